@@ -1,0 +1,20 @@
+import type { Document, Change, Outcome } from '../document/document.ts';
+import type { Problem } from '../errors.ts';
+import type { Action, Situation } from '../permissions/index.ts';
+import type { Entry, Genesis, Op } from './entry.ts';
+
+/** What a room kind brings: its ops, its reducer, its rights. The journal and the room host know nothing else of it. */
+export interface RoomModel {
+  readonly kind: Genesis['kind'];
+  /** State before the first op; a fork starts from its parent's state at the fork point. */
+  begin(genesis: Genesis, parent: Document | null): Document;
+  /** Checks type and payload of an op from the wire. Returns the validated payload. */
+  validate(type: string, payload: unknown): Outcome<{ payload: unknown }>;
+  /** The right this op needs, and in which situation it finds the document. */
+  demand(document: Document, op: Op, authorId: string): { action: Action; situation: Pick<Situation, 'own'> };
+  apply(document: Document, entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'id' | 'group'>): Outcome<{ document: Document; changes: readonly Change[] }>;
+  /** True when the document itself is closed for changes at this time (deadline passed). */
+  isClosed(document: Document, genesis: Genesis, at: number): boolean;
+}
+
+export type { Problem };

@@ -1,0 +1,108 @@
+import { problem, type Problem } from '../errors.ts';
+import type { Role } from './roles.ts';
+
+/** Every op type and every request that needs a right. Op types keep their own name. */
+export const ACTIONS = [
+  // looking
+  'room.enter',
+  'history.read',
+  // the document
+  'parts.add',
+  'parts.delete',
+  'part.move',
+  'part.place',
+  'part.rename',
+  'part.setMaterial',
+  'part.setHidden',
+  'part.setDimensions',
+  'history.undo',
+  'history.redo',
+  'lease.take',
+  'import.start',
+  // talking about it
+  'comment.add',
+  'comment.reply',
+  'comment.resolve',
+  'comment.delete',
+  // owning it
+  'revision.publish',
+  'revision.mint',
+  'project.edit',
+  'member.invite',
+  'member.setRole',
+  // the crowd
+  'brief.open',
+  'brief.set',
+  'submission.start',
+  'submission.submit',
+  'submission.rate',
+  'submission.withdraw',
+  'submission.accept',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface Situation {
+  /** Whether the thing acted on belongs to the person (own comment, own submission). */
+  readonly own: boolean;
+  /** Who holds the part acted on. */
+  readonly held: 'nobody' | 'me' | 'another';
+  /** `closed`: past the deadline, accepted or archived. People still look, nobody changes. */
+  readonly room: 'open' | 'closed';
+}
+
+const EDITS: readonly Action[] = [
+  'parts.add',
+  'parts.delete',
+  'part.move',
+  'part.place',
+  'part.rename',
+  'part.setMaterial',
+  'part.setHidden',
+  'part.setDimensions',
+  'lease.take',
+  'import.start',
+];
+const TALKS: readonly Action[] = ['comment.add', 'comment.reply', 'history.undo', 'history.redo', 'submission.start', 'submission.rate'];
+const OWNS: readonly Action[] = ['revision.mint', 'project.edit', 'member.invite', 'member.setRole', 'brief.open', 'brief.set', 'submission.accept'];
+
+const GRANTS: Record<Role, ReadonlySet<Action>> = {
+  observer: new Set<Action>(['room.enter', 'history.read']),
+  reviewer: new Set<Action>(['room.enter', 'history.read', ...TALKS]),
+  designer: new Set<Action>(['room.enter', 'history.read', ...TALKS, ...EDITS, 'comment.resolve', 'revision.publish']),
+  owner: new Set<Action>(ACTIONS),
+};
+
+/** Rights that come with having made the thing, whatever the role (from reviewer up). */
+const OWN_GRANTS: ReadonlySet<Action> = new Set<Action>(['comment.resolve', 'comment.delete', 'submission.submit', 'submission.withdraw']);
+/** Acts on parts, which another person may be holding. */
+const TOUCHES_PARTS: ReadonlySet<Action> = new Set<Action>(EDITS.filter((action) => action !== 'parts.add' && action !== 'import.start').concat('history.undo', 'history.redo'));
+const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>(['room.enter', 'history.read', 'submission.accept', 'submission.rate', 'revision.publish', 'revision.mint', 'project.edit', 'member.invite', 'member.setRole', 'comment.add', 'comment.reply', 'comment.resolve']);
+
+/** The one place where rights are decided. Returns null when allowed, else the reason with the next step. */
+export function decide(role: Role, action: Action, situation: Situation): Problem | null {
+  const granted = GRANTS[role].has(action) || (situation.own && role !== 'observer' && OWN_GRANTS.has(action));
+  if (!granted) {
+    return problem('permissions', 'not_allowed', `As ${role} you cannot do this (${action}).`, {
+      facts: { role, action },
+      next: 'Ask an owner of the project for another role.',
+    });
+  }
+  if (situation.room === 'closed' && !ALLOWED_WHEN_CLOSED.has(action)) {
+    return problem('permissions', 'room_closed', 'This room is closed for changes; you can still look around.', {
+      facts: { action },
+      next: 'Start a new revision or submission to go on.',
+    });
+  }
+  if (situation.held === 'another' && TOUCHES_PARTS.has(action)) {
+    return problem('permissions', 'part_held', 'Somebody else is holding this part.', {
+      facts: { action },
+      next: 'Wait until they let go, or ask them.',
+    });
+  }
+  return null;
+}
+
+/** For a control that is to be shown disabled with the reason, before anything is sent. */
+export function may(role: Role, action: Action, situation: Partial<Situation> = {}): boolean {
+  return decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
+}
