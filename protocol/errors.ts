@@ -39,7 +39,12 @@ export class WorkhallError extends Error {
   }
 }
 
-export function problem(scope: string, key: string, message: string, options: Omit<ProblemOptions, 'status' | 'cause'> = {}): Problem {
+export function problem(
+  scope: string,
+  key: string,
+  message: string,
+  options: Omit<ProblemOptions, 'status' | 'cause'> = {},
+): Problem {
   return { scope, key, message, facts: options.facts ?? {}, ...(options.next ? { next: options.next } : {}) };
 }
 

@@ -11,7 +11,13 @@ export const Brief = z.strictObject({
   /** SPDX expression or a named licence under which submissions come in. */
   licence: z.string().trim().min(1).max(200),
   criteria: z
-    .array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), label: z.string().trim().min(1).max(120), weight: z.number().int().min(1).max(100) }))
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+        label: z.string().trim().min(1).max(120),
+        weight: z.number().int().min(1).max(100),
+      }),
+    )
     .min(1)
     .max(12)
     .refine((list) => new Set(list.map((c) => c.id)).size === list.length, 'each criterion has its own id'),

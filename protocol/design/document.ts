@@ -9,7 +9,8 @@ import type { Part } from './part.ts';
 export const BRIEF_ROW = 'brief';
 export const ratingRow = (submission: string, rater: string) => `${submission}:${rater}`;
 
-const rows = <T>(document: Document, name: string) => table(document, name) as unknown as import('immutable').Map<string, T>;
+const rows = <T>(document: Document, name: string) =>
+  table(document, name) as unknown as import('immutable').Map<string, T>;
 
 export const partsOf = (document: Document) => rows<Part>(document, 'parts');
 export const commentsOf = (document: Document) => rows<Comment>(document, 'comments');
@@ -43,7 +44,8 @@ export function subtreeOf(document: Document, id: PartId): Part[] {
 /** From the part up to the top, the part first. */
 export function ancestryOf(document: Document, id: PartId): Part[] {
   const chain: Part[] = [];
-  for (let part = partOf(document, id); part; part = part.parent === null ? undefined : partOf(document, part.parent)) chain.push(part);
+  for (let part = partOf(document, id); part; part = part.parent === null ? undefined : partOf(document, part.parent))
+    chain.push(part);
   return chain;
 }
 

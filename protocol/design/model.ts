@@ -22,7 +22,13 @@ export const designModel: RoomModel = {
 
   validate(type, payload) {
     if (!isDesignOpType(type))
-      return { ok: false, problem: problem('design', 'unknown_op', `A design room knows no op "${type}".`, { facts: { type }, next: 'Update the client.' }) };
+      return {
+        ok: false,
+        problem: problem('design', 'unknown_op', `A design room knows no op "${type}".`, {
+          facts: { type },
+          next: 'Update the client.',
+        }),
+      };
     const parsed = DESIGN_OPS[type].safeParse(payload);
     if (parsed.success) return { ok: true, payload: parsed.data };
     const issue = parsed.error.issues[0];
@@ -40,8 +46,18 @@ export const designModel: RoomModel = {
   },
 
   apply(document, entry) {
-    if (!isDesignOpType(entry.type)) return { ok: false, problem: problem('design', 'unknown_op', `A design room knows no op "${entry.type}".`, { facts: { type: entry.type } }) };
-    return reduceDesign(document, entry.type, entry.payload as never, { author: entry.author, at: entry.at, target: entry.group ?? entry.id });
+    if (!isDesignOpType(entry.type))
+      return {
+        ok: false,
+        problem: problem('design', 'unknown_op', `A design room knows no op "${entry.type}".`, {
+          facts: { type: entry.type },
+        }),
+      };
+    return reduceDesign(document, entry.type, entry.payload as never, {
+      author: entry.author,
+      at: entry.at,
+      target: entry.group ?? entry.id,
+    });
   },
 
   isClosed(document, genesis, at) {

@@ -19,9 +19,19 @@ export const DESIGN_OPS = {
   'parts.add': z.strictObject({ parts: z.array(Part).min(1).max(MAX_PARTS_PER_OP) }),
   /** Deletes parts with everything below them. */
   'parts.delete': z.strictObject({ ids: partIds }),
-  'part.move': z.strictObject({ moves: z.array(z.strictObject({ id: PartId, poseInParent: Pose })).min(1).max(MAX_PARTS_PER_OP) }),
+  'part.move': z.strictObject({
+    moves: z
+      .array(z.strictObject({ id: PartId, poseInParent: Pose }))
+      .min(1)
+      .max(MAX_PARTS_PER_OP),
+  }),
   /** Moves parts to another group, keeping where they stand: the sender gives the pose in the new parent. */
-  'part.place': z.strictObject({ id: PartId, parent: PartId.nullable(), order: z.string().min(1).max(64), poseInParent: Pose }),
+  'part.place': z.strictObject({
+    id: PartId,
+    parent: PartId.nullable(),
+    order: z.string().min(1).max(64),
+    poseInParent: Pose,
+  }),
   'part.rename': z.strictObject({ id: PartId, name: PartName }),
   'part.setMaterial': z.strictObject({ ids: partIds, material: Material }),
   'part.setHidden': z.strictObject({ ids: partIds, hidden: z.boolean() }),
@@ -37,8 +47,18 @@ export const DESIGN_OPS = {
   // brief rooms
   'brief.set': z.strictObject({ brief: Brief }),
   'submission.start': z.strictObject({ id: SubmissionId, room: RoomId, title: z.string().trim().min(1).max(200) }),
-  'submission.submit': z.strictObject({ id: SubmissionId, head: CidText, length: z.number().int().positive(), note: z.string().max(2000), picture: CidText.optional() }),
-  'submission.rate': z.strictObject({ id: SubmissionId, scores: z.record(z.string(), z.number().int().min(1).max(5)), note: z.string().max(2000) }),
+  'submission.submit': z.strictObject({
+    id: SubmissionId,
+    head: CidText,
+    length: z.number().int().positive(),
+    note: z.string().max(2000),
+    picture: CidText.optional(),
+  }),
+  'submission.rate': z.strictObject({
+    id: SubmissionId,
+    scores: z.record(z.string(), z.number().int().min(1).max(5)),
+    note: z.string().max(2000),
+  }),
   'submission.withdraw': z.strictObject({ id: SubmissionId }),
   'submission.accept': z.strictObject({ id: SubmissionId }),
 } as const;

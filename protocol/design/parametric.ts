@@ -49,7 +49,9 @@ export const ParametricShape = z.discriminatedUnion('kind', [
 export type ParametricShape = z.infer<typeof ParametricShape>;
 
 export function initialShape(kind: ParametricKind): ParametricShape {
-  const dimensions = Object.fromEntries(Object.entries(PARAMETRIC[kind]).map(([key, d]: [string, Dimension]) => [key, d.initial]));
+  const dimensions = Object.fromEntries(
+    Object.entries(PARAMETRIC[kind]).map(([key, d]: [string, Dimension]) => [key, d.initial]),
+  );
   return ParametricShape.parse({ kind, dimensions });
 }
 

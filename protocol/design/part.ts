@@ -4,7 +4,16 @@ import { Pose } from '../spatial/pose.ts';
 import { ParametricShape } from './parametric.ts';
 
 /** What a surface is made of; the client maps a preset to a physically based material, `color` tints it. */
-export const MATERIAL_PRESETS = ['steel', 'aluminium', 'brass', 'rubber', 'plastic', 'paint', 'glass', 'original'] as const;
+export const MATERIAL_PRESETS = [
+  'steel',
+  'aluminium',
+  'brass',
+  'rubber',
+  'plastic',
+  'paint',
+  'glass',
+  'original',
+] as const;
 
 export const Material = z.strictObject({
   preset: z.enum(MATERIAL_PRESETS),
@@ -18,7 +27,10 @@ export const AssetShape = z.strictObject({
   kind: z.literal('asset'),
   cid: CidText,
   /** Axis-aligned bounds in part coordinates, so that a room can be laid out before the model arrives. */
-  boundsM: z.strictObject({ min: z.tuple([z.number(), z.number(), z.number()]), max: z.tuple([z.number(), z.number(), z.number()]) }),
+  boundsM: z.strictObject({
+    min: z.tuple([z.number(), z.number(), z.number()]),
+    max: z.tuple([z.number(), z.number(), z.number()]),
+  }),
   triangleCount: z.number().int().nonnegative(),
 });
 export type AssetShape = z.infer<typeof AssetShape>;

@@ -174,7 +174,11 @@ export function revert(document: Document, changes: readonly Change[], direction
 }
 
 /** New entity, `undefined` for "gone", or the name of the field that stands in the way. */
-function revertEntity(now: Entity | undefined, from: Entity | undefined, to: Entity | undefined): Entity | undefined | string {
+function revertEntity(
+  now: Entity | undefined,
+  from: Entity | undefined,
+  to: Entity | undefined,
+): Entity | undefined | string {
   if (!from) return now ? 'existence' : to;
   if (!now) return 'existence';
   if (!to) return equalData(now, from) ? undefined : differingField(now, from);

@@ -12,7 +12,10 @@ export interface RoomModel {
   validate(type: string, payload: unknown): Outcome<{ payload: unknown }>;
   /** The right this op needs, and in which situation it finds the document. */
   demand(document: Document, op: Op, authorId: string): { action: Action; situation: Pick<Situation, 'own'> };
-  apply(document: Document, entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'id' | 'group'>): Outcome<{ document: Document; changes: readonly Change[] }>;
+  apply(
+    document: Document,
+    entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'id' | 'group'>,
+  ): Outcome<{ document: Document; changes: readonly Change[] }>;
   /** True when the document itself is closed for changes at this time (deadline passed). */
   isClosed(document: Document, genesis: Genesis, at: number): boolean;
 }

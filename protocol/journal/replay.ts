@@ -14,7 +14,8 @@ export interface JournalState {
   readonly lastAt: number;
 }
 
-export type ReplayOutcome = { ok: true; state: JournalState; changes: readonly Change[] } | { ok: false; problem: Problem };
+export type ReplayOutcome =
+  { ok: true; state: JournalState; changes: readonly Change[] } | { ok: false; problem: Problem };
 
 /** Opens a journal with its first entry. `parent` is the state of the forked journal at the fork point. */
 export function openJournal({ entry, cid }: StoredEntry, parent: Document | null): ReplayOutcome {

@@ -62,8 +62,23 @@ const EDITS: readonly Action[] = [
   'lease.take',
   'import.start',
 ];
-const TALKS: readonly Action[] = ['comment.add', 'comment.reply', 'history.undo', 'history.redo', 'submission.start', 'submission.rate'];
-const OWNS: readonly Action[] = ['revision.mint', 'project.edit', 'member.invite', 'member.setRole', 'brief.open', 'brief.set', 'submission.accept'];
+const TALKS: readonly Action[] = [
+  'comment.add',
+  'comment.reply',
+  'history.undo',
+  'history.redo',
+  'submission.start',
+  'submission.rate',
+];
+const OWNS: readonly Action[] = [
+  'revision.mint',
+  'project.edit',
+  'member.invite',
+  'member.setRole',
+  'brief.open',
+  'brief.set',
+  'submission.accept',
+];
 
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>(['room.enter', 'history.read']),
@@ -73,10 +88,30 @@ const GRANTS: Record<Role, ReadonlySet<Action>> = {
 };
 
 /** Rights that come with having made the thing, whatever the role (from reviewer up). */
-const OWN_GRANTS: ReadonlySet<Action> = new Set<Action>(['comment.resolve', 'comment.delete', 'submission.submit', 'submission.withdraw']);
+const OWN_GRANTS: ReadonlySet<Action> = new Set<Action>([
+  'comment.resolve',
+  'comment.delete',
+  'submission.submit',
+  'submission.withdraw',
+]);
 /** Acts on parts, which another person may be holding. */
-const TOUCHES_PARTS: ReadonlySet<Action> = new Set<Action>(EDITS.filter((action) => action !== 'parts.add' && action !== 'import.start').concat('history.undo', 'history.redo'));
-const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>(['room.enter', 'history.read', 'submission.accept', 'submission.rate', 'revision.publish', 'revision.mint', 'project.edit', 'member.invite', 'member.setRole', 'comment.add', 'comment.reply', 'comment.resolve']);
+const TOUCHES_PARTS: ReadonlySet<Action> = new Set<Action>(
+  EDITS.filter((action) => action !== 'parts.add' && action !== 'import.start').concat('history.undo', 'history.redo'),
+);
+const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>([
+  'room.enter',
+  'history.read',
+  'submission.accept',
+  'submission.rate',
+  'revision.publish',
+  'revision.mint',
+  'project.edit',
+  'member.invite',
+  'member.setRole',
+  'comment.add',
+  'comment.reply',
+  'comment.resolve',
+]);
 
 /** The one place where rights are decided. Returns null when allowed, else the reason with the next step. */
 export function decide(role: Role, action: Action, situation: Situation): Problem | null {

@@ -10,7 +10,10 @@ export const Vec3 = z.tuple([metres, metres, metres]);
 /** Unit quaternion `x y z w`; refused when its length is off by more than 0.1 %. */
 export const Quat = z
   .tuple([z.number(), z.number(), z.number(), z.number()])
-  .refine((q) => Math.abs(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3] - 1) < 2e-3, 'a rotation is a unit quaternion');
+  .refine(
+    (q) => Math.abs(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3] - 1) < 2e-3,
+    'a rotation is a unit quaternion',
+  );
 /** A rigid transform; the frame it is expressed in stands in the name of the field that holds it. */
 export const Pose = z.strictObject({ position: Vec3, rotation: Quat });
 

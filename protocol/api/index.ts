@@ -1,0 +1,3 @@
+export * from './session.ts';
+export * from './projects.ts';
+export * from './ownership.ts';

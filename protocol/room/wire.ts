@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { Op } from '../journal/entry.ts';
+import { Role } from '../permissions/index.ts';
+import { PartId, RoomId, UserId } from '../ids.ts';
+import type { Problem } from '../errors.ts';
+
+/**
+ * Every message of a room, split by who sends it. Messages travel as Colyseus `ROOM_DATA_BYTES` with these names;
+ * the bytes are dag-cbor, except `presence`, which is the packed frame of `presence/frame.ts`.
+ * `docs/protocol.md` is the same page for people who write a client in another language.
+ */
+export const WIRE_VERSION = 1;
+/** The one Colyseus room type; which room it is, and its kind, stand in the ticket. */
+export const COLYSEUS_ROOM = 'hall';
+/** Largest frame either side sends, bytes. */
+export const MAX_FRAME_BYTES = 1024 * 1024;
+export const PRESENCE_HZ = 20;
+/** A lease not renewed for this long is free again, ms. Holders renew every third of it. */
+export const LEASE_MS = 10_000;
+
+/** Options of `joinById`/`joinOrCreate`. */
+export const JoinOptions = z.strictObject({
+  v: z.literal(WIRE_VERSION),
+  room: RoomId,
+  /** From `POST /api/rooms/:id/ticket`; valid for 60 s, once. */
+  ticket: z.string().max(2000),
+  device: z.enum(['desktop', 'phone', 'headset', 'glasses', 'bot']),
+  /** Number of journal entries the client already has; the server sends the rest. */
+  have: z.number().int().nonnegative(),
+});
+export type JoinOptions = z.infer<typeof JoinOptions>;
+export type Device = JoinOptions['device'];
+
+// ---- client to server ------------------------------------------------------------------------------------------
+
+/** `ops`: in order; each is answered by `ack` or `reject`. Safe to repeat. */
+export const OpsMessage = z.strictObject({ ops: z.array(Op).min(1).max(100) });
+/** `lease.take`: all or nothing; answered by `lease`. Renewing is taking again. */
+export const LeaseTake = z.strictObject({ request: z.number().int(), parts: z.array(PartId).min(1).max(500) });
+/** `lease.release`: what is not held is ignored. */
+export const LeaseRelease = z.strictObject({ parts: z.array(PartId).min(1).max(500) });
+/** `ping`: answered by `pong` with the same number; measures the round trip. */
+export const Ping = z.strictObject({ n: z.number() });
+
+export const CLIENT_MESSAGES = {
+  ops: OpsMessage,
+  'lease.take': LeaseTake,
+  'lease.release': LeaseRelease,
+  ping: Ping,
+} as const;
+export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
+
+// ---- server to client ------------------------------------------------------------------------------------------
+
+export interface Participant {
+  /** Small number used in presence frames; free again after the person has left. */
+  readonly participant: number;
+  readonly session: string;
+  readonly user: UserId;
+  readonly name: string;
+  readonly role: Role;
+  readonly device: Device;
+  /** How the person was authenticated. */
+  readonly badge: 'guest' | 'wallet';
+  /** Index into the palette of twelve participant colours. */
+  readonly color: number;
+  readonly isConnected: boolean;
+}
+
+export interface Held {
+  readonly part: PartId;
+  readonly session: string;
+  readonly fence: number;
+}
+
+export interface ServerMessages {
+  /** First message: who you are, how long the journal is. Entries from `have` on follow. */
+  welcome: {
+    v: number;
+    participant: number;
+    session: string;
+    user: UserId;
+    role: Role;
+    length: number;
+    serverTimeMs: number;
+  };
+  /** The client is further behind than the server sends over the socket: fetch the snapshot, then join again. */
+  behind: { length: number };
+  /** Journal entries in order, each the dag-cbor block as it is stored. Everybody gets everyone's, their own too. */
+  entries: { from: number; blocks: Uint8Array[] };
+  /** The op is on disk as entry `seq`. Comes before the entry itself. */
+  ack: { id: string; seq: number };
+  /** The op was not taken; nothing changed. */
+  reject: { id: string; problem: Problem };
+  /** Answer to `lease.take`. */
+  lease: { request: number; fence: number; expiresInMs: number } | { request: number; problem: Problem };
+  /** Everything that is held now, whenever that changes. */
+  held: { held: Held[] };
+  /** Everyone here, whenever that changes. */
+  roster: { participants: Participant[] };
+  pong: { n: number; serverTimeMs: number };
+  /** Something the person should read, such as a restart of the server. */
+  notice: { problem: Problem };
+}
+
+/** Close codes echo HTTP: 4000 + status. */
+export const CLOSE = {
+  malformed: 4400,
+  unauthorized: 4401,
+  forbidden: 4403,
+  unknownRoom: 4404,
+  tooSlow: 4408,
+  replaced: 4409,
+  tooLarge: 4413,
+  tooMany: 4429,
+  journalFailed: 4500,
+  restarting: 4503,
+} as const;
