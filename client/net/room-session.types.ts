@@ -1,0 +1,77 @@
+import type { Change, Document } from '#protocol/document/index';
+import type { Problem } from '#protocol/errors';
+import type { DesignOpType, DesignPayload } from '#protocol/design/index';
+import type { PartId, UserId } from '#protocol/ids';
+import type { Role } from '#protocol/permissions/index';
+import type { Body, Carry } from '#protocol/presence/index';
+import type { Device, Held, Participant } from '#protocol/room/index';
+import type { Readable } from './store.ts';
+
+export interface ConnectOptions {
+  /** Origin of the hall, such as `http://localhost:2567`. */
+  readonly hallUrl: string;
+  /** Session token of the person. */
+  readonly token: string;
+  readonly room: string;
+  readonly device: Device;
+}
+
+/** `live`: everything goes through; `reconnecting`: edits are kept and sent later; `closed`: over, with the reason. */
+export type Connection =
+  | { readonly state: 'joining'; readonly fraction: number }
+  | { readonly state: 'live' }
+  | { readonly state: 'reconnecting'; readonly attempt: number }
+  | { readonly state: 'closed'; readonly problem: Problem | null };
+
+/** Who caused a change of what is shown: me (optimistic or confirmed), somebody else, or the server taking mine back. */
+export type Origin = 'mine' | 'other' | 'rollback';
+
+export interface RemoteBody {
+  readonly participant: number;
+  readonly body: Body;
+  /** performance.now()-like local time at which this state is true, ms: interpolate between the newest two. */
+  readonly atMs: number;
+}
+
+/** One person's presence in one room: the local replica of its journal, and what is fleeting beside it. */
+export interface RoomSession {
+  readonly room: string;
+  readonly me: { readonly session: string; readonly participant: number; readonly user: UserId; readonly role: Role };
+  readonly connection: Readable<Connection>;
+  /** The document as I see it: what is confirmed, with my unconfirmed ops on top. Changes identity on every change. */
+  readonly document: Readable<Document>;
+  readonly participants: Readable<readonly Participant[]>;
+  /** By part id. A part is also held through any of its ancestors. */
+  readonly held: Readable<ReadonlyMap<string, Held>>;
+  /** Ops of mine that are not on disk yet. */
+  readonly pendingCount: Readable<number>;
+  /** Label of my newest step (its op type), or null when there is none. */
+  readonly undoable: Readable<string | null>;
+  readonly redoable: Readable<string | null>;
+  /** Round trip, ms, smoothed. */
+  readonly roundTripMs: Readable<number | null>;
+
+  /** Applies at once, sends, and rolls back with `onReject` when refused. Returns the op id, or the problem at once. */
+  submit<T extends DesignOpType>(type: T, payload: DesignPayload<T>, options?: { group?: string }): { id: string } | { problem: Problem };
+  /** Resolves when the op is on disk; rejects with a WorkhallError when it was refused. */
+  confirmed(opId: string): Promise<void>;
+  undo(): void;
+  redo(): void;
+
+  /** All or none. While held, nobody else can change the parts or what is inside them. Renewed until released. */
+  hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }>;
+  release(parts: readonly PartId[]): void;
+
+  /** Newest wins; sent at up to 20 Hz. */
+  sendBody(body: Body): void;
+  /** Where a part I hold is right now, before the op that settles it. */
+  sendCarry(carry: Carry): void;
+
+  onChanges(listener: (changes: readonly Change[], origin: Origin) => void): () => void;
+  onReject(listener: (problem: Problem, opType: string) => void): () => void;
+  onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void;
+  onCarries(listener: (carries: readonly (Carry & { participant: number })[]) => void): () => void;
+  onNotice(listener: (problem: Problem) => void): () => void;
+
+  leave(): Promise<void>;
+}

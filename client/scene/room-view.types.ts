@@ -1,0 +1,39 @@
+import type { CommentAnchor } from '#protocol/design/index';
+import type { CommentId, PartId } from '#protocol/ids';
+import type { Readable, Store } from '../net/store.ts';
+
+/** What the 3D view offers to panels. Babylon stays behind it. */
+export type ToolId = 'select' | 'move' | 'rotate' | 'comment' | 'measure';
+export type ViewDirection = 'front' | 'back' | 'left' | 'right' | 'top' | 'bottom' | 'iso';
+export type XrMode = 'immersive-vr' | 'immersive-ar';
+
+export interface RoomView {
+  readonly selection: Store<ReadonlySet<PartId>>;
+  readonly hovered: Readable<PartId | null>;
+  readonly tool: Store<ToolId>;
+  /** Snapping while dragging; lengths in metres, angles in radians. */
+  readonly snap: Store<{ readonly isOn: boolean; readonly stepM: number; readonly stepRad: number }>;
+  /** Parts shown see-through; view only, never an op. */
+  readonly xray: Store<boolean>;
+  /** Set by the comment tool when a face was picked: the panel asks for the text, submits and sets null. */
+  readonly newComment: Store<CommentAnchor | null>;
+  readonly openComment: Store<CommentId | null>;
+  /** Result of the measuring tool, metres, or null. */
+  readonly measured: Readable<{ readonly distanceM: number; readonly deltaM: readonly [number, number, number] } | null>;
+  /** Models still on their way, for a progress bar. */
+  readonly loading: Readable<{ readonly total: number; readonly loaded: number }>;
+  /** While a part is dragged: its pose in its parent, before the op. */
+  readonly dragging: Readable<PartId | null>;
+  readonly xr: Readable<{ readonly supports: readonly XrMode[]; readonly active: XrMode | null }>;
+
+  /** Moves the camera so that these parts (default: selection, else everything) fill the view; 180 ms. */
+  frame(parts?: readonly PartId[]): void;
+  lookFrom(direction: ViewDirection): void;
+  focusComment(id: CommentId): void;
+  /** A picture of the design from a good angle, without people, grid or panels. PNG. */
+  picture(widthPx: number, heightPx: number): Promise<Blob>;
+  enterXr(mode: XrMode): Promise<void>;
+  exitXr(): Promise<void>;
+  setTheme(theme: 'light' | 'dark'): void;
+  dispose(): void;
+}
