@@ -1,0 +1,87 @@
+import type { Block, CID } from '#protocol/journal/block';
+import { AssetStore, type ByteRange, type ByteSource, type CidLike, type PutOptions, type StoredFile } from './asset.store.ts';
+import * as dag from './dag.ipfs.ts';
+import { problems } from './problems.ts';
+import { readWhole } from './streams.ts';
+import { inlineBytes, MAX_BLOCK_BYTES, parseCid, verified } from './verify.ts';
+
+/**
+ * What every node has in common: files, CARs and walks are made here from blocks, so both adapters compute the same
+ * CIDs and check the same hashes. An adapter says how blocks are read, written and pinned.
+ */
+export abstract class DagAssetStore extends AssetStore {
+  protected abstract readonly source: dag.BlockSource;
+  protected abstract openWriter(): dag.BlockWriter;
+
+  async putFile(content: ByteSource, { pin = true }: PutOptions = {}): Promise<StoredFile> {
+    return this.writing(async (writer) => {
+      const file = await dag.writeFile(content, writer);
+      return { result: file, pinned: pin ? [file.cid] : [] };
+    });
+  }
+
+  async putBlock(cid: CidLike, bytes: Uint8Array): Promise<void> {
+    await this.putBlocks([{ cid: parseCid(cid), bytes }]);
+  }
+
+  async putBlocks(blocks: Iterable<Block> | AsyncIterable<Block>): Promise<number> {
+    return this.writing(async (writer) => ({ result: await writeAll(blocks, writer), pinned: [] }));
+  }
+
+  async importCar(car: ByteSource, { pin = true }: PutOptions = {}): Promise<readonly CID[]> {
+    const { roots, blocks } = await dag.readCar(car);
+    return this.writing(async (writer) => {
+      await writeAll(blocks, writer);
+      return { result: roots, pinned: pin ? roots : [] };
+    });
+  }
+
+  async getBlock(cid: CidLike): Promise<Uint8Array> {
+    return dag.readBlock(this.source, parseCid(cid));
+  }
+
+  async getFile(cid: CidLike): Promise<Uint8Array> {
+    return readWhole(this.streamFile(cid));
+  }
+
+  streamFile(cid: CidLike, range?: ByteRange): AsyncIterable<Uint8Array> {
+    return dag.streamFile(this.source, parseCid(cid), range);
+  }
+
+  async fileSize(cid: CidLike): Promise<number> {
+    return dag.fileSize(this.source, parseCid(cid));
+  }
+
+  async *walk(root: CidLike): AsyncIterable<CID> {
+    for await (const { cid } of dag.walkBlocks(this.source, [parseCid(root)])) yield cid;
+  }
+
+  exportCar(roots: readonly CidLike[]): AsyncIterable<Uint8Array> {
+    const cids = roots.map(parseCid);
+    return dag.carOf(cids, dag.walkBlocks(this.source, cids));
+  }
+
+  private async writing<T>(work: (writer: dag.BlockWriter) => Promise<{ result: T; pinned: readonly CID[] }>): Promise<T> {
+    const writer = this.openWriter();
+    try {
+      const { result, pinned } = await work(writer);
+      await writer.finish(pinned);
+      return result;
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+  }
+}
+
+async function writeAll(blocks: Iterable<Block> | AsyncIterable<Block>, writer: dag.BlockWriter): Promise<number> {
+  let count = 0;
+  for await (const { cid, bytes } of blocks) {
+    count += 1;
+    parseCid(cid);
+    if (bytes.byteLength > MAX_BLOCK_BYTES) throw problems.blockTooLarge(cid, bytes.byteLength, MAX_BLOCK_BYTES);
+    verified(cid, bytes);
+    if (inlineBytes(cid) === undefined) await writer.write({ cid, bytes });
+  }
+  return count;
+}
