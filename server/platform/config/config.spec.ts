@@ -1,0 +1,35 @@
+import { WorkhallError } from '#protocol/errors';
+import { isAbsolute } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig } from './index.ts';
+
+test('an empty environment gives a hall on this machine only, with one data folder', () => {
+  const { tree } = readConfig({}, {});
+  expect(tree.port).toBe(2567);
+  expect(tree.host).toBe('127.0.0.1');
+  expect(isAbsolute(tree.dataDir) && tree.dataDir.endsWith('.data')).toBe(true);
+  expect(tree.databaseUrl).toBeUndefined();
+});
+
+test('LAN opens every interface, and HOST still wins', () => {
+  expect(readConfig({}, { LAN: '1' }).tree.host).toBe('0.0.0.0');
+  expect(readConfig({}, { LAN: '1', HOST: '192.168.7.2' }).tree.host).toBe('192.168.7.2');
+});
+
+test('every bad variable is named at once, and no secret value is shown', () => {
+  const key = '0x1234';
+  const read = () => readConfig({}, { PORT: 'seven', CHAIN_DEPLOYER_KEY: key, DATABASE_URL: 'mysql://u:hunter2@db/x' });
+  expect(read).toThrow(WorkhallError);
+  try {
+    read();
+  } catch (thrown) {
+    const { problem } = thrown as WorkhallError;
+    expect(problem.facts['variables']).toEqual(expect.arrayContaining(['PORT', 'CHAIN_DEPLOYER_KEY', 'DATABASE_URL']));
+    expect(problem.message).not.toContain(key);
+    expect(problem.message).not.toContain('hunter2');
+  }
+});
+
+test('an option of the command line wins over the environment', () => {
+  expect(readConfig({ PORT: '4000' }, { PORT: '3000' }).tree.port).toBe(4000);
+});

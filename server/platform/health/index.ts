@@ -1,0 +1,1 @@
+export { Health, type PartState } from './health.ts';

@@ -1,0 +1,1 @@
+export { Jobs, type Job, type JobContext, type JobState } from './jobs.ts';

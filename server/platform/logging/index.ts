@@ -1,0 +1,29 @@
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { WorkhallError } from '#protocol/errors';
+import type { ConfigTree } from '../config/index.ts';
+
+const ORDER = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const satisfies readonly LogLevel[];
+/** Nest tells every module and route it wires; that is for a developer who asked for `LOG_LEVEL=debug`. */
+const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+class HallLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (WIRING.has(String(rest.at(-1)))) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+
+  /** A failed start whose reason we know is told once, in words, by whoever called `serve`. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === 'ExceptionHandler' && message instanceof WorkhallError) return;
+    super.error(message, ...rest);
+  }
+}
+
+/** Text for a person at a terminal, JSON lines for a log collector (`LOG_FORMAT=json`). */
+export function createLogger(tree: Pick<ConfigTree, 'logLevel' | 'logFormat'>): ConsoleLogger {
+  return new HallLogger({
+    prefix: 'Workhall',
+    json: tree.logFormat === 'json',
+    logLevels: ORDER.slice(0, ORDER.indexOf(tree.logLevel) + 1),
+  });
+}

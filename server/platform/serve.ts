@@ -1,0 +1,117 @@
+import { Logger, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
+import { toProblem, WorkhallError } from '#protocol/errors';
+import { SystemClock } from './clock/index.ts';
+import { WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
+import { securityHeaders, staticPage } from './http/index.ts';
+import { createLogger } from './logging/index.ts';
+import { CERTIFICATE_HEADERS, localIdentity, onePort, type Identity } from './tls/index.ts';
+
+/** JSON bodies; files are streamed by the routes that take them. */
+const JSON_LIMIT = '1mb';
+/** An orderly stop that takes longer is cut short; what was acknowledged is durable, so nothing is lost. */
+const STOP_TIMEOUT_MS = 15_000;
+
+export interface RunningServer {
+  readonly app: NestExpressApplication;
+  readonly port: number;
+  /** Where a browser on this machine goes: `http://localhost:2567`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Builds the application, opens everything and listens. `rootModule` is the table of contents, app.module.ts. */
+export async function serve({ tree }: Config, rootModule: DynamicModule): Promise<RunningServer> {
+  const identity = tree.lan ? await identityIn(tree.dataDir) : undefined;
+  const app = await NestFactory.create<NestExpressApplication>(rootModule, {
+    logger: createLogger(tree),
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+    httpsOptions: identity,
+  });
+  app.disable('x-powered-by').set('trust proxy', tree.trustProxy).use(securityHeaders);
+  if (identity)
+    app.use('/ca.crt', (_: Request, response: Response) =>
+      response.set(CERTIFICATE_HEADERS).send(identity.authorityCert),
+    );
+  app.use(...staticPage(WEB_ROOT)).useBodyParser('json', { limit: JSON_LIMIT });
+
+  const port = await listen(app, tree, identity);
+  const url = `${identity ? 'https' : 'http'}://localhost:${port}`;
+  const noticePath = join(tree.dataDir, 'run', 'server.json');
+  writeFileSync(noticePath, JSON.stringify({ pid: process.pid, port, url }));
+  const stop = async () => {
+    rmSync(noticePath, { force: true });
+    await app.close();
+  };
+  return { app, port, url, stop };
+}
+
+async function identityIn(dataDir: string): Promise<Identity> {
+  const folder = join(dataDir, 'tls');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return localIdentity(folder, new SystemClock());
+}
+
+async function listen(app: NestExpressApplication, tree: ConfigTree, identity?: Identity): Promise<number> {
+  await app.init();
+  const http = app.getHttpServer() as HttpsServer;
+  const server: Server = identity ? onePort(http, identity.authorityCert) : http;
+  if (identity) http.once('close', () => server.close());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(tree, cause)));
+    server.listen({ port: tree.port, host: tree.host }, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function cannotListen({ port, host }: ConfigTree, cause: NodeJS.ErrnoException): WorkhallError {
+  const reason = cause.code === 'EADDRINUSE' ? 'another program uses it' : cause.message;
+  return new WorkhallError('server', 'cannot_listen', `Port ${port} on ${host} cannot be opened: ${reason}.`, {
+    facts: { port, host },
+    next: `Stop that program, or choose another port: PORT=${port + 1} npm start`,
+    status: 500,
+    cause,
+  });
+}
+
+/** Ctrl-C and SIGTERM stop in order; a second one, or a stop that hangs, ends the process at once. */
+export function stopOnSignals(server: RunningServer): void {
+  const logger = new Logger('Server');
+  let isStopping = false;
+  const stop = (reason: string, exitCode: number) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    logger.log(`Stopping (${reason})`);
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    server.stop().then(
+      () => process.exit(exitCode),
+      (thrown: unknown) => {
+        logger.error('The stop failed', thrown);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('uncaughtException', (thrown) => {
+    logger.error('A fault that nothing caught', thrown);
+    stop('fault', 1);
+  });
+}
+
+/** For the top of a program: says what happened and what to do, without a stack when we know the reason. */
+export function explain(thrown: unknown): string {
+  if (!(thrown instanceof WorkhallError))
+    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  const { message, next } = toProblem(thrown);
+  const cause = thrown.cause instanceof Error ? `\n  (${thrown.cause.message})` : '';
+  return `${message}${cause}${next ? `\n\n${next}` : ''}`;
+}
