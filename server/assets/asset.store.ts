@@ -18,6 +18,11 @@ export interface ByteRange {
   readonly length: number;
 }
 
+export interface CarOptions {
+  /** 0: the roots alone. Default: everything below them. */
+  readonly depth?: 0;
+}
+
 export interface PutOptions {
   /** Keep the whole DAG until it is unpinned. Default true: what nobody pins, a Kubo node may collect. */
   readonly pin?: boolean;
@@ -35,7 +40,7 @@ export interface AssetReader {
   /** Every block of a DAG once, root first, depth first; follows links of dag-pb and dag-cbor. */
   walk(root: CidLike): AsyncIterable<CID>;
   /** CARv1 with all blocks under `roots`, in the order of `walk`. */
-  exportCar(roots: readonly CidLike[]): AsyncIterable<Uint8Array>;
+  exportCar(roots: readonly CidLike[], options?: CarOptions): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -59,7 +64,7 @@ export abstract class AssetStore implements AssetReader {
   abstract streamFile(cid: CidLike, range?: ByteRange): AsyncIterable<Uint8Array>;
   abstract fileSize(cid: CidLike): Promise<number>;
   abstract walk(root: CidLike): AsyncIterable<CID>;
-  abstract exportCar(roots: readonly CidLike[]): AsyncIterable<Uint8Array>;
+  abstract exportCar(roots: readonly CidLike[], options?: CarOptions): AsyncIterable<Uint8Array>;
 
   /** Stores all blocks of a CARv1 and returns its roots. Throws `assets.car_malformed`, `assets.block_corrupt`. */
   abstract importCar(car: ByteSource, options?: PutOptions): Promise<readonly CID[]>;

@@ -1,5 +1,5 @@
 import type { Block, CID } from '#protocol/journal/block';
-import { AssetStore, type ByteRange, type ByteSource, type CidLike, type PutOptions, type StoredFile } from './asset.store.ts';
+import { AssetStore, type ByteRange, type ByteSource, type CarOptions, type CidLike, type PutOptions, type StoredFile } from './asset.store.ts';
 import * as dag from './dag.ipfs.ts';
 import { problems } from './problems.ts';
 import { readWhole } from './streams.ts';
@@ -56,9 +56,9 @@ export abstract class DagAssetStore extends AssetStore {
     for await (const { cid } of dag.walkBlocks(this.source, [parseCid(root)])) yield cid;
   }
 
-  exportCar(roots: readonly CidLike[]): AsyncIterable<Uint8Array> {
+  exportCar(roots: readonly CidLike[], { depth }: CarOptions = {}): AsyncIterable<Uint8Array> {
     const cids = roots.map(parseCid);
-    return dag.carOf(cids, dag.walkBlocks(this.source, cids));
+    return dag.carOf(cids, depth === 0 ? dag.blocksAt(this.source, cids) : dag.walkBlocks(this.source, cids));
   }
 
   private async writing<T>(work: (writer: dag.BlockWriter) => Promise<{ result: T; pinned: readonly CID[] }>): Promise<T> {

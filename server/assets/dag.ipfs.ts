@@ -91,6 +91,10 @@ export async function* walkBlocks(source: BlockSource, roots: readonly CID[]): A
   }
 }
 
+export async function* blocksAt(source: BlockSource, cids: readonly CID[]): AsyncIterable<Block> {
+  for (const cid of cids) yield { cid, bytes: await readBlock(source, cid) };
+}
+
 export function linksOf({ cid, bytes }: Block): CID[] {
   if (cid.code === raw.code) return [];
   const codec = cid.code === dagCbor.code ? dagCbor : cid.code === dagPb.code ? dagPb : undefined;
