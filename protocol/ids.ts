@@ -11,6 +11,9 @@ export const CommentId = id.brand<'CommentId'>();
 export const OpId = id.brand<'OpId'>();
 export const SubmissionId = id.brand<'SubmissionId'>();
 
+export const ClientId = id.brand<'ClientId'>();
+export type ClientId = z.infer<typeof ClientId>;
+
 export type UserId = z.infer<typeof UserId>;
 export type ProjectId = z.infer<typeof ProjectId>;
 export type RoomId = z.infer<typeof RoomId>;

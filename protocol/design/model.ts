@@ -1,5 +1,4 @@
-import { EMPTY_DOCUMENT, type Document } from '../document/document.ts';
-import { rebuildDocument } from '../document/snapshot.ts';
+import { EMPTY_DOCUMENT, rebuildDocument, type Document } from '../document/document.ts';
 import { problem } from '../errors.ts';
 import type { CommentId, SubmissionId } from '../ids.ts';
 import type { Op } from '../journal/entry.ts';
@@ -78,5 +77,5 @@ function isOwn(document: Document, op: Op, authorId: string): boolean {
 function forkOf(parent: Document): Document {
   const parts = parent.tables.get('parts');
   if (!parts) return EMPTY_DOCUMENT;
-  return rebuildDocument({ parts: [...parts.values()] });
+  return rebuildDocument({ parts: Object.fromEntries(parts) });
 }

@@ -196,3 +196,11 @@ function revertEntity(
 function differingField(a: Entity, b: Entity): string {
   return Object.keys({ ...a, ...b }).find((key) => !equalData(a[key], b[key])) ?? 'existence';
 }
+
+/** Builds a document from rows by table and id. */
+export function rebuildDocument(tables: Readonly<Record<string, Readonly<Record<string, Entity>>>>): Document {
+  const changes = Object.entries(tables).flatMap(([name, rows]) =>
+    Object.entries(rows).map(([id, after]): Change => ({ table: name, id, after })),
+  );
+  return applyChanges(EMPTY_DOCUMENT, changes);
+}

@@ -3,3 +3,4 @@ export * from './entry.ts';
 export * from './model.ts';
 export * from './models.ts';
 export * from './replay.ts';
+export * from './snapshot.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Op } from '../journal/entry.ts';
 import { Role } from '../permissions/index.ts';
-import { PartId, RoomId, UserId } from '../ids.ts';
+import { ClientId, PartId, RoomId, UserId } from '../ids.ts';
 import type { Problem } from '../errors.ts';
 
 /**
@@ -22,6 +22,11 @@ export const LEASE_MS = 10_000;
 export const JoinOptions = z.strictObject({
   v: z.literal(WIRE_VERSION),
   room: RoomId,
+  /**
+   * Made by the client when it starts, kept over reconnections: leases, the participant number and the place in the
+   * roster belong to it. A second connection with the same id replaces the first.
+   */
+  client: ClientId,
   /** From `POST /api/rooms/:id/ticket`; valid for 60 s, once. */
   ticket: z.string().max(2000),
   device: z.enum(['desktop', 'phone', 'headset', 'glasses', 'bot']),
@@ -55,7 +60,8 @@ export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typ
 export interface Participant {
   /** Small number used in presence frames; free again after the person has left. */
   readonly participant: number;
-  readonly session: string;
+  /** The client id it joined with. */
+  readonly session: ClientId;
   readonly user: UserId;
   readonly name: string;
   readonly role: Role;
@@ -69,7 +75,7 @@ export interface Participant {
 
 export interface Held {
   readonly part: PartId;
-  readonly session: string;
+  readonly session: ClientId;
   readonly fence: number;
 }
 
@@ -78,7 +84,7 @@ export interface ServerMessages {
   welcome: {
     v: number;
     participant: number;
-    session: string;
+    session: ClientId;
     user: UserId;
     role: Role;
     length: number;

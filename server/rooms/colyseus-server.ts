@@ -1,0 +1,78 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { matchMaker } from '@colyseus/core';
+import { setTransport } from '@colyseus/core/Transport';
+import { WebSocketTransport } from '@colyseus/ws-transport';
+import { CLOSE, COLYSEUS_ROOM, MAX_FRAME_BYTES } from '#protocol/room/index';
+import { Clock } from '../platform/clock/index.ts';
+import { Config } from '../platform/config/index.ts';
+import { Health } from '../platform/health/index.ts';
+import { isAllowedOrigin } from '../platform/http/index.ts';
+import { HallRoom } from './hall.room.ts';
+import { JournalHost } from './journal-host.ts';
+import { RoomGate } from './room-gate.ts';
+import { provideRoomServices } from './room-services.ts';
+
+/** Paths of room sockets: `/processId/roomId`. Everything else (a bundler's own socket, say) is left to others. */
+const ROOM_SOCKET = /^\/[\w-]+\/[\w-]+(\?|$)/;
+const PING_MS = 5_000;
+const PINGS_MISSED = 3;
+
+/**
+ * Colyseus on Nest's own HTTP server: one process, one port. `gameServer.listen()` is not used, because it answers
+ * every origin with credentials on every route; matchmaking is our own route and sockets check their origin here.
+ */
+@Injectable()
+export class ColyseusServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('Rooms');
+  #transport: WebSocketTransport | undefined;
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly modules: ModuleRef,
+    private readonly config: Config,
+    private readonly host: JournalHost,
+    private readonly clock: Clock,
+    private readonly health: Health,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const gate = this.modules.get(RoomGate, { strict: false });
+    provideRoomServices({ host: this.host, gate, clock: this.clock, logger: this.#logger });
+    await matchMaker.setup();
+    matchMaker.defineRoomType(COLYSEUS_ROOM, HallRoom).filterBy(['room' as never]);
+    const server = this.http.httpAdapter.getHttpServer() as Server;
+    this.#transport = new WebSocketTransport({
+      noServer: true,
+      maxPayload: MAX_FRAME_BYTES,
+      pingInterval: PING_MS,
+      pingMaxRetries: PINGS_MISSED,
+    });
+    this.#transport.attachToServer(server, { filter: (request) => this.#isOurs(request, server) });
+    setTransport(this.#transport);
+    await matchMaker.accept();
+    this.health.register('rooms', async () => {
+      const isReady = matchMaker.state === matchMaker.MatchMakerState.READY;
+      return {
+        ok: isReady,
+        detail: isReady ? `${matchMaker.stats.local.roomCount} open, ${matchMaker.stats.local.ccu} people` : 'closing',
+      };
+    });
+  }
+
+  /** A socket that nobody answers would stay open: it is ended here, and so is one from a page of another origin. */
+  #isOurs(request: IncomingMessage, server: Server): boolean {
+    const isRoomSocket = ROOM_SOCKET.test(request.url ?? '');
+    if (isRoomSocket && isAllowedOrigin(request, this.config.tree)) return true;
+    if (isRoomSocket || server.listenerCount('upgrade') === 1) request.socket.destroy();
+    return false;
+  }
+
+  /** Rooms close before the database does; clients come back by themselves when the next server is up. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(matchMaker.disconnectAll(CLOSE.restarting));
+    await matchMaker.gracefullyShutdown().catch((thrown: unknown) => this.#logger.debug(String(thrown)));
+    this.#transport?.shutdown();
+  }
+}

@@ -1,0 +1,390 @@
+import { Room, type Client } from '@colyseus/core';
+import type WebSocket from 'ws';
+import type { z } from 'zod';
+import { problem, toProblem, type Problem } from '#protocol/errors';
+import type { ClientId, RoomId, UserId } from '#protocol/ids';
+import { Author, decodeBlock, encodeBlock, type StoredEntry } from '#protocol/journal/index';
+import { decide } from '#protocol/permissions/index';
+import { decodeUp, encodeDown } from '#protocol/presence/index';
+import {
+  CLIENT_MESSAGES,
+  CLOSE,
+  LEASE_MS,
+  PRESENCE_HZ,
+  WIRE_VERSION,
+  type ClientMessages,
+  type JoinOptions,
+  type Participant,
+  type ServerMessages,
+} from '#protocol/room/index';
+import type { LiveJournal } from './journal/live-journal.ts';
+import { PresenceBoard } from './presence-board.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Admitted } from './room-gate.ts';
+import { roomServices } from './room-services.ts';
+
+/** What the matchmaking route hands to a seat, after it has checked the ticket. */
+export interface SeatOptions extends Omit<JoinOptions, 'ticket'> {
+  readonly admitted: Admitted;
+}
+
+interface Seat extends Participant {
+  readonly client: Client;
+  readonly limit: RateLimit;
+  strikes: number;
+  isBehind: boolean;
+}
+
+/** People in one room at most. */
+const MAX_PEOPLE = 200;
+/** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
+const MAX_DELTA = 2000;
+/** Bytes of entries in one message. */
+const ENTRIES_MESSAGE_BYTES = 256 * 1024;
+/** Presence is skipped for a client with more than this in its socket; ops never are. */
+const SLOW_SOCKET_BYTES = 64 * 1024;
+/** A client this far behind is closed: its ops wait on its own disk, and it starts again with a delta. */
+const STUCK_SOCKET_BYTES = 16 * 1024 * 1024;
+/** Messages per second a client may send on average, and at once. Presence takes 20; ops are packed 100 to a message. */
+const MESSAGES_PER_SECOND = 100;
+const MESSAGES_BURST = 400;
+/** Unreadable messages before the connection is closed. */
+const MAX_STRIKES = 10;
+/** How long a dropped person keeps their place in the roster, ms. */
+const GRACE_MS = 15_000;
+const COLORS = 12;
+
+/**
+ * The Colyseus side of a room: seats, messages, presence. What lasts is in the journal, which knows no Colyseus.
+ * No schema state: the roster and the leases are two small messages in the same codec as everything else
+ * (docs/decisions/0003-rooms-without-schema-state.md).
+ */
+export class HallRoom extends Room {
+  #journal!: LiveJournal;
+  #room!: RoomId;
+  readonly #seats = new Map<ClientId, Seat>();
+  readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
+  readonly #presence = new PresenceBoard();
+  #unsubscribe: (() => void)[] = [];
+  #tick: NodeJS.Timeout | undefined;
+
+  override async onCreate(options: SeatOptions): Promise<void> {
+    const { host, gate, clock } = roomServices();
+    this.maxClients = MAX_PEOPLE;
+    this.patchRate = null;
+    this.#room = options.room;
+    this.#journal = await host.journal(options.room);
+    host.rosters.set(options.room, () => this.#participants());
+    this.#unsubscribe = [
+      this.#journal.subscribe({
+        onEntries: (entries) => this.#broadcastEntries(entries),
+        onReset: (reason) => this.#reset(reason),
+      }),
+      gate.onRoleChange((room, user) => void (room === this.#room && this.#refreshRole(user))),
+    ];
+    this.#tick = setInterval(() => this.#onTick(clock.nowMs()), 1000 / PRESENCE_HZ);
+    this.#handle('ops', (seat, { ops }) => this.#onOps(seat, ops));
+    this.#handle('lease.take', (seat, message) => this.#onLeaseTake(seat, message));
+    this.#handle(
+      'lease.release',
+      (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#tellHeld()),
+    );
+    this.#handle('ping', (seat, { n }) => this.#tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
+    this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
+    this.onMessage('*', (client: Client, type: unknown) =>
+      this.#strike(this.#seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
+    );
+  }
+
+  override async onJoin(client: Client, options: SeatOptions): Promise<void> {
+    const { gate, clock } = roomServices();
+    const { admitted, client: session, device, have } = options;
+    const role = await gate.roleIn(this.#room, admitted.user);
+    if (!role || decide(role, 'room.enter', { own: false, held: 'nobody', room: 'open' })) {
+      client.leave(CLOSE.forbidden);
+      return;
+    }
+    const former = this.#seats.get(session);
+    if (former && former.user !== admitted.user) {
+      client.leave(CLOSE.forbidden);
+      return;
+    }
+    clearTimeout(this.#graceTimers.get(session));
+    if (former?.isConnected) former.client.leave(CLOSE.replaced);
+    const participant = former?.participant ?? this.#freeNumber();
+    const seat: Seat = {
+      participant,
+      session,
+      user: admitted.user,
+      name: admitted.name,
+      badge: admitted.badge,
+      role,
+      device,
+      color: former?.color ?? this.#freeColor(),
+      isConnected: true,
+      client,
+      limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
+      strikes: 0,
+      isBehind: true,
+    };
+    this.#seats.set(session, seat);
+    const { length } = this.#journal.durable;
+    this.#tell(seat, 'welcome', {
+      v: WIRE_VERSION,
+      participant,
+      session,
+      user: admitted.user,
+      role,
+      length,
+      serverTimeMs: clock.nowMs(),
+    });
+    this.#tellRoster();
+    this.#tell(seat, 'held', { held: this.#journal.leases.list() });
+    await this.#catchUp(seat, have);
+    client.sendBytes('presence', encodeDown(clock.nowMs(), this.#presence.everyone()));
+  }
+
+  override onLeave(client: Client, code?: number): void {
+    const seat = this.#seatOf(client);
+    if (!seat) return;
+    const hasLeft = code === 1000 || code === 4000 || code === CLOSE.forbidden;
+    if (hasLeft) return this.#remove(seat);
+    this.#seats.set(seat.session, { ...seat, isConnected: false });
+    this.#graceTimers.set(seat.session, setTimeout(() => this.#remove(seat), GRACE_MS).unref());
+    this.#tellRoster();
+  }
+
+  override onDispose(): void {
+    clearInterval(this.#tick);
+    for (const timer of this.#graceTimers.values()) clearTimeout(timer);
+    for (const stop of this.#unsubscribe) stop();
+    for (const seat of this.#seats.values()) this.#journal.leases.releaseAll(seat.session);
+    roomServices().host.rosters.delete(this.#room);
+  }
+
+  /** Sends what the client lacks. Entries that come in meanwhile are in what it reads or in what follows, never twice. */
+  async #catchUp(seat: Seat, have: number): Promise<void> {
+    if (have > this.#journal.durable.length || this.#journal.durable.length - have > MAX_DELTA) {
+      this.#tell(seat, 'behind', { length: this.#journal.durable.length });
+      return;
+    }
+    let from = have;
+    while (from < this.#journal.durable.length) {
+      const blocks = await this.#journal.read(from, MAX_DELTA);
+      this.#tellEntries(seat, from, blocks);
+      from += blocks.length;
+    }
+    const current = this.#seats.get(seat.session);
+    if (current) current.isBehind = false;
+  }
+
+  #onOps(seat: Seat, ops: ClientMessages['ops']['ops']): void {
+    const author = Author.parse({ id: seat.user, name: seat.name });
+    for (const op of ops)
+      void this.#journal.submit(op, { author, role: seat.role, session: seat.session }).then((verdict) => {
+        const target = this.#seats.get(seat.session);
+        if (!target?.isConnected) return;
+        if (verdict.ok) this.#tell(target, 'ack', { id: op.id, seq: verdict.seq });
+        else this.#tell(target, 'reject', { id: op.id, problem: verdict.problem });
+      });
+  }
+
+  #onLeaseTake(seat: Seat, { request, parts }: ClientMessages['lease.take']): void {
+    const denied = decide(seat.role, 'lease.take', { own: false, held: 'nobody', room: 'open' });
+    const taken = denied
+      ? { problem: denied }
+      : this.#journal.leases.take(this.#journal.document, seat.session, parts, roomServices().clock.nowMs());
+    if ('problem' in taken) return this.#tell(seat, 'lease', { request, problem: taken.problem });
+    this.#tell(seat, 'lease', { request, fence: taken.fence, expiresInMs: LEASE_MS });
+    this.#tellHeld();
+  }
+
+  #onPresence(client: Client, bytes: unknown): void {
+    const seat = this.#seatOf(client);
+    if (!seat || !this.#isWithinRate(seat)) return;
+    const up = bytes instanceof Uint8Array ? decodeUp(bytes) : null;
+    if (!up) return this.#strike(seat, 'unreadable presence frame');
+    const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
+    // The frame's memory belongs to the socket: keep a copy of the 36 bytes.
+    this.#presence.put(seat.participant, up.body && up.body.slice(), carries);
+  }
+
+  #onTick(nowMs: number): void {
+    if (this.#journal.leases.expire(nowMs)) this.#tellHeld();
+    const entries = this.#presence.take();
+    if (!entries) return;
+    const frame = encodeDown(nowMs, entries);
+    for (const { client, isConnected } of this.#seats.values()) {
+      if (!isConnected) continue;
+      const { bufferedAmount } = client.ref as unknown as WebSocket;
+      if (bufferedAmount > STUCK_SOCKET_BYTES) client.leave(CLOSE.tooSlow);
+      else if (bufferedAmount <= SLOW_SOCKET_BYTES) client.sendBytes('presence', frame);
+    }
+  }
+
+  #broadcastEntries(entries: readonly StoredEntry[]): void {
+    for (const message of packEntries(
+      entries[0]!.entry.seq,
+      entries.map(({ bytes }) => bytes),
+    ))
+      for (const seat of this.#seats.values())
+        if (seat.isConnected && !seat.isBehind) seat.client.sendBytes('entries', message);
+  }
+
+  #tellEntries(seat: Seat, from: number, blocks: readonly Uint8Array[]): void {
+    for (const message of packEntries(from, blocks)) seat.client.sendBytes('entries', message);
+  }
+
+  #reset(reason: Problem): void {
+    for (const seat of this.#seats.values()) {
+      this.#tell(seat, 'notice', { problem: reason });
+      if (seat.isConnected) seat.client.leave(CLOSE.journalFailed);
+    }
+  }
+
+  async #refreshRole(user: UserId): Promise<void> {
+    const role = await roomServices().gate.roleIn(this.#room, user);
+    for (const seat of this.#seats.values()) {
+      if (seat.user !== user || seat.role === role) continue;
+      if (!role) {
+        seat.client.leave(CLOSE.forbidden);
+        continue;
+      }
+      this.#seats.set(seat.session, { ...seat, role });
+      if (
+        decide(role, 'lease.take', { own: false, held: 'nobody', room: 'open' }) &&
+        this.#journal.leases.releaseAll(seat.session)
+      )
+        this.#tellHeld();
+    }
+    this.#tellRoster();
+  }
+
+  #remove(seat: Seat): void {
+    clearTimeout(this.#graceTimers.get(seat.session));
+    this.#graceTimers.delete(seat.session);
+    this.#seats.delete(seat.session);
+    this.#presence.forget(seat.participant);
+    if (this.#journal.leases.releaseAll(seat.session)) this.#tellHeld();
+    this.#tellRoster();
+  }
+
+  /** Registers a message: readable, of the right shape, within the rate, from somebody who is seated. */
+  #handle<K extends keyof ClientMessages>(type: K, react: (seat: Seat, message: ClientMessages[K]) => void): void {
+    this.onMessageBytes(type, (client: Client, bytes: unknown) => {
+      const seat = this.#seatOf(client);
+      if (!seat || !this.#isWithinRate(seat)) return;
+      let message: unknown;
+      try {
+        message = decodeBlock(bytes as Uint8Array);
+      } catch (thrown) {
+        return this.#strike(seat, `unreadable ${type} message: ${thrown instanceof Error ? thrown.message : ''}`);
+      }
+      const parsed = (CLIENT_MESSAGES[type] as unknown as z.ZodType<ClientMessages[K]>).safeParse(message);
+      if (!parsed.success)
+        return this.#refuseMalformed(seat, type, message, parsed.error.issues[0]?.message ?? 'malformed');
+      react(seat, parsed.data);
+    });
+  }
+
+  /** A malformed op that still has an id is answered like any refused op, so that its sender can take it back. */
+  #refuseMalformed(seat: Seat, type: string, message: unknown, reason: string): void {
+    const reject = problem('room', 'malformed', `This ${type} message is malformed: ${reason}.`, {
+      facts: { type },
+      next: 'Nothing was changed.',
+    });
+    const ops: unknown[] =
+      type === 'ops' && Array.isArray((message as { ops?: unknown } | null)?.ops)
+        ? (message as { ops: unknown[] }).ops
+        : [];
+    for (const op of ops.slice(0, 100)) {
+      const id = (op as { id?: unknown } | null)?.id;
+      if (typeof id === 'string' && id.length <= 64) this.#tell(seat, 'reject', { id, problem: reject });
+    }
+    this.#strike(seat, reason);
+  }
+
+  #strike(seat: Seat | undefined, reason: string): void {
+    if (!seat) return;
+    seat.strikes += 1;
+    this.#tell(seat, 'notice', {
+      problem: problem('room', 'malformed', `Unreadable message: ${reason}.`, { facts: { strikes: seat.strikes } }),
+    });
+    if (seat.strikes >= MAX_STRIKES) seat.client.leave(CLOSE.malformed);
+  }
+
+  #isWithinRate(seat: Seat): boolean {
+    if (seat.limit.take(roomServices().clock.nowMs())) return true;
+    seat.client.leave(CLOSE.tooMany);
+    return false;
+  }
+
+  #tell<K extends keyof ServerMessages>(seat: Seat, type: K, message: ServerMessages[K]): void {
+    if (seat.isConnected) seat.client.sendBytes(type, encodeBlock(message).bytes);
+  }
+
+  #tellRoster(): void {
+    const { bytes } = encodeBlock({ participants: this.#participants() });
+    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.sendBytes('roster', bytes);
+  }
+
+  #tellHeld(): void {
+    const { bytes } = encodeBlock({ held: this.#journal.leases.list() });
+    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.sendBytes('held', bytes);
+  }
+
+  #participants(): Participant[] {
+    return [...this.#seats.values()].map(
+      ({ participant, session, user, name, role, device, badge, color, isConnected }) => ({
+        participant,
+        session,
+        user,
+        name,
+        role,
+        device,
+        badge,
+        color,
+        isConnected,
+      }),
+    );
+  }
+
+  #seatOf(client: Client): Seat | undefined {
+    for (const seat of this.#seats.values()) if (seat.client === client) return seat;
+    return undefined;
+  }
+
+  #freeNumber(): number {
+    const taken = new Set([...this.#seats.values()].map(({ participant }) => participant));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    return number;
+  }
+
+  /** The colour fewest people have. */
+  #freeColor(): number {
+    const uses = new Array<number>(COLORS).fill(0);
+    for (const { color } of this.#seats.values()) uses[color]! += 1;
+    return uses.indexOf(Math.min(...uses));
+  }
+
+  override onUncaughtException(error: Error, hook: string): void {
+    roomServices().logger.error(`Room ${this.#room}, ${hook}: ${toProblem(error).key}`, error.stack);
+  }
+}
+
+/** Splits blocks into `entries` messages that stay well under the frame limit. */
+function* packEntries(from: number, blocks: readonly Uint8Array[]): Generator<Uint8Array> {
+  let start = 0;
+  let bytes = 0;
+  for (let i = 0; i <= blocks.length; i++) {
+    const size = blocks[i]?.length ?? 0;
+    if (i < blocks.length && (bytes === 0 || bytes + size <= ENTRIES_MESSAGE_BYTES)) {
+      bytes += size;
+      continue;
+    }
+    if (i > start) yield encodeBlock({ from: from + start, blocks: blocks.slice(start, i) }).bytes;
+    start = i;
+    bytes = size;
+  }
+}

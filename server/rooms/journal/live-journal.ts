@@ -1,0 +1,252 @@
+import type { Change, Document } from '#protocol/document/index';
+import { problem, toProblem, type Problem } from '#protocol/errors';
+import type { ClientId, RoomId } from '#protocol/ids';
+import {
+  advance,
+  decodeSnapshot,
+  encodeSnapshot,
+  MAX_OP_BYTES,
+  openEntry,
+  openJournal,
+  ROOM_MODELS,
+  sealEntry,
+  type Author,
+  type Entry,
+  type JournalState,
+  type Op,
+  type StoredEntry,
+} from '#protocol/journal/index';
+import { decide, type Role } from '#protocol/permissions/index';
+import { Leases } from '../leases.ts';
+import type { JournalStore } from './journal.store.ts';
+import { noSuchRoom } from './journal-problems.ts';
+
+/** Entries between snapshots: a restart replays at most this many. */
+const SNAPSHOT_EVERY = 500;
+/** Entries read in one go while replaying. */
+const READ_BATCH = 2000;
+
+export interface Submitter {
+  readonly author: Author;
+  readonly role: Role;
+  /** Null for the server itself. */
+  readonly session: ClientId | null;
+}
+
+export type Verdict = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly problem: Problem };
+
+interface Waiting {
+  readonly stored: StoredEntry;
+  readonly changes: readonly Change[];
+  readonly settle: (verdict: Verdict) => void;
+}
+
+export type JournalListener = {
+  /** After the entries are on disk and their authors have their acknowledgement. */
+  onEntries(entries: readonly StoredEntry[]): void;
+  /** Writing failed: what was not acknowledged is gone from memory, everybody has to start from what is on disk. */
+  onReset(problem: Problem): void;
+};
+
+/**
+ * One open journal: judges ops in the order they come, applies them at once, writes them in groups, and only then
+ * acknowledges and tells others. While one group is being written the next one gathers, so the number of durable ops
+ * per second grows with the load (group commit) and nobody waits for a timer.
+ */
+export class LiveJournal {
+  readonly leases = new Leases();
+  readonly #listeners = new Set<JournalListener>();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  #snapshotLength: number;
+  #durable: JournalState;
+
+  private constructor(
+    readonly room: RoomId,
+    private readonly store: JournalStore,
+    private readonly nowMs: () => number,
+    private state: JournalState,
+    private readonly opIds: Map<string, number>,
+    snapshotLength: number,
+  ) {
+    this.#durable = state;
+    this.#snapshotLength = snapshotLength;
+  }
+
+  /** Reads the newest snapshot and replays what came after it. `parentState` is asked for when a fork has no snapshot. */
+  static async open(
+    room: RoomId,
+    store: JournalStore,
+    nowMs: () => number,
+    parentState: (room: RoomId, length: number) => Promise<JournalState>,
+  ): Promise<LiveJournal> {
+    const { state, snapshotLength } = await loadState(room, store, parentState);
+    return new LiveJournal(room, store, nowMs, state, await store.opIds(room), snapshotLength);
+  }
+
+  /** What is on disk. Ops that are being written are not in it yet. */
+  get durable(): JournalState {
+    return this.#durable;
+  }
+
+  get document(): Document {
+    return this.state.document;
+  }
+
+  subscribe(listener: JournalListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Judges and applies one op. The promise settles when it is on disk, or at once with the reason why it is refused. */
+  submit(op: Op, by: Submitter, via?: Entry['via']): Promise<Verdict> {
+    const known = this.opIds.get(op.id);
+    if (known !== undefined) return this.#answerRepeated(known);
+    const model = ROOM_MODELS[this.state.genesis.kind];
+    const valid = model.validate(op.type, op.payload);
+    if (!valid.ok) return Promise.resolve(valid);
+    const at = Math.max(this.nowMs(), this.state.lastAt);
+    const { action, situation } = model.demand(this.state.document, { ...op, payload: valid.payload }, by.author.id);
+    const isClosed = via === undefined && model.isClosed(this.state.document, this.state.genesis, at);
+    const denied = decide(by.role, action, { ...situation, held: 'nobody', room: isClosed ? 'closed' : 'open' });
+    if (denied) return Promise.resolve({ ok: false, problem: denied });
+    const stored = sealEntry({
+      v: 1,
+      room: this.room,
+      seq: this.state.length,
+      prev: this.state.head,
+      id: op.id,
+      author: by.author,
+      at,
+      type: op.type,
+      payload: valid.payload,
+      group: op.group,
+      via,
+    });
+    if (stored.bytes.length > MAX_OP_BYTES)
+      return Promise.resolve({ ok: false, problem: tooLarge(stored.bytes.length) });
+    const before = this.state.document;
+    const next = advance(this.state, stored);
+    if (!next.ok) return Promise.resolve(next);
+    const held = this.leases.judge(before, next.changes, by.session, op.fence);
+    if (held) return Promise.resolve({ ok: false, problem: held });
+    this.state = next.state;
+    this.opIds.set(op.id, stored.entry.seq);
+    return new Promise((settle) => {
+      this.#waiting.push({ stored, changes: next.changes, settle });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  async read(from: number, limit: number): Promise<Uint8Array[]> {
+    return this.store.read(this.room, from, limit);
+  }
+
+  snapshot(): { bytes: Uint8Array; length: number } {
+    return { bytes: encodeSnapshot(this.#durable), length: this.#durable.length };
+  }
+
+  /** Waits for what is being written and keeps a snapshot, so that the next open is short. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#keepSnapshot(1);
+  }
+
+  async #write(): Promise<void> {
+    // One turn of the event loop gathers the ops of all sockets that are readable now.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      const stateAfter = this.state;
+      try {
+        await this.store.append(
+          this.room,
+          group.map(({ stored }) => stored),
+        );
+      } catch (thrown) {
+        await this.#reset(group, thrown);
+        break;
+      }
+      this.#durable = stateAfter;
+      for (const { settle, stored } of group) settle({ ok: true, seq: stored.entry.seq });
+      const entries = group.map(({ stored }) => stored);
+      for (const listener of this.#listeners) listener.onEntries(entries);
+    }
+    this.#writing = null;
+    if (this.#durable.length - this.#snapshotLength >= SNAPSHOT_EVERY) await this.#keepSnapshot(SNAPSHOT_EVERY);
+  }
+
+  async #keepSnapshot(minimum: number): Promise<void> {
+    const { length } = this.#durable;
+    if (length - this.#snapshotLength < minimum) return;
+    this.#snapshotLength = length;
+    await this.store.saveSnapshot(this.room, length, this.snapshot().bytes);
+  }
+
+  /** Back to what is on disk. Nobody was told that the lost ops were saved; their senders send them again. */
+  async #reset(group: readonly Waiting[], thrown: unknown): Promise<void> {
+    const reason = problem(
+      'journal',
+      'not_saved',
+      'The server could not write to disk; your last steps are not saved yet.',
+      {
+        facts: { cause: toProblem(thrown).key },
+        next: 'They are kept on your side and sent again.',
+      },
+    );
+    const lost = [...group, ...this.#waiting];
+    this.#waiting = [];
+    this.state = this.#durable;
+    for (const { stored } of lost) this.opIds.delete(stored.entry.id);
+    for (const { settle } of lost) settle({ ok: false, problem: reason });
+    for (const listener of this.#listeners) listener.onReset(reason);
+  }
+
+  /** A repeated op gets its first answer, once that is on disk. */
+  async #answerRepeated(seq: number): Promise<Verdict> {
+    if (seq >= this.#durable.length) await this.#writing;
+    return { ok: true, seq };
+  }
+}
+
+/** State of a journal after `maxLength` entries (default: all). */
+export async function loadState(
+  room: RoomId,
+  store: JournalStore,
+  parentState: (room: RoomId, length: number) => Promise<JournalState>,
+  maxLength = Number.MAX_SAFE_INTEGER,
+): Promise<{ state: JournalState; snapshotLength: number }> {
+  const record = await store.find(room);
+  if (!record) throw noSuchRoom(room);
+  const end = Math.min(record.length, maxLength);
+  const kept = await store.loadSnapshot(room, end);
+  let state = kept ? decodeSnapshot(kept) : null;
+  const snapshotLength = state?.length ?? 0;
+  if (!state) {
+    const [bytes] = await store.read(room, 0, 1);
+    const fork = record.genesis.fork;
+    const parent = fork ? (await parentState(fork.room, fork.length)).document : null;
+    const opened = openJournal(openEntry(bytes!), parent);
+    if (!opened.ok) throw new Error(`Journal ${room} does not open: ${opened.problem.message}`);
+    state = opened.state;
+  }
+  while (state.length < end) {
+    for (const bytes of await store.read(room, state.length, Math.min(READ_BATCH, end - state.length))) {
+      const next = advance(state, openEntry(bytes));
+      if (!next.ok) throw new Error(`Journal ${room} breaks at entry ${state.length}: ${next.problem.message}`);
+      state = next.state;
+    }
+  }
+  return { state, snapshotLength };
+}
+
+const tooLarge = (bytes: number): Problem =>
+  problem('room', 'op_too_large', 'This change is too large to send in one piece.', {
+    facts: { bytes, limit: MAX_OP_BYTES },
+    next: 'Send it as several ops of one group.',
+  });

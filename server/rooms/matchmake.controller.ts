@@ -1,0 +1,45 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { matchMaker } from '@colyseus/core';
+import { z } from 'zod';
+import { WorkhallError } from '#protocol/errors';
+import { COLYSEUS_ROOM, JoinOptions } from '#protocol/room/index';
+import { Endpoint } from '../platform/http/index.ts';
+import type { SeatOptions } from './hall.room.ts';
+import { RoomGate } from './room-gate.ts';
+import { RoomHost } from './room-host.ts';
+
+const Seat = z.looseObject({ sessionId: z.string(), roomId: z.string(), name: z.string() });
+
+/** The route Colyseus clients ask for a seat. Only `joinOrCreate` of our one room type, and only with a ticket. */
+@Controller('matchmake')
+export class MatchmakeController {
+  constructor(
+    private readonly gate: RoomGate,
+    private readonly host: RoomHost,
+  ) {}
+
+  @Post(':method/:roomName')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Reserve a seat in a room (Colyseus matchmaking); the ticket comes from POST /api/rooms/:id/ticket',
+    body: JoinOptions,
+    params: z.object({ method: z.literal('joinOrCreate'), roomName: z.literal(COLYSEUS_ROOM) }),
+    response: Seat,
+    access: 'public',
+  })
+  async join(@Param() _params: unknown, @Body() { ticket, ...options }: JoinOptions): Promise<z.infer<typeof Seat>> {
+    const admitted = await this.gate.admit(ticket, options.room);
+    await this.host.state(options.room);
+    const seat: SeatOptions = { ...options, admitted };
+    try {
+      return { ...(await matchMaker.joinOrCreate(COLYSEUS_ROOM, seat)) };
+    } catch (cause) {
+      throw new WorkhallError('room', 'no_seat', 'There is no free place in this room right now.', {
+        facts: { room: options.room },
+        next: 'Try again in a moment.',
+        status: 503,
+        cause,
+      });
+    }
+  }
+}
