@@ -1,0 +1,77 @@
+import { createContext, use, useCallback, useMemo, useSyncExternalStore } from 'react';
+import type { Document } from '#protocol/document/index';
+import type { PartId } from '#protocol/ids';
+import type { RoomInfo } from '#protocol/api/index';
+import type { Problem } from '#protocol/errors';
+import type { Participant } from '#protocol/room/index';
+import { decide, type Action } from '#protocol/permissions/index';
+import type { HallApi } from '../../net/api.ts';
+import type { RoomSession } from '../../net/room-session.types.ts';
+import type { Readable } from '../../net/store.ts';
+import type { RoomView } from '../../scene/room-view.types.ts';
+import { holderOf, type Holder } from './model/holding.ts';
+
+/** What every panel of a room works with. */
+export interface RoomThings {
+  readonly session: RoomSession;
+  readonly view: RoomView;
+  readonly info: RoomInfo;
+  readonly api: HallApi;
+}
+
+const RoomContext = createContext<RoomThings | null>(null);
+export const RoomProvider = RoomContext.Provider;
+
+export function useRoom(): RoomThings {
+  const room = use(RoomContext);
+  if (!room) throw new Error('A room panel stands outside of its room.');
+  return room;
+}
+
+/** Follows a value of the network or the scene. */
+export function useReadable<T>(readable: Readable<T>): T {
+  const subscribe = useCallback((listener: () => void) => readable.subscribe(listener), [readable]);
+  return useSyncExternalStore(subscribe, () => readable.get());
+}
+
+export const useDocument = (): Document => useReadable(useRoom().session.document);
+export const useSelection = (): ReadonlySet<PartId> => useReadable(useRoom().view.selection);
+
+/** My row of the roster: its role is newer than the one I joined with. */
+export function useMe(): Pick<Participant, 'role' | 'name' | 'color' | 'user' | 'session'> {
+  const { session } = useRoom();
+  const roster = useReadable(session.participants);
+  return useMemo(() => {
+    const row = roster.find((one) => one.session === session.me.session);
+    return row ?? { ...session.me, session: session.me.session as Participant['session'], name: '', color: 0 };
+  }, [roster, session]);
+}
+
+/** Who holds a part, directly or through a group above it; null when it is free or mine. */
+export function useHolderOf(): (id: PartId) => Holder | null {
+  const { session } = useRoom();
+  const held = useReadable(session.held);
+  const roster = useReadable(session.participants);
+  const document = useDocument();
+  return useCallback(
+    (id) => holderOf({ document, held, roster, me: session.me.session }, id),
+    [document, held, roster, session],
+  );
+}
+
+export type Refusal = (action: Action, parts?: Iterable<PartId>, own?: boolean) => Problem | null;
+
+/** Why I may not do something here and now, or null: controls show it before anything is sent. */
+export function useRefusal(): Refusal {
+  const { info } = useRoom();
+  const { role } = useMe();
+  const holder = useHolderOf();
+  return useCallback(
+    (action, parts = [], own = false) => {
+      let held: 'nobody' | 'another' = 'nobody';
+      for (const id of parts) if (holder(id)) held = 'another';
+      return decide(role, action, { own, held, room: info.isClosed ? 'closed' : 'open' });
+    },
+    [role, info.isClosed, holder],
+  );
+}
