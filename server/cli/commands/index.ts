@@ -1,0 +1,15 @@
+import type { HallCommand } from '../command.ts';
+import { backupCommand } from './backup.command.ts';
+import { doctorCommand } from './doctor.command.ts';
+import { restoreCommand } from './restore.command.ts';
+import { seedCommand } from './seed.command.ts';
+import { startCommand } from './start.command.ts';
+
+/** In the order in which `npx workhall --help` tells them. */
+export const commands: readonly HallCommand[] = [
+  startCommand,
+  seedCommand,
+  doctorCommand,
+  backupCommand,
+  restoreCommand,
+];

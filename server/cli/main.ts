@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { APP_ROOT } from '../platform/config/index.ts';
+import { explain } from '../platform/serve.ts';
+import { commands } from './commands/index.ts';
+
+const { version, description } = JSON.parse(readFileSync(join(APP_ROOT, 'package.json'), 'utf8')) as Record<
+  string,
+  string
+>;
+const program = new Command('workhall').version(version!).description(description!);
+for (const command of commands) command.register(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  console.error(`\n${explain(thrown)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,1 @@
+export { backUp, inspectBackup, restore, type BackupLabel } from './backup.ts';

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { identityOf } from '../../server/platform/processes/index.ts';
+import { detached } from '../support/processes.ts';
+import { startHall, type Hall } from '../support/server.ts';
+
+let dataDir: string;
+let halls: Hall[];
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'workhall-startup-'));
+  halls = [];
+});
+afterEach(async () => {
+  for (const hall of halls) await hall.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function open(options: Parameters<typeof startHall>[0] = {}): Promise<Hall> {
+  const hall = await startHall({ dataDir, ...options });
+  halls.push(hall);
+  return hall;
+}
+
+const workhall = (...args: string[]) => promisify(execFile)(process.execPath, ['dist/server/cli/main.js', ...args]);
+
+test('a fresh folder becomes a hall whose every part is usable and whose API is described', async () => {
+  const hall = await open();
+  const health = await (await fetch(`${hall.url}/api/health`)).json();
+  expect(health).toMatchObject({
+    ok: true,
+    parts: { database: { ok: true, detail: expect.stringContaining('PostgreSQL 18') } },
+  });
+  const document = await (await fetch(`${hall.url}/api/openapi.json`)).json();
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/health', '/api/openapi.json']));
+});
+
+test('every answer forbids foreign content, and an unknown address is a problem, not a stack', async () => {
+  const hall = await open();
+  const answer = await fetch(`${hall.url}/api/nothing-here`);
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(answer.headers.get('x-powered-by')).toBeNull();
+  expect(await answer.json()).toMatchObject({ scope: 'http', key: 'not_found' });
+});
+
+test('a second server on the same folder is refused, and the first goes on', async () => {
+  const first = await open();
+  const refusal = await startHall({ dataDir }).catch((thrown: Error) => thrown.message);
+  expect(refusal).toContain(`process ${first.pid}`);
+  expect(refusal).toContain(dataDir);
+  expect((await fetch(`${first.url}/api/health`)).status).toBe(200);
+});
+
+test('a port in use is named, with another to try, and nothing stays behind', async () => {
+  const first = await open();
+  const other = mkdtempSync(join(tmpdir(), 'workhall-port-'));
+  const refusal = await startHall({ dataDir: other, env: { PORT: String(first.port) } }).catch(
+    (thrown: Error) => thrown.message,
+  );
+  expect(refusal).toContain(`Port ${first.port}`);
+  expect(refusal).toContain(`PORT=${first.port + 1}`);
+  rmSync(other, { recursive: true, force: true });
+});
+
+test('after kill -9 the next start ends what was left behind and opens the same data', async () => {
+  const killed = await open();
+  const orphans = detached(dataDir);
+  expect(orphans.length).toBeGreaterThan(0);
+  await killed.kill9();
+  expect(orphans.filter((pid) => identityOf(pid)).length).toBe(orphans.length); // they really outlive it
+  const again = await open();
+  expect(orphans.filter((pid) => identityOf(pid))).toEqual([]);
+  expect(again.output()).toContain('left behind by a crash');
+  expect((await fetch(`${again.url}/api/health`)).status).toBe(200);
+});
+
+test('an orderly stop leaves no process, no lock and no notice', async () => {
+  const hall = await open();
+  const children = detached(dataDir);
+  await hall.stop();
+  expect(children.filter((pid) => identityOf(pid))).toEqual([]);
+  for (const name of ['server.lock', 'run/server.json', 'run/postgres.pid'])
+    expect(existsSync(join(dataDir, name))).toBe(false);
+});
+
+test('a bad setting is named before anything starts', async () => {
+  const refusal = await startHall({ dataDir, env: { PORT: 'seven' } }).catch((thrown: Error) => thrown.message);
+  expect(refusal).toContain('PORT');
+  expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+});
+
+test('a backup opens in another folder with the same data, and a damaged one is refused whole', async () => {
+  const hall = await open();
+  const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8');
+  const archive = join(dataDir, '..', `${hall.pid}-workhall.tar.gz`);
+  await expect(workhall('backup', archive, '--data', dataDir)).rejects.toThrow(/is running/);
+  await hall.stop();
+  expect((await workhall('backup', archive, '--data', dataDir)).stdout).toContain('read back whole');
+
+  const elsewhere = mkdtempSync(join(tmpdir(), 'workhall-restored-'));
+  await workhall('restore', archive, '--data', elsewhere);
+  expect(readFileSync(join(elsewhere, 'postgres.password'), 'utf8')).toBe(password);
+  const restored = await open({ dataDir: elsewhere });
+  expect((await fetch(`${restored.url}/api/health`)).status).toBe(200);
+  await restored.stop();
+
+  const bytes = readFileSync(archive);
+  bytes[bytes.length >> 1]! ^= 0xff;
+  writeFileSync(archive, bytes);
+  await expect(workhall('restore', archive, '--data', elsewhere)).rejects.toThrow(/not a whole Workhall backup/);
+  expect(readFileSync(join(elsewhere, 'postgres.password'), 'utf8')).toBe(password);
+  rmSync(elsewhere, { recursive: true, force: true });
+  rmSync(archive);
+});
+
+test('on the LAN the hall speaks HTTPS with a certificate that its own authority signed', async () => {
+  const hall = await open({ env: { LAN: '1', HOST: '127.0.0.1' } });
+  expect(hall.url).toMatch(/^https:/);
+  const plain = `http://127.0.0.1:${hall.port}`;
+  const authority = await (await fetch(`${plain}/ca.crt`)).text();
+  expect(authority).toContain('BEGIN CERTIFICATE');
+  const redirect = await fetch(`${plain}/some/view`, { redirect: 'manual' });
+  expect(redirect.headers.get('location')).toBe(`https://127.0.0.1:${hall.port}/some/view`);
+  const status = await new Promise((resolve, reject) => {
+    get(`https://127.0.0.1:${hall.port}/api/health`, { ca: authority }, (answer) => resolve(answer.statusCode)).once(
+      'error',
+      reject,
+    );
+  });
+  expect(status).toBe(200);
+});

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ENTRY = join(ROOT, 'dist', 'server', 'main.js');
+
+export interface HallOptions {
+  /** Kept on stop when given; otherwise a temporary folder that `stop()` removes. */
+  dataDir: string;
+  /** Settings of the server, as in its environment. */
+  env: Record<string, string>;
+  /** Until health answers 200. */
+  timeoutMs: number;
+}
+
+const DEFAULTS: Omit<HallOptions, 'dataDir'> = { env: {}, timeoutMs: 40_000 };
+
+export interface Hall {
+  /** `http://localhost:<port>` */
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** From the spawn to the first 200 of /api/health. */
+  readonly startedInMs: number;
+  /** Everything the server printed so far. */
+  output(): string;
+  /** Stops in order and, unless the folder was given, removes it. */
+  stop(): Promise<void>;
+  /** As a power cut does it: no shutdown, children stay behind, the data folder stays. */
+  kill9(): Promise<void>;
+}
+
+/** The built server as a process of its own, on a free port, with an empty hall and no demo project. */
+export async function startHall(options: Partial<HallOptions> = {}): Promise<Hall> {
+  if (!existsSync(ENTRY)) throw new Error('The server is not built: run `npm run build` first');
+  const { env, timeoutMs } = { ...DEFAULTS, ...options };
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'workhall-'));
+  const startMs = performance.now();
+  const child = spawn(process.execPath, [ENTRY], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, PORT: '0', DEMO: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const removeOwnFolder = () => options.dataDir ?? rmSync(dataDir, { recursive: true, force: true });
+
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
+  try {
+    const notice = await readNotice(dataDir, child.pid!, startMs + timeoutMs, () => child.exitCode !== null);
+    await isHealthy(notice.url, startMs + timeoutMs);
+    return {
+      ...notice,
+      dataDir,
+      startedInMs: performance.now() - startMs,
+      output: () => output,
+      stop: async () => {
+        await end('SIGTERM');
+        removeOwnFolder();
+      },
+      kill9: () => end('SIGKILL'),
+    };
+  } catch (cause) {
+    await end('SIGTERM');
+    removeOwnFolder();
+    throw new Error(`The hall did not start. It said:\n${output}`, { cause });
+  }
+}
+
+interface Notice {
+  pid: number;
+  port: number;
+  url: string;
+}
+
+async function readNotice(dataDir: string, pid: number, deadlineMs: number, hasEnded: () => boolean): Promise<Notice> {
+  const path = join(dataDir, 'run', 'server.json');
+  for (; performance.now() < deadlineMs; await sleep(15)) {
+    if (hasEnded()) throw new Error('the process ended');
+    if (!existsSync(path)) continue;
+    const notice = parse(readFileSync(path, 'utf8'));
+    if (notice?.pid === pid) return notice; // not the one that a killed server left behind
+  }
+  throw new Error('it does not listen');
+}
+
+function parse(text: string): Notice | undefined {
+  try {
+    return JSON.parse(text) as Notice;
+  } catch {
+    return undefined; // read while it was being written
+  }
+}
+
+async function isHealthy(url: string, deadlineMs: number): Promise<void> {
+  if (url.startsWith('https')) return; // its certificate is nobody's here; the tests of TLS look for themselves
+  let last = '';
+  for (; performance.now() < deadlineMs; await sleep(20)) {
+    const answer = await fetch(`${url}/api/health`);
+    last = await answer.text();
+    if (answer.ok) return;
+  }
+  throw new Error(`it stays unhealthy: ${last}`);
+}
