@@ -1,0 +1,54 @@
+import { useSyncExternalStore } from 'react';
+import { HallApi } from '#net/api';
+import { Store } from '#net/store';
+import { Me, SignedIn } from '#protocol/api/index';
+import type { z } from 'zod';
+
+export type Session = z.infer<typeof SignedIn>;
+
+const STORED_AS = 'workhall.session';
+
+function stored(): Session | null {
+  try {
+    const parsed = SignedIn.safeParse(JSON.parse(localStorage.getItem(STORED_AS) ?? 'null'));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null; // written by another version, or storage is forbidden: the person signs in again
+  }
+}
+
+/** Who I am in this browser, or null before signing in. Kept over reloads. */
+export const session = new Store<Session | null>(stored());
+
+export function keepSession(next: Session | null): void {
+  if (next) localStorage.setItem(STORED_AS, JSON.stringify(next));
+  else localStorage.removeItem(STORED_AS);
+  session.set(next);
+}
+
+/** After a rename or a new key. */
+export function keepMe(me: Me): void {
+  const now = session.get();
+  if (now) keepSession({ ...now, me });
+}
+
+/** The hall's HTTP interface with my session. */
+export const api = new HallApi({
+  hallUrl: location.origin,
+  token: () => session.get()?.token ?? null,
+  onSignedOut: () => keepSession(null),
+});
+
+// Signing out in one tab signs out the others.
+addEventListener('storage', (event) => {
+  if (event.key === STORED_AS) session.set(stored());
+});
+
+export const useSession = (): Session | null => useSyncExternalStore(session.subscribe, session.get);
+
+/** In pages behind the door (`SignedInOnly`), where there is always somebody. */
+export function useMe(): Me {
+  const now = useSession();
+  if (!now) throw new Error('useMe() is for pages that stand behind SignedInOnly');
+  return now.me;
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+import { currentLanguage, i18n } from './language.ts';
+
+const locale = () => (currentLanguage() === 'zh' ? 'zh-CN' : 'en-GB');
+const UNITS = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** "3 hours ago", "yesterday"; below a minute "now". */
+export function ago(atMs: number, nowMs: number): string {
+  const passedMs = atMs - nowMs;
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  for (const [unit, ms] of UNITS) if (Math.abs(passedMs) >= ms) return format.format(Math.round(passedMs / ms), unit);
+  return format.format(0, 'second');
+}
+
+/** What is left, in one unit: days from two days on, hours from two hours on, else minutes. */
+export function span(ms: number): string {
+  const part = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  if (ms >= 2 * 86_400_000) return part(Math.floor(ms / 86_400_000), 'day');
+  if (ms >= 2 * 3_600_000) return part(Math.floor(ms / 3_600_000), 'hour');
+  return part(Math.max(0, Math.floor(ms / 60_000)), 'minute');
+}
+
+export const dateTime = (atMs: number): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+
+export const day = (atMs: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(atMs);
+
+/** Bytes in decimal units, as disks and browsers count them. */
+export function bytes(count: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const step = Math.min(units.length - 1, count < 1000 ? 0 : Math.floor(Math.log10(count) / 3));
+  return new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit: units[step]!,
+    maximumSignificantDigits: 3,
+  }).format(count / 1000 ** step);
+}
+
+/** Basis points as a percentage: 3333 becomes "33.33 %". */
+export const share = (bps: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 2 }).format(bps / 10_000);
+
+export const number = (value: number, fractionDigits = 0): string =>
+  new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: fractionDigits,
+    maximumFractionDigits: fractionDigits,
+  }).format(value);
+
+/** The same functions, in a component that renders again when the language changes. */
+export function useQuantities() {
+  useTranslation(undefined, { i18n, useSuspense: false });
+  return QUANTITIES;
+}
+const QUANTITIES = { ago, span, dateTime, day, bytes, share, number } as const;
