@@ -13,7 +13,10 @@ const DAG_CBOR = 0x71;
 
 const byCid = z.object({ cid: z.string().max(200).meta({ description: 'Content address, CIDv1' }) });
 const presentation = z.object({
-  type: z.enum(SAFE_TYPES).optional().meta({ description: 'Media type to answer with; otherwise found from the bytes' }),
+  type: z
+    .enum(SAFE_TYPES)
+    .optional()
+    .meta({ description: 'Media type to answer with; otherwise found from the bytes' }),
   name: z
     .string()
     .min(1)
@@ -52,7 +55,9 @@ export class AssetController {
     response.setHeader('accept-ranges', 'bytes');
     response.setHeader('content-length', range?.length ?? content.size);
     if (range) {
-      response.status(206).setHeader('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${content.size}`);
+      response
+        .status(206)
+        .setHeader('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${content.size}`);
     }
     await send(request, response, content.open(range));
   }

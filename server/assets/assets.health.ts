@@ -16,6 +16,9 @@ export function checkAssets(assets: AssetStore): () => Promise<PartState> {
     const put = performance.now();
     await assets.getBlock(cid);
     const got = performance.now();
-    return { ok: true, detail: `${assets.engine}: put ${(put - start).toFixed(1)} ms, get ${(got - put).toFixed(1)} ms` };
+    return {
+      ok: true,
+      detail: `${assets.engine}: put ${(put - start).toFixed(1)} ms, get ${(got - put).toFixed(1)} ms`,
+    };
   };
 }

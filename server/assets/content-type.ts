@@ -57,5 +57,7 @@ const SIGNATURES: readonly (readonly [offset: number, signature: string, type: S
 /** What the first bytes of a file say it is; `application/octet-stream` when they say nothing known. */
 export function sniffType(start: Uint8Array): SafeType {
   const text = String.fromCharCode(...start.subarray(0, SNIFF_BYTES));
-  return SIGNATURES.find(([offset, signature]) => text.startsWith(signature, offset))?.[2] ?? 'application/octet-stream';
+  return (
+    SIGNATURES.find(([offset, signature]) => text.startsWith(signature, offset))?.[2] ?? 'application/octet-stream'
+  );
 }

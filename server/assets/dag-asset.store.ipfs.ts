@@ -1,5 +1,13 @@
 import type { Block, CID } from '#protocol/journal/block';
-import { AssetStore, type ByteRange, type ByteSource, type CarOptions, type CidLike, type PutOptions, type StoredFile } from './asset.store.ts';
+import {
+  AssetStore,
+  type ByteRange,
+  type ByteSource,
+  type CarOptions,
+  type CidLike,
+  type PutOptions,
+  type StoredFile,
+} from './asset.store.ts';
 import * as dag from './dag.ipfs.ts';
 import { problems } from './problems.ts';
 import { readWhole } from './streams.ts';
@@ -16,7 +24,7 @@ export abstract class DagAssetStore extends AssetStore {
   async putFile(content: ByteSource, { pin = true }: PutOptions = {}): Promise<StoredFile> {
     return this.writing(async (writer) => {
       const file = await dag.writeFile(content, writer);
-      return { result: file, pinned: pin ? [file.cid] : [] };
+      return { result: file, pinned: pin ? [file.cid] : [], isComplete: true };
     });
   }
 
@@ -61,17 +69,23 @@ export abstract class DagAssetStore extends AssetStore {
     return dag.carOf(cids, depth === 0 ? dag.blocksAt(this.source, cids) : dag.walkBlocks(this.source, cids));
   }
 
-  private async writing<T>(work: (writer: dag.BlockWriter) => Promise<{ result: T; pinned: readonly CID[] }>): Promise<T> {
+  private async writing<T>(work: (writer: dag.BlockWriter) => Promise<Written<T>>): Promise<T> {
     const writer = this.openWriter();
     try {
-      const { result, pinned } = await work(writer);
-      await writer.finish(pinned);
+      const { result, pinned, isComplete = false } = await work(writer);
+      await writer.finish(pinned, isComplete);
       return result;
     } catch (error) {
       await writer.abandon();
       throw error;
     }
   }
+}
+
+interface Written<T> {
+  readonly result: T;
+  readonly pinned: readonly CID[];
+  readonly isComplete?: boolean;
 }
 
 async function writeAll(blocks: Iterable<Block> | AsyncIterable<Block>, writer: dag.BlockWriter): Promise<number> {

@@ -20,8 +20,8 @@ export interface BlockSource {
 /** Takes the blocks of one file, CAR or journal; `finish` returns when all of them are durable. */
 export interface BlockWriter {
   write(block: Block): Promise<void>;
-  /** `pinned`: the roots that are to stay; they were written through this writer or before. */
-  finish(pinned: readonly CID[]): Promise<void>;
+  /** `pinned`: the roots that are to stay. `isComplete`: all below them went through this writer, no need to look. */
+  finish(pinned: readonly CID[], isComplete: boolean): Promise<void>;
   /** Lets go of what is in flight after an error. Blocks that were written may stay; they are whole. */
   abandon(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FsBlockstore } from 'blockstore-fs';
 import { NextToLast } from 'blockstore-fs/sharding';
 import type { Block, CID } from '#protocol/journal/block';
+import type { DurableFiles } from './durable-file.ts';
 import { problems } from './problems.ts';
 import { readWhole } from './streams.ts';
 import { verified } from './verify.ts';
@@ -15,22 +15,15 @@ import { verified } from './verify.ts';
  * so a damaged one would stay damaged for ever. The file layout is blockstore-fs's own.
  */
 export class DurableBlockstore extends FsBlockstore {
-  private readonly incoming: string;
   private readonly layout: NextToLast;
 
-  /** `folder` gets `blocks/` and `incoming/`; both must be on one file system, as a rename cannot cross. */
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    private readonly files: DurableFiles,
+  ) {
     const layout = new NextToLast();
-    super(join(folder, 'blocks'), { shardingStrategy: layout });
+    super(folder, { shardingStrategy: layout });
     this.layout = layout;
-    this.incoming = join(folder, 'incoming');
-  }
-
-  override async open(): Promise<void> {
-    await super.open();
-    // What an earlier run left half-written was never acknowledged.
-    await rm(this.incoming, { recursive: true, force: true });
-    await mkdir(this.incoming, { recursive: true });
   }
 
   /** Bytes as they lie on disk, unchecked. */
@@ -46,40 +39,18 @@ export class DurableBlockstore extends FsBlockstore {
   /** Writes one block that is not there yet, or is damaged. Returns the folders whose entries must still be flushed. */
   async write({ cid, bytes }: Block): Promise<readonly string[]> {
     const file = this.fileOf(cid);
-    const folder = dirname(file);
     // Another writer may have renamed it a moment ago without having flushed the folder: flush it all the same.
-    if (await holds(file, bytes)) return [folder];
-    const temporary = join(this.incoming, randomUUID());
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    const created = await mkdir(folder, { recursive: true });
-    await rename(temporary, file);
-    return created === undefined ? [folder] : [folder, dirname(folder)];
-  }
-
-  /** Makes renames durable. Windows cannot open a folder for this, and its file system journals the rename itself. */
-  async flush(folders: Iterable<string>): Promise<void> {
-    if (process.platform === 'win32') return;
-    await Promise.all(
-      [...new Set(folders)].map(async (folder) => {
-        const handle = await open(folder, 'r');
-        await handle.sync().finally(() => handle.close());
-      }),
-    );
+    if (await holds(file, bytes)) return [dirname(file)];
+    return this.files.write(file, bytes);
   }
 
   override async put(cid: CID, content: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<CID> {
     const bytes = content instanceof Uint8Array ? content : await readWhole(content);
-    await this.flush(await this.write({ cid, bytes: verified(cid, bytes) }));
+    await this.files.flush(await this.write({ cid, bytes: verified(cid, bytes) }));
     return cid;
   }
 
-  /** Helia's own readers (pinning walks DAGs) get checked bytes too. */
+  /** Helia's own readers get checked bytes too. */
   override async *get(cid: CID): AsyncGenerator<Uint8Array> {
     yield verified(cid, await this.read(cid));
   }

@@ -12,7 +12,10 @@ const CAR = 'application/vnd.ipld.car';
 
 const byCid = z.object({ cid: z.string().max(200) });
 const options = z.object({
-  format: z.enum(['raw', 'car']).optional().meta({ description: `Or by the Accept header: ${RAW}, ${CAR}` }),
+  format: z
+    .enum(['raw', 'car'])
+    .optional()
+    .meta({ description: `Or by the Accept header: ${RAW}, ${CAR}` }),
   'dag-scope': z.enum(['all', 'entity', 'block']).default('all'),
 });
 

@@ -70,7 +70,9 @@ export class KuboAssetStore extends DagAssetStore {
   async pin(root: CidLike): Promise<void> {
     const cid = parseCid(root);
     try {
-      await this.call(this.options.pinTimeoutMs, (signal) => this.rpc.pin.add(cid, { ...LOCAL, recursive: true, signal }));
+      await this.call(this.options.pinTimeoutMs, (signal) =>
+        this.rpc.pin.add(cid, { ...LOCAL, recursive: true, signal }),
+      );
     } catch (error) {
       throw isNotFound(error) ? problems.blockNotFound(missingIn(error) ?? cid, error) : error;
     }
@@ -117,7 +119,8 @@ export class KuboAssetStore extends DagAssetStore {
       collect(this.rpc.dag.import([carOf(roots, inOrder(blocks))], { pinRoots: pinned.length > 0, signal })),
     );
     const got = answers.map(({ root }) => `${root.cid}${root.pinErrorMsg ? ` (${root.pinErrorMsg})` : ''}`);
-    for (const root of pinned) if (!got.includes(`${root}`)) throw problems.rootMismatch(root, got.join(', ') || 'nothing');
+    for (const root of pinned)
+      if (!got.includes(`${root}`)) throw problems.rootMismatch(root, got.join(', ') || 'nothing');
     if (pinned.length === 0 && !(await this.has(last))) throw problems.rootMismatch(last, 'nothing');
   }
 

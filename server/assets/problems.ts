@@ -35,11 +35,16 @@ export const problems = {
       next: 'Do not use this content. Put the original file or a backup in again: good bytes replace bad ones.',
     }),
   blockTooLarge: (cid: CID, size: number, limit: number) =>
-    new WorkhallError(scope, 'block_too_large', `Block ${cid} has ${size} bytes; IPFS nodes exchange at most ${limit}.`, {
-      facts: { cid: `${cid}`, size, limit },
-      status: 413,
-      next: 'Store it as a file: files are cut into blocks.',
-    }),
+    new WorkhallError(
+      scope,
+      'block_too_large',
+      `Block ${cid} has ${size} bytes; IPFS nodes exchange at most ${limit}.`,
+      {
+        facts: { cid: `${cid}`, size, limit },
+        status: 413,
+        next: 'Store it as a file: files are cut into blocks.',
+      },
+    ),
   notAFile: (cid: CID, cause?: unknown) =>
     new WorkhallError(scope, 'not_a_file', `${cid} is not a file.`, {
       facts: { cid: `${cid}` },

@@ -14,7 +14,8 @@ import { Config, readConfig } from '../../server/platform/config/index.ts';
 import { Health } from '../../server/platform/health/index.ts';
 import { securityHeaders } from '../../server/platform/http/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
-import { blockFile, pseudoRandomBytes } from './assets-store.behaviour.ts';
+import { pseudoRandomBytes } from './assets-bytes.ts';
+import { blockFile } from './assets-store.behaviour.ts';
 
 const MIB = 1024 * 1024;
 
@@ -22,7 +23,10 @@ async function startApp(dataDir: string): Promise<NestExpressApplication> {
   const config: Config = readConfig({ DATA_DIR: dataDir }, {});
   @Module({ imports: [PlatformModule.register(config), AssetsModule] })
   class TestHall {}
-  const app = await NestFactory.create<NestExpressApplication>(TestHall, { logger: false, forceCloseConnections: true });
+  const app = await NestFactory.create<NestExpressApplication>(TestHall, {
+    logger: false,
+    forceCloseConnections: true,
+  });
   app.use(securityHeaders);
   await app.listen(0, '127.0.0.1');
   return app;
@@ -103,7 +107,9 @@ describe('assets over HTTP', () => {
 
   it('offers a download under a name of any language, and only types that cannot run as a page', async () => {
     const answer = await get(`/api/assets/${modelCid}?name=${encodeURIComponent('泵 pump.glb')}&type=model/step`);
-    expect(answer.headers.get('content-disposition')).toContain(`filename*=UTF-8''${encodeURIComponent('泵 pump.glb')}`);
+    expect(answer.headers.get('content-disposition')).toContain(
+      `filename*=UTF-8''${encodeURIComponent('泵 pump.glb')}`,
+    );
     expect(answer.headers.get('content-type')).toBe('model/step');
     await answer.body?.cancel();
     for (const query of ['type=text/html', 'type=image/svg%2Bxml', 'name=..%2Fetc', 'name=a%0D%0Ab']) {

@@ -32,7 +32,8 @@ export async function startKuboFacade(folder: string, port = 0): Promise<KuboFac
   const helia = await createHeliaLight({ blockstore, datastore, codecs: [dagCbor] }).start();
 
   const read = async (cid: CID): Promise<Uint8Array> => {
-    if (!(await blockstore.has(cid))) throw new Error(`block was not found locally (offline): ipld: could not find ${cid}`);
+    if (!(await blockstore.has(cid)))
+      throw new Error(`block was not found locally (offline): ipld: could not find ${cid}`);
     const chunks: Uint8Array[] = [];
     for await (const chunk of blockstore.get(cid)) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -54,13 +55,13 @@ export async function startKuboFacade(folder: string, port = 0): Promise<KuboFac
       for await (const _ of helia.pins.rm(cid));
       return { Pins: [`${cid}`] };
     },
-    'pin/ls': async () =>
-      (await collect(helia.pins.ls())).map(({ cid }) => ({ Cid: `${cid}`, Type: 'recursive' })),
+    'pin/ls': async () => (await collect(helia.pins.ls())).map(({ cid }) => ({ Cid: `${cid}`, Type: 'recursive' })),
     'dag/import': async (params, request) => {
       const car = await CarReader.fromBytes(await uploaded(request));
       for await (const { cid, bytes } of car.blocks()) {
         const digest = await sha256.digest(bytes);
-        if (Buffer.compare(digest.digest, cid.multihash.digest) !== 0) throw new Error(`mismatch in content integrity, ${cid}`);
+        if (Buffer.compare(digest.digest, cid.multihash.digest) !== 0)
+          throw new Error(`mismatch in content integrity, ${cid}`);
         if (bytes.length > 2 ** 21) throw new Error('produced block is over 2MiB');
         await blockstore.put(cid, bytes);
       }
@@ -82,7 +83,9 @@ export async function startKuboFacade(folder: string, port = 0): Promise<KuboFac
       response.setHeader('content-type', 'application/json').end(lines.join(''));
     } catch (error) {
       const Message = error instanceof Error ? error.message : `${error}`;
-      response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ Message, Code: 0, Type: 'error' }));
+      response
+        .writeHead(500, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ Message, Code: 0, Type: 'error' }));
     }
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

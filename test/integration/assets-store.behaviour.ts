@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CID, cidOf, encodeBlock, type Block } from '#protocol/journal/block';
 import type { AssetStore } from '../../server/assets/asset.store.ts';
 import { collect, readWhole } from '../../server/assets/streams.ts';
+import { pseudoRandomBytes } from './assets-bytes.ts';
 
 export interface RunningStore {
   readonly store: AssetStore;
@@ -19,14 +20,6 @@ export type StartStore = (folder: string) => Promise<RunningStore>;
 
 const RAW = 0x55;
 const MIB = 1024 * 1024;
-
-/** Bytes that no compressor or deduplication makes smaller, the same on every run. */
-export function pseudoRandomBytes(size: number, seed = 1): Uint8Array {
-  const bytes = new Uint32Array(Math.ceil(size / 4));
-  let x = seed;
-  for (let i = 0; i < bytes.length; i++) bytes[i] = x = (Math.imul(x, 1664525) + 1013904223 + (x >>> 13)) | 0;
-  return new Uint8Array(bytes.buffer, 0, size);
-}
 
 export function blockFile(blocks: string, cid: CID): string {
   const name = base32upper.encode(cid.multihash.bytes);
@@ -141,7 +134,9 @@ export function describeAssetStore(name: string, start: StartStore, startOther: 
       });
       expect(await store.has(cid)).toBe(false);
       const large = new Uint8Array(2 * MIB + 1);
-      await expect(store.putBlock(cidOf(large, RAW), large)).rejects.toMatchObject({ problem: { key: 'block_too_large' } });
+      await expect(store.putBlock(cidOf(large, RAW), large)).rejects.toMatchObject({
+        problem: { key: 'block_too_large' },
+      });
     });
 
     it('says which block is missing, and which text is no address', async () => {
