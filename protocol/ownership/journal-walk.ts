@@ -79,12 +79,23 @@ export interface ReplayedLineage {
   readonly ledger: ShareLedger;
 }
 
-/** Replays journals, oldest first, with the reducer of the room, and keeps the ledger of shares on the way. */
-export function replayLineage(journals: readonly WalkedJournal[]): ReplayedLineage {
+/** Entries between two pauses: some 10 ms of work. */
+const ENTRIES_PER_SLICE = 100;
+
+/**
+ * Replays journals, oldest first, with the reducer of the room, and keeps the ledger of shares on the way. `pause` lets
+ * a server do other things in between; 10 000 entries are a second of work.
+ */
+export async function replayLineage(
+  journals: readonly Pick<WalkedJournal, 'entries'>[],
+  pause?: () => Promise<void>,
+): Promise<ReplayedLineage> {
   const ledger = new ShareLedger();
   let state: JournalState | undefined;
+  let count = 0;
   for (const { entries } of journals)
     for (const stored of entries) {
+      if (pause && ++count % ENTRIES_PER_SLICE === 0) await pause();
       const outcome = stored.entry.seq === 0 ? openJournal(stored, state?.document ?? null) : advance(state!, stored);
       if (!outcome.ok)
         throw new BlockProblem(

@@ -29,6 +29,8 @@ export interface VerifyPorts {
   readonly blocks: BlockSource;
   token(tokenId: string): Promise<TokenFacts | null>;
   isSignedBy(account: string, terms: MintTerms, signature: string): Promise<boolean>;
+  /** Gives way to other work while a long journal is replayed. */
+  readonly pause?: () => Promise<void>;
 }
 
 export interface Check {
@@ -68,7 +70,7 @@ export async function verifyRevision(cid: CID, blocks: BlockSource): Promise<Rep
 async function checkRevision(
   list: Checklist,
   cid: CID,
-  { blocks }: Pick<VerifyPorts, 'blocks'>,
+  { blocks, pause }: Pick<VerifyPorts, 'blocks' | 'pause'>,
 ): Promise<RevisionManifest | undefined> {
   const manifest = await list.run('manifest', async () => {
     const bytes = await checkedBlock(blocks, cid, 'manifest');
@@ -107,7 +109,7 @@ async function checkRevision(
   });
   if (!journals) return manifest;
   const replayed = await list.run('replay', async () => {
-    const result = replayLineage(journals);
+    const result = await replayLineage(journals, pause);
     return [result, `every entry accepted, ${partsOf(result.state.document).size} parts`];
   });
   if (!replayed) return manifest;

@@ -169,8 +169,8 @@ export class LiveJournal {
           group.map(({ stored }) => stored),
         );
       } catch (thrown) {
-        await this.#reset(group, thrown);
-        break;
+        this.#reset(group, thrown);
+        continue;
       }
       this.#durable = stateAfter;
       for (const { settle, stored } of group) settle({ ok: true, seq: stored.entry.seq });
@@ -189,7 +189,7 @@ export class LiveJournal {
   }
 
   /** Back to what is on disk. Nobody was told that the lost ops were saved; their senders send them again. */
-  async #reset(group: readonly Waiting[], thrown: unknown): Promise<void> {
+  #reset(group: readonly Waiting[], thrown: unknown): void {
     const reason = problem(
       'journal',
       'not_saved',

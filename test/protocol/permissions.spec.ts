@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { DESIGN_OP_TYPES } from '#protocol/design/index';
+import { ACTIONS, decide, ROLES, type Action, type Role, type Situation } from '#protocol/permissions/index';
+
+const SITUATIONS: Situation[] = [false, true].flatMap((own) =>
+  (['nobody', 'me', 'another'] as const).flatMap((held) => (['open', 'closed'] as const).map((room) => ({ own, held, room }))),
+);
+const matrix = ROLES.flatMap((role) => ACTIONS.flatMap((action) => SITUATIONS.map((situation) => ({ role, action, situation }))));
+const allowed = (role: Role, action: Action, situation: Partial<Situation> = {}) => decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
+
+/** Read by people: who may do what in an open room with things that are not theirs. o d r v = owner designer reviewer observer. */
+const TABLE: Record<Action, string> = {
+  'room.enter': 'odrv',
+  'history.read': 'odrv',
+  'parts.add': 'od',
+  'parts.delete': 'od',
+  'part.move': 'od',
+  'part.place': 'od',
+  'part.rename': 'od',
+  'part.setMaterial': 'od',
+  'part.setHidden': 'od',
+  'part.setDimensions': 'od',
+  'history.undo': 'odr',
+  'history.redo': 'odr',
+  'lease.take': 'od',
+  'import.start': 'od',
+  'comment.add': 'odr',
+  'comment.reply': 'odr',
+  'comment.resolve': 'od',
+  'comment.delete': 'o',
+  'revision.publish': 'od',
+  'revision.mint': 'o',
+  'project.edit': 'o',
+  'member.invite': 'o',
+  'member.setRole': 'o',
+  'brief.open': 'o',
+  'brief.set': 'o',
+  'submission.start': 'odr',
+  'submission.submit': 'o',
+  'submission.rate': 'odr',
+  'submission.withdraw': 'o',
+  'submission.accept': 'o',
+};
+const LETTER: Record<Role, string> = { owner: 'o', designer: 'd', reviewer: 'r', observer: 'v' };
+
+describe('rights', () => {
+  it('are what the table says, for every role and action', () => {
+    for (const role of ROLES) for (const action of ACTIONS) expect(`${role} ${action} ${allowed(role, action)}`).toBe(`${role} ${action} ${TABLE[action].includes(LETTER[role])}`);
+  });
+
+  it('know every op of a design room', () => {
+    for (const type of DESIGN_OP_TYPES) expect(ACTIONS).toContain(type);
+  });
+
+  it('never let an observer change anything, whatever the situation', () => {
+    const changing = matrix.filter(({ role, action }) => role === 'observer' && action !== 'room.enter' && action !== 'history.read');
+    expect(changing.length).toBe(SITUATIONS.length * (ACTIONS.length - 2));
+    for (const { role, action, situation } of changing) expect(decide(role, action, situation)?.key).toBe('not_allowed');
+  });
+
+  it('never let anybody change a part that another person holds', () => {
+    for (const { role, action, situation } of matrix)
+      if (situation.held === 'another' && /^part(s\.delete|\.)|^lease|^history\.(un|re)do/.test(action)) expect(decide(role, action, situation), `${role} ${action}`).not.toBeNull();
+  });
+
+  it('give people a say over what is their own, from reviewer up', () => {
+    expect(allowed('reviewer', 'comment.delete', { own: true })).toBe(true);
+    expect(allowed('reviewer', 'submission.submit', { own: true })).toBe(true);
+    expect(allowed('observer', 'comment.delete', { own: true })).toBe(false);
+  });
+
+  it('keep a closed room as it is, but let people look, talk, rate and settle it', () => {
+    const open = ACTIONS.filter((action) => allowed('owner', action, { room: 'closed' }));
+    expect(open).not.toContain('part.move');
+    expect(open).toEqual(expect.arrayContaining(['room.enter', 'submission.rate', 'submission.accept', 'comment.add']));
+  });
+
+  it('say why, with the next step, whenever they refuse', () => {
+    for (const { role, action, situation } of matrix) {
+      const refused = decide(role, action, situation);
+      if (refused) expect(refused).toMatchObject({ scope: 'permissions', facts: expect.objectContaining({ action }), next: expect.stringMatching(/./) });
+    }
+  });
+});
