@@ -101,6 +101,17 @@ export class RevisionsContract {
     this.domain = signingDomain(chainId, address);
   }
 
+  /** Account of this hall on the chain; null when it has no key. */
+  get hallAddress(): string | null {
+    return this.hallKey ? new Wallet(this.hallKey).address : null;
+  }
+
+  /** For work whose author is nobody who could sign (a seeded demo): the hall holds that share and signs for it. */
+  async signAsHall(terms: MintTerms): Promise<string> {
+    if (!this.hallKey) throw noHallKey();
+    return new Wallet(this.hallKey).signTypedData(this.domain, mintTypes(), terms);
+  }
+
   /** Deploys a new contract whose admin and attester is the hall. */
   static async deploy(
     request: RpcRequest,
@@ -211,10 +222,12 @@ export class RevisionsContract {
   }
 }
 
+/** ethers wants arrays it may change. */
+export const mintTypes = () => ({ RevisionMint: MINT_TYPES.RevisionMint.map((field) => ({ ...field })) });
+
 function recovers(domain: SigningDomain, terms: MintTerms, signature: string, account: string): boolean {
   try {
-    const types = { RevisionMint: [...MINT_TYPES.RevisionMint] };
-    return verifyTypedData(domain, types, terms, signature).toLowerCase() === account.toLowerCase();
+    return verifyTypedData(domain, mintTypes(), terms, signature).toLowerCase() === account.toLowerCase();
   } catch {
     // Not a signature at all.
     return false;

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Migration } from '../platform/database/index.ts';
+
+export interface OwnershipTables {
+  revision: {
+    /** CID of the manifest. */
+    cid: string;
+    project: string;
+    room: string;
+    title: string;
+    picture: string;
+    created_at: Date;
+    head: string;
+    length: number;
+    contributor_count: number;
+    /** Address that the token goes to. */
+    token_owner: string;
+    /** What contributors sign, with the chain and contract it is meant for; null until the chain is known. */
+    mint_terms: unknown;
+    token_id: string | null;
+    mint_transaction: string | null;
+  };
+  revision_signature: {
+    revision: string;
+    /** Lower case. */
+    account: string;
+    signature: string;
+    signed_at: Date;
+  };
+}
+
+export const ownershipMigrations: Migration[] = [
+  {
+    id: '2026-11-21-ownership',
+    async up(db) {
+      await sql`create table revision (
+        cid text primary key,
+        project text not null,
+        room text not null,
+        title text not null,
+        picture text not null,
+        created_at timestamptz not null,
+        head text not null,
+        length integer not null,
+        contributor_count integer not null,
+        token_owner text not null,
+        mint_terms jsonb,
+        token_id text,
+        mint_transaction text
+      )`.execute(db);
+      await sql`create index revision_project on revision (project, created_at desc)`.execute(db);
+      await sql`create index revision_room on revision (room, length desc)`.execute(db);
+      await sql`create table revision_signature (
+        revision text not null references revision,
+        account text not null,
+        signature text not null,
+        signed_at timestamptz not null,
+        primary key (revision, account)
+      )`.execute(db);
+    },
+  },
+];

@@ -1,0 +1,220 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import type { HistoryLine, RevisionView, VerifyReport } from '#protocol/api/ownership';
+import type { RevisionSummary } from '#protocol/api/projects';
+import { WorkhallError } from '#protocol/errors';
+import { CID } from '#protocol/journal/block';
+import { openEntry } from '#protocol/journal/entry';
+import {
+  decodeManifest,
+  digestOfManifest,
+  manifestOfDigest,
+  type RevisionManifest,
+} from '#protocol/ownership/manifest';
+import { mintTypedData } from '#protocol/ownership/mint-terms';
+import { verifyToken } from '#protocol/ownership/verify';
+import { may } from '#protocol/permissions/index';
+import { AssetStore } from '../assets/index.ts';
+import { Clock } from '../platform/clock/index.ts';
+import type { Person } from '../identity/index.ts';
+import { RoomGate } from '../rooms/index.ts';
+import { HallChain } from './hall-chain.service.ts';
+import { problems } from './problems.ts';
+import { PublicationService, type Publication } from './publication.service.ts';
+import { RevisionStore, type RevisionRecord } from './revision.store.ts';
+import type { TokenPage } from './revisions.chain.ts';
+import { SigningService, type Offering } from './signing.service.ts';
+
+type View = z.input<typeof RevisionView>;
+type Contributor = View['contributors'][number];
+
+/** Verifications that may wait for their turn; each is seconds of work. */
+const MAX_WAITING = 4;
+
+/** Revisions and their tokens, as the page, the API and other domains see them. */
+@Injectable()
+export class OwnershipService {
+  private verifying: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(
+    private readonly publications: PublicationService,
+    private readonly signing: SigningService,
+    private readonly revisions: RevisionStore,
+    private readonly assets: AssetStore,
+    private readonly chain: HallChain,
+    private readonly gate: RoomGate,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The caller has asked for the right `revision.publish`. */
+  async publish(publication: Publication, person: Person): Promise<View> {
+    return this.view(await this.publications.publish(publication), person);
+  }
+
+  async view(cid: string, person: Person | null): Promise<View> {
+    const [record, manifest] = await Promise.all([this.revisions.find(cid), this.manifest(cid)]);
+    const state = await this.stateOf(cid, record, manifest);
+    const signed = new Map(state.offering?.signatures.map(({ account, signedAt }) => [account, signedAt.getTime()]));
+    const isSigned = (state.offering?.signers ?? []).every((account) => signed.has(account));
+    return {
+      cid,
+      project: manifest.project,
+      room: manifest.room,
+      title: manifest.title,
+      notes: manifest.notes,
+      licence: manifest.licence,
+      createdAt: manifest.createdAt,
+      picture: manifest.thumbnail.toString(),
+      stateHash: manifest.stateHash,
+      journal: { head: manifest.journal.head.toString(), length: manifest.journal.length },
+      files: manifest.files.map(({ cid: file, ...rest }) => ({ cid: file.toString(), ...rest })),
+      contributors: manifest.contributors.map((one): Contributor => ({
+        ...one,
+        signedAt: signed.get(one.address.toLowerCase()) ?? (state.token?.unanimous ? state.token.mintedAt : null),
+        isMe: one.user === person?.id,
+      })),
+      parents: await this.parentsOf(manifest),
+      typedData:
+        state.offering && !state.token ? mintTypedData(state.offering.contract.domain, state.offering.terms) : null,
+      canMint: !state.token && state.offering !== null && isSigned && (await this.mayMint(manifest, person)),
+      token: state.token && state.contract ? tokenView(state.token, state.contract, record) : null,
+      chainProblem: state.problem,
+    };
+  }
+
+  async sign(cid: string, person: Person, address: string, signature: string): Promise<View> {
+    const { record, manifest } = await this.known(cid);
+    await this.signing.sign(record, manifest, address, signature);
+    return this.view(cid, person);
+  }
+
+  async signWithServerKey(cid: string, person: Person): Promise<View> {
+    const { record, manifest } = await this.known(cid);
+    await this.signing.signFor(person, record, manifest);
+    return this.view(cid, person);
+  }
+
+  async mint(cid: string, person: Person): Promise<View> {
+    const { record, manifest } = await this.known(cid);
+    if (!(await this.mayMint(manifest, person))) throw problems.notPermitted();
+    await this.signing.mint(record, manifest);
+    return this.view(cid, person);
+  }
+
+  async tokenView(tokenId: string, person: Person | null): Promise<View> {
+    const token = await (await this.chain.contract()).token(tokenId);
+    if (!token) throw problems.noToken(tokenId);
+    return this.view(manifestOfDigest(token.manifestDigest).toString(), person);
+  }
+
+  /** Newest last; entries of this revision's own room. Reads blocks, so it works for what other halls published too. */
+  async history(cid: string): Promise<z.input<typeof HistoryLine>[]> {
+    const manifest = await this.manifest(cid);
+    const lines: z.input<typeof HistoryLine>[] = [];
+    for (let at: CID | null = manifest.journal.head; at !== null && lines.length < manifest.journal.length;) {
+      const { entry } = openEntry(await this.assets.getBlock(at));
+      lines.push({ seq: entry.seq, at: entry.at, author: entry.author.name, type: entry.type, cid: at.toString() });
+      at = entry.prev;
+    }
+    return lines.reverse();
+  }
+
+  /** The same proof as `workhall verify`, with this hall's own chain and blocks. One at a time. */
+  async verify(tokenId: string): Promise<z.input<typeof VerifyReport>> {
+    if (this.waiting >= MAX_WAITING) throw problems.busy();
+    this.waiting++;
+    const turn = this.verifying.then(() => this.verifyNow(tokenId));
+    this.verifying = turn.catch(() => undefined);
+    return turn.finally(() => this.waiting--);
+  }
+
+  async summaries(project: string): Promise<z.input<typeof RevisionSummary>[]> {
+    const records = await this.revisions.ofProject(project);
+    return Promise.all(
+      records.map(async (record) => ({
+        cid: record.cid,
+        title: record.title,
+        createdAt: record.createdAt.getTime(),
+        picture: record.picture,
+        tokenId: record.tokenId,
+        signedCount: (await this.revisions.signatures(record.cid)).length,
+        contributorCount: record.contributorCount,
+      })),
+    );
+  }
+
+  private async verifyNow(tokenId: string): Promise<z.input<typeof VerifyReport>> {
+    const contract = await this.chain.contract();
+    const startedAt = this.clock.nowMs();
+    const report = await verifyToken(tokenId, {
+      blocks: (cid) => this.assets.getBlock(cid),
+      token: (id) => contract.token(id),
+      isSignedBy: (account, terms, signature) => contract.isSignedBy(account, terms, signature),
+      pause: () => nextTurn(),
+    });
+    return { ...report, checks: [...report.checks], tokenId, tookMs: this.clock.nowMs() - startedAt };
+  }
+
+  private async stateOf(cid: string, record: RevisionRecord | null, manifest: RevisionManifest): Promise<ChainState> {
+    try {
+      const contract = await this.chain.contract();
+      const tokenId = await contract.tokenOf(digestOfManifest(CID.parse(cid)));
+      const token = tokenId ? await contract.token(tokenId) : null;
+      const offering = record && !token ? await this.signing.offering(record, manifest) : null;
+      return { contract, token, offering, problem: null };
+    } catch (thrown) {
+      // Everything but the token is on IPFS and in the database: the page says why and shows the rest.
+      if (!(thrown instanceof WorkhallError)) throw thrown;
+      return { contract: null, token: null, offering: null, problem: thrown.message };
+    }
+  }
+
+  private async manifest(cid: string): Promise<RevisionManifest> {
+    try {
+      return decodeManifest(await this.assets.getBlock(cid));
+    } catch (thrown) {
+      const isDamaged = thrown instanceof WorkhallError && thrown.problem.key === 'block_corrupt';
+      throw isDamaged ? thrown : problems.noRevision(cid);
+    }
+  }
+
+  private async known(cid: string): Promise<{ record: RevisionRecord; manifest: RevisionManifest }> {
+    const record = await this.revisions.find(cid);
+    if (!record) throw problems.noRevision(cid);
+    return { record, manifest: await this.manifest(cid) };
+  }
+
+  private async parentsOf(manifest: RevisionManifest): Promise<View['parents']> {
+    return Promise.all(
+      manifest.parents.map(async ({ manifest: cid, tokenId }) => {
+        const record = await this.revisions.find(cid.toString());
+        return { manifest: cid.toString(), tokenId: tokenId ?? record?.tokenId ?? null, title: record?.title ?? null };
+      }),
+    );
+  }
+
+  private async mayMint(manifest: RevisionManifest, person: Person | null): Promise<boolean> {
+    const role = person ? await this.gate.roleIn(manifest.room, person.id) : null;
+    return role !== null && may(role, 'revision.mint');
+  }
+}
+
+interface ChainState {
+  readonly contract: Offering['contract'] | null;
+  readonly token: TokenPage | null;
+  readonly offering: Offering | null;
+  readonly problem: string | null;
+}
+
+function tokenView(token: TokenPage, contract: Offering['contract'], record: RevisionRecord | null): View['token'] {
+  return {
+    tokenId: token.tokenId,
+    owner: token.owner,
+    contract: contract.address,
+    chainId: contract.chainId,
+    transaction: token.transaction ?? record?.transaction ?? '',
+    mintedAt: token.mintedAt,
+  };
+}
