@@ -1,0 +1,2 @@
+declare const rules: { forbidden: readonly object[]; options: object };
+export default rules;
