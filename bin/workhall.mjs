@@ -45,7 +45,7 @@ function handOver(node) {
 }
 
 async function run() {
-  const { buildWhatIsStale } = await import('../scripts/build.mjs');
+  const { buildWhatIsStale } = await import('../scripts/build.ts');
   // Only `start` serves the page; the other commands need the server's code alone.
   const isStart = ['start', undefined].includes(process.argv[2]);
   if (!(await buildWhatIsStale({ parts: isStart ? ['server', 'web'] : ['server'] }))) process.exit(1);

@@ -4,7 +4,7 @@
  * A part is stale when the hash over its sources differs from the one in dist/.stamp.json. Hashing some hundred files
  * takes 30 ms; a watcher or modification times would be quicker but lie after a checkout.
  *
- *   node scripts/build.mjs [server] [web] [--force]
+ *   node scripts/build.ts [server] [web] [--force]
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, 'dist', '.stamp.json');
 const lockPath = join(root, 'dist', '.building');
 
-const PARTS = {
+type Part = 'server' | 'web';
+
+const PARTS: Record<Part, { what: string; sources: string[]; result: string; command: [string, ...string[]] }> = {
   server: {
     what: 'the server',
     sources: [
@@ -40,8 +42,19 @@ const PARTS = {
   },
 };
 
+export interface BuildOptions {
+  parts?: Part[];
+  /** Builds also what is fresh. */
+  force?: boolean;
+  /** Hears the words for a person. */
+  say?: (words: string) => void;
+}
+
+const DEFAULTS: Required<BuildOptions> = { parts: ['server', 'web'], force: false, say: console.log };
+
 /** True when everything asked for is built. */
-export async function buildWhatIsStale({ parts = Object.keys(PARTS), force = false, say = console.log } = {}) {
+export async function buildWhatIsStale(options: BuildOptions = {}): Promise<boolean> {
+  const { parts, force, say } = { ...DEFAULTS, ...options };
   if (!force && staleAmong(parts).length === 0) return true;
   await takeLock();
   try {
@@ -63,20 +76,20 @@ export async function buildWhatIsStale({ parts = Object.keys(PARTS), force = fal
   }
 }
 
-function staleAmong(parts) {
+function staleAmong(parts: Part[]): { part: Part; hash: string }[] {
   const stamp = readStamp();
   return parts
     .map(withHash)
     .filter(({ part, hash }) => stamp[part] !== hash || !existsSync(join(root, PARTS[part].result)));
 }
 
-const withHash = (part) => ({ part, hash: hashOf(PARTS[part].sources) });
+const withHash = (part: Part) => ({ part, hash: hashOf(PARTS[part].sources) });
 
-function readStamp() {
+function readStamp(): Partial<Record<Part, string>> {
   return existsSync(stampPath) ? JSON.parse(readFileSync(stampPath, 'utf8')) : {};
 }
 
-function hashOf(sources) {
+function hashOf(sources: string[]): string {
   const hash = createHash('sha256');
   for (const source of sources) {
     for (const file of filesOf(source))
@@ -88,7 +101,7 @@ function hashOf(sources) {
   return hash.digest('hex');
 }
 
-function filesOf(source) {
+function filesOf(source: string): string[] {
   const path = join(root, source);
   if (!existsSync(path)) return [];
   const entries = source.includes('.') ? null : readdirSync(path, { withFileTypes: true, recursive: true });
@@ -99,9 +112,9 @@ function filesOf(source) {
     .sort();
 }
 
-function build(part) {
+function build(part: Part): Promise<boolean> {
   const { command, what } = PARTS[part];
-  return new Promise((resolve) => {
+  return new Promise<boolean>((resolve) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
@@ -113,13 +126,13 @@ function build(part) {
 }
 
 /** Two builds into one folder would mix their files; the second waits for the first. */
-async function takeLock() {
+async function takeLock(): Promise<void> {
   mkdirSync(dirname(lockPath), { recursive: true });
   for (;;) {
     try {
       return writeFileSync(lockPath, String(process.pid), { flag: 'wx' });
     } catch (thrown) {
-      if (thrown.code !== 'EEXIST') throw thrown;
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
     }
     const holder = existsSync(lockPath) ? Number(readFileSync(lockPath, 'utf8')) : 0;
     if (holder && !isRunning(holder)) rmSync(lockPath, { force: true });
@@ -127,18 +140,18 @@ async function takeLock() {
   }
 }
 
-function isRunning(pid) {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    return thrown.code === 'EPERM';
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const words = process.argv.slice(2);
-  const parts = words.filter((word) => word in PARTS);
+  const parts = words.filter((word): word is Part => word in PARTS);
   const done = await buildWhatIsStale({ parts: parts.length ? parts : undefined, force: words.includes('--force') });
   process.exit(done ? 0 : 1);
 }

@@ -1,0 +1,7 @@
+import type { Area } from './figures.ts';
+import { memory } from './hall/memory.figures.ts';
+import { start } from './hall/start.figures.ts';
+
+/** The figures of the whole hall: what a person who runs it or works in it would feel. */
+const hall: Area = { name: 'hall', parts: [start, memory] };
+export default hall;
