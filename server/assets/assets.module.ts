@@ -6,13 +6,12 @@ import { AssetController } from './asset.controller.ts';
 import { AssetStore } from './asset.store.ts';
 import { checkAssets } from './assets.health.ts';
 import { GatewayController } from './gateway.controller.ts';
-import { HeliaAssetStore } from './helia.store.ipfs.ts';
-import { KuboAssetStore } from './kubo.store.ipfs.ts';
+import { ImportController, ImportLimits, ImportService } from './import/index.ts';
 
 @Module({
-  controllers: [AssetController, GatewayController],
-  providers: [{ provide: AssetStore, inject: [Config], useFactory: chooseAssetStore }],
-  exports: [AssetStore],
+  controllers: [AssetController, GatewayController, ImportController],
+  providers: [{ provide: AssetStore, inject: [Config], useFactory: chooseAssetStore }, ImportService, ImportLimits],
+  exports: [AssetStore, ImportService],
 })
 export class AssetsModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
@@ -30,7 +29,11 @@ export class AssetsModule implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** The store that the settings ask for, not yet open: `IPFS_API_URL` chooses Kubo, otherwise blocks lie in the data folder. */
-export function chooseAssetStore({ tree }: Config): AssetStore {
-  return tree.ipfsApiUrl ? new KuboAssetStore(tree.ipfsApiUrl) : new HeliaAssetStore(join(tree.dataDir, 'ipfs'));
+/**
+ * The store that the settings ask for, not yet open: `IPFS_API_URL` chooses Kubo, otherwise blocks lie in the data
+ * folder. Only the chosen adapter is loaded; the other's libraries would cost 60 MB for nothing.
+ */
+export async function chooseAssetStore({ tree }: Config): Promise<AssetStore> {
+  if (tree.ipfsApiUrl) return new (await import('./kubo.store.ipfs.ts')).KuboAssetStore(tree.ipfsApiUrl);
+  return new (await import('./helia.store.ipfs.ts')).HeliaAssetStore(join(tree.dataDir, 'ipfs'));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as dagCbor from '@ipld/dag-cbor';
-import { createHeliaLight, type GraphNode, type GraphWalkerFactory, type Helia } from 'helia';
+import type { GraphNode, GraphWalkerFactory, Helia } from 'helia';
 import { Block as DagBlock } from 'multiformats/block';
 import type { Block, CID } from '#protocol/journal/block';
 import type { CidLike } from './asset.store.ts';
@@ -9,6 +9,7 @@ import { walkBlocks, type BlockWriter } from './dag.ipfs.ts';
 import { DurableBlockstore } from './durable-blockstore.ipfs.ts';
 import { DurableDatastore } from './durable-datastore.ipfs.ts';
 import { DurableFiles } from './durable-file.ts';
+import { createLightNode } from './helia-light.ipfs.ts';
 import { collect } from './streams.ts';
 import { inlineBytes, parseCid } from './verify.ts';
 
@@ -22,7 +23,7 @@ const WRITES_IN_FLIGHT = 16;
 export class HeliaAssetStore extends DagAssetStore {
   readonly engine = 'embedded Helia';
   protected readonly source: DurableBlockstore;
-  private readonly helia: Helia;
+  private helia?: Helia;
   private readonly datastore: DurableDatastore;
   private readonly files: DurableFiles;
   private pinning: Promise<void> = Promise.resolve();
@@ -32,18 +33,18 @@ export class HeliaAssetStore extends DagAssetStore {
     this.files = new DurableFiles(join(folder, 'incoming'));
     this.source = new DurableBlockstore(join(folder, 'blocks'), this.files);
     this.datastore = new DurableDatastore(join(folder, 'pins'), this.files);
-    this.helia = createHeliaLight({ blockstore: this.source, datastore: this.datastore, codecs: [dagCbor] });
   }
 
   async open(): Promise<void> {
     await this.files.open();
     await this.source.open();
     await this.datastore.open();
+    this.helia = await createLightNode({ blockstore: this.source, datastore: this.datastore, codecs: [dagCbor] });
     await this.helia.start();
   }
 
   async close(): Promise<void> {
-    await this.helia.stop();
+    await this.helia?.stop();
     await this.datastore.close();
     await this.source.close();
   }
@@ -60,10 +61,15 @@ export class HeliaAssetStore extends DagAssetStore {
     await this.record(cid);
   }
 
+  private get pins(): Helia['pins'] {
+    if (!this.helia) throw new Error('the asset store is used before open()');
+    return this.helia.pins;
+  }
+
   private async record(cid: CID): Promise<void> {
     await this.oneByOne(async () => {
       try {
-        for await (const _ of this.helia.pins.add(cid, { walker: rootOnly }));
+        for await (const _ of this.pins.add(cid, { walker: rootOnly }));
       } catch (error) {
         if (!isNamed(error, 'AlreadyPinnedError')) throw error;
       }
@@ -74,7 +80,7 @@ export class HeliaAssetStore extends DagAssetStore {
     const cid = parseCid(root);
     await this.oneByOne(async () => {
       try {
-        for await (const _ of this.helia.pins.rm(cid, { walker: rootOnly }));
+        for await (const _ of this.pins.rm(cid, { walker: rootOnly }));
       } catch (error) {
         if (!isNamed(error, 'NotFoundError')) throw error;
       }
@@ -82,7 +88,7 @@ export class HeliaAssetStore extends DagAssetStore {
   }
 
   async listPins(): Promise<readonly CID[]> {
-    return (await collect(this.helia.pins.ls())).map((pin) => pin.cid);
+    return (await collect(this.pins.ls())).map((pin) => pin.cid);
   }
 
   /** Helia counts pins per block by read, add, write: two at a time would lose a count. */

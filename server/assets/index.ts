@@ -10,5 +10,6 @@ export {
   type StoredFile,
 } from './asset.store.ts';
 export { GatewayReader } from './gateway.reader.ipfs.ts';
+export { ImportService, type ImportRequest } from './import/index.ts';
 export { readWhole } from './streams.ts';
 export { MAX_BLOCK_BYTES, parseCid } from './verify.ts';
