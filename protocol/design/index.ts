@@ -6,3 +6,5 @@ export * from './ops.ts';
 export * from './document.ts';
 export * from './reducer.ts';
 export * from './model.ts';
+export * from './import-parts.ts';
+export * from './nearest-material.ts';

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Invitation, InvitationAccepted } from '#protocol/api/projects';
+import { ProjectId, RoomId } from '#protocol/ids';
+import type { Role } from '#protocol/permissions/index';
+import type { Person } from '../identity/index.ts';
+import { Clock } from '../platform/clock/index.ts';
+import { Database } from '../platform/database/index.ts';
+import type { DesignTables } from './design.migrations.ts';
+import { Memberships } from './memberships.service.ts';
+import { problems } from './problems.ts';
+import { hashOf, newToken } from './token.ts';
+
+const INVITATION_MS = 30 * 24 * 3_600_000;
+
+export interface InvitationLine {
+  /** Names the invitation without opening it. */
+  id: string;
+  role: Role;
+  expiresAt: number;
+  uses: number;
+}
+
+/** Links that make somebody a member. The link itself is shown once; the database keeps its hash. */
+@Injectable()
+export class Invitations {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly memberships: Memberships,
+  ) {}
+
+  async create(project: ProjectId, inviter: Person, role: Role): Promise<z.infer<typeof Invitation>> {
+    const token = newToken();
+    await this.db
+      .insertInto('invitation')
+      .values({
+        token_hash: hashOf(token),
+        project,
+        role,
+        created_by: inviter.id,
+        expires_at: new Date(this.clock.nowMs() + INVITATION_MS),
+        revoked_at: null,
+      })
+      .execute();
+    return { token, role, path: `/join/${token}` };
+  }
+
+  async list(project: ProjectId): Promise<InvitationLine[]> {
+    const rows = await this.open().where('project', '=', project).orderBy('expires_at', 'desc').execute();
+    return rows.map((row) => ({
+      id: row.token_hash.toString('base64url'),
+      role: row.role,
+      expiresAt: row.expires_at.getTime(),
+      uses: row.uses,
+    }));
+  }
+
+  async accept(token: string, person: Person): Promise<z.infer<typeof InvitationAccepted>> {
+    const row = await this.open().where('token_hash', '=', hashOf(token)).executeTakeFirst();
+    if (!row) throw problems.invitationUnknown();
+    const project = ProjectId.parse(row.project);
+    const role = await this.memberships.join(project, person.id, row.role);
+    await this.db
+      .updateTable('invitation')
+      .set(({ eb }) => ({ uses: eb('uses', '+', 1) }))
+      .where('token_hash', '=', row.token_hash)
+      .execute();
+    const { room } = await this.db.selectFrom('project').select('room').where('id', '=', project).executeTakeFirstOrThrow();
+    return { project, room: RoomId.parse(room), role };
+  }
+
+  /** `invitation`: its id from the list, or the token itself. */
+  async revoke(project: ProjectId, invitation: string): Promise<void> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('invitation')
+      .set({ revoked_at: new Date(this.clock.nowMs()) })
+      .where('project', '=', project)
+      .where('token_hash', 'in', [hashOf(invitation), Buffer.from(invitation, 'base64url')])
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw problems.invitationUnknown();
+  }
+
+  private open() {
+    const now = new Date(this.clock.nowMs());
+    return this.db.selectFrom('invitation').selectAll().where('revoked_at', 'is', null).where('expires_at', '>', now);
+  }
+
+  private get db() {
+    return this.database.of<DesignTables>();
+  }
+}
