@@ -34,7 +34,7 @@ export const format: Step = {
 };
 export const unused: Step = {
   name: 'unused files and dependencies',
-  command: ['node_modules/knip/bin/knip.js', '--include', 'files,dependencies,unlisted,unresolved,binaries'],
+  command: ['node_modules/knip/bin/knip.js', '--include', 'files,dependencies,unlisted,unresolved'],
 };
 export const unit: Step = {
   name: 'architecture and unit',
