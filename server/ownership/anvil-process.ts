@@ -32,6 +32,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Of `ChildProcesses`, what starting a node needs. */
+export type Spawner = Pick<ChildProcesses, 'spawn'>;
+
 export interface RunningAnvil {
   readonly child: Child;
   readonly rpc: RpcClient;
@@ -50,7 +53,7 @@ export interface AnvilOptions {
 const START_TIMEOUT_MS = 15_000;
 
 /** Starts anvil on a free loopback port and waits until it answers. */
-export async function startAnvil(children: ChildProcesses, options: AnvilOptions): Promise<RunningAnvil> {
+export async function startAnvil(children: Spawner, options: AnvilOptions): Promise<RunningAnvil> {
   const port = await freePort();
   const child = await children.spawn(
     options.name,

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock/index.ts';
-import type { ChildProcesses } from '../platform/processes/index.ts';
-import { findAnvil, startAnvil, type RunningAnvil } from './anvil-process.ts';
+
+import { findAnvil, startAnvil, type RunningAnvil, type Spawner } from './anvil-process.ts';
 import { BlockLog, type LoggedBlock } from './block-log.ts';
 import { Chain, ChainRpcError, chainOff, chainUnreachable, type ChainIdentity } from './chain.ts';
 import { readSnapshot, writeSnapshot } from './chain-snapshot.ts';
@@ -48,7 +48,7 @@ export class EmbeddedAnvilChain extends Chain {
   constructor(
     /** `DATA_DIR/chain` */
     private readonly folder: string,
-    private readonly children: ChildProcesses,
+    private readonly children: Spawner,
     private readonly clock: Clock,
     private readonly binary = findAnvil(),
   ) {
