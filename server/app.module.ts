@@ -1,7 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AssetsModule } from './assets/index.ts';
+import { DesignModule, designMigrations } from './design/index.ts';
+import { IdentityModule, identityMigrations } from './identity/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { DatabaseModule } from './platform/database/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
+import { RoomsModule, journalMigrations } from './rooms/index.ts';
 
 /** The table of contents: every part of the hall, one line each. */
 @Module({})
@@ -9,7 +13,14 @@ export class AppModule {
   static register(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.register(config), DatabaseModule.register([])],
+      imports: [
+        PlatformModule.register(config),
+        DatabaseModule.register([...journalMigrations, ...identityMigrations, ...designMigrations]),
+        IdentityModule,
+        AssetsModule,
+        RoomsModule,
+        DesignModule,
+      ],
     };
   }
 }
