@@ -36,6 +36,10 @@ const Problems = z.object({
 export class HallApi {
   constructor(private readonly options: HallApiOptions) {}
 
+  get hallUrl(): string {
+    return this.options.hallUrl;
+  }
+
   // ---- who ----
   signInAsGuest = (name: string) => this.#send(wire.SignedIn, 'POST', '/session/guest', { body: { name } });
   walletChallenge = (address: string) =>

@@ -1,0 +1,96 @@
+import { useSyncExternalStore } from 'react';
+import { Store } from '#net/store';
+import { api, session } from '../session/index.ts';
+import { importFile, undoImport, type ImportedFile, type ImportProgress } from './import-file.ts';
+
+/** An import that this browser runs. It goes on while the person walks from page to page. */
+export interface RunningImport {
+  readonly id: string;
+  readonly project: string;
+  readonly room: string;
+  readonly file: File;
+  readonly startedAtMs: number;
+  readonly state:
+    | { readonly kind: 'running'; readonly progress: ImportProgress }
+    | { readonly kind: 'done'; readonly imported: ImportedFile }
+    | { readonly kind: 'failed'; readonly thrown: unknown };
+}
+
+class Imports {
+  readonly running = new Store<readonly RunningImport[]>([]);
+  readonly #stops = new Map<string, AbortController>();
+  readonly #listeners = new Set<(project: string) => void>();
+
+  start(project: { id: string; room: string }, file: File): void {
+    const token = session.get()?.token;
+    if (!token) return;
+    const id = crypto.randomUUID();
+    const stop = new AbortController();
+    this.#stops.set(id, stop);
+    const begun: RunningImport = {
+      id,
+      project: project.id,
+      room: project.room,
+      file,
+      startedAtMs: Date.now(),
+      state: { kind: 'running', progress: { step: 'uploading', fraction: 0 } },
+    };
+    this.running.update((all) => [...all, begun]);
+    importFile({
+      file,
+      api,
+      room: project.room,
+      join: { token },
+      signal: stop.signal,
+      onProgress: (progress) => this.#set(id, { kind: 'running', progress }),
+    }).then(
+      (imported) => {
+        this.#set(id, { kind: 'done', imported });
+        for (const listener of this.#listeners) listener(project.id);
+      },
+      (thrown: unknown) => (stop.signal.aborted ? this.dismiss(id) : this.#set(id, { kind: 'failed', thrown })),
+    );
+  }
+
+  cancel(id: string): void {
+    this.#stops.get(id)?.abort();
+  }
+
+  retry(id: string): void {
+    const failed = this.running.get().find((one) => one.id === id);
+    if (!failed) return;
+    this.dismiss(id);
+    this.start({ id: failed.project, room: failed.room }, failed.file);
+  }
+
+  /** Takes a finished import out of the room again. */
+  async undo(id: string): Promise<void> {
+    const done = this.running.get().find((one) => one.id === id);
+    const token = session.get()?.token;
+    if (done?.state.kind !== 'done' || !token) return;
+    await undoImport(done.room, token, done.state.imported.group);
+    this.dismiss(id);
+    for (const listener of this.#listeners) listener(done.project);
+  }
+
+  dismiss(id: string): void {
+    this.#stops.delete(id);
+    this.running.update((all) => all.filter((one) => one.id !== id));
+  }
+
+  /** Told when the parts of a project have changed through an import. */
+  onChange(listener: (project: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #set(id: string, state: RunningImport['state']): void {
+    this.running.update((all) => all.map((one) => (one.id === id ? { ...one, state } : one)));
+  }
+}
+
+export const imports = new Imports();
+
+export function useImports(project: string): readonly RunningImport[] {
+  return useSyncExternalStore(imports.running.subscribe, imports.running.get).filter((one) => one.project === project);
+}

@@ -1,0 +1,81 @@
+import { Button, Select, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconUserPlus } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Project } from '#protocol/api/index';
+import { may, ROLES, type Role } from '#protocol/permissions/index';
+import { ACCENT } from '../../palette.ts';
+import { noticeDone, noticeProblem, PersonDot, shared } from '../../ui/index.ts';
+import { api, useMe } from '../session/index.ts';
+import { InviteDialog } from './invite-dialog.tsx';
+import css from './project-page.module.css';
+import { roleName } from './role-name.ts';
+import { projectStrings } from './strings.ts';
+
+export function MembersSection({ project }: { project: Project }) {
+  const t = projectStrings.useText();
+  const words = shared.useText();
+  const me = useMe();
+  const queries = useQueryClient();
+  const [isInviting, inviting] = useDisclosure();
+  const maySetRoles = project.role !== null && may(project.role, 'member.setRole');
+
+  const setRole = async (user: string, role: Role) =>
+    queries.setQueryData(['project', project.id], await api.setMemberRole(project.id, user, role));
+  const change = (member: Project['members'][number], role: Role) =>
+    setRole(member.user, role).then(
+      () =>
+        noticeDone(
+          t('roleChanged', { name: member.name, role: roleName(words, role) }),
+          () => void setRole(member.user, member.role).catch(noticeProblem),
+        ),
+      noticeProblem,
+    );
+
+  return (
+    <section className={css['section']} aria-labelledby="members">
+      <div className={css['sectionHead']}>
+        <Title order={2} id="members">
+          {t('members')}
+        </Title>
+        {project.role !== null && may(project.role, 'member.invite') && (
+          <Button variant="default" leftSection={<IconUserPlus size={18} stroke={1.7} />} onClick={inviting.open}>
+            {t('invite')}
+          </Button>
+        )}
+      </div>
+      <div className={css['rows']}>
+        {project.members.map((member) => (
+          <div key={member.user} className={css['row']}>
+            <PersonDot name={member.name} size={32} {...(member.user === me.id ? { color: ACCENT } : {})} />
+            <Text className={css['grow']} truncate>
+              {member.name}
+              {member.user === me.id && (
+                <Text span c="dimmed">
+                  {' '}
+                  ({words('me')})
+                </Text>
+              )}
+            </Text>
+            {maySetRoles && member.user !== me.id ? (
+              <Select
+                aria-label={t('roleOf', { name: member.name })}
+                size="xs"
+                w={132}
+                allowDeselect={false}
+                value={member.role}
+                data={ROLES.map((role) => ({ value: role, label: roleName(words, role) }))}
+                onChange={(role) => role && void change(member, role as Role)}
+              />
+            ) : (
+              <Text size="sm" c="dimmed">
+                {roleName(words, member.role)}
+              </Text>
+            )}
+          </div>
+        ))}
+      </div>
+      <InviteDialog project={project} isOpen={isInviting} onClose={inviting.close} />
+    </section>
+  );
+}
