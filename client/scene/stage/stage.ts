@@ -1,0 +1,147 @@
+import { Engine } from '@babylonjs/core/Engines/engine.js';
+import { TargetCamera } from '@babylonjs/core/Cameras/targetCamera.js';
+import { DirectionalLight } from '@babylonjs/core/Lights/directionalLight.js';
+import { ImageProcessingConfiguration } from '@babylonjs/core/Materials/imageProcessingConfiguration.js';
+import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import { lightHall } from './hall-light.ts';
+import { THEMES, type Theme, type ThemeColors } from './theme.ts';
+
+/** Sharper than twice the CSS pixel nobody sees, and it costs four times the work. */
+const MAX_PIXEL_RATIO = 2;
+/** Frames slower than this, several in a row, take the resolution down one step. */
+const SLOW_FRAME_MS = 70;
+const SLOW_FRAMES = 8;
+export const FOV_RAD = 0.7;
+
+/** Called once per animation frame before drawing. Returns true while it needs the next frame too. */
+export type Ticker = (nowMs: number, elapsedMs: number) => boolean | void;
+
+/** Engine, scene, eye and light; draws only when something asked for it, and always while in a headset. */
+export class Stage {
+  readonly engine: Engine;
+  readonly scene: Scene;
+  readonly camera: TargetCamera;
+  readonly key: DirectionalLight;
+  readonly canvas: HTMLCanvasElement;
+  theme: Theme;
+  /** Set while a headset session draws: every frame counts then. */
+  isImmersive = false;
+  /** Number of frames drawn since the start, for tests and figures. */
+  framesDrawn = 0;
+  readonly #tickers = new Set<Ticker>();
+  readonly #themeListeners = new Set<(colors: ThemeColors) => void>();
+  readonly #observer: ResizeObserver;
+  #framesWanted = 3;
+  #lastMs = performance.now();
+  #slow = 0;
+  #pixelRatio: number;
+
+  constructor(canvas: HTMLCanvasElement, theme: Theme) {
+    this.canvas = canvas;
+    this.theme = theme;
+    this.engine = new Engine(canvas, true, { stencil: false, powerPreference: 'high-performance', xrCompatible: true }, false);
+    this.engine.enableOfflineSupport = false;
+    this.#pixelRatio = Math.min(devicePixelRatio || 1, MAX_PIXEL_RATIO);
+    this.engine.setHardwareScalingLevel(1 / this.#pixelRatio);
+    const scene = (this.scene = new Scene(this.engine));
+    scene.useRightHandedSystem = true;
+    scene.skipPointerMovePicking = true;
+    scene.skipFrustumClipping = true;
+    scene.detachControl();
+    this.camera = new TargetCamera('eye', Vector3.Zero(), scene);
+    this.camera.rotationQuaternion = Quaternion.Identity();
+    this.camera.fov = FOV_RAD;
+    this.camera.minZ = 0.01;
+    this.camera.maxZ = 200;
+    scene.activeCamera = this.camera;
+    lightHall(scene);
+    this.key = new DirectionalLight('key', new Vector3(-0.45, -1, -0.55).normalize(), scene);
+    this.key.specular = new Color3(0.6, 0.6, 0.58);
+    const image = scene.imageProcessingConfiguration;
+    image.toneMappingEnabled = true;
+    image.toneMappingType = ImageProcessingConfiguration.TONEMAPPING_KHR_PBR_NEUTRAL;
+    image.exposure = 1;
+    this.setTheme(theme);
+    this.engine.resize();
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(canvas);
+    this.engine.runRenderLoop(this.#frame);
+  }
+
+  get colors(): ThemeColors {
+    return THEMES[this.theme];
+  }
+
+  get pixelRatio(): number {
+    return this.#pixelRatio;
+  }
+
+  /** Size of the canvas in CSS pixels. */
+  get sizePx(): readonly [number, number] {
+    return [Math.max(1, this.canvas.clientWidth), Math.max(1, this.canvas.clientHeight)];
+  }
+
+  /** Asks for the picture to be drawn again. */
+  readonly invalidate = (): void => {
+    this.#framesWanted = Math.max(this.#framesWanted, 2);
+  };
+
+  onTick(ticker: Ticker): () => void {
+    this.#tickers.add(ticker);
+    return () => void this.#tickers.delete(ticker);
+  }
+
+  onTheme(listener: (colors: ThemeColors) => void): void {
+    this.#themeListeners.add(listener);
+    listener(this.colors);
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    const { horizon, environment, key } = this.colors;
+    const background = Color3.FromHexString(horizon);
+    this.scene.clearColor = new Color4(background.r, background.g, background.b, 1);
+    this.scene.environmentIntensity = environment;
+    this.key.intensity = key;
+    for (const listener of this.#themeListeners) listener(this.colors);
+    this.invalidate();
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.engine.stopRenderLoop();
+    this.scene.dispose();
+    this.engine.dispose();
+  }
+
+  readonly #frame = (): void => {
+    const nowMs = performance.now();
+    const elapsedMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
+    if (!this.isImmersive && this.#framesWanted === 0) return;
+    if (this.#framesWanted > 0) this.#framesWanted--;
+    this.scene.render();
+    this.framesDrawn++;
+    // Shaders compile in the background and their meshes are left out until then.
+    if (this.#framesWanted === 0 && !this.isImmersive && !this.scene.isReady(false)) this.#framesWanted = 1;
+    this.#shedDetail(performance.now() - nowMs);
+  };
+
+  #shedDetail(tookMs: number): void {
+    this.#slow = tookMs > SLOW_FRAME_MS ? this.#slow + 1 : 0;
+    if (this.#slow < SLOW_FRAMES || this.#pixelRatio <= 1 || this.isImmersive) return;
+    this.#slow = 0;
+    this.#pixelRatio = Math.max(1, this.#pixelRatio * 0.75);
+    this.engine.setHardwareScalingLevel(1 / this.#pixelRatio);
+    this.invalidate();
+  }
+
+  #resize(): void {
+    if (this.isImmersive) return;
+    this.engine.resize();
+    this.invalidate();
+  }
+}

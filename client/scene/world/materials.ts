@@ -1,0 +1,142 @@
+import '@babylonjs/core/Shaders/ShadersInclude/instancesDeclaration.js';
+import '@babylonjs/core/Shaders/ShadersInclude/instancesVertex.js';
+import { Constants } from '@babylonjs/core/Engines/constants.js';
+import { Effect } from '@babylonjs/core/Materials/effect.js';
+import type { Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
+import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
+import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
+import { Color3 } from '@babylonjs/core/Maths/math.color.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Material } from '#protocol/design/index';
+
+type Preset = Material['preset'];
+
+/** Metalness, roughness and opacity; the part's colour tints them. Metals are kept a little matt, as machined ones are. */
+const PRESETS: Record<Preset, { metallic: number; roughness: number; alpha?: number; specular?: number }> = {
+  steel: { metallic: 0.92, roughness: 0.36 },
+  aluminium: { metallic: 0.85, roughness: 0.46 },
+  brass: { metallic: 0.95, roughness: 0.3 },
+  rubber: { metallic: 0, roughness: 0.92, specular: 0.4 },
+  plastic: { metallic: 0, roughness: 0.48 },
+  paint: { metallic: 0, roughness: 0.28 },
+  glass: { metallic: 0, roughness: 0.06, alpha: 0.32 },
+  original: { metallic: 0.1, roughness: 0.55 },
+};
+const GHOST_ALPHA = 0.16;
+
+Effect.ShadersStore['featureEdgeVertexShader'] = /* glsl */ `
+precision highp float;
+attribute vec3 position;
+#include<instancesDeclaration>
+#ifdef INSTANCESCOLOR
+varying vec4 vTint;
+#endif
+uniform mat4 viewProjection;
+void main() {
+  #include<instancesVertex>
+  gl_Position = viewProjection * finalWorld * vec4(position, 1.0);
+  // Towards the eye by a hair, so that an edge is not cut by the faces it joins.
+  gl_Position.z -= 0.00006 * gl_Position.w;
+  #ifdef INSTANCESCOLOR
+  vTint = instanceColor;
+  #endif
+}`;
+// edge: share of the part's colour, opacity.
+Effect.ShadersStore['featureEdgeFragmentShader'] = /* glsl */ `
+precision highp float;
+#ifdef INSTANCESCOLOR
+varying vec4 vTint;
+#endif
+uniform vec2 edge;
+void main() {
+  vec3 tint = vec3(0.5);
+  #ifdef INSTANCESCOLOR
+  tint = vTint.rgb;
+  #endif
+  gl_FragColor = vec4(pow(tint * edge.x, vec3(1.0 / 2.2)), edge.y);
+}`;
+
+/** One material per preset and see-through state, made when first needed. */
+export class MaterialLibrary {
+  readonly #scene: Scene;
+  readonly #made = new Map<string, PBRMaterial>();
+  readonly #ghosts = new Map<BabylonMaterial, BabylonMaterial>();
+  readonly solidEdge: ShaderMaterial;
+  readonly ghostEdge: ShaderMaterial;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.solidEdge = this.#edge('edge', 0.8);
+    this.ghostEdge = this.#edge('ghost edge', 0.35);
+  }
+
+  setEdgeShade(share: number): void {
+    for (const [material, opacity] of [
+      [this.solidEdge, 0.8],
+      [this.ghostEdge, 0.35],
+    ] as const)
+      material.setArray2('edge', [share, opacity]);
+  }
+
+  preset(preset: Preset, isGhost: boolean): PBRMaterial {
+    const key = `${preset} ${isGhost}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const { metallic, roughness, alpha, specular } = PRESETS[preset];
+    const material = new PBRMaterial(key, this.#scene);
+    material.albedoColor = Color3.White();
+    material.metallic = metallic;
+    material.roughness = roughness;
+    material.metallicF0Factor = specular ?? 1;
+    // CAD shells may be open; both sides are lit.
+    material.backFaceCulling = false;
+    material.twoSidedLighting = true;
+    material.zOffset = 1;
+    material.zOffsetUnits = 1;
+    if (alpha !== undefined) material.alpha = alpha;
+    if (isGhost) seeThrough(material);
+    this.#made.set(key, material);
+    return material;
+  }
+
+  /** See-through twin of an imported file's own material. */
+  ghostOf(material: BabylonMaterial): BabylonMaterial {
+    const known = this.#ghosts.get(material);
+    if (known) return known;
+    const ghost = material.clone(`${material.name} ghost`) ?? this.preset('original', true);
+    if (ghost instanceof PBRMaterial) seeThrough(ghost);
+    this.#ghosts.set(material, ghost);
+    return ghost;
+  }
+
+  #edge(name: string, opacity: number): ShaderMaterial {
+    const material = new ShaderMaterial(name, this.#scene, 'featureEdge', {
+      attributes: ['position'],
+      uniforms: ['world', 'viewProjection', 'edge'],
+      needAlphaBlending: true,
+    });
+    material.setArray2('edge', [0.3, opacity]);
+    material.fillMode = Constants.MATERIAL_LineListDrawMode;
+    material.disableDepthWrite = true;
+    material.backFaceCulling = false;
+    return material;
+  }
+}
+
+function seeThrough(material: PBRMaterial): void {
+  material.alpha = GHOST_ALPHA;
+  material.transparencyMode = PBRMaterial.PBRMATERIAL_ALPHABLEND;
+  material.disableDepthWrite = true;
+}
+
+const linear = new Map<string, readonly [number, number, number]>();
+
+/** Linear-light components of an sRGB hex colour. */
+export function linearColor(hex: string): readonly [number, number, number] {
+  let color = linear.get(hex);
+  if (!color) {
+    const { r, g, b } = Color3.FromHexString(hex).toLinearSpace();
+    linear.set(hex, (color = [r, g, b]));
+  }
+  return color;
+}
