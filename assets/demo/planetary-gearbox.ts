@@ -18,7 +18,7 @@ import { writeStepAssembly } from './step-assembly.ts';
 import type { Assembly, Item, Part } from './step-assembly.ts';
 import { around, bore, cutAll, sleeve, turned } from './turned.ts';
 
-const PAINT = { ring: '#3f4d5c', cover: '#c9ced3', foot: '#2f3842', carrier: '#6f8aa3', sun: '#e07b39', planet: '#aeb6bd', gasket: '#3d8f73' } as const;
+const PAINT = { ring: '#3f4d5c', cover: '#c9ced3', foot: '#2f3842', carrier: '#57738c', sun: '#e07b39', planet: '#c3c9cf', gasket: '#3d8f73' } as const;
 
 const FLANGE_R = 90;
 const BOLT_R = 81.5;
@@ -101,14 +101,14 @@ export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
       { of: plate },
       ...around(p.planets, 50, 180 / p.planets, (x, y): Item => ({ of: carrierScrew, at: [x, y, -14], turnDeg: [180, 0, 0] })),
       ...around(p.planets, d, 0, (x, y): Item => ({ of: planetSet, at: [x, y, 0] })).map((item, index) => ({ ...item, turnDeg: [0, 0, mesh.planetTurnDeg[index]!] as const })),
-      { of: parallelKey(12, 8, 36), at: [0, 15, 106], turnDeg: [-90, 90, 0] },
+      { of: parallelKey(12, 8, 36), at: [0, 15, 106], turnDeg: [-90, 0, 90] },
     ],
   };
   const inputSet: Assembly = {
     name: 'Input shaft',
     items: [
       { of: sun },
-      { of: inputKey, at: [0, 6.5, -76], turnDeg: [-90, 90, 0] },
+      { of: inputKey, at: [0, 6.5, -76], turnDeg: [-90, 0, 90] },
       { of: ballBearing('Bearing 6204', 20, 47, 14, 8, 7.94), at: [0, 0, -42] },
       { of: circlip('Circlip 20', 10, 1.2, false), at: [0, 0, -43.2] },
     ],
@@ -136,9 +136,11 @@ export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
       ...[150, 270].map((deg): Item => ({ of: plug, at: [64 * Math.cos((deg * Math.PI) / 180), 64 * Math.sin((deg * Math.PI) / 180), 31] })),
     ],
   };
+  // Where the cover is cut away a screw would hold nothing.
+  const footPlaces = around(4, 65, 45, (x, y) => [x, y] as const).slice(p.isCutaway ? 1 : 0);
   const base: Assembly = {
     name: 'Base',
-    items: [{ of: { name: 'Foot bracket', shape: footShape(), color: PAINT.foot } }, ...around(4, 65, 45, (x, y): Item => ({ of: footScrew, at: [x, y, -41], turnDeg: [180, 0, 0] }))],
+    items: [{ of: { name: 'Foot bracket', shape: footShape(), color: PAINT.foot } }, ...footPlaces.map(([x, y]): Item => ({ of: footScrew, at: [x, y, -41], turnDeg: [180, 0, 0] }))],
   };
   const upright = { at: [0, 0, AXIS_HEIGHT], turnDeg: [90, 0, 0] } as const;
   return { name: 'Planetary gearbox', items: [housing, carrierSet, inputSet, base].map((of) => ({ of, ...upright })) };
@@ -201,7 +203,7 @@ function wedge(): Shape3D {
   const at = (angle: number): [number, number] => [far * Math.cos(angle), far * Math.sin(angle)];
   const tool = draw([0, 0]).lineTo(at(a)).lineTo(at(middle)).lineTo(at(b)).close().sketchOnPlane('XY', -100).extrude(300) as Shape3D;
   // The bearing seats stay whole: what turns is held by them.
-  return cutAll(tool, [makeCylinder(55, 300, [0, 0, 25], [0, 0, 1]), makeCylinder(39, 80, [0, 0, -104], [0, 0, 1])]);
+  return cutAll(tool, [makeCylinder(52, 300, [0, 0, 25], [0, 0, 1]), makeCylinder(39, 80, [0, 0, -104], [0, 0, 1])]);
 }
 
 export function countParts(item: Part | Assembly): number {

@@ -27,7 +27,7 @@ export function washer(size: number): Part {
   return { name: `Washer ${size}`, shape: sleeve(size * 0.535, size, 0, size * 0.26, 0.2), color: COLOURS.zinc };
 }
 
-/** ISO 15 deep groove ball bearing from z = 0 to its width: rings with raceways, a riveted cage, balls. */
+/** ISO 15 deep groove ball bearing from z = 0 to its width: rings with raceways, a solid cage, balls. */
 export function ballBearing(name: string, boreMm: number, outerMm: number, widthMm: number, balls: number, ballMm: number): Assembly {
   const pitch = (boreMm + outerMm) / 4;
   const [ri, ro, rb] = [boreMm / 2, outerMm / 2, ballMm / 2];
@@ -37,7 +37,7 @@ export function ballBearing(name: string, boreMm: number, outerMm: number, width
   const outer: Part = { name: `${name} outer ring`, shape: groove(sleeve(pitch + land, ro, 0, widthMm, 0.8)), color: COLOURS.steel };
   const inner: Part = { name: `${name} inner ring`, shape: groove(sleeve(ri, pitch - land, 0, widthMm)), color: COLOURS.steel };
   const pockets = around(balls, pitch, 0, (x, y) => makeSphere(rb * 1.04).translate(x, y, middle) as Shape3D);
-  const cage: Part = { name: `${name} cage`, shape: cutAll(sleeve(pitch - ballMm * 0.13, pitch + ballMm * 0.13, middle - rb * 0.82, middle + rb * 0.82), pockets), color: COLOURS.brass };
+  const cage: Part = { name: `${name} cage`, shape: cutAll(sleeve(pitch - ballMm * 0.13, pitch + ballMm * 0.13, middle - rb * 1.22, middle + rb * 1.22), pockets), color: COLOURS.brass };
   const ball: Part = { name: `Ball ${ballMm}`, shape: makeSphere(rb), color: COLOURS.steel };
   const places = around(balls, pitch, 0, (x, y): Item => ({ of: ball, at: [x, y, middle] }));
   return { name, items: [{ of: outer }, { of: inner }, { of: cage }, ...places] };

@@ -12,7 +12,7 @@ import type { CadFace, CadMesh } from './cad-model.ts';
 const WASM_PAGE_BYTES = 65_536;
 
 /** Deflection as a share of the model's mean extent, and the angle between neighbouring facets of a curved face. */
-export const TESSELLATION = { linearDeflectionType: 'bounding_box_ratio', linearDeflection: 0.0006, angularDeflection: 0.22 } as const;
+export const TESSELLATION = { linearDeflectionType: 'bounding_box_ratio', linearDeflection: 0.0008, angularDeflection: 0.28 } as const;
 
 interface OcctNode {
   readonly name: string;
