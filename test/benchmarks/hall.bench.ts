@@ -1,7 +1,8 @@
 import type { Area } from './figures.ts';
 import { memory } from './hall/memory.figures.ts';
+import { ops } from './hall/ops.figures.ts';
 import { start } from './hall/start.figures.ts';
 
 /** The figures of the whole hall: what a person who runs it or works in it would feel. */
-const hall: Area = { name: 'hall', parts: [start, memory] };
+const hall: Area = { name: 'hall', parts: [start, memory, ops] };
 export default hall;

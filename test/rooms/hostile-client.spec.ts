@@ -124,7 +124,7 @@ describe('a client that does not keep to the protocol', () => {
     expect(first.status).toBe(200);
     expect(first.headers.get('access-control-allow-origin')).toBeNull();
     expect((await seat(options)).status).toBe(401);
-    expect((await fetch(`${hall.url}/matchmake/create/${COLYSEUS_ROOM}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(options) })).status).toBe(400);
+    expect((await fetch(`${hall.url}/matchmake/create/${COLYSEUS_ROOM}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(options) })).status).toBe(422);
   });
 
   it('cannot open a socket from a page of another origin', async () => {
