@@ -27,9 +27,7 @@ process.on('SIGTERM', () => stop(0));
 
 // TypeScript writes into dist on every save; Node restarts the server when dist changes.
 start(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput']);
-start(['--watch-path=dist/server', '--watch-path=dist/protocol', '--watch-preserve-output', 'dist/server/main.js'], {
-  DEMO: '1',
-});
-start(['node_modules/vite/bin/vite.js', '--config', 'client/vite.config.ts', '--open', '/'], {
+start(['--watch', '--watch-preserve-output', 'dist/server/main.js'], { DEMO: '1' });
+start(['node_modules/vite/bin/vite.js', '--config', 'client/vite.config.ts'], {
   VITE_EMULATE_HEADSET: '1',
 });

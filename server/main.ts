@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { AppModule } from './app.module.ts';
 import { readConfig } from './platform/config/index.ts';
-import { explain, serve, stopOnSignals } from './platform/serve.ts';
+import { explain, serveUntilSignal } from './platform/serve.ts';
 
 /** The server alone, configured by its environment: what a container or a service unit runs. */
 try {
   const config = readConfig();
-  stopOnSignals(await serve(config, AppModule.register(config)));
+  await serveUntilSignal(config, AppModule.register(config));
 } catch (thrown) {
   console.error(`\nWorkhall did not start.\n${explain(thrown)}\n`);
   process.exit(1);

@@ -59,6 +59,7 @@ export async function serve(config: Config, rootModule: DynamicModule): Promise<
   const url = `${identity ? 'https' : 'http'}://localhost:${port}`;
   const noticePath = join(tree.dataDir, 'run', 'server.json');
   writeFileSync(noticePath, JSON.stringify({ pid: process.pid, port, url }));
+  new Logger('Server').log(`Open at ${url}, data in ${tree.dataDir}`);
   if (tree.demo) seedInBackground(app);
   const stop = async () => {
     rmSync(noticePath, { force: true });
@@ -103,8 +104,16 @@ function cannotListen({ port, host }: ConfigTree, cause: NodeJS.ErrnoException):
   });
 }
 
-/** Ctrl-C and SIGTERM stop in order; a second one, or a stop that hangs, ends the process at once. */
-export function stopOnSignals(server: RunningServer): void {
+/**
+ * Serves until a signal. Ctrl-C and SIGTERM stop in order; a second one, or a stop that hangs, ends the process at
+ * once. While it still starts there is nothing to save: it leaves, and takes its children with it.
+ */
+export async function serveUntilSignal(config: Config, rootModule: DynamicModule): Promise<RunningServer> {
+  const leave = () => process.exit(1);
+  process.on('SIGINT', leave).on('SIGTERM', leave);
+  const server = await serve(config, rootModule);
+  process.off('SIGINT', leave).off('SIGTERM', leave);
+
   const logger = new Logger('Server');
   let isStopping = false;
   const stop = (reason: string, exitCode: number) => {
@@ -126,6 +135,7 @@ export function stopOnSignals(server: RunningServer): void {
     logger.error('A fault that nothing caught', thrown);
     stop('fault', 1);
   });
+  return server;
 }
 
 /** For the top of a program: says what happened and what to do, without a stack when we know the reason. */

@@ -32,12 +32,11 @@ async function start(options: StartOptions): Promise<void> {
     LAN: options.lan ? '1' : undefined,
     DEMO: options.demo ? undefined : '0',
   });
-  const [{ serve, stopOnSignals }, { AppModule }] = await Promise.all([
+  const [{ serveUntilSignal }, { AppModule }] = await Promise.all([
     import('../../platform/serve.ts'),
     import('../../app.module.ts'),
   ]);
-  const server = await serve(config, AppModule.register(config));
-  stopOnSignals(server);
+  const server = await serveUntilSignal(config, AppModule.register(config));
   console.log(
     `\n  Workhall is open:  ${config.tree.publicUrl ?? server.url}\n  Data folder:       ${config.tree.dataDir}`,
   );

@@ -39,6 +39,7 @@ export class DataFolder {
   /** Creates the folder when needed and takes its lock, or throws `data_folder.in_use`. */
   static async open(path: string): Promise<DataFolder> {
     try {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
       mkdirSync(join(path, 'run'), { recursive: true });
       // The embedded database runs as another user when we are root and must be able to pass through, not to list.
       if (process.getuid?.() === 0) chmodSync(path, (statSync(path).mode & 0o777) | 0o011);
