@@ -42,12 +42,15 @@ export class Acceptance {
     const at = await this.briefs.find(brief, id);
     const { role } = await this.access.require(brief, person, 'submission.accept');
     const before = this.busy.get(brief) ?? Promise.resolve();
-    const mine = before.then(() => this.carry(at, person));
+    const mine = before.then(async () => {
+      const outcome = await this.carry(at);
+      await this.briefs.write(brief, person, role, 'submission.accept', { id: at.submission });
+      return outcome;
+    });
     const settled = mine.then(() => undefined, () => undefined); // the next one waits for us, however we end
     this.busy.set(brief, settled);
     try {
       const outcome = await mine;
-      await this.briefs.write(brief, person, role, 'submission.accept', { id: at.submission });
       this.changes.tell(at.room, at.person);
       return outcome;
     } finally {
@@ -55,7 +58,7 @@ export class Acceptance {
     }
   }
 
-  private async carry(at: SubmissionPlace, person: Person): Promise<Outcome> {
+  private async carry(at: SubmissionPlace): Promise<Outcome> {
     const submission = submissionOf((await this.host.state(at.brief)).document, at.submission);
     const last = submission?.iterations.at(-1);
     if (!submission || submission.state !== 'submitted' || !last) throw wrongState(at.submission, submission?.state ?? 'draft');
