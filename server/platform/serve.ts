@@ -14,8 +14,8 @@ import { createLogger } from './logging/index.ts';
 import { Seeds } from './seeds/index.ts';
 import { CERTIFICATE_HEADERS, localIdentity, onePort, type Identity } from './tls/index.ts';
 
-/** JSON bodies; files are streamed by the routes that take them. */
-const JSON_LIMIT = '1mb';
+/** JSON bodies; the largest is a picture of 2 MiB as base64. Files are streamed by the routes that take them. */
+const JSON_LIMIT = '4mb';
 /** An orderly stop that takes longer is cut short; what was acknowledged is durable, so nothing is lost. */
 const STOP_TIMEOUT_MS = 15_000;
 
