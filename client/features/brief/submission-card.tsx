@@ -1,0 +1,170 @@
+import { Button, Modal, Rating, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconCircleCheck, IconDoorEnter, IconPencil, IconProgress, IconStar } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { BriefView, SubmissionView } from '#protocol/api/index';
+import { may } from '#protocol/permissions/index';
+import { AssetPicture, noticeDone, noticeProblem, StatusBadge, useQuantities } from '../../ui/index.ts';
+import { api } from '../session/index.ts';
+import { AcceptedDialog } from './accepted-dialog.tsx';
+import css from './brief-page.module.css';
+import { HandInDialog } from './hand-in-dialog.tsx';
+import { RatingDialog } from './rating-dialog.tsx';
+import { briefStrings } from './strings.ts';
+
+interface Props {
+  readonly brief: BriefView;
+  readonly submission: SubmissionView;
+}
+
+const STATES = {
+  draft: { status: 'quiet', icon: IconPencil },
+  submitted: { status: 'active', icon: IconProgress },
+  accepted: { status: 'done', icon: IconCircleCheck },
+  withdrawn: { status: 'quiet', icon: undefined },
+} as const;
+
+export function SubmissionCard({ brief, submission }: Props) {
+  const t = briefStrings.useText();
+  const { number } = useQuantities();
+  const queries = useQueryClient();
+  const [isRating, rating] = useDisclosure();
+  const [isHandingIn, handingIn] = useDisclosure();
+  const [isListOpen, list] = useDisclosure();
+  const { state, isMine, score } = submission;
+  const newest = submission.iterations.at(-1);
+  const keep = (view: BriefView) => queries.setQueryData(['brief', brief.id], view);
+
+  const accept = useMutation({
+    mutationFn: () => api.acceptSubmission(brief.id, submission.id),
+    onSuccess: () => queries.invalidateQueries(),
+    onError: noticeProblem,
+  });
+  const withdraw = () =>
+    api.withdraw(brief.id, submission.id).then((view) => {
+      keep(view);
+      noticeDone(t('withdrawn_notice', { title: submission.title }));
+    }, noticeProblem);
+  const mayRate = !isMine && state === 'submitted' && may(brief.role, 'submission.rate');
+  const mayHandIn = isMine && brief.isOpen && state !== 'accepted';
+  const { status, icon } = STATES[state];
+
+  return (
+    <article className={css['card']} data-accepted={state === 'accepted'}>
+      <AssetPicture
+        src={newest?.picture ? api.assetUrl(newest.picture) : null}
+        title={submission.title}
+        ratio={4 / 3}
+      />
+      <div className={css['cardText']}>
+        <div style={{ display: 'flex', gap: 8, justifyContent: 'space-between', alignItems: 'flex-start' }}>
+          <Text component="h3" fw={600} m={0} lineClamp={2}>
+            {submission.title}
+          </Text>
+          <StatusBadge status={status} icon={icon}>
+            {t(state)}
+          </StatusBadge>
+        </div>
+        <Text size="sm" c="dimmed">
+          {isMine ? t('mine') : t('by', { name: submission.author.name })} ·{' '}
+          {t('iterations', { count: submission.iterations.length })}
+        </Text>
+        {newest?.note && (
+          <Text size="sm" lineClamp={3}>
+            {newest.note}
+          </Text>
+        )}
+        <div className={css['stars']}>
+          {score === null ? (
+            <Text size="sm" c="dimmed">
+              {t('notRated')}
+            </Text>
+          ) : (
+            <>
+              <Rating value={score} fractions={10} readOnly size="sm" color="signal.6" aria-hidden />
+              <Text size="sm" fw={600}>
+                {t('score', { score: number(score, 1) })}
+              </Text>
+              <Button size="compact-xs" variant="subtle" color="gray" onClick={list.open}>
+                {t('ratingsCount', { count: submission.ratingCount })}
+              </Button>
+            </>
+          )}
+        </div>
+        <div className={css['cardActions']}>
+          <Button
+            component={Link}
+            to={`/room/${submission.room}`}
+            size="xs"
+            variant={isMine && state === 'draft' ? 'filled' : 'default'}
+            leftSection={<IconDoorEnter size={16} stroke={1.7} />}
+          >
+            {isMine && state !== 'accepted' ? t('continue') : t('walkIn')}
+          </Button>
+          {mayRate && (
+            <Button size="xs" variant="default" leftSection={<IconStar size={16} stroke={1.7} />} onClick={rating.open}>
+              {t('rate')}
+            </Button>
+          )}
+          {mayHandIn && (
+            <Button size="xs" variant="default" onClick={handingIn.open}>
+              {state === 'submitted' ? t('handInAgain') : t('handIn')}
+            </Button>
+          )}
+          {mayHandIn && state === 'submitted' && (
+            <Button size="xs" variant="subtle" color="gray" onClick={() => void withdraw()}>
+              {t('withdraw')}
+            </Button>
+          )}
+          {state === 'submitted' && may(brief.role, 'submission.accept') && (
+            <Button size="xs" loading={accept.isPending} onClick={() => accept.mutate()}>
+              {t('accept')}
+            </Button>
+          )}
+        </div>
+      </div>
+      <RatingDialog brief={brief} submission={submission} isOpen={isRating} onClose={rating.close} onSaved={keep} />
+      <HandInDialog
+        brief={brief}
+        submission={submission}
+        isOpen={isHandingIn}
+        onClose={handingIn.close}
+        onSaved={keep}
+      />
+      <AcceptedDialog brief={brief} title={submission.title} accepted={accept.data ?? null} onClose={accept.reset} />
+      <Modal opened={isListOpen} onClose={list.close} title={t('allRatings')}>
+        <RatingList brief={brief} submission={submission} />
+      </Modal>
+    </article>
+  );
+}
+
+function RatingList({ brief, submission }: Props) {
+  const { day } = useQuantities();
+  return (
+    <Stack gap="lg">
+      {submission.ratings.map((rating, index) => (
+        <div key={index}>
+          <Text size="sm" fw={560}>
+            {rating.name}{' '}
+            <Text span size="xs" c="dimmed">
+              {day(rating.at)}
+            </Text>
+          </Text>
+          {brief.criteria.map(({ id, label }) => (
+            <div key={id} className={css['weight']} style={{ gridTemplateColumns: '1fr auto' }}>
+              <Text size="sm">{label}</Text>
+              <Rating value={rating.scores[id] ?? 0} readOnly size="xs" color="signal.6" />
+            </div>
+          ))}
+          {rating.note && (
+            <Text size="sm" mt={4} style={{ whiteSpace: 'pre-line' }}>
+              {rating.note}
+            </Text>
+          )}
+        </div>
+      ))}
+    </Stack>
+  );
+}

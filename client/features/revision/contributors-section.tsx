@@ -1,0 +1,113 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconClock, IconSignature } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ACCENT, PARTICIPANT_COLORS } from '../../palette.ts';
+import { noticeDone, PersonDot, ProblemNotice, StatusBadge, useQuantities } from '../../ui/index.ts';
+import { api, keepMe, signTypedData, useSession, walletAddress } from '../session/index.ts';
+import type { RevisionProps } from './revision-page.tsx';
+import css from './revision-page.module.css';
+import { revisionStrings } from './strings.ts';
+import { typedDataForWallet } from './typed-data.ts';
+
+export function ContributorsSection({ revision, onChange }: RevisionProps) {
+  const t = revisionStrings.useText();
+  const { share } = useQuantities();
+  const people = revision.contributors.toSorted((a, b) => b.shareBps - a.shareBps);
+  const colorOf = (index: number) =>
+    people[index]?.isMe ? ACCENT : PARTICIPANT_COLORS[index % PARTICIPANT_COLORS.length]!;
+  const missing = people.filter(({ signedAt }) => signedAt === null).length;
+  return (
+    <section className={css['section']} aria-labelledby="contributors">
+      <Title order={2} id="contributors">
+        {t('contributors')}
+      </Title>
+      <Text size="sm" c="dimmed" mb="md">
+        {t('contributorsText')}
+      </Text>
+      <Stack>
+        <div className={css['shares']} aria-hidden>
+          {people.map((person, index) => (
+            <span key={person.user} style={{ flex: person.shareBps, backgroundColor: colorOf(index) }} />
+          ))}
+        </div>
+        <ul className={`${css['people']} ${css['panel']}`}>
+          {people.map((person, index) => (
+            <li key={person.user} className={css['person']}>
+              <PersonDot name={person.name} size={32} color={colorOf(index)} />
+              <div style={{ minWidth: 0 }}>
+                <Text truncate>{person.name}</Text>
+                {person.address && (
+                  <Text ff="monospace" size="xs" c="dimmed" title={person.address}>
+                    {person.address.slice(0, 8)}…{person.address.slice(-6)}
+                  </Text>
+                )}
+              </div>
+              <span className={css['percent']}>{share(person.shareBps)}</span>
+              {person.signedAt !== null ? (
+                <StatusBadge status="done" icon={IconCircleCheck}>
+                  {t('signed')}
+                </StatusBadge>
+              ) : (
+                <StatusBadge status="attention" icon={IconClock}>
+                  {t('notSigned')}
+                </StatusBadge>
+              )}
+            </li>
+          ))}
+        </ul>
+        {!revision.token && (
+          <Text size="sm" c="dimmed">
+            {missing === 0 ? t('allSigned') : t('waitingFor', { count: missing })}
+          </Text>
+        )}
+        <SignMine revision={revision} onChange={onChange} />
+      </Stack>
+    </section>
+  );
+}
+
+/** Shown to a contributor who has not signed: with the wallet, or with the key the hall keeps. */
+function SignMine({ revision, onChange }: RevisionProps) {
+  const t = revisionStrings.useText();
+  const me = useSession()?.me;
+  const [isBusy, setBusy] = useState(false);
+  const [thrown, setThrown] = useState<unknown>(null);
+  const mine = revision.contributors.find(({ isMe }) => isMe);
+  if (!me || !mine || mine.signedAt !== null || !revision.typedData) return null;
+  const usesWallet = me.addressKind === 'wallet';
+
+  const sign = async () => {
+    setBusy(true);
+    setThrown(null);
+    try {
+      if (usesWallet) {
+        const address = await walletAddress();
+        const signature = await signTypedData(address, typedDataForWallet(revision.typedData!));
+        onChange(await api.signRevision(revision.cid, { address, signature }));
+      } else {
+        if (me.address === null) keepMe(await api.makeKey());
+        onChange(await api.signRevisionWithServerKey(revision.cid));
+      }
+      noticeDone(t('signDone'));
+    } catch (caught) {
+      setThrown(caught);
+    }
+    setBusy(false);
+  };
+  return (
+    <Stack gap="xs">
+      <Text size="sm">{t('signText')}</Text>
+      <Group>
+        <Button leftSection={<IconSignature size={20} stroke={1.7} />} loading={isBusy} onClick={() => void sign()}>
+          {usesWallet ? t('signWallet') : me.address === null ? t('signMake') : t('signServer')}
+        </Button>
+        {isBusy && usesWallet && (
+          <Text size="sm" c="dimmed" role="status">
+            {t('signAsking')}
+          </Text>
+        )}
+      </Group>
+      {thrown !== null && <ProblemNotice thrown={thrown} />}
+    </Stack>
+  );
+}
