@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AssetsModule } from './assets/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
+import { OwnershipModule, ownershipMigrations } from './ownership/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { DatabaseModule } from './platform/database/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -15,11 +16,17 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.register(config),
-        DatabaseModule.register([...journalMigrations, ...identityMigrations, ...designMigrations]),
+        DatabaseModule.register([
+          ...journalMigrations,
+          ...identityMigrations,
+          ...designMigrations,
+          ...ownershipMigrations,
+        ]),
         IdentityModule,
         AssetsModule,
         RoomsModule,
         DesignModule,
+        OwnershipModule,
       ],
     };
   }

@@ -25,7 +25,10 @@ const Output = z.object({
       z.string(),
       z.object({
         abi: z.array(z.record(z.string(), z.unknown())),
-        evm: z.object({ bytecode: z.object({ object: z.string() }), deployedBytecode: z.object({ object: z.string() }) }),
+        evm: z.object({
+          bytecode: z.object({ object: z.string() }),
+          deployedBytecode: z.object({ object: z.string() }),
+        }),
       }),
     ),
   ),

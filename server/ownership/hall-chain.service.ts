@@ -76,8 +76,8 @@ export class HallChain implements OnModuleInit, OnApplicationShutdown {
   private async open(): Promise<RevisionsContract> {
     const identity = await this.chain.open();
     const request = (method: string, params: readonly unknown[]) => this.chain.request(method, params);
-    const name = `${this.config.tree.chainRpcUrl ? this.chain.place : 'embedded'}/${identity.chainId}`;
-    const known = this.deployments()[name];
+    const name = deploymentName(this.config, this.chain, identity.chainId);
+    const known = deploymentsIn(this.deploymentsFile)[name];
     if (known) {
       const contract = new RevisionsContract(request, identity.chainId, known.address, identity.hallKey, known.block);
       if (await contract.isDeployed()) return contract;
@@ -93,15 +93,10 @@ export class HallChain implements OnModuleInit, OnApplicationShutdown {
   ): Promise<RevisionsContract> {
     if (!hallKey) throw noHallKey();
     const deployed = await RevisionsContract.deploy(request, chainId, hallKey);
-    const all = { ...this.deployments(), [name]: deployed };
+    const all = { ...deploymentsIn(this.deploymentsFile), [name]: deployed };
     writeFileSync(this.deploymentsFile, `${JSON.stringify(all, null, 2)}\n`, { flush: true });
     this.logger.log(`Contract for revisions deployed at ${deployed.address} (chain ${chainId})`);
     return new RevisionsContract(request, chainId, deployed.address, hallKey, deployed.block);
-  }
-
-  private deployments(): z.infer<typeof Deployments> {
-    if (!existsSync(this.deploymentsFile)) return {};
-    return Deployments.parse(JSON.parse(readFileSync(this.deploymentsFile, 'utf8')));
   }
 
   /** A hall without a chain is a choice and healthy; a chain that is set and does not work is not. */
@@ -121,4 +116,23 @@ export function chooseChain({ tree }: Config, folder: string, children: ChildPro
   const binary = findAnvil();
   if (!binary) return new AbsentChain('no anvil program was found for this machine.');
   return new EmbeddedAnvilChain(folder, children, clock, binary);
+}
+
+/** Where this installation has put its contract, or undefined. */
+export function knownContract(
+  file: string,
+  config: Config,
+  chain: Chain,
+  chainId: number,
+): z.infer<typeof Deployment> | undefined {
+  return deploymentsIn(file)[deploymentName(config, chain, chainId)];
+}
+
+/** Chain ids are not unique (every development chain is 31337), so the endpoint's host goes with it. */
+function deploymentName({ tree }: Config, chain: Chain, chainId: number): string {
+  return `${tree.chainRpcUrl ? chain.place : 'embedded'}/${chainId}`;
+}
+
+function deploymentsIn(file: string): z.infer<typeof Deployments> {
+  return existsSync(file) ? Deployments.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
 }

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { HistoryLine, RevisionView, SignatureNew, VerifyReport } from '#protocol/api/ownership';
-import { CidText } from '#protocol/ids';
+import { HistoryLine, RevisionNew, RevisionView, SignatureNew, VerifyReport } from '#protocol/api/ownership';
+import { CidText, RoomId } from '#protocol/ids';
 import { CurrentPerson, Sessions, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
 import { OwnershipService } from './ownership.service.ts';
 
+const byRoom = z.object({ room: RoomId });
 const byCid = z.object({ cid: CidText });
 const byToken = z.object({ tokenId: z.string().regex(/^\d{1,78}$/) });
 type ByCid = z.output<typeof byCid>;
@@ -20,6 +21,23 @@ export class OwnershipController {
     private readonly ownership: OwnershipService,
     private readonly sessions: Sessions,
   ) {}
+
+  @Post('rooms/:room/revisions')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Publish what is in the room now as a revision on IPFS',
+    access: 'session',
+    params: byRoom,
+    body: RevisionNew,
+    response: RevisionView,
+  })
+  async publish(
+    @Param() { room }: z.output<typeof byRoom>,
+    @Body() body: z.output<typeof RevisionNew>,
+    @CurrentPerson() me: Person,
+  ): Promise<View> {
+    return this.ownership.publish(room, me, body);
+  }
 
   @Get('revisions/:cid')
   @Endpoint({ summary: 'One published revision', access: 'public', params: byCid, response: RevisionView })

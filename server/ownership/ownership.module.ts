@@ -10,7 +10,7 @@ import { PublicationService } from './publication.service.ts';
 import { RevisionStore } from './revision.store.ts';
 import { SigningService } from './signing.service.ts';
 
-/** `RoomGate` (roles) comes from the domain that knows projects; its module is global. */
+/** Projects and roles come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, IdentityModule, RoomsModule],
   controllers: [ChainController, OwnershipController],

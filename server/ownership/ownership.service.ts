@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import type { HistoryLine, RevisionView, VerifyReport } from '#protocol/api/ownership';
+import type { HistoryLine, RevisionNew, RevisionView, VerifyReport } from '#protocol/api/ownership';
 import type { RevisionSummary } from '#protocol/api/projects';
+import { CidText, type ProjectId } from '#protocol/ids';
 import { WorkhallError } from '#protocol/errors';
 import { CID } from '#protocol/journal/block';
 import { openEntry } from '#protocol/journal/entry';
@@ -16,12 +17,12 @@ import { mintTypedData } from '#protocol/ownership/mint-terms';
 import { verifyToken } from '#protocol/ownership/verify';
 import { may } from '#protocol/permissions/index';
 import { AssetStore } from '../assets/index.ts';
+import { Memberships, Projects, RevisionShelf, RoomAccess } from '../design/index.ts';
 import { Clock } from '../platform/clock/index.ts';
 import type { Person } from '../identity/index.ts';
-import { RoomGate } from '../rooms/index.ts';
 import { HallChain } from './hall-chain.service.ts';
 import { problems } from './problems.ts';
-import { PublicationService, type Publication } from './publication.service.ts';
+import { PublicationService } from './publication.service.ts';
 import { RevisionStore, type RevisionRecord } from './revision.store.ts';
 import type { TokenPage } from './revisions.chain.ts';
 import { SigningService, type Offering } from './signing.service.ts';
@@ -34,7 +35,7 @@ const MAX_WAITING = 4;
 
 /** Revisions and their tokens, as the page, the API and other domains see them. */
 @Injectable()
-export class OwnershipService {
+export class OwnershipService implements OnModuleInit {
   private verifying: Promise<unknown> = Promise.resolve();
   private waiting = 0;
 
@@ -44,13 +45,30 @@ export class OwnershipService {
     private readonly revisions: RevisionStore,
     private readonly assets: AssetStore,
     private readonly chain: HallChain,
-    private readonly gate: RoomGate,
+    private readonly access: RoomAccess,
+    private readonly projects: Projects,
+    private readonly memberships: Memberships,
+    private readonly shelf: RevisionShelf,
     private readonly clock: Clock,
   ) {}
 
-  /** The caller has asked for the right `revision.publish`. */
-  async publish(publication: Publication, person: Person): Promise<View> {
-    return this.view(await this.publications.publish(publication), person);
+  onModuleInit(): void {
+    this.shelf.use((project) => this.summaries(project));
+  }
+
+  /** What is in the room now, as a revision. The token will belong to the project's first owner. */
+  async publish(room: string, person: Person, revision: z.output<typeof RevisionNew>): Promise<View> {
+    const { place } = await this.access.require(room, person, 'revision.publish');
+    const project = await this.projects.get(place.project);
+    const [owner] = await this.memberships.ownersOf(project.id);
+    const cid = await this.publications.publish({
+      ...revision,
+      room: place.room,
+      project: { id: project.id, title: project.title },
+      tokenOwner: owner?.user ?? person.id,
+      publisher: { id: person.id, name: person.name },
+    });
+    return this.view(cid, person);
   }
 
   async view(cid: string, person: Person | null): Promise<View> {
@@ -130,14 +148,14 @@ export class OwnershipService {
     return turn.finally(() => this.waiting--);
   }
 
-  async summaries(project: string): Promise<z.input<typeof RevisionSummary>[]> {
+  private async summaries(project: ProjectId): Promise<RevisionSummary[]> {
     const records = await this.revisions.ofProject(project);
     return Promise.all(
       records.map(async (record) => ({
-        cid: record.cid,
+        cid: CidText.parse(record.cid),
         title: record.title,
         createdAt: record.createdAt.getTime(),
-        picture: record.picture,
+        picture: CidText.parse(record.picture),
         tokenId: record.tokenId,
         signedCount: (await this.revisions.signatures(record.cid)).length,
         contributorCount: record.contributorCount,
@@ -196,7 +214,7 @@ export class OwnershipService {
   }
 
   private async mayMint(manifest: RevisionManifest, person: Person | null): Promise<boolean> {
-    const role = person ? await this.gate.roleIn(manifest.room, person.id) : null;
+    const role = person ? await this.access.roleIn(manifest.room, person.id) : null;
     return role !== null && may(role, 'revision.mint');
   }
 }

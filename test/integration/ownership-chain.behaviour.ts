@@ -44,7 +44,9 @@ export function behavesAsChain(name: string, open: () => Promise<OpenChain>): vo
       let receipt: { status: string } | null = null;
       for (let i = 0; i < 100 && !receipt; i++) receipt = await request('eth_getTransactionReceipt', hash);
       expect(Number(receipt?.status)).toBe(1);
-      expect(BigInt(await request<string>('eth_getBalance', '0x000000000000000000000000000000000000dEaD', 'latest'))).toBe(1n);
+      expect(
+        BigInt(await request<string>('eth_getBalance', '0x000000000000000000000000000000000000dEaD', 'latest')),
+      ).toBe(1n);
     });
 
     test('what the node refuses comes back in its words and leaves no gap', async () => {

@@ -9,7 +9,8 @@ import { SystemClock } from '../../server/platform/clock/index.ts';
 import { behavesAsChain } from './ownership-chain.behaviour.ts';
 import { newGround, plainAnvil, RICH_KEY, type Ground } from './ownership-ground.ts';
 
-const embedded = (ground: Ground) => new EmbeddedAnvilChain(ground.folder.folder('chain'), ground.children, new SystemClock());
+const embedded = (ground: Ground) =>
+  new EmbeddedAnvilChain(ground.folder.folder('chain'), ground.children, new SystemClock());
 
 behavesAsChain('embedded', async () => {
   const ground = await newGround();
@@ -57,7 +58,11 @@ test('a restart comes to the same tip: from the snapshot, from the log alone, an
   await first.close();
 
   const snapshot = join(ground.path, 'chain', 'snapshot.json');
-  const variants = [() => {}, () => writeFileSync(snapshot, '{"height":'), () => writeFileSync(snapshot, badTip(snapshot))];
+  const variants = [
+    () => {},
+    () => writeFileSync(snapshot, '{"height":'),
+    () => writeFileSync(snapshot, badTip(snapshot)),
+  ];
   for (const prepare of variants) {
     prepare();
     const again = embedded(ground);

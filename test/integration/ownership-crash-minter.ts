@@ -20,6 +20,7 @@ const children: Spawner = {
       name,
       pid: child.pid!,
       logFile: '',
+      stopSignal: 'SIGKILL',
       isAlive: () => child.exitCode === null && child.signalCode === null,
       stop: async () => {
         child.kill('SIGKILL');

@@ -41,5 +41,10 @@ export async function openGround(path: string): Promise<Ground> {
 export async function plainAnvil(ground: Ground): Promise<RunningAnvil> {
   const binary = findAnvil();
   if (!binary) throw new Error('these tests need anvil: npm ci brings it on Linux x64, elsewhere put it on the PATH');
-  return startAnvil(ground.children, { binary, name: 'external-anvil', home: ground.path, args: ['--chain-id', '7777'] });
+  return startAnvil(ground.children, {
+    binary,
+    name: 'external-anvil',
+    home: ground.path,
+    args: ['--chain-id', '7777'],
+  });
 }

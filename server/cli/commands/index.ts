@@ -4,6 +4,7 @@ import { doctorCommand } from './doctor.command.ts';
 import { restoreCommand } from './restore.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
+import { verifyCommand } from './verify.command.ts';
 
 /** In the order in which `npx workhall --help` tells them. */
 export const commands: readonly HallCommand[] = [
@@ -12,4 +13,5 @@ export const commands: readonly HallCommand[] = [
   doctorCommand,
   backupCommand,
   restoreCommand,
+  verifyCommand,
 ];
