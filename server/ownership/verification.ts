@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WorkhallError } from '#protocol/errors';
@@ -43,17 +44,20 @@ export async function verifyOverNetwork(
 
 /** The same from the data folder of a hall that is not running: its chain log and its blocks, no server, no database. */
 export async function verifyFromFolder(tokenId: string, config: Config): Promise<Report> {
-  const folder = await DataFolder.open(config.tree.dataDir);
+  const { dataDir } = config.tree;
+  // Looking must not leave anything behind where there never was a hall.
+  const deployments = join(dataDir, 'chain', 'contracts.json');
+  if (!existsSync(deployments)) throw noHall(dataDir);
+  const folder = await DataFolder.open(dataDir);
   const children = new ChildProcesses(folder);
   await children.endOrphans();
-  const chainFolder = folder.folder('chain');
-  const chain = chooseChain(config, chainFolder, children, new SystemClock());
+  const chain = chooseChain(config, folder.folder('chain'), children, new SystemClock());
   const assets = await chooseAssetStore(config);
   try {
     const { chainId } = await chain.open();
     await assets.open();
-    const known = knownContract(join(chainFolder, 'contracts.json'), config, chain, chainId);
-    if (!known) throw noContract('', config.tree.dataDir);
+    const known = knownContract(deployments, config, chain, chainId);
+    if (!known) throw noHall(dataDir);
     const request: RpcRequest = (method, params) => chain.request(method, params);
     const contract = new RevisionsContract(request, chainId, known.address, null, known.block);
     return await verifyToken(tokenId, {
@@ -88,8 +92,15 @@ export async function askHall(url: string): Promise<{ rpc: string; contract: str
   return { rpc: new URL('/api/chain/rpc', url).toString(), contract: view.data.contract };
 }
 
+const noHall = (dataDir: string): WorkhallError =>
+  new WorkhallError('ownership', 'no_hall', `No hall is running here, and ${dataDir} holds no chain with tokens.`, {
+    facts: { dataDir },
+    next: 'Name a hall with --hall, a data folder with --data, or --rpc, --ipfs and --contract together.',
+    status: 404,
+  });
+
 const noContract = (address: string, place: string): WorkhallError =>
-  new WorkhallError('ownership', 'no_contract', `There is no contract for revisions ${address} on ${place}.`, {
+  new WorkhallError('ownership', 'no_contract', `There is no contract for revisions at ${address} on ${place}.`, {
     facts: { address, place },
     next: 'Give its address with --contract; the page of a token shows it.',
     status: 404,

@@ -32,4 +32,5 @@ test('every bad variable is named at once, and no secret value is shown', () => 
 
 test('an option of the command line wins over the environment', () => {
   expect(readConfig({ PORT: '4000' }, { PORT: '3000' }).tree.port).toBe(4000);
+  expect(readConfig({ PORT: undefined }, { PORT: '3000' }).tree.port).toBe(3000);
 });

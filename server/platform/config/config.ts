@@ -8,7 +8,10 @@ export class Config {
 
 /** The only reader of the environment. `overrides` are the CLI's options and win over it. */
 export function readConfig(overrides: Record<string, string | undefined> = {}, env = process.env): Config {
-  const given = Object.entries({ ...env, ...overrides }).filter(([, value]) => value !== undefined && value !== '');
+  // Each list on its own: an option that was not given must not hide a variable that is.
+  const given = [...Object.entries(env), ...Object.entries(overrides)].filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
   const parsed = environmentSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return new Config(toTree(parsed.data));
 
