@@ -5,6 +5,8 @@ import { RoomGate, RoomsModule } from '../rooms/index.ts';
 import { Acceptance } from './acceptance.service.ts';
 import { BriefsController } from './briefs.controller.ts';
 import { Briefs } from './briefs.service.ts';
+import { DemoSeed } from './demo.seed.ts';
+import { ExampleBriefSeed } from './example-brief.seed.ts';
 import { Invitations } from './invitations.service.ts';
 import { Memberships } from './memberships.service.ts';
 import { Pictures } from './pictures.service.ts';
@@ -27,6 +29,8 @@ import { Tickets } from './tickets.service.ts';
   providers: [
     Acceptance,
     Briefs,
+    DemoSeed,
+    ExampleBriefSeed,
     Invitations,
     Memberships,
     Pictures,
@@ -39,6 +43,6 @@ import { Tickets } from './tickets.service.ts';
     Tickets,
     { provide: RoomGate, useClass: ProjectRoomGate },
   ],
-  exports: [Memberships, Projects, RevisionShelf, RoomAccess, RoomGate, RoomPlaces],
+  exports: [DemoSeed, ExampleBriefSeed, Memberships, Projects, RevisionShelf, RoomAccess, RoomGate, RoomPlaces],
 })
 export class DesignModule {}

@@ -5,7 +5,7 @@ export const seedCommand: HallCommand = {
   register: (program) => {
     program
       .command('seed')
-      .description('put the demo project into the hall (the hall must be stopped)')
+      .description('put the demo project and an example brief into the hall (the hall must be stopped)')
       .option('-d, --data <folder>', 'data folder (DATA_DIR, default .data)')
       .action(seed);
   },
@@ -13,15 +13,19 @@ export const seedCommand: HallCommand = {
 
 async function seed(options: { data?: string }): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
-  const [{ build }, { AppModule }, { Seeds }] = await Promise.all([
+  const [{ build }, { AppModule }, { DemoSeed, ExampleBriefSeed }] = await Promise.all([
     import('../../platform/serve.ts'),
     import('../../app.module.ts'),
-    import('../../platform/seeds/index.ts'),
+    import('../../design/index.ts'),
   ]);
   const app = await build(config, AppModule.register(config));
   try {
     await app.init();
-    await app.get(Seeds).run();
+    console.log(`demo project: ${await app.get(DemoSeed).run({ evenIfUsed: true })}`);
+    const example = app.get(ExampleBriefSeed);
+    console.log(`example brief: ${await example.run()}`);
+    const path = await example.ownerInvitation();
+    if (path) console.log(`\nOpen ${path} in the hall to become an owner of the demo, and accept a submission.`);
   } finally {
     await app.close();
   }

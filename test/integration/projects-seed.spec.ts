@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { childrenOf, partsOf } from '#protocol/design/index';
+import { RoomId } from '#protocol/ids';
+import { DemoSeed, ExampleBriefSeed } from '../../server/design/index.ts';
+import { InProcessHall } from './projects-hall.ts';
+
+let hall: InProcessHall;
+beforeAll(async () => void (hall = await InProcessHall.open()));
+afterAll(() => hall?.close());
+
+const run = () => hall.app.get(DemoSeed, { strict: false }).run();
+
+test('an empty hall gets a demo that everybody may work on, once', { timeout: 180_000 }, async () => {
+  const seeding = run();
+  const ada = await hall.guest('Ada');
+  expect(await seeding).toMatch(/^“Planetary gearbox” with \d+ parts$/);
+  const [demo] = (await ada.get('/projects')).body.projects;
+  expect(demo).toMatchObject({ title: 'Planetary gearbox', isDemo: true, role: 'designer' });
+  expect(demo.partCount).toBeGreaterThan(100);
+  const { document } = await hall.host.state(RoomId.parse(demo.room));
+  expect(childrenOf(document, null)).toHaveLength(1);
+  const files = new Set([...partsOf(document).values()].map(({ shape }) => (shape?.kind === 'asset' ? shape.cid : null)));
+  expect(files.size).toBeLessThan(demo.partCount / 2); // repeated parts are stored once
+  expect((await ada.get(`/assets/${[...files].find((cid) => cid !== null)}`)).status).toBe(200);
+  expect(await run()).toBe('there');
+  expect((await ada.get('/projects')).body.projects).toHaveLength(1);
+
+  const example = hall.app.get(ExampleBriefSeed, { strict: false });
+  expect(await example.run()).toContain('with two submissions');
+  expect(await example.run()).toBe('there');
+  const [brief] = (await ada.get('/projects')).body.briefs;
+  const { submissions } = (await ada.get(`/briefs/${brief.id}`)).body;
+  expect(submissions.map((each: { title: string; score: number; iterations: unknown[] }) => [each.title, each.score, each.iterations.length])).toEqual([
+    ['Four rubber feet', 4.25, 1],
+    ['Drilled base plate', 3.42, 2],
+  ]);
+
+  const path = (await example.ownerInvitation())!;
+  expect((await ada.post(`/invitations/${path.split('/').at(-1)}/accept`)).body.role).toBe('owner');
+  const { body } = await ada.post(`/briefs/${brief.id}/submissions/${submissions[1].id}/accept`);
+  expect(body).toEqual({ applied: 3, refused: [] });
+});
+
+test('a hall that is in use is left alone', async () => {
+  const used = await InProcessHall.open();
+  try {
+    const ada = await used.guest('Ada');
+    await ada.post('/projects', { title: 'Mine', description: '' });
+    expect(await used.app.get(DemoSeed, { strict: false }).run()).toBe('not needed, the hall has projects');
+    expect((await ada.get('/projects')).body.projects).toHaveLength(1);
+  } finally {
+    await used.close();
+  }
+});
