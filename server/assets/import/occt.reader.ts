@@ -85,13 +85,22 @@ export async function loadOcct(compiled?: WebAssembly.Module): Promise<Occt> {
 /** @throws WorkhallError `import.file_broken`, `import.nothing_inside`, `import.too_many_triangles`. */
 export function readBaked(occt: Occt, bytes: Uint8Array, format: 'step' | 'iges'): BakedModel {
   const options = { linearUnit: 'millimeter', ...TESSELLATION };
-  const result = format === 'step' ? occt.ReadStepFile(bytes, options) : occt.ReadIgesFile(bytes, options);
+  const result = read(() => (format === 'step' ? occt.ReadStepFile(bytes, options) : occt.ReadIgesFile(bytes, options)), format);
   if (!result.success || !result.root || !result.meshes) throw importProblem('file_broken', { format });
   const meshes = result.meshes.map(toCadMesh);
   if (!meshes.some((mesh) => mesh.indices.length > 0)) throw importProblem('nothing_inside', { format });
   const triangles = meshes.reduce((sum, mesh) => sum + mesh.indices.length / 3, 0);
   if (triangles > MAX_TRIANGLES) throw importProblem('too_many_triangles', { triangles, limit: MAX_TRIANGLES });
   return { root: result.root, meshes };
+}
+
+/** A C++ exception arrives as a number, a trap as a RuntimeError: either way the kernel could not make sense of the file. */
+function read(call: () => OcctResult, format: string): OcctResult {
+  try {
+    return call();
+  } catch (cause) {
+    throw importProblem('file_broken', { format, reason: 'the CAD kernel could not make sense of it' }, cause);
+  }
 }
 
 function toCadMesh(mesh: OcctMesh): CadMesh {

@@ -61,7 +61,7 @@ export class StepEntities {
   #scan(): void {
     const text = this.#text;
     // An instance starts at the start of a statement; strings and comments are skipped as whole tokens.
-    const token = /'[^']*'|\/\*[\s\S]*?\*\/|;\s*#(\d+)\s*=\s*(\(\s*)?([A-Z0-9_]*)/g;
+    const token = /'[^']*'|\/\*[\s\S]*?\*\/|;(?:\s|\/\*[\s\S]*?\*\/)*#(\d+)\s*=\s*(\(\s*)?([A-Z0-9_]*)/g;
     const data = text.indexOf('DATA');
     token.lastIndex = Math.max(0, data);
     for (let match = token.exec(text); match; match = token.exec(text)) {
@@ -157,7 +157,7 @@ class Parser {
 
 /** ISO 10303-21 clause 6.4.3: `\X2\` and `\X4\` Unicode, `\X\` and `\S\` Latin-1; many programs write bare UTF-8. */
 export function decodeStepString(raw: string): string {
-  const text = raw
+  return fromBytes(raw)
     .replace(/\r?\n/g, '')
     .replace(/''/g, "'")
     .replace(/\\X2\\([0-9A-Fa-f]*)\\X0\\/g, (_, hex: string) => fromHex(hex, 4))
@@ -165,8 +165,8 @@ export function decodeStepString(raw: string): string {
     .replace(/\\X\\([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
     .replace(/\\S\\(.)/g, (_, letter: string) => String.fromCharCode(letter.charCodeAt(0) + 128))
     .replace(/\\P[A-I]\\/g, '')
-    .replace(/\\\\/g, '\\');
-  return readAsUtf8(text).trim();
+    .replace(/\\\\/g, '\\')
+    .trim();
 }
 
 function fromHex(hex: string, digits: number): string {
@@ -178,16 +178,16 @@ function fromHex(hex: string, digits: number): string {
   return text;
 }
 
-/** The file was decoded as Latin-1; high bytes that form valid UTF-8 (or else GB 18030) were meant as such. */
-function readAsUtf8(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the test is for bytes, not letters
-  if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text)) return text;
+/**
+ * The file was decoded as Latin-1. High bytes that form valid UTF-8 were meant as such; those that come in pairs only, as
+ * GB 2312 writes Chinese, were meant as GB 18030; a single one stays the Latin letter it is.
+ */
+function fromBytes(text: string): string {
+  const runs = text.match(/[\u0080-\u00ff]+/g);
+  if (!runs) return text;
   const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  for (const encoding of ['utf-8', 'gb18030']) {
-    const decoded = tryDecode(encoding, bytes);
-    if (decoded !== undefined) return decoded;
-  }
-  return text;
+  const arePairs = runs.every((run) => run.length % 2 === 0);
+  return tryDecode('utf-8', bytes) ?? (arePairs ? tryDecode('gb18030', bytes) : undefined) ?? text;
 }
 
 function tryDecode(encoding: string, bytes: Uint8Array): string | undefined {
