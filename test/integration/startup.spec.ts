@@ -65,6 +65,7 @@ test('a port in use is named, with another to try, and nothing stays behind', as
   );
   expect(refusal).toContain(`Port ${first.port}`);
   expect(refusal).toContain(`PORT=${first.port + 1}`);
+  await expect.poll(() => detached(other).filter((pid) => identityOf(pid)), { timeout: 10_000 }).toEqual([]);
   rmSync(other, { recursive: true, force: true });
 });
 
@@ -117,6 +118,19 @@ test('a backup opens in another folder with the same data, and a damaged one is 
   expect(readFileSync(join(elsewhere, 'postgres.password'), 'utf8')).toBe(password);
   rmSync(elsewhere, { recursive: true, force: true });
   rmSync(archive);
+});
+
+test('the doctor tells a hall that is well from a port that someone else took', async () => {
+  const hall = await open();
+  const well = await workhall('doctor', '--data', dataDir, '--port', String(hall.port));
+  expect(well.stdout).toContain(`open at ${hall.url}`);
+  expect(well.stdout).toContain('This hall is well');
+  const ill = await workhall('doctor', '--data', `${dataDir}-none`, '--port', String(hall.port)).catch(
+    (thrown) => thrown,
+  );
+  expect(ill.code).toBe(1);
+  expect(ill.stdout).toMatch(/NOT\s+port/);
+  expect(ill.stdout).toContain(`PORT=${hall.port + 1}`);
 });
 
 test('on the LAN the hall speaks HTTPS with a certificate that its own authority signed', async () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataFolder, holderOf, identityOf } from './index.ts';
 
 let path: string;
@@ -50,4 +50,27 @@ test('of ten starts at the same moment exactly one wins', async () => {
   const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(won).toHaveLength(1);
   won[0]!.value.release();
+});
+
+describe.concurrent('a holder in another container, whose pid cannot be seen', () => {
+  const other = JSON.stringify({ pid: 7, startedAt: '1', space: 'another kernel' });
+  const newFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'workhall-folder-'));
+    writeFileSync(join(folder, 'server.lock'), other);
+    return folder;
+  };
+
+  test('is respected as long as it touches the lock', async () => {
+    const folder = newFolder();
+    const beat = setInterval(() => utimesSync(join(folder, 'server.lock'), new Date(), new Date()), 500);
+    await expect(DataFolder.open(folder)).rejects.toThrow(/process 7/);
+    clearInterval(beat);
+    rmSync(folder, { recursive: true });
+  }, 15_000);
+
+  test('does not block once it has been silent', async () => {
+    const folder = newFolder();
+    (await DataFolder.open(folder)).release();
+    rmSync(folder, { recursive: true });
+  }, 15_000);
 });

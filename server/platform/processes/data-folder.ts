@@ -132,9 +132,11 @@ async function isAlive(holder: ProcessIdentity, lockPath: string): Promise<boole
   if (holder.space === pidSpace()) return isRunning(holder);
   const before = mtimeMs(lockPath);
   await sleep(SILENCE_MS);
-  return mtimeMs(lockPath) !== before;
+  const after = mtimeMs(lockPath);
+  return after !== 0 && after !== before;
 }
 
+/** 0 when the file is gone. */
 function mtimeMs(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
