@@ -1,6 +1,7 @@
 import type { HallCommand } from '../command.ts';
 import { backupCommand } from './backup.command.ts';
 import { doctorCommand } from './doctor.command.ts';
+import { replayCommand } from './replay.command.ts';
 import { restoreCommand } from './restore.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
@@ -13,5 +14,6 @@ export const commands: readonly HallCommand[] = [
   doctorCommand,
   backupCommand,
   restoreCommand,
+  replayCommand,
   verifyCommand,
 ];
