@@ -1,5 +1,5 @@
 import type { RoomId } from '#protocol/ids';
-import { advance, openEntry, openJournal, type JournalState, type StoredEntry } from '#protocol/journal/index';
+import { advance, openEntry, openJournal, type JournalState, type ReplayOutcome, type StoredEntry } from '#protocol/journal/index';
 import { noSuchRoom } from './journal-problems.ts';
 import type { JournalStore } from './journal.store.ts';
 
@@ -25,7 +25,7 @@ export async function replayJournal(store: JournalStore, room: RoomId, { length 
   for (let from = 0; from < end; from += READ_BATCH)
     for (const bytes of await store.read(room, from, Math.min(READ_BATCH, end - from))) {
       const stored = openEntry(bytes);
-      const next = state ? advance(state, stored) : openJournal(stored, parent);
+      const next: ReplayOutcome = state ? advance(state, stored) : openJournal(stored, parent);
       if (!next.ok) throw new Error(`Entry ${stored.entry.seq} (${stored.cid}) does not fit: ${next.problem.message}`);
       state = next.state;
       onEntry?.(stored);
