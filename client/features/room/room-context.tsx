@@ -9,6 +9,7 @@ import type { HallApi } from '../../net/api.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Readable } from '../../net/store.ts';
 import type { RoomView } from '../../scene/room-view.types.ts';
+import type { RoomHistory } from './room-history.ts';
 import { holderOf, type Holder } from './model/holding.ts';
 
 /** What every panel of a room works with. */
@@ -17,6 +18,7 @@ export interface RoomThings {
   readonly view: RoomView;
   readonly info: RoomInfo;
   readonly api: HallApi;
+  readonly history: RoomHistory;
 }
 
 const RoomContext = createContext<RoomThings | null>(null);

@@ -1,0 +1,110 @@
+import { Button, Progress, Text } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { noticeProblem, useQuantities } from '../../../ui/index.ts';
+import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
+import { roomStrings } from '../strings.ts';
+import type { useImport } from '../use-import.ts';
+import css from './room-layout.module.css';
+
+/** Models and files on their way. */
+export function StageProgress({ running }: { running: ReturnType<typeof useImport> }) {
+  const t = roomStrings.useText();
+  const { view } = useRoom();
+  const { total, loaded } = useReadable(view.loading);
+  const { current, cancel } = running;
+  return (
+    <div className={css['overTop']}>
+      {current && (
+        <div className={css['chip']} role="status">
+          <div style={{ minWidth: 200 }}>
+            <Text size="sm" truncate>
+              {current.name} · {t(`import_${current.progress.step}`)}
+            </Text>
+            <Progress mt={4} size="sm" value={current.progress.fraction * 100} aria-label={t('importing', { name: current.name })} />
+          </div>
+          <Button size="compact-xs" variant="default" onClick={cancel}>
+            {t('cancel')}
+          </Button>
+        </div>
+      )}
+      {total > loaded && (
+        <div className={css['chip']} role="status">
+          <Text size="sm">{t('loadingModels', { loaded, total })}</Text>
+          <Progress w={120} size="sm" value={(100 * loaded) / total} aria-label={t('loadingModels', { loaded, total })} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What the tool in hand asks for, or has found out. */
+export function ToolNote() {
+  const t = roomStrings.useText();
+  const { view } = useRoom();
+  const { number } = useQuantities();
+  const tool = useReadable(view.tool);
+  const measured = useReadable(view.measured);
+  if (tool === 'measure' && measured) {
+    const mm = (metres: number) => number(metres * 1000, 2);
+    return (
+      <div className={css['chip']} role="status">
+        <strong>{mm(measured.distanceM)} mm</strong>
+        <span style={{ color: 'var(--wh-text-quiet)' }}>
+          ΔX {mm(measured.deltaM[0])} · ΔY {mm(measured.deltaM[1])} · ΔZ {mm(measured.deltaM[2])}
+        </span>
+      </div>
+    );
+  }
+  if (tool !== 'comment' && tool !== 'measure') return null;
+  return (
+    <div className={css['chip']} role="status">
+      {t(tool === 'comment' ? 'commentHint' : 'measureHint')}
+    </div>
+  );
+}
+
+/** Takes files dropped anywhere on the room. True while one is held over it. */
+export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+  const [isOver, setIsOver] = useState(false);
+  const refused = useRefusal()('import.start');
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setIsOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setIsOver(false);
+      if (refused) noticeProblem(refused);
+      else onFiles([...event.dataTransfer.files]);
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [onFiles, refused]);
+  return isOver && refused === null;
+}
+
+export function DropHere() {
+  const t = roomStrings.useText();
+  return (
+    <div className={css['dropHere']}>
+      <IconUpload size={32} stroke={1.5} aria-hidden />
+      <Text fw={600}>{t('dropHere')}</Text>
+      <Text size="sm" c="dimmed">
+        {t('importHint')}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+import { Menu, NumberInput, SegmentedControl, Stack, Switch, Tooltip } from '@mantine/core';
+import {
+  IconArrowsMove,
+  IconCube,
+  IconCubePlus,
+  IconFocusCentered,
+  IconGhost2,
+  IconMagnet,
+  IconMessagePlus,
+  IconPointer,
+  IconRotate360,
+  IconRulerMeasure,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Action } from '#protocol/permissions/index';
+import type { ToolId, ViewDirection } from '../../../scene/room-view.types.ts';
+import { problemText } from '../../../ui/index.ts';
+import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
+import { roomStrings } from '../strings.ts';
+import css from './room-layout.module.css';
+
+export const TOOLS: readonly { id: ToolId; key: string; icon: typeof IconPointer; needs?: Action }[] = [
+  { id: 'select', key: 'V', icon: IconPointer },
+  { id: 'move', key: 'M', icon: IconArrowsMove, needs: 'part.move' },
+  { id: 'rotate', key: 'R', icon: IconRotate360, needs: 'part.move' },
+  { id: 'comment', key: 'C', icon: IconMessagePlus, needs: 'comment.add' },
+  { id: 'measure', key: 'D', icon: IconRulerMeasure },
+];
+const DIRECTIONS: readonly ViewDirection[] = ['iso', 'front', 'back', 'left', 'right', 'top', 'bottom'];
+const RAD = Math.PI / 180;
+
+/** The tools of the 3D view, in reach below the product. */
+export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) {
+  const t = roomStrings.useText();
+  const { view } = useRoom();
+  const tool = useReadable(view.tool);
+  const xray = useReadable(view.xray);
+  const refusal = useRefusal();
+  return (
+    <div className={css['toolbar']} role="toolbar" aria-label={t('tools')} tabIndex={-1}>
+      <div role="radiogroup" aria-label={t('tools')} style={{ display: 'flex', gap: 2 }}>
+        {TOOLS.map(({ id, key, icon: Icon, needs }) => {
+          const refused = needs ? refusal(needs) : null;
+          const label = refused ? problemText(refused).message : `${t(`tool_${id}`)} · ${key}`;
+          return (
+            <Tooltip key={id} label={label}>
+              <button
+                type="button"
+                role="radio"
+                className={css['tool']}
+                aria-checked={tool === id}
+                aria-disabled={refused !== null}
+                aria-label={t(`tool_${id}`)}
+                onClick={() => !refused && view.tool.set(id)}
+              >
+                <Icon size={20} stroke={1.7} />
+              </button>
+            </Tooltip>
+          );
+        })}
+      </div>
+      <span className={css['rule']} />
+      {add}
+      <span className={css['rule']} />
+      <SnapMenu />
+      <Tooltip label={`${t('xray')} · X`}>
+        <button
+          type="button"
+          className={css['tool']}
+          aria-pressed={xray}
+          aria-label={t('xray')}
+          onClick={() => view.xray.update((on) => !on)}
+        >
+          <IconGhost2 size={20} stroke={1.7} />
+        </button>
+      </Tooltip>
+      <Tooltip label={`${t('frameSelection')} · F`}>
+        <button type="button" className={css['tool']} aria-label={t('frameSelection')} onClick={() => view.frame()}>
+          <IconFocusCentered size={20} stroke={1.7} />
+        </button>
+      </Tooltip>
+      <Menu position="top" shadow="md">
+        <Menu.Target>
+          <button type="button" className={`${css['tool']} ${css['toolWide']}`} aria-label={t('viewFrom')}>
+            <IconCube size={20} stroke={1.7} />
+            {!isPhone && t('view')}
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('viewFrom')}</Menu.Label>
+          {DIRECTIONS.map((direction) => (
+            <Menu.Item key={direction} onClick={() => view.lookFrom(direction)}>
+              {t(`view_${direction}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+export const ADD_ICON = <IconCubePlus size={20} stroke={1.7} />;
+const LENGTH_STEPS_MM = ['0.1', '1', '5', '10'];
+const ANGLE_STEPS = ['1', '5', '15', '45'];
+
+function SnapMenu() {
+  const t = roomStrings.useText();
+  const { view } = useRoom();
+  const snap = useReadable(view.snap);
+  const stepMm = Math.round(snap.stepM * 1e6) / 1e3;
+  const stepDegrees = Math.round((snap.stepRad / RAD) * 1e3) / 1e3;
+  const summary = snap.isOn ? `${stepMm} mm, ${stepDegrees}°` : t('off');
+  return (
+    <Menu position="top" shadow="md" closeOnItemClick={false} trapFocus>
+      <Menu.Target>
+        <button type="button" className={`${css['tool']} ${css['toolWide']}`} aria-label={`${t('snap')}: ${summary}`}>
+          <IconMagnet size={20} stroke={1.7} />
+          {snap.isOn ? `${stepMm} mm` : t('off')}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown p="sm" w={260}>
+        <Stack gap="sm">
+          <Switch
+            label={`${t('snap')} (S)`}
+            checked={snap.isOn}
+            onChange={(event) => {
+              const isOn = event.currentTarget.checked;
+              view.snap.update((known) => ({ ...known, isOn }));
+            }}
+          />
+          <div>
+            <NumberInput
+              size="xs"
+              label={t('snapLength')}
+              suffix=" mm"
+              min={0.001}
+              max={1000}
+              decimalScale={3}
+              value={stepMm}
+              onChange={(value) => {
+                const mm = Number(value);
+                if (mm > 0) view.snap.update((known) => ({ ...known, stepM: mm / 1000 }));
+              }}
+            />
+            <SegmentedControl
+              fullWidth
+              mt={6}
+              size="xs"
+              aria-label={t('snapLength')}
+              value={String(stepMm)}
+              data={LENGTH_STEPS_MM}
+              onChange={(value) => view.snap.update((known) => ({ ...known, stepM: Number(value) / 1000 }))}
+            />
+          </div>
+          <div>
+            <NumberInput
+              size="xs"
+              label={t('snapAngle')}
+              suffix="°"
+              min={0.01}
+              max={180}
+              decimalScale={2}
+              value={stepDegrees}
+              onChange={(value) => {
+                const degrees = Number(value);
+                if (degrees > 0) view.snap.update((known) => ({ ...known, stepRad: degrees * RAD }));
+              }}
+            />
+            <SegmentedControl
+              fullWidth
+              mt={6}
+              size="xs"
+              aria-label={t('snapAngle')}
+              value={String(stepDegrees)}
+              data={ANGLE_STEPS}
+              onChange={(value) => view.snap.update((known) => ({ ...known, stepRad: Number(value) * RAD }))}
+            />
+          </div>
+        </Stack>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

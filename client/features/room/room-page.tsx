@@ -1,0 +1,101 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useParams } from 'react-router';
+import { connectRoom } from '#net/index';
+import type { RoomInfo } from '#protocol/api/index';
+import type { RoomSession } from '../../net/room-session.types.ts';
+import { api, session as person } from '../session/index.ts';
+import { deviceKind } from './device-kind.ts';
+import { useReadable } from './room-context.tsx';
+import { RoomScreen, type CreateView } from './room-screen.tsx';
+import { ClosedScreen } from './states/closed-screen.tsx';
+import { JoiningScreen } from './states/joining-screen.tsx';
+import { RoomErrorBoundary } from './states/room-error-boundary.tsx';
+import { wayBack } from './states/way-back.ts';
+
+type Entry =
+  | { readonly state: 'asking'; readonly info: null }
+  | { readonly state: 'entering'; readonly info: RoomInfo }
+  | { readonly state: 'in'; readonly info: RoomInfo; readonly session: RoomSession; readonly createView: CreateView }
+  | { readonly state: 'refused'; readonly info: RoomInfo | null; readonly thrown: unknown };
+
+/** `/room/:id`: from the link to the room, and out again when the line or the server says so. */
+export default function RoomPage() {
+  const { id = '' } = useParams();
+  const [attempt, setAttempt] = useState(0);
+  return (
+    <RoomErrorBoundary key={`${id}/${attempt}`}>
+      <RoomEntry room={id} onAgain={() => setAttempt((count) => count + 1)} />
+    </RoomErrorBoundary>
+  );
+}
+
+function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
+  const [entry, setEntry] = useState<Entry>({ state: 'asking', info: null });
+  useEffect(() => {
+    let isOver = false;
+    let joined: RoomSession | null = null;
+    let info: RoomInfo | null = null;
+    const enter = async () => {
+      try {
+        // The 3D engine comes over the line while the hall is asked.
+        const engine = import('../../scene/index.ts');
+        info = await api.room(room);
+        if (isOver) return;
+        setEntry({ state: 'entering', info });
+        const token = person.get()?.token ?? '';
+        const session = await connectRoom({ hallUrl: location.origin, token, room, device: deviceKind() });
+        joined = session;
+        const { createRoomView } = await engine;
+        if (isOver) return void session.leave();
+        const createView: CreateView = (canvas) => createRoomView(canvas, session, { assetUrl: api.assetUrl });
+        setEntry({ state: 'in', info, session, createView });
+      } catch (thrown) {
+        if (!isOver) setEntry({ state: 'refused', info, thrown });
+      }
+    };
+    // One turn later, so that React's double mounting in development enters once.
+    const start = setTimeout(() => void enter());
+    return () => {
+      isOver = true;
+      clearTimeout(start);
+      void joined?.leave();
+    };
+  }, [room]);
+  const onViewFailed = useCallback(
+    (thrown: unknown) => setEntry((known) => ({ state: 'refused', info: known.info, thrown })),
+    [],
+  );
+
+  switch (entry.state) {
+    case 'asking':
+      return <JoiningScreen step="ask" title={null} />;
+    case 'entering':
+      return <JoiningScreen step="enter" title={entry.info.title} />;
+    case 'refused':
+      return (
+        <ClosedScreen problem={entry.thrown} lost={0} back={entry.info ? wayBack(entry.info) : '/'} onAgain={onAgain} />
+      );
+    case 'in':
+      return <Inside {...entry} onViewFailed={onViewFailed} onAgain={onAgain} />;
+  }
+}
+
+interface InsideProps {
+  readonly session: RoomSession;
+  readonly info: RoomInfo;
+  readonly createView: CreateView;
+  readonly onViewFailed: (thrown: unknown) => void;
+  readonly onAgain: () => void;
+}
+
+function Inside({ session, info, createView, onViewFailed, onAgain }: InsideProps) {
+  const connection = useReadable(session.connection);
+  const pending = useReadable(session.pendingCount);
+  const isClosed = connection.state === 'closed';
+  const screen = useMemo(
+    () => <RoomScreen session={session} info={info} api={api} createView={createView} onViewFailed={onViewFailed} />,
+    [session, info, createView, onViewFailed],
+  );
+  if (isClosed) return <ClosedScreen problem={connection.problem} lost={pending} back={wayBack(info)} onAgain={onAgain} />;
+  return screen;
+}

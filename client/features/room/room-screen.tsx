@@ -1,0 +1,138 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { RoomInfo } from '#protocol/api/index';
+import type { HallApi } from '../../net/api.ts';
+import type { RoomSession } from '../../net/room-session.types.ts';
+import type { RoomView } from '../../scene/room-view.types.ts';
+import { noticeProblem } from '../../ui/index.ts';
+import { roomStrings } from './strings.ts';
+import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
+import { Invite } from './dialogs/invite.tsx';
+import { PublishDialog } from './dialogs/publish-dialog.tsx';
+import { AddMenu } from './layout/add-menu.tsx';
+import { ConnectionBanner } from './layout/connection-banner.tsx';
+import { LeftDock, PhonePanels, RightDock } from './layout/docks.tsx';
+import { RoomHeader } from './layout/room-header.tsx';
+import css from './layout/room-layout.module.css';
+import { DropHere, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
+import { Toolbar } from './layout/toolbar.tsx';
+import { useHotkeys } from './layout/use-hotkeys.ts';
+import { usePanels } from './layout/use-panels.ts';
+import { NewComment } from './panels/new-comment.tsx';
+import { RoomProvider, useReadable, useRoom, type RoomThings } from './room-context.tsx';
+import { RoomHistory } from './room-history.ts';
+import { useImport } from './use-import.ts';
+
+/** Widest screen that counts as a phone, px. */
+const PHONE_PX = 640;
+
+export type CreateView = (canvas: HTMLCanvasElement) => RoomView | Promise<RoomView>;
+
+interface Props {
+  readonly session: RoomSession;
+  readonly info: RoomInfo;
+  readonly api: HallApi;
+  readonly createView: CreateView;
+  readonly onViewFailed: (thrown: unknown) => void;
+}
+
+/** The room once one is in it: the product in the middle, everything about it at the sides. */
+export function RoomScreen({ session, info, api, createView, onViewFailed }: Props) {
+  const t = roomStrings.useText();
+  const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
+  const host = useRef<HTMLElement>(null);
+  const [view, setView] = useState<RoomView | null>(null);
+  useEffect(() => {
+    // A canvas of its own for each view: a WebGL context cannot be had twice from one canvas.
+    const canvas = document.createElement('canvas');
+    canvas.className = css['canvas']!;
+    canvas.tabIndex = 0;
+    host.current!.prepend(canvas);
+    let isOver = false;
+    let made: RoomView | null = null;
+    void (async () => {
+      try {
+        made = await createView(canvas);
+        if (isOver) made.dispose();
+        else setView(made);
+      } catch (thrown) {
+        if (!isOver) onViewFailed(thrown);
+      }
+    })();
+    return () => {
+      isOver = true;
+      made?.dispose();
+      canvas.remove();
+      setView(null);
+    };
+  }, [createView, onViewFailed]);
+  useEffect(() => host.current?.querySelector('canvas')?.setAttribute('aria-label', t('stage')), [t, view]);
+  const things = useMemo<RoomThings | null>(
+    () => view && { session, info, api, view, history: new RoomHistory(session, api) },
+    [session, info, api, view],
+  );
+  return (
+    <div className={css['shell']} data-phone={isPhone || undefined}>
+      {things && (
+        <RoomProvider value={things}>
+          <Frame isPhone={isPhone} />
+        </RoomProvider>
+      )}
+      <main ref={host} className={css['stage']} />
+    </div>
+  );
+}
+
+/** Everything around and over the 3D view. */
+function Frame({ isPhone }: { isPhone: boolean }) {
+  const { session, view, info } = useRoom();
+  const panels = usePanels(info, isPhone);
+  const running = useImport();
+  const isDropping = useFileDrop(running.add);
+  const [isPublishing, publishing] = useDisclosure();
+  const [isInviting, inviting] = useDisclosure();
+  const [isSheetOpen, sheet] = useDisclosure();
+  useHotkeys(panels, sheet.open);
+  useNotices(session);
+
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => view.setTheme(scheme), [view, scheme]);
+  const openComment = useReadable(view.openComment);
+  const openPanel = panels.open;
+  useEffect(() => {
+    if (openComment !== null) openPanel('comments');
+  }, [openComment, openPanel]);
+
+  const actions = { onInvite: inviting.open, onFiles: running.add };
+  const add = <AddMenu isPhone={isPhone} onFile={(file) => running.add([file])} />;
+  return (
+    <>
+      <RoomHeader panels={panels} isPhone={isPhone} onPublish={publishing.open} onHotkeys={sheet.open} />
+      <ConnectionBanner />
+      {!isPhone && <LeftDock panels={panels} actions={actions} />}
+      <div className={css['over']} data-sheet={(isPhone && panels.sheet !== null) || undefined}>
+        <StageProgress running={running} />
+        <NewComment />
+        {isDropping && <DropHere />}
+        <div className={css['overBottom']}>
+          <ToolNote />
+          <Toolbar add={add} isPhone={isPhone} />
+        </div>
+      </div>
+      {!isPhone && <RightDock panels={panels} actions={actions} />}
+      {isPhone && <PhonePanels panels={panels} actions={actions} />}
+      <PublishDialog isOpen={isPublishing} onClose={publishing.close} />
+      <Invite isOpen={isInviting} onClose={inviting.close} />
+      <HotkeySheet isOpen={isSheetOpen} onClose={sheet.close} panels={['parts', ...panels.available]} />
+    </>
+  );
+}
+
+/** What the server took back or has to say, where one looks anyway. */
+function useNotices(session: RoomSession): void {
+  useEffect(() => {
+    const stops = [session.onReject((refused) => noticeProblem(refused)), session.onNotice((said) => noticeProblem(said))];
+    return () => stops.forEach((stop) => stop());
+  }, [session]);
+}

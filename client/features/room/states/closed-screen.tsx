@@ -1,0 +1,41 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconDoorExit } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { Problem } from '#protocol/errors';
+import { useProblemText } from '../../../ui/index.ts';
+import { roomStrings } from '../strings.ts';
+import css from './states.module.css';
+
+interface Props {
+  /** What was thrown or said; null when the person left by themselves. */
+  readonly problem: Problem | unknown;
+  /** Edits that did not get out before the room closed. */
+  readonly lost: number;
+  readonly back: string;
+  readonly onAgain: () => void;
+}
+
+/** The room is over for me: why, what is safe, and the ways on. */
+export function ClosedScreen({ problem, lost, back, onAgain }: Props) {
+  const t = roomStrings.useText();
+  const read = useProblemText();
+  const words = problem ? read(problem) : { message: t('youLeft'), next: null };
+  return (
+    <main className={css['screen']}>
+      <Stack className={css['card']} gap="sm" role="alert">
+        <IconDoorExit size={32} stroke={1.5} aria-hidden color="var(--wh-sheet-ink)" />
+        <Title order={1} size="h2">
+          {words.message}
+        </Title>
+        <Text c="dimmed">{words.next ?? t('savedIsSafe')}</Text>
+        {lost > 0 && <Text c="var(--wh-attention)">{t('editsNotSaved', { count: lost })}</Text>}
+        <Group gap="xs" mt="xs">
+          <Button onClick={onAgain}>{t('enterAgain')}</Button>
+          <Button component={Link} to={back} variant="default">
+            {back === '/' ? t('toTheHall') : t('goBack')}
+          </Button>
+        </Group>
+      </Stack>
+    </main>
+  );
+}
