@@ -47,7 +47,10 @@ export class Acceptance {
       await this.briefs.write(brief, person, role, 'submission.accept', { id: at.submission });
       return outcome;
     });
-    const settled = mine.then(() => undefined, () => undefined); // the next one waits for us, however we end
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    ); // the next one waits for us, however we end
     this.busy.set(brief, settled);
     try {
       const outcome = await mine;
@@ -61,13 +64,15 @@ export class Acceptance {
   private async carry(at: SubmissionPlace): Promise<Outcome> {
     const submission = submissionOf((await this.host.state(at.brief)).document, at.submission);
     const last = submission?.iterations.at(-1);
-    if (!submission || submission.state !== 'submitted' || !last) throw wrongState(at.submission, submission?.state ?? 'draft');
+    if (!submission || submission.state !== 'submitted' || !last)
+      throw wrongState(at.submission, submission?.state ?? 'draft');
     const [reference, handedIn, { room }] = await Promise.all([
       this.host.state(at.room, 1),
       this.host.state(at.room, last.length),
       this.projects.get(at.project),
     ]);
-    if (handedIn.length !== last.length || handedIn.head.toString() !== last.head) throw problems.handedInElsewhere(at.submission);
+    if (handedIn.length !== last.length || handedIn.head.toString() !== last.head)
+      throw problems.handedInElsewhere(at.submission);
     const entries = await this.read(at.room, last.length);
     return this.write(room, carryOver(entries, reference.document, handedIn.document));
   }
@@ -84,7 +89,12 @@ export class Acceptance {
     const outcome: Outcome = { applied: 0, refused: [] };
     for (const run of runsOfOneAuthor(carried)) {
       const { author } = run[0]!;
-      const verdicts = await this.host.submit(room, author, run.map(({ op }): Op => op), { via: run.map(({ via }) => via), role: 'owner' });
+      const verdicts = await this.host.submit(
+        room,
+        author,
+        run.map(({ op }): Op => op),
+        { via: run.map(({ via }) => via), role: 'owner' },
+      );
       verdicts.forEach((verdict, index) => {
         if (verdict.ok) outcome.applied += 1;
         else outcome.refused.push({ type: run[index]!.op.type, author: author.name, message: verdict.problem.message });
@@ -98,7 +108,8 @@ function runsOfOneAuthor(carried: readonly CarriedOp[]): CarriedOp[][] {
   const runs: CarriedOp[][] = [];
   for (const op of carried) {
     const run = runs.at(-1);
-    if (run && run.length < WRITE_BATCH && run[0]!.author.id === op.author.id && run[0]!.author.name === op.author.name) run.push(op);
+    if (run && run.length < WRITE_BATCH && run[0]!.author.id === op.author.id && run[0]!.author.name === op.author.name)
+      run.push(op);
     else runs.push([op]);
   }
   return runs;

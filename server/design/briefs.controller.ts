@@ -45,7 +45,12 @@ export class BriefsController {
   }
 
   @Get('briefs/:id')
-  @Endpoint({ summary: 'A brief with its submissions and ratings', access: 'session', params: OfBrief, response: BriefView })
+  @Endpoint({
+    summary: 'A brief with its submissions and ratings',
+    access: 'session',
+    params: OfBrief,
+    response: BriefView,
+  })
   view(@Param() { id }: z.infer<typeof OfBrief>, @CurrentPerson() person: Person): Promise<BriefView> {
     return this.briefs.view(id, person);
   }
@@ -106,7 +111,10 @@ export class BriefsController {
   @Post('briefs/:id/submissions/:submission/withdraw')
   @HttpCode(200)
   @Endpoint({ summary: 'Take a submission back', access: 'session', params: OfSubmission, response: BriefView })
-  async withdraw(@Param() { id, submission }: z.infer<typeof OfSubmission>, @CurrentPerson() person: Person): Promise<BriefView> {
+  async withdraw(
+    @Param() { id, submission }: z.infer<typeof OfSubmission>,
+    @CurrentPerson() person: Person,
+  ): Promise<BriefView> {
     await this.briefs.withdraw(id, submission, person);
     return this.briefs.view(id, person);
   }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { BriefView, RatingNew, SubmissionHandIn, SubmissionView } from '#protocol/api/projects';
-import { briefOf, meanScore, ratingsOf, submissionOf, type Brief, type DesignOpType, type DesignPayload, type Submission } from '#protocol/design/index';
+import {
+  briefOf,
+  meanScore,
+  ratingsOf,
+  submissionOf,
+  type Brief,
+  type DesignOpType,
+  type DesignPayload,
+  type Submission,
+} from '#protocol/design/index';
 import type { Document } from '#protocol/document/index';
 import { CidText, OpId, RoomId, SubmissionId, type ProjectId } from '#protocol/ids';
 import type { Role } from '#protocol/permissions/index';
@@ -82,16 +91,33 @@ export class Briefs {
     if (place.purpose !== 'brief') throw problems.noSuchBrief(brief);
     const mine = (await this.places.submissionsOf(brief)).filter((at) => at.person === person.id);
     if (mine.length >= MAX_SUBMISSIONS) throw problems.tooManySubmissions(MAX_SUBMISSIONS);
-    const room = await this.host.create({ purpose: 'submission', title, author: authorOf(person), fork: { room: brief } });
+    const room = await this.host.create({
+      purpose: 'submission',
+      title,
+      author: authorOf(person),
+      fork: { room: brief },
+    });
     const submission = SubmissionId.parse(this.ids.next());
-    const started: SubmissionPlace = { room, project: place.project, purpose: 'submission', person: person.id, brief, submission };
+    const started: SubmissionPlace = {
+      room,
+      project: place.project,
+      purpose: 'submission',
+      person: person.id,
+      brief,
+      submission,
+    };
     await this.places.add(started);
     await this.write(brief, person, role, 'submission.start', { id: submission, room, title });
     return started;
   }
 
   /** Records the head of the submission's journal in the brief's journal: this is what is rated and accepted. */
-  async handIn(brief: RoomId, id: string, person: Person, { note, picture }: z.infer<typeof SubmissionHandIn>): Promise<void> {
+  async handIn(
+    brief: RoomId,
+    id: string,
+    person: Person,
+    { note, picture }: z.infer<typeof SubmissionHandIn>,
+  ): Promise<void> {
     const at = await this.find(brief, id);
     const isMine = at.person === person.id;
     const { role } = await this.access.require(brief, person, 'submission.submit', isMine);
@@ -101,7 +127,13 @@ export class Briefs {
     const { document } = await this.host.state(brief);
     const lastLength = submissionOf(document, at.submission)?.iterations.at(-1)?.length ?? 1;
     if (length <= lastLength) throw problems.nothingNew(id);
-    const payload = { id: at.submission, head: CidText.parse(head.toString()), length, note, ...(picture ? { picture } : {}) };
+    const payload = {
+      id: at.submission,
+      head: CidText.parse(head.toString()),
+      length,
+      note,
+      ...(picture ? { picture } : {}),
+    };
     await this.write(brief, person, role, 'submission.submit', payload);
   }
 
@@ -127,7 +159,13 @@ export class Briefs {
   }
 
   /** Writes one op into a brief's journal; what the journal refuses becomes an error. */
-  async write<T extends DesignOpType>(room: RoomId, person: Person, role: Role, type: T, payload: DesignPayload<T>): Promise<void> {
+  async write<T extends DesignOpType>(
+    room: RoomId,
+    person: Person,
+    role: Role,
+    type: T,
+    payload: DesignPayload<T>,
+  ): Promise<void> {
     const op = { id: OpId.parse(this.ids.next()), type, payload };
     const [verdict] = await this.host.submit(room, authorOf(person), [op], { role });
     if (!verdict!.ok) throw refusal(verdict!.problem);

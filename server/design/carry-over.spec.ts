@@ -5,7 +5,10 @@ import { CommentId, OpId, PartId, RoomId, UserId } from '#protocol/ids';
 import { advance, openJournal, sealEntry, type JournalState, type StoredEntry } from '#protocol/journal/index';
 import { carryOver, type CarriedOp } from './carry-over.ts';
 
-const at = (x: number) => ({ position: [x, 0, 0] as [number, number, number], rotation: [0, 0, 0, 1] as [number, number, number, number] });
+const at = (x: number) => ({
+  position: [x, 0, 0] as [number, number, number],
+  rotation: [0, 0, 0, 1] as [number, number, number, number],
+});
 const part = (id: string, parent: string | null = null): Part => ({
   id: PartId.parse(id),
   parent: parent === null ? null : PartId.parse(parent),
@@ -26,21 +29,54 @@ class Written {
 
   constructor(room: string, parent: Document | null = null) {
     const genesis = { kind: 'design', purpose: 'submission', title: 'x' };
-    const first = sealEntry({ v: 1, room: RoomId.parse(room), seq: 0, prev: null, id: OpId.parse('open'), author: people.lin, at: 1, type: 'room.opened', payload: genesis });
+    const first = sealEntry({
+      v: 1,
+      room: RoomId.parse(room),
+      seq: 0,
+      prev: null,
+      id: OpId.parse('open'),
+      author: people.lin,
+      at: 1,
+      type: 'room.opened',
+      payload: genesis,
+    });
     const opened = openJournal(first, parent);
     if (!opened.ok) throw new Error(opened.problem.message);
     this.state = opened.state;
   }
 
-  write<T extends DesignOpType>(by: keyof typeof people, opId: string, type: T, payload: DesignPayload<T>, group?: string): this {
+  write<T extends DesignOpType>(
+    by: keyof typeof people,
+    opId: string,
+    type: T,
+    payload: DesignPayload<T>,
+    group?: string,
+  ): this {
     const refused = this.tryWrite(people[by], opId, type, payload, group);
     if (refused) throw new Error(refused);
     return this;
   }
 
-  tryWrite(author: { id: UserId; name: string }, opId: string, type: string, payload: unknown, group?: string): string | null {
+  tryWrite(
+    author: { id: UserId; name: string },
+    opId: string,
+    type: string,
+    payload: unknown,
+    group?: string,
+  ): string | null {
     const { length, head } = this.state;
-    const entry = sealEntry({ v: 1, room: RoomId.parse('room'), seq: length, prev: head, id: OpId.parse(opId), author, at: length + 1, type, payload, ...(group ? { group: OpId.parse(group) } : {}) });
+    const entry = sealEntry({
+      v: 1,
+      room: RoomId.parse('room'),
+      seq: length,
+      prev: head,
+      id: OpId.parse(opId),
+      author,
+      at: length + 1,
+      type,
+      payload,
+      ...(group ? { group: OpId.parse(group) } : {}),
+    });
     const next = advance(this.state, entry);
     if (!next.ok) return next.problem.key;
     this.state = next.state;
@@ -55,7 +91,8 @@ class Written {
   }
 }
 
-const reference = () => new Written('reference').write('lin', 'r1', 'parts.add', { parts: [part('plate'), part('wheel')] });
+const reference = () =>
+  new Written('reference').write('lin', 'r1', 'parts.add', { parts: [part('plate'), part('wheel')] });
 const move = (x: number, of = 'wheel') => ({ moves: [{ id: id(of), poseInParent: at(x) }] });
 
 describe('what a submission brings into its project', () => {
@@ -63,10 +100,17 @@ describe('what a submission brings into its project', () => {
     const base = reference().state.document;
     const submission = new Written('submission', base)
       .write('lin', 's1', 'part.move', move(1))
-      .write('mateo', 's2', 'comment.add', { id: CommentId.parse('c'), text: 'nice', anchor: { part: id('wheel'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] } })
+      .write('mateo', 's2', 'comment.add', {
+        id: CommentId.parse('c'),
+        text: 'nice',
+        anchor: { part: id('wheel'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] },
+      })
       .write('mateo', 's3', 'part.rename', { id: id('wheel'), name: 'Sun wheel' });
     const carried = carryOver(submission.entries, base, submission.state.document);
-    expect(carried.map(({ author, op }) => `${author.name} ${op.type}`)).toEqual(['Lin part.move', 'Mateo part.rename']);
+    expect(carried.map(({ author, op }) => `${author.name} ${op.type}`)).toEqual([
+      'Lin part.move',
+      'Mateo part.rename',
+    ]);
     expect(carried[0]!.via.cid).toEqual(submission.entries[0]!.cid);
     const project = reference();
     expect(project.take(carried)).toEqual([]);
@@ -105,9 +149,15 @@ describe('what a submission brings into its project', () => {
     const base = reference().state.document;
     const submission = new Written('submission', base)
       .write('lin', 's1', 'part.move', move(1))
-      .write('lin', 's2', 'comment.add', { id: CommentId.parse('c'), text: 'hm', anchor: { part: id('wheel'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] } })
+      .write('lin', 's2', 'comment.add', {
+        id: CommentId.parse('c'),
+        text: 'hm',
+        anchor: { part: id('wheel'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] },
+      })
       .write('lin', 's3', 'history.undo', { target: OpId.parse('s2') });
-    expect(carryOver(submission.entries, base, submission.state.document).map(({ op }) => op.type)).toEqual(['part.move']);
+    expect(carryOver(submission.entries, base, submission.state.document).map(({ op }) => op.type)).toEqual([
+      'part.move',
+    ]);
   });
 
   test('goes over with its history where leaving steps out would give another design', () => {
@@ -127,7 +177,9 @@ describe('what a submission brings into its project', () => {
 
   test('is told with the reason where the project has no place for it any more, and the rest still comes', () => {
     const base = reference().state.document;
-    const submission = new Written('submission', base).write('lin', 's1', 'part.move', move(1)).write('lin', 's2', 'part.rename', { id: id('plate'), name: 'Base' });
+    const submission = new Written('submission', base)
+      .write('lin', 's1', 'part.move', move(1))
+      .write('lin', 's2', 'part.rename', { id: id('plate'), name: 'Base' });
     const project = reference().write('mateo', 'p1', 'parts.delete', { ids: [id('wheel')] });
     expect(project.take(carryOver(submission.entries, base, submission.state.document))).toEqual(['no_such_part']);
     expect(partsOf(project.state.document).get('plate')!.name).toBe('Base');

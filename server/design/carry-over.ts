@@ -32,7 +32,9 @@ export function carryOver(entries: readonly StoredEntry[], reference: Document, 
     entries.filter((stored) => builds(stored) || [...(stepOf.get(stored)?.entries ?? [])].some(builds));
   return (rebuilds(flat, reference, handedIn) ? flat : asItWas()).map(({ entry, cid }) => {
     const { room, author, type, group } = entry;
-    const payload = HISTORY.has(type) ? { target: carriedId(room, (entry.payload as { target: string }).target) } : entry.payload;
+    const payload = HISTORY.has(type)
+      ? { target: carriedId(room, (entry.payload as { target: string }).target) }
+      : entry.payload;
     const op: Op = { id: carriedId(room, entry.id), type, payload };
     return { author, via: { room, cid }, op: group ? { ...op, group: carriedId(room, group) } : op };
   });
@@ -84,7 +86,11 @@ function rebuilds(entries: readonly StoredEntry[], reference: Document, handedIn
     const valid = designModel.validate(entry.type, entry.payload);
     if (!valid.ok) return false;
     const { author, at, group, id } = entry;
-    const applied = reduceDesign(document, entry.type as DesignOpType, valid.payload as never, { author, at, target: group ?? id });
+    const applied = reduceDesign(document, entry.type as DesignOpType, valid.payload as never, {
+      author,
+      at,
+      target: group ?? id,
+    });
     if (!applied.ok) return false;
     document = applied.document;
   }

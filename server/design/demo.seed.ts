@@ -75,21 +75,34 @@ export class DemoSeed implements OnModuleInit {
   private async takePicture(demo: ProjectRow): Promise<void> {
     const file = PICTURES.map((name) => join(FOLDER, name)).find((path) => existsSync(path));
     if (demo.picture !== null || !file) return;
-    await this.projects.patch(demo.id, { picture: await this.pictures.store((await readFile(file)).toString('base64')) });
+    await this.projects.patch(demo.id, {
+      picture: await this.pictures.store((await readFile(file)).toString('base64')),
+    });
   }
 
   private async fill(room: RoomId, person: Person): Promise<number> {
     const batches = importParts(await this.import(), { group: GROUP, parent: null, after: null, standAt: [0, 0, 0] });
-    const ops = batches.map((parts, index) => ({ id: OpId.parse(`${GROUP}-${index}`), type: 'parts.add', payload: { parts }, group: GROUP }));
+    const ops = batches.map((parts, index) => ({
+      id: OpId.parse(`${GROUP}-${index}`),
+      type: 'parts.add',
+      payload: { parts },
+      group: GROUP,
+    }));
     for (const verdict of await this.host.submit(room, authorOf(person), ops))
-      if (!verdict.ok) throw new WorkhallError('design', 'demo_refused', `The demo does not fit its room: ${verdict.problem.message}`);
+      if (!verdict.ok)
+        throw new WorkhallError('design', 'demo_refused', `The demo does not fit its room: ${verdict.problem.message}`);
     return batches.flat().filter(({ shape }) => shape !== null).length;
   }
 
   private async import(): Promise<ImportResult> {
     const filePath = await this.imports.receive(createReadStream(join(FOLDER, FILE)));
     const { result, problem } = await this.imports.finished(this.imports.start({ fileName: FILE, filePath }));
-    if (!result) throw new WorkhallError('design', 'demo_import', `The demo file could not be imported: ${problem?.message ?? 'stopped'}`);
+    if (!result)
+      throw new WorkhallError(
+        'design',
+        'demo_import',
+        `The demo file could not be imported: ${problem?.message ?? 'stopped'}`,
+      );
     return result;
   }
 }

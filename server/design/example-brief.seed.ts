@@ -52,9 +52,15 @@ export class ExampleBriefSeed {
     const [ada, lin, mateo] = await Promise.all(['Ada', 'Lin', 'Mateo'].map((name) => this.people.create(name)));
     const feet = await this.rubberFeet(brief, lin!);
     const plate = await this.dampingPlate(brief, mateo!);
-    await this.briefs.rate(brief, feet.submission, ada!, { scores: { damping: 4, making: 5, looks: 4 }, note: 'Stock parts, and the plugs stay free.' });
+    await this.briefs.rate(brief, feet.submission, ada!, {
+      scores: { damping: 4, making: 5, looks: 4 },
+      note: 'Stock parts, and the plugs stay free.',
+    });
     await this.briefs.rate(brief, feet.submission, mateo!, { scores: { damping: 4, making: 5, looks: 3 }, note: '' });
-    await this.briefs.rate(brief, plate.submission, ada!, { scores: { damping: 3, making: 4, looks: 5 }, note: 'Stiff. How does it isolate?' });
+    await this.briefs.rate(brief, plate.submission, ada!, {
+      scores: { damping: 3, making: 4, looks: 5 },
+      note: 'Stiff. How does it isolate?',
+    });
     await this.briefs.rate(brief, plate.submission, lin!, { scores: { damping: 2, making: 4, looks: 5 }, note: '' });
     return `“${BRIEF.title}” with two submissions (/briefs/${brief})`;
   }
@@ -71,7 +77,13 @@ export class ExampleBriefSeed {
     await this.lift(started.room, lin, FOOT_M);
     const corners: Vec3[] = [-0.08, 0.08].flatMap((x) => [-0.07, 0.07].map((z): Vec3 => [x, FOOT_M / 2, z]));
     const feet = corners.map((position, index) =>
-      this.part(`Rubber foot ${index + 1}`, position, { kind: 'cylinder', dimensions: { radiusM: 0.016, heightM: FOOT_M } }, 'rubber', '#1c1c1e'),
+      this.part(
+        `Rubber foot ${index + 1}`,
+        position,
+        { kind: 'cylinder', dimensions: { radiusM: 0.016, heightM: FOOT_M } },
+        'rubber',
+        '#1c1c1e',
+      ),
     );
     await this.act(started.room, lin, 'parts.add', { parts: feet });
     await this.briefs.handIn(brief, started.submission, lin, { note: 'Shore 60 A, glued and screwed from below.' });
@@ -81,12 +93,22 @@ export class ExampleBriefSeed {
   private async dampingPlate(brief: RoomId, mateo: Person): Promise<SubmissionPlace> {
     const started = await this.briefs.start(brief, mateo, 'Drilled base plate');
     await this.lift(started.room, mateo, PLATE_M);
-    const dimensions = { widthM: 0.26, depthM: 0.24, thicknessM: PLATE_M, holeRadiusM: 0.0055, holesAcross: 2, holesAlong: 2, holeMarginM: 0.02 };
+    const dimensions = {
+      widthM: 0.26,
+      depthM: 0.24,
+      thicknessM: PLATE_M,
+      holeRadiusM: 0.0055,
+      holesAcross: 2,
+      holesAlong: 2,
+      holeMarginM: 0.02,
+    };
     const plate = this.part('Base plate', [0, PLATE_M / 2, 0], { kind: 'plate', dimensions }, 'aluminium', '#b8bec6');
     await this.act(started.room, mateo, 'parts.add', { parts: [plate] });
     await this.briefs.handIn(brief, started.submission, mateo, { note: 'First idea: stiff plate, four M10.' });
     await this.act(started.room, mateo, 'part.setDimensions', { id: plate.id, dimensions: { holesAcross: 3 } });
-    await this.briefs.handIn(brief, started.submission, mateo, { note: 'Six holes, so that a rubber sheet can be clamped under it.' });
+    await this.briefs.handIn(brief, started.submission, mateo, {
+      note: 'Six holes, so that a rubber sheet can be clamped under it.',
+    });
     return started;
   }
 
@@ -100,12 +122,32 @@ export class ExampleBriefSeed {
     if (moves.length > 0) await this.act(room, by, 'part.move', { moves });
   }
 
-  private part(name: string, position: Vec3, shape: Part['shape'], preset: Part['material']['preset'], color: string): Part {
+  private part(
+    name: string,
+    position: Vec3,
+    shape: Part['shape'],
+    preset: Part['material']['preset'],
+    color: string,
+  ): Part {
     const poseInParent = { ...IDENTITY_POSE, position };
-    return { id: PartId.parse(this.ids.next()), parent: null, name, order: 'a1', poseInParent, hidden: false, material: { preset, color }, shape };
+    return {
+      id: PartId.parse(this.ids.next()),
+      parent: null,
+      name,
+      order: 'a1',
+      poseInParent,
+      hidden: false,
+      material: { preset, color },
+      shape,
+    };
   }
 
-  private async act<T extends DesignOpType>(room: RoomId, by: Person, type: T, payload: DesignPayload<T>): Promise<void> {
+  private async act<T extends DesignOpType>(
+    room: RoomId,
+    by: Person,
+    type: T,
+    payload: DesignPayload<T>,
+  ): Promise<void> {
     const [verdict] = await this.host.submit(room, authorOf(by), [{ id: OpId.parse(this.ids.next()), type, payload }]);
     if (!verdict!.ok) throw new Error(`The example does not fit the demo: ${verdict!.problem.message}`);
   }

@@ -66,7 +66,11 @@ export class Invitations {
       .set(({ eb }) => ({ uses: eb('uses', '+', 1) }))
       .where('token_hash', '=', row.token_hash)
       .execute();
-    const { room } = await this.db.selectFrom('project').select('room').where('id', '=', project).executeTakeFirstOrThrow();
+    const { room } = await this.db
+      .selectFrom('project')
+      .select('room')
+      .where('id', '=', project)
+      .executeTakeFirstOrThrow();
     return { project, room: RoomId.parse(room), role };
   }
 

@@ -33,7 +33,11 @@ export class Memberships {
   }
 
   async list(project: string): Promise<z.infer<typeof Member>[]> {
-    const rows = await this.db.selectFrom('membership').select(['person', 'role']).where('project', '=', project).execute();
+    const rows = await this.db
+      .selectFrom('membership')
+      .select(['person', 'role'])
+      .where('project', '=', project)
+      .execute();
     const names = await this.people.namesOf(rows.map((row) => row.person));
     return rows
       .map((row) => ({ user: UserId.parse(row.person), name: names.get(row.person) ?? '?', role: row.role }))
@@ -78,7 +82,11 @@ export class Memberships {
       if (!keepsOwner) throw problems.lastOwner();
       const mine = { project, person: user };
       if (role === null)
-        await transaction.deleteFrom('membership').where('project', '=', mine.project).where('person', '=', mine.person).execute();
+        await transaction
+          .deleteFrom('membership')
+          .where('project', '=', mine.project)
+          .where('person', '=', mine.person)
+          .execute();
       else
         await transaction
           .updateTable('membership')

@@ -18,7 +18,11 @@ test('PNG and the three kinds of WebP are known by their bytes, with their size'
 });
 
 test('anything else is refused: a page, an SVG with a script, a GIF, half a header, a picture of absurd size', () => {
-  for (const bytes of ['<!doctype html><script>alert(1)</script>', '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', 'GIF89a'.padEnd(40)])
+  for (const bytes of [
+    '<!doctype html><script>alert(1)</script>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+    'GIF89a'.padEnd(40),
+  ])
     expect(sniffPicture(Buffer.from(bytes))).toBeNull();
   const bytes = Buffer.from(png, 'base64');
   expect(sniffPicture(bytes.subarray(0, 20))).toBeNull();

@@ -21,7 +21,8 @@ export class Pictures {
 
   /** Throws unless a picture is stored under this address. */
   async expect(cid: string): Promise<void> {
-    if (!(await this.assets.has(cid)) || (await this.assets.fileSize(cid)) > MAX_PICTURE_BYTES) throw problems.pictureUnknown(cid);
+    if (!(await this.assets.has(cid)) || (await this.assets.fileSize(cid)) > MAX_PICTURE_BYTES)
+      throw problems.pictureUnknown(cid);
     const header = await readWhole(this.assets.streamFile(cid, { offset: 0, length: HEADER_BYTES }));
     if (!sniffPicture(header)) throw problems.pictureUnknown(cid);
   }

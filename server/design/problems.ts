@@ -11,7 +11,10 @@ export const problems = {
   noSuchBrief: (brief: string) =>
     new WorkhallError(scope, 'no_such_brief', 'There is no such brief.', { facts: { brief }, status: 404 }),
   noSuchSubmission: (submission: string) =>
-    new WorkhallError(scope, 'no_such_submission', 'There is no such submission.', { facts: { submission }, status: 404 }),
+    new WorkhallError(scope, 'no_such_submission', 'There is no such submission.', {
+      facts: { submission },
+      status: 404,
+    }),
   notAMember: (project: string) =>
     new WorkhallError(scope, 'not_a_member', 'You are not a member of this project.', {
       facts: { project },

@@ -41,7 +41,10 @@ export class ProjectViews {
 
   async view(id: string, person: Person): Promise<Project> {
     const row = await this.projects.get(id);
-    const [{ summary, briefs, revisions }, members] = await Promise.all([this.gather(row, person), this.memberships.list(row.id)]);
+    const [{ summary, briefs, revisions }, members] = await Promise.all([
+      this.gather(row, person),
+      this.memberships.list(row.id),
+    ]);
     return { ...summary, members, briefs, revisions };
   }
 
@@ -52,7 +55,9 @@ export class ProjectViews {
       this.places.briefsOf(row.id),
       this.revisions.list(row.id),
     ]);
-    const briefs = (await Promise.all(briefPlaces.map((place) => this.briefSummary(place)))).filter((brief) => brief !== null);
+    const briefs = (await Promise.all(briefPlaces.map((place) => this.briefSummary(place)))).filter(
+      (brief) => brief !== null,
+    );
     const summary: ProjectSummary = {
       id: row.id,
       title: row.title,

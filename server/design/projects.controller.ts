@@ -43,20 +43,34 @@ export class ProjectsController {
   ) {}
 
   @Get('projects')
-  @Endpoint({ summary: 'My projects, the demo, and the briefs that are open to all', access: 'session', response: ProjectList })
+  @Endpoint({
+    summary: 'My projects, the demo, and the briefs that are open to all',
+    access: 'session',
+    response: ProjectList,
+  })
   list(@CurrentPerson() person: Person): Promise<z.infer<typeof ProjectList>> {
     return this.views.list(person);
   }
 
   @Post('projects')
-  @Endpoint({ summary: 'Start a project with its design room; I own it', access: 'session', body: ProjectNew, response: Project })
+  @Endpoint({
+    summary: 'Start a project with its design room; I own it',
+    access: 'session',
+    body: ProjectNew,
+    response: Project,
+  })
   async create(@Body() body: z.infer<typeof ProjectNew>, @CurrentPerson() person: Person): Promise<Project> {
     const { id } = await this.projects.create(person, body);
     return this.views.view(id, person);
   }
 
   @Get('projects/:id')
-  @Endpoint({ summary: 'One project: members, briefs, revisions', access: 'session', params: OfProject, response: Project })
+  @Endpoint({
+    summary: 'One project: members, briefs, revisions',
+    access: 'session',
+    params: OfProject,
+    response: Project,
+  })
   async read(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person): Promise<Project> {
     await this.require(id, person, 'room.enter');
     return this.views.view(id, person);
@@ -99,7 +113,12 @@ export class ProjectsController {
   }
 
   @Get('projects/:id/invitations')
-  @Endpoint({ summary: 'Invitations that are still good', access: 'session', params: OfProject, response: InvitationList })
+  @Endpoint({
+    summary: 'Invitations that are still good',
+    access: 'session',
+    params: OfProject,
+    response: InvitationList,
+  })
   async listInvitations(
     @Param() { id }: z.infer<typeof OfProject>,
     @CurrentPerson() person: Person,
@@ -115,7 +134,10 @@ export class ProjectsController {
     params: OfInvitation,
     response: z.object({}),
   })
-  async revoke(@Param() { id, invitation }: z.infer<typeof OfInvitation>, @CurrentPerson() person: Person): Promise<object> {
+  async revoke(
+    @Param() { id, invitation }: z.infer<typeof OfInvitation>,
+    @CurrentPerson() person: Person,
+  ): Promise<object> {
     await this.require(id, person, 'member.invite');
     await this.invitations.revoke(id, invitation);
     return {};
@@ -123,7 +145,12 @@ export class ProjectsController {
 
   @Post('invitations/:token/accept')
   @HttpCode(200)
-  @Endpoint({ summary: 'Join the project of an invitation', access: 'session', params: WithToken, response: InvitationAccepted })
+  @Endpoint({
+    summary: 'Join the project of an invitation',
+    access: 'session',
+    params: WithToken,
+    response: InvitationAccepted,
+  })
   accept(
     @Param() { token }: z.infer<typeof WithToken>,
     @CurrentPerson() person: Person,
@@ -150,7 +177,12 @@ export class ProjectsController {
   }
 
   @Delete('projects/:id/members/:user')
-  @Endpoint({ summary: 'Remove a member, or leave the project', access: 'session', params: OfMember, response: z.object({}) })
+  @Endpoint({
+    summary: 'Remove a member, or leave the project',
+    access: 'session',
+    params: OfMember,
+    response: z.object({}),
+  })
   async remove(@Param() { id, user }: z.infer<typeof OfMember>, @CurrentPerson() person: Person): Promise<object> {
     await this.require(id, person, user === person.id ? 'room.enter' : 'member.setRole');
     await this.memberships.setRole(id, user, null);
@@ -158,7 +190,12 @@ export class ProjectsController {
   }
 
   @Post('pictures')
-  @Endpoint({ summary: 'Store a PNG or WebP of at most 2 MiB', access: 'session', body: PictureNew, response: PictureStored })
+  @Endpoint({
+    summary: 'Store a PNG or WebP of at most 2 MiB',
+    access: 'session',
+    body: PictureNew,
+    response: PictureStored,
+  })
   async storePicture(@Body() { data }: z.infer<typeof PictureNew>): Promise<z.infer<typeof PictureStored>> {
     return { cid: await this.pictures.store(data) };
   }

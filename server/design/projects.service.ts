@@ -42,10 +42,18 @@ export class Projects {
   }
 
   /** Makes a room that has its content already into a project. */
-  async establish(person: Person, room: RoomId, { title, description }: ProjectDraft, isDemo: boolean): Promise<ProjectRow> {
+  async establish(
+    person: Person,
+    room: RoomId,
+    { title, description }: ProjectDraft,
+    isDemo: boolean,
+  ): Promise<ProjectRow> {
     const id = ProjectId.parse(this.ids.next());
     await this.database.transaction<void, DesignTables>(async (transaction) => {
-      await transaction.insertInto('project').values({ id, title, description, room, picture: null, is_demo: isDemo }).execute();
+      await transaction
+        .insertInto('project')
+        .values({ id, title, description, room, picture: null, is_demo: isDemo })
+        .execute();
       await transaction.insertInto('membership').values({ project: id, person: person.id, role: 'owner' }).execute();
       await this.places.add({ room, project: id, purpose: 'project', person: person.id }, transaction);
     });
@@ -63,7 +71,9 @@ export class Projects {
   async listFor(person: Person): Promise<ProjectRow[]> {
     const rows = await this.db
       .selectFrom('project')
-      .leftJoin('membership', (join) => join.onRef('membership.project', '=', 'project.id').on('person', '=', person.id))
+      .leftJoin('membership', (join) =>
+        join.onRef('membership.project', '=', 'project.id').on('person', '=', person.id),
+      )
       .selectAll('project')
       .where((where) => where.or([where('membership.role', 'is not', null), where('is_demo', '=', true)]))
       .orderBy('created_at', 'desc')
@@ -94,5 +104,12 @@ export class Projects {
 
 function toProject(row: Selectable<DesignTables['project']>): ProjectRow {
   const { title, description, picture } = row;
-  return { id: ProjectId.parse(row.id), title, description, room: RoomId.parse(row.room), picture, isDemo: row.is_demo };
+  return {
+    id: ProjectId.parse(row.id),
+    title,
+    description,
+    room: RoomId.parse(row.room),
+    picture,
+    isDemo: row.is_demo,
+  };
 }

@@ -88,7 +88,12 @@ export class RoomPlaces {
     };
     const place: RoomPlace =
       row.purpose === 'submission'
-        ? { ...opened, purpose: 'submission', brief: RoomId.parse(row.brief), submission: SubmissionId.parse(row.submission) }
+        ? {
+            ...opened,
+            purpose: 'submission',
+            brief: RoomId.parse(row.brief),
+            submission: SubmissionId.parse(row.submission),
+          }
         : { ...opened, purpose: row.purpose };
     this.known.set(row.room, place);
     return place;

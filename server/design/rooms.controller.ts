@@ -59,8 +59,16 @@ export class RoomsController {
 
   @Post(':id/ticket')
   @HttpCode(200)
-  @Endpoint({ summary: 'A ticket for entering the room: serves once, for 60 s', access: 'session', params: OfRoom, response: Ticket })
-  async ticket(@Param() { id }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person): Promise<z.infer<typeof Ticket>> {
+  @Endpoint({
+    summary: 'A ticket for entering the room: serves once, for 60 s',
+    access: 'session',
+    params: OfRoom,
+    response: Ticket,
+  })
+  async ticket(
+    @Param() { id }: z.infer<typeof OfRoom>,
+    @CurrentPerson() person: Person,
+  ): Promise<z.infer<typeof Ticket>> {
     const { role } = await this.access.require(id, person, 'room.enter');
     return { ticket: await this.tickets.issue(id, person.id), room: id, role };
   }
@@ -106,7 +114,8 @@ export class RoomsController {
   private async titleOf(place: RoomPlace): Promise<string> {
     if (place.purpose === 'project') return (await this.projects.get(place.project)).title;
     const { document, genesis } = await this.host.state(place.purpose === 'brief' ? place.room : place.brief);
-    const title = place.purpose === 'brief' ? briefOf(document)?.title : submissionOf(document, place.submission)?.title;
+    const title =
+      place.purpose === 'brief' ? briefOf(document)?.title : submissionOf(document, place.submission)?.title;
     return title ?? genesis.title;
   }
 }

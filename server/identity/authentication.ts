@@ -22,7 +22,9 @@ export class Authentication implements OnModuleInit {
       const person = await this.personOf(request);
       if (!person) throw problems.notSignedIn();
       if (access !== 'session')
-        throw new WorkhallError('identity', 'unknown_access', `Nobody is given the access "${access}".`, { status: 403 });
+        throw new WorkhallError('identity', 'unknown_access', `Nobody is given the access "${access}".`, {
+          status: 403,
+        });
       callers.set(request, person);
     });
   }

@@ -32,7 +32,11 @@ export class IdentityKeys implements OnModuleInit {
   }
 
   async serverAddressOf(userId: string): Promise<string | null> {
-    const row = await this.db.selectFrom('server_key').select('address').where('person', '=', userId).executeTakeFirst();
+    const row = await this.db
+      .selectFrom('server_key')
+      .select('address')
+      .where('person', '=', userId)
+      .executeTakeFirst();
     return row?.address ?? null;
   }
 
@@ -43,7 +47,11 @@ export class IdentityKeys implements OnModuleInit {
     const wallet = Wallet.createRandom();
     await this.db
       .insertInto('server_key')
-      .values({ person: userId, address: wallet.address, sealed: this.master.seal(getBytes(wallet.privateKey), userId) })
+      .values({
+        person: userId,
+        address: wallet.address,
+        sealed: this.master.seal(getBytes(wallet.privateKey), userId),
+      })
       .onConflict((conflict) => conflict.column('person').doNothing())
       .execute();
     return (await this.serverAddressOf(userId))!;

@@ -41,7 +41,11 @@ export class People {
   /** Names by id; unknown ids are left out. */
   async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.db.selectFrom('person').select(['id', 'name']).where('id', 'in', [...ids]).execute();
+    const rows = await this.db
+      .selectFrom('person')
+      .select(['id', 'name'])
+      .where('id', 'in', [...ids])
+      .execute();
     return new Map(rows.map((row) => [row.id, row.name]));
   }
 
@@ -52,7 +56,10 @@ export class People {
 
   /** Gives a guest a wallet. Throws `identity.wallet_taken` when another account has it. */
   async linkWallet(id: string, address: string): Promise<Person> {
-    await this.unlessTaken(address, this.db.updateTable('person').set({ wallet_address: address }).where('id', '=', id).execute());
+    await this.unlessTaken(
+      address,
+      this.db.updateTable('person').set({ wallet_address: address }).where('id', '=', id).execute(),
+    );
     return this.get(id);
   }
 
@@ -60,7 +67,8 @@ export class People {
     try {
       await write;
     } catch (thrown) {
-      if (address !== null && (thrown as { code?: string }).code === UNIQUE_VIOLATION) throw problems.walletTaken(address);
+      if (address !== null && (thrown as { code?: string }).code === UNIQUE_VIOLATION)
+        throw problems.walletTaken(address);
       throw thrown;
     }
   }

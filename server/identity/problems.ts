@@ -72,11 +72,16 @@ export const problems = {
       status: 404,
     }),
   keyUnreadable: (cause: unknown) =>
-    new WorkhallError(scope, 'key_unreadable', 'The key kept for you cannot be opened with the master key of this hall.', {
-      next: 'Restore secrets/master.key in the data folder from the same backup as the database.',
-      status: 500,
-      cause,
-    }),
+    new WorkhallError(
+      scope,
+      'key_unreadable',
+      'The key kept for you cannot be opened with the master key of this hall.',
+      {
+        next: 'Restore secrets/master.key in the data folder from the same backup as the database.',
+        status: 500,
+        cause,
+      },
+    ),
   masterKeyDamaged: (path: string) =>
     new WorkhallError(scope, 'master_key_damaged', `The master key ${path} does not hold 32 bytes.`, {
       facts: { path },
@@ -84,5 +89,8 @@ export const problems = {
       status: 500,
     }),
   unknownPerson: (id: string) =>
-    new WorkhallError(scope, 'unknown_person', 'There is no such person in this hall.', { facts: { user: id }, status: 404 }),
+    new WorkhallError(scope, 'unknown_person', 'There is no such person in this hall.', {
+      facts: { user: id },
+      status: 404,
+    }),
 };

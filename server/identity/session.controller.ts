@@ -37,7 +37,10 @@ export class SessionController {
   @Post('session/guest')
   @HttpCode(200)
   @Endpoint({ summary: 'Come in as a guest with a name', access: 'public', body: GuestSignIn, response: SignedIn })
-  async guest(@Body() { name }: z.infer<typeof GuestSignIn>, @Req() request: Request): Promise<z.infer<typeof SignedIn>> {
+  async guest(
+    @Body() { name }: z.infer<typeof GuestSignIn>,
+    @Req() request: Request,
+  ): Promise<z.infer<typeof SignedIn>> {
     this.limit.pass('guest', request.ip ?? '');
     const person = await this.people.create(name);
     return { token: await this.sessions.open(person), me: meOf(person, null) };
@@ -51,7 +54,10 @@ export class SessionController {
     body: WalletChallengeRequest,
     response: WalletChallenge,
   })
-  async challenge(@Body() { address }: z.infer<typeof WalletChallengeRequest>, @Req() request: Request): Promise<z.infer<typeof WalletChallenge>> {
+  async challenge(
+    @Body() { address }: z.infer<typeof WalletChallengeRequest>,
+    @Req() request: Request,
+  ): Promise<z.infer<typeof WalletChallenge>> {
     this.limit.pass('wallet', request.ip ?? '');
     return this.wallets.challenge(address, this.originOf(request));
   }

@@ -41,7 +41,10 @@ export class WalletSignature {
     const expiresAt = now + NONCE_MS;
     const nonce = randomBytes(16).toString('hex');
     const chainId = await this.currentChain();
-    await this.db.deleteFrom('wallet_nonce').where('expires_at', '<', new Date(now - NONCE_MS)).execute();
+    await this.db
+      .deleteFrom('wallet_nonce')
+      .where('expires_at', '<', new Date(now - NONCE_MS))
+      .execute();
     await this.db
       .insertInto('wallet_nonce')
       .values({ nonce, address, origin, chain_id: chainId, expires_at: new Date(expiresAt) })

@@ -10,7 +10,10 @@ afterAll(() => hall?.close());
 
 const DAY_MS = 24 * 3_600_000;
 const id = (text: string) => PartId.parse(text);
-const at = (x: number) => ({ position: [x, 0, 0] as [number, number, number], rotation: [0, 0, 0, 1] as [number, number, number, number] });
+const at = (x: number) => ({
+  position: [x, 0, 0] as [number, number, number],
+  rotation: [0, 0, 0, 1] as [number, number, number, number],
+});
 const brief = (more: object = {}) => ({
   title: 'A lighter wheel',
   goal: 'Half the weight, same strength.',
@@ -44,11 +47,22 @@ describe('the crowd', () => {
   test('enters with the link alone, builds in a room of its own, and leaves the project as it was', async () => {
     const opened = await openBrief();
     const view = (await opened.lin.get(opened.path)).body;
-    expect(view).toMatchObject({ title: 'A lighter wheel', ownerName: 'owner', role: 'reviewer', isOpen: true, submissions: [] });
+    expect(view).toMatchObject({
+      title: 'A lighter wheel',
+      ownerName: 'owner',
+      role: 'reviewer',
+      isOpen: true,
+      submissions: [],
+    });
     expect((await opened.lin.get(`/projects/${opened.project.id}`)).status).toBe(403);
     expect((await opened.lin.post(`/rooms/${opened.id}/ticket`)).body.role).toBe('reviewer');
     const mine = await start(opened, opened.lin);
-    expect((await opened.lin.get(`/rooms/${mine.room}`)).body).toMatchObject({ role: 'owner', purpose: 'submission', brief: opened.id, submission: mine.id });
+    expect((await opened.lin.get(`/rooms/${mine.room}`)).body).toMatchObject({
+      role: 'owner',
+      purpose: 'submission',
+      brief: opened.id,
+      submission: mine.id,
+    });
     expect((await opened.mateo.get(`/rooms/${mine.room}`)).body.role).toBe('reviewer');
     await hall.act(mine.room, opened.lin, 'part.move', { moves: [{ id: id('wheel'), poseInParent: at(1) }] });
     const { document } = await hall.host.state(RoomId.parse(opened.project.room));
@@ -57,7 +71,8 @@ describe('the crowd', () => {
 
   test('finds open briefs on the page of the hall, and not those that have ended', async () => {
     const opened = await openBrief();
-    const shown = async () => (await opened.lin.get('/projects')).body.briefs.some((known: { id: string }) => known.id === opened.id);
+    const shown = async () =>
+      (await opened.lin.get('/projects')).body.briefs.some((known: { id: string }) => known.id === opened.id);
     expect(await shown()).toBe(true);
     const before = hall.clock.nowMs();
     hall.clock.advance(2 * DAY_MS);
@@ -71,15 +86,29 @@ describe('the crowd', () => {
     expect((await opened.lin.post(`${mine.path}/hand-in`)).body.key).toBe('nothing_new');
     await hall.act(mine.room, opened.lin, 'part.rename', { id: id('wheel'), name: 'Spoked wheel' });
     const handedIn = (await opened.lin.post(`${mine.path}/hand-in`, { note: 'first' })).body.submissions[0];
-    expect(handedIn).toMatchObject({ state: 'submitted', isMine: true, score: null, iterations: [{ note: 'first', picture: null }] });
+    expect(handedIn).toMatchObject({
+      state: 'submitted',
+      isMine: true,
+      score: null,
+      iterations: [{ note: 'first', picture: null }],
+    });
     expect((await opened.lin.post(`${mine.path}/ratings`, { scores: { weight: 5 } })).body.key).toBe('own_submission');
-    expect((await opened.mateo.post(`${mine.path}/ratings`, { scores: { colour: 5 } })).body.key).toBe('unknown_criterion');
+    expect((await opened.mateo.post(`${mine.path}/ratings`, { scores: { colour: 5 } })).body.key).toBe(
+      'unknown_criterion',
+    );
     await opened.mateo.post(`${mine.path}/ratings`, { scores: { weight: 1, beauty: 1 } });
     await opened.mateo.post(`${mine.path}/ratings`, { scores: { weight: 5, beauty: 1 }, note: 'light!' });
     const rated = (await opened.people.owner.get(opened.path)).body.submissions[0];
-    expect(rated).toMatchObject({ score: 4, ratingCount: 1, ratings: [{ name: 'Mateo', note: 'light!' }], isMine: false });
+    expect(rated).toMatchObject({
+      score: 4,
+      ratingCount: 1,
+      ratings: [{ name: 'Mateo', note: 'light!' }],
+      isMine: false,
+    });
     await hall.act(mine.room, opened.lin, 'part.move', { moves: [{ id: id('wheel'), poseInParent: at(2) }] });
-    expect((await opened.lin.post(`${mine.path}/hand-in`, { note: 'second' })).body.submissions[0].iterations).toHaveLength(2);
+    expect(
+      (await opened.lin.post(`${mine.path}/hand-in`, { note: 'second' })).body.submissions[0].iterations,
+    ).toHaveLength(2);
   });
 });
 
@@ -99,28 +128,43 @@ describe('rights in a brief', () => {
     const mine = await start(opened, opened.lin);
     await start(opened, opened.mateo);
     await hall.act(mine.room, opened.lin, 'part.rename', { id: id('wheel'), name: 'W' });
-    const callers = [hall.stranger, await hall.guest('crowd'), opened.mateo, opened.lin, opened.people.designer, opened.people.owner];
+    const callers = [
+      hall.stranger,
+      await hall.guest('crowd'),
+      opened.mateo,
+      opened.lin,
+      opened.people.designer,
+      opened.people.owner,
+    ];
     for (const [method, path, body, expected] of RIGHTS) {
       const got: number[] = [];
-      for (const caller of callers) got.push((await caller.ask(method, opened.path + path.replace(':mine', mine.id), body)).status);
+      for (const caller of callers)
+        got.push((await caller.ask(method, opened.path + path.replace(':mine', mine.id), body)).status);
       expect(got, `${method} ${path}`).toEqual(expected);
     }
     const opening = await Promise.all(
-      Object.values(opened.people).map((caller) => caller.post(`/projects/${opened.project.id}/briefs`, brief()).then(({ status }) => status)),
+      Object.values(opened.people).map((caller) =>
+        caller.post(`/projects/${opened.project.id}/briefs`, brief()).then(({ status }) => status),
+      ),
     );
     expect(opening).toEqual([201, 403, 403, 403, 403]); // owner, designer, reviewer, observer, outsider
   });
 
   test('a submission sent by hand over the socket, naming somebody else’s room, is not one', async () => {
     const opened = await openBrief();
-    await hall.act(opened.id, opened.lin, 'submission.start', { id: 'forged' as never, room: RoomId.parse(opened.project.room), title: 'mine' });
+    await hall.act(opened.id, opened.lin, 'submission.start', {
+      id: 'forged' as never,
+      room: RoomId.parse(opened.project.room),
+      title: 'mine',
+    });
     expect((await opened.people.owner.get(opened.path)).body.submissions).toEqual([]);
     expect((await opened.people.owner.post(`${opened.path}/submissions/forged/accept`)).status).toBe(404);
   });
 });
 
 describe('after the end', () => {
-  const roleOf = (room: string, person: Visitor) => hall.app.get(RoomGate, { strict: false }).roleIn(RoomId.parse(room), person.id);
+  const roleOf = (room: string, person: Visitor) =>
+    hall.app.get(RoomGate, { strict: false }).roleIn(RoomId.parse(room), person.id);
 
   test('of the deadline nothing is handed in, submitters only look, and the owner can still accept', async () => {
     const opened = await openBrief();
@@ -150,7 +194,10 @@ describe('after the end', () => {
 
   test('a brief cannot be opened with a deadline that has passed', async () => {
     const { project, people } = await hall.cast();
-    const { status, body } = await people.owner.post(`/projects/${project.id}/briefs`, brief({ deadlineAt: hall.clock.nowMs() - 1 }));
+    const { status, body } = await people.owner.post(
+      `/projects/${project.id}/briefs`,
+      brief({ deadlineAt: hall.clock.nowMs() - 1 }),
+    );
     expect([status, body.key]).toEqual([422, 'deadline_in_the_past']);
   });
 });
@@ -176,7 +223,9 @@ describe('accepting a submission', () => {
     expect((await opened.people.owner.post(`${mine.path}/accept`)).body).toEqual({ applied: 1, refused: [] });
     const written = await hall.host.entries(project, length, 10);
     const first = (await hall.host.entries(RoomId.parse(mine.room), 1, 1))[0]!;
-    expect(written.map(({ entry }) => [entry.type, entry.author])).toEqual([['parts.add', { id: opened.lin.id, name: 'Lin' }]]);
+    expect(written.map(({ entry }) => [entry.type, entry.author])).toEqual([
+      ['parts.add', { id: opened.lin.id, name: 'Lin' }],
+    ]);
     expect(written[0]!.entry.via!.room).toBe(mine.room);
     expect(written[0]!.entry.via!.cid.equals(first.cid)).toBe(true);
     const { document } = await hall.host.state(project);

@@ -9,7 +9,11 @@ let hall: InProcessHall;
 beforeAll(async () => void (hall = await InProcessHall.open()));
 afterAll(() => hall?.close());
 
-async function signed(wallet: Wallet | ReturnType<typeof Wallet.createRandom>, by: Visitor = hall.stranger, change = (text: string) => text) {
+async function signed(
+  wallet: Wallet | ReturnType<typeof Wallet.createRandom>,
+  by: Visitor = hall.stranger,
+  change = (text: string) => text,
+) {
   const { body: challenge } = await by.post('/session/wallet/challenge', { address: wallet.address });
   const message = change(challenge.message);
   return { message, signature: await wallet.signMessage(message), nonce: challenge.nonce as string };
@@ -19,15 +23,25 @@ const withoutNonce = ({ message, signature }: { message: string; signature: stri
 describe('a guest', () => {
   test('comes in with a name, is who they say, and can change the name', async () => {
     const ada = await hall.guest('Ada');
-    expect((await ada.get('/me')).body).toEqual({ id: ada.id, name: 'Ada', badge: 'guest', address: null, addressKind: null });
+    expect((await ada.get('/me')).body).toEqual({
+      id: ada.id,
+      name: 'Ada',
+      badge: 'guest',
+      address: null,
+      addressKind: null,
+    });
     expect((await ada.ask('PATCH', '/me', { name: '  Ada L.  ' })).body.name).toBe('Ada L.');
     expect((await hall.stranger.post('/session/guest', { name: ' ' })).status).toBe(422);
   });
 
   test('who signs out is out at once, and the database never had the token', async () => {
     const ada = await hall.guest('Ada');
-    const { rows } = await sql<{ row: string }>`select session::text as row from session`.execute(hall.app.get(Database).of());
-    expect(rows.some(({ row }) => row.includes(ada.token!) || row.includes(Buffer.from(ada.token!).toString('hex')))).toBe(false);
+    const { rows } = await sql<{ row: string }>`select session::text as row from session`.execute(
+      hall.app.get(Database).of(),
+    );
+    expect(
+      rows.some(({ row }) => row.includes(ada.token!) || row.includes(Buffer.from(ada.token!).toString('hex'))),
+    ).toBe(false);
     expect((await ada.ask('DELETE', '/session')).status).toBe(200);
     expect((await ada.get('/me')).body.key).toBe('not_signed_in');
   });
@@ -46,7 +60,12 @@ describe('a wallet', () => {
   test('signs in, and is the same person the next time', async () => {
     const wallet = Wallet.createRandom();
     const first = await hall.stranger.post('/session/wallet', { ...withoutNonce(await signed(wallet)), name: 'Lin' });
-    expect(first.body.me).toMatchObject({ name: 'Lin', badge: 'wallet', address: wallet.address, addressKind: 'wallet' });
+    expect(first.body.me).toMatchObject({
+      name: 'Lin',
+      badge: 'wallet',
+      address: wallet.address,
+      addressKind: 'wallet',
+    });
     const again = await hall.stranger.post('/session/wallet', withoutNonce(await signed(wallet)));
     expect(again.body.me).toEqual(first.body.me);
   });
@@ -63,7 +82,10 @@ describe('a wallet', () => {
   test('a signature serves once', async () => {
     const proof = withoutNonce(await signed(Wallet.createRandom()));
     expect((await hall.stranger.post('/session/wallet', proof)).status).toBe(200);
-    expect((await hall.stranger.post('/session/wallet', proof)).body).toMatchObject({ scope: 'identity', key: 'nonce_unknown' });
+    expect((await hall.stranger.post('/session/wallet', proof)).body).toMatchObject({
+      scope: 'identity',
+      key: 'nonce_unknown',
+    });
   });
 
   test('a challenge lives for five minutes', async () => {
@@ -96,7 +118,9 @@ describe('a wallet', () => {
     const other = await Wallet.createRandom().signMessage(message);
     expect((await hall.stranger.post('/session/wallet', { message, signature: other })).body.key).toBe('bad_signature');
     const { message: second } = await signed(wallet);
-    expect((await hall.stranger.post('/session/wallet', { message: second, signature: '0x00' })).body.key).toBe('bad_signature');
+    expect((await hall.stranger.post('/session/wallet', { message: second, signature: '0x00' })).body.key).toBe(
+      'bad_signature',
+    );
     expect((await hall.stranger.post('/session/wallet', { message: 'let me in', signature: '0x00' })).status).toBe(422);
   });
 
@@ -121,7 +145,9 @@ describe('a key that the hall keeps', () => {
     const made = await ada.post('/me/key');
     expect(made.body).toMatchObject({ addressKind: 'server', badge: 'guest' });
     expect((await ada.post('/me/key')).body.address).toBe(made.body.address);
-    const { address, signature } = await hall.app.get(IdentityKeys, { strict: false }).signTypedData(ada.id, domain, types, { bps: 10_000 });
+    const { address, signature } = await hall.app
+      .get(IdentityKeys, { strict: false })
+      .signTypedData(ada.id, domain, types, { bps: 10_000 });
     expect(verifyTypedData(domain, types, { bps: 10_000 }, signature)).toBe(address);
     const exported = await ada.get('/me/key');
     expect(new Wallet(exported.body.privateKey).address).toBe(made.body.address);
@@ -141,7 +167,9 @@ describe('a key that the hall keeps', () => {
     const ada = await hall.guest('Ada');
     await ada.post('/me/key');
     const { privateKey } = (await ada.get('/me/key')).body;
-    const { rows } = await sql<{ row: string }>`select server_key::text as row from server_key`.execute(hall.app.get(Database).of());
+    const { rows } = await sql<{ row: string }>`select server_key::text as row from server_key`.execute(
+      hall.app.get(Database).of(),
+    );
     expect(rows.some(({ row }) => row.includes(privateKey.slice(2)))).toBe(false);
   });
 

@@ -17,7 +17,8 @@ import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/ind
 
 export interface Answer {
   readonly status: number;
-  readonly body: any; // what a client gets is judged by the test, field by field
+  /** As JSON.parse gives it: the test judges it field by field. */
+  readonly body: ReturnType<typeof JSON.parse>;
   readonly bytes: Uint8Array;
 }
 
@@ -75,7 +76,10 @@ export class InProcessHall {
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    const app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false, forceCloseConnections: true });
+    const app = testing.createNestApplication<NestExpressApplication>({
+      bodyParser: false,
+      forceCloseConnections: true,
+    });
     app.useBodyParser('json', { limit: '4mb' });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
@@ -109,7 +113,10 @@ export class InProcessHall {
       const { body: invitation } = await owner!.post(`/projects/${project.id}/invitations`, { role });
       await person.post(`/invitations/${invitation.token}/accept`);
     }
-    return { project, people: { owner: owner!, designer: designer!, reviewer: reviewer!, observer: observer!, outsider: outsider! } };
+    return {
+      project,
+      people: { owner: owner!, designer: designer!, reviewer: reviewer!, observer: observer!, outsider: outsider! },
+    };
   }
 
   /** As if the person had done it in the room. Throws what the journal refuses. */

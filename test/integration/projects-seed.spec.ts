@@ -19,7 +19,9 @@ test('an empty hall gets a demo that everybody may work on, once', { timeout: 18
   expect(demo.partCount).toBeGreaterThan(100);
   const { document } = await hall.host.state(RoomId.parse(demo.room));
   expect(childrenOf(document, null)).toHaveLength(1);
-  const files = new Set([...partsOf(document).values()].map(({ shape }) => (shape?.kind === 'asset' ? shape.cid : null)));
+  const files = new Set(
+    [...partsOf(document).values()].map(({ shape }) => (shape?.kind === 'asset' ? shape.cid : null)),
+  );
   expect(files.size).toBeLessThan(demo.partCount / 2); // repeated parts are stored once
   expect((await ada.get(`/assets/${[...files].find((cid) => cid !== null)}`)).status).toBe(200);
   expect(await run()).toBe('there');
@@ -30,7 +32,13 @@ test('an empty hall gets a demo that everybody may work on, once', { timeout: 18
   expect(await example.run()).toBe('there');
   const [brief] = (await ada.get('/projects')).body.briefs;
   const { submissions } = (await ada.get(`/briefs/${brief.id}`)).body;
-  expect(submissions.map((each: { title: string; score: number; iterations: unknown[] }) => [each.title, each.score, each.iterations.length])).toEqual([
+  expect(
+    submissions.map((each: { title: string; score: number; iterations: unknown[] }) => [
+      each.title,
+      each.score,
+      each.iterations.length,
+    ]),
+  ).toEqual([
     ['Four rubber feet', 4.25, 1],
     ['Drilled base plate', 3.42, 2],
   ]);

@@ -37,8 +37,18 @@ describe('rights over HTTP', () => {
 
   test.each(RIGHTS)('%s %s', async (method, path, body, expected) => {
     const { project, people } = cast;
-    const real = path.replace(':project', project.id).replace(':room', project.room).replace(':reviewer', people.reviewer.id);
-    const callers: Visitor[] = [hall.stranger, people.outsider, people.observer, people.reviewer, people.designer, people.owner];
+    const real = path
+      .replace(':project', project.id)
+      .replace(':room', project.room)
+      .replace(':reviewer', people.reviewer.id);
+    const callers: Visitor[] = [
+      hall.stranger,
+      people.outsider,
+      people.observer,
+      people.reviewer,
+      people.designer,
+      people.owner,
+    ];
     const got = await Promise.all(callers.map(async (caller) => (await caller.ask(method, real, body)).status));
     expect(got).toEqual(expected);
   });
@@ -52,11 +62,19 @@ describe('rights over HTTP', () => {
 describe('a project', () => {
   test('is there for its members with parts, picture and roles, and for nobody else', async () => {
     const { project, people } = await hall.cast();
-    await hall.act(project.room, people.designer, 'parts.add', { parts: [box('a'), box('b'), { ...box('g'), shape: null }] });
+    await hall.act(project.room, people.designer, 'parts.add', {
+      parts: [box('a'), box('b'), { ...box('g'), shape: null }],
+    });
     const { body: picture } = await people.owner.post('/pictures', { data: png });
     await people.owner.ask('PATCH', `/projects/${project.id}`, { title: 'Centrifugal pump', picture: picture.cid });
     const { body } = await people.observer.get(`/projects/${project.id}`);
-    expect(body).toMatchObject({ title: 'Centrifugal pump', partCount: 2, picture: picture.cid, role: 'observer', present: [] });
+    expect(body).toMatchObject({
+      title: 'Centrifugal pump',
+      partCount: 2,
+      picture: picture.cid,
+      role: 'observer',
+      present: [],
+    });
     expect(body.members.map((member: { name: string; role: string }) => `${member.name} ${member.role}`)).toEqual([
       'owner owner',
       'designer designer',
@@ -84,12 +102,16 @@ describe('a project', () => {
 
   test('takes no picture that is not one, and none that is not stored', async () => {
     const { project, people } = await hall.cast();
-    const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').toString('base64');
+    const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>').toString(
+      'base64',
+    );
     expect((await people.owner.post('/pictures', { data: script })).status).toBe(415);
     const huge = Buffer.concat([Buffer.from(png, 'base64'), Buffer.alloc(2 * 1024 * 1024)]).toString('base64');
     expect((await people.owner.post('/pictures', { data: huge })).status).toBe(413);
     const elsewhere = `bafkrei${'a'.repeat(52)}`;
-    expect((await people.owner.ask('PATCH', `/projects/${project.id}`, { picture: elsewhere })).body.key).toBe('picture_unknown');
+    expect((await people.owner.ask('PATCH', `/projects/${project.id}`, { picture: elsewhere })).body.key).toBe(
+      'picture_unknown',
+    );
   });
 });
 
@@ -128,8 +150,15 @@ describe('entering a room', () => {
     const room = RoomId.parse(project.room);
     const { body } = await people.designer.post(`/rooms/${room}/ticket`);
     expect(body).toMatchObject({ room, role: 'designer' });
-    expect(await gate().admit(body.ticket, room)).toEqual({ user: people.designer.id, name: 'designer', badge: 'guest' });
-    await expect(gate().admit(body.ticket, room)).rejects.toMatchObject({ status: 401, problem: { key: 'ticket_invalid' } });
+    expect(await gate().admit(body.ticket, room)).toEqual({
+      user: people.designer.id,
+      name: 'designer',
+      badge: 'guest',
+    });
+    await expect(gate().admit(body.ticket, room)).rejects.toMatchObject({
+      status: 401,
+      problem: { key: 'ticket_invalid' },
+    });
   });
 
   test('a ticket is worth nothing after a minute, for another room, or after its person lost the right', async () => {
