@@ -152,6 +152,9 @@ function isRunning(pid: number): boolean {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const words = process.argv.slice(2);
   const parts = words.filter((word): word is Part => word in PARTS);
-  const done = await buildWhatIsStale({ parts: parts.length ? parts : undefined, force: words.includes('--force') });
+  const done = await buildWhatIsStale({
+    parts: parts.length > 0 ? parts : DEFAULTS.parts,
+    force: words.includes('--force'),
+  });
   process.exit(done ? 0 : 1);
 }
