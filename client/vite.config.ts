@@ -22,7 +22,7 @@ function compressedTwins(): Plugin {
   return {
     name: 'workhall:compressed-twins',
     apply: 'build',
-    async closeBundle() {
+    async writeBundle() {
       const names = await readdir(outDir, { recursive: true });
       for (const name of names.filter((file) => COMPRESSED.test(file))) {
         const path = join(outDir, name);
