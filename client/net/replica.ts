@@ -1,6 +1,14 @@
 import { equalData, historyOf, table, type Change, type Document } from '#protocol/document/index';
 import type { Problem } from '#protocol/errors';
-import { advance, decodeSnapshot, openEntry, ROOM_MODELS, type Author, type JournalState, type Op } from '#protocol/journal/index';
+import {
+  advance,
+  decodeSnapshot,
+  openEntry,
+  ROOM_MODELS,
+  type Author,
+  type JournalState,
+  type Op,
+} from '#protocol/journal/index';
 
 interface Pending {
   readonly op: Op;

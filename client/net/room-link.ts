@@ -2,7 +2,14 @@ import { Client as Colyseus, type Room } from '@colyseus/sdk';
 import { problem, type Problem } from '#protocol/errors';
 import type { ClientId } from '#protocol/ids';
 import { decodeBlock, encodeBlock } from '#protocol/journal/index';
-import { CLOSE, COLYSEUS_ROOM, WIRE_VERSION, type ClientMessages, type JoinOptions, type ServerMessages } from '#protocol/room/index';
+import {
+  CLOSE,
+  COLYSEUS_ROOM,
+  WIRE_VERSION,
+  type ClientMessages,
+  type JoinOptions,
+  type ServerMessages,
+} from '#protocol/room/index';
 import type { ConnectOptions } from './room-session.types.ts';
 
 /** Everything the server says, as one callback per kind. */
@@ -12,22 +19,55 @@ export type LinkListeners = { [K in keyof ServerMessages]: (message: ServerMessa
   closed(code: number, isFinal: boolean): void;
 };
 
-const SERVER_MESSAGES = ['welcome', 'behind', 'entries', 'ack', 'reject', 'lease', 'held', 'roster', 'pong', 'notice'] as const;
-const FINAL: ReadonlySet<number> = new Set([CLOSE.unauthorized, CLOSE.forbidden, CLOSE.unknownRoom, CLOSE.replaced, CLOSE.malformed]);
+const SERVER_MESSAGES = [
+  'welcome',
+  'behind',
+  'entries',
+  'ack',
+  'reject',
+  'lease',
+  'held',
+  'roster',
+  'pong',
+  'notice',
+] as const;
+const FINAL: ReadonlySet<number> = new Set([
+  CLOSE.unauthorized,
+  CLOSE.forbidden,
+  CLOSE.unknownRoom,
+  CLOSE.replaced,
+  CLOSE.malformed,
+]);
 
 /** One connection to a room: from the ticket to the close. Coming back means a new link with the same client id. */
 export class RoomLink {
   private constructor(private readonly colyseus: Room) {}
 
   /** Throws a `LinkRefused` when the hall says no, any other error when it cannot be reached. */
-  static async open(options: ConnectOptions, client: ClientId, have: number, listeners: LinkListeners): Promise<RoomLink> {
-    const { ticket } = (await hallRequest(options, 'POST', `/api/rooms/${options.room}/ticket`).then((answer) => answer.json())) as { ticket: string };
-    const join: JoinOptions = { v: WIRE_VERSION, room: options.room as JoinOptions['room'], client, ticket, device: options.device, have };
+  static async open(
+    options: ConnectOptions,
+    client: ClientId,
+    have: number,
+    listeners: LinkListeners,
+  ): Promise<RoomLink> {
+    const { ticket } = (await hallRequest(options, 'POST', `/api/rooms/${options.room}/ticket`).then((answer) =>
+      answer.json(),
+    )) as { ticket: string };
+    const join: JoinOptions = {
+      v: WIRE_VERSION,
+      room: options.room as JoinOptions['room'],
+      client,
+      ticket,
+      device: options.device,
+      have,
+    };
     const colyseus = await new Colyseus(options.hallUrl).joinOrCreate(COLYSEUS_ROOM, join);
     // We come back ourselves, with a delta and our own outbox; the SDK would keep ten messages and drop the rest.
     colyseus.reconnection.enabled = false;
     for (const type of SERVER_MESSAGES)
-      colyseus.onMessage(type, (bytes: Uint8Array) => (listeners[type] as (message: unknown) => void)(decodeBlock(bytes)));
+      colyseus.onMessage(type, (bytes: Uint8Array) =>
+        (listeners[type] as (message: unknown) => void)(decodeBlock(bytes)),
+      );
     colyseus.onMessage('presence', (bytes: Uint8Array) => listeners.presence(bytes));
     colyseus.onLeave((code) => listeners.closed(code, FINAL.has(code)));
     colyseus.onError((code) => listeners.closed(code, false));
@@ -62,9 +102,18 @@ export class LinkRefused extends Error {
   }
 }
 
-export async function hallRequest({ hallUrl, token }: Pick<ConnectOptions, 'hallUrl' | 'token'>, method: string, path: string): Promise<Response> {
+export async function hallRequest(
+  { hallUrl, token }: Pick<ConnectOptions, 'hallUrl' | 'token'>,
+  method: string,
+  path: string,
+): Promise<Response> {
   const answer = await fetch(hallUrl + path, { method, headers: { authorization: `Bearer ${token}` } });
   if (answer.ok) return answer;
   const body = (await answer.json().catch(() => null)) as Problem | null;
-  throw new LinkRefused(answer.status, body?.scope ? body : problem('server', 'unavailable', 'The hall does not answer.', { facts: { status: answer.status } }));
+  throw new LinkRefused(
+    answer.status,
+    body?.scope
+      ? body
+      : problem('server', 'unavailable', 'The hall does not answer.', { facts: { status: answer.status } }),
+  );
 }

@@ -70,16 +70,25 @@ class ConnectedRoom implements RoomSession {
 
   async enter(): Promise<void> {
     try {
-      const who = (await hallRequest(this.options, 'GET', '/api/me').then((answer) => answer.json())) as { id: string; name: string };
+      const who = (await hallRequest(this.options, 'GET', '/api/me').then((answer) => answer.json())) as {
+        id: string;
+        name: string;
+      };
       const snapshot = await this.#fetchSnapshot();
-      this.#replica = new Replica(snapshot, Author.parse({ id: who.id, name: who.name }), () => this.#serverTime.nowMs());
+      this.#replica = new Replica(snapshot, Author.parse({ id: who.id, name: who.name }), () =>
+        this.#serverTime.nowMs(),
+      );
       (this as { document: Store<Document> }).document = new Store(this.#replica.document);
       this.connection.set({ state: 'joining', fraction: 0.5 });
       await this.#openLink();
     } catch (thrown) {
       this.#end(thrown instanceof LinkRefused ? thrown.problem : null);
       throw thrown instanceof LinkRefused
-        ? new WorkhallError(thrown.problem.scope, thrown.problem.key, thrown.problem.message, { ...thrown.problem, facts: { ...thrown.problem.facts }, status: thrown.status })
+        ? new WorkhallError(thrown.problem.scope, thrown.problem.key, thrown.problem.message, {
+            ...thrown.problem,
+            facts: { ...thrown.problem.facts },
+            status: thrown.status,
+          })
         : thrown;
     }
     this.#timers.push(
@@ -89,9 +98,16 @@ class ConnectedRoom implements RoomSession {
     );
   }
 
-  submit<T extends DesignOpType>(type: T, payload: DesignPayload<T>, { group }: { group?: string } = {}): { id: string } | { problem: Problem } {
+  submit<T extends DesignOpType>(
+    type: T,
+    payload: DesignPayload<T>,
+    { group }: { group?: string } = {},
+  ): { id: string } | { problem: Problem } {
     if (this.#isOver) return { problem: problem('room', 'closed', 'You have left this room.', {}) };
-    const fence = type === 'part.move' ? this.#fenceOf((payload as DesignPayload<'part.move'>).moves.map(({ id }) => id)) : undefined;
+    const fence =
+      type === 'part.move'
+        ? this.#fenceOf((payload as DesignPayload<'part.move'>).moves.map(({ id }) => id))
+        : undefined;
     const op: Op = {
       id: OpId.parse(newId()),
       type,
@@ -182,7 +198,12 @@ class ConnectedRoom implements RoomSession {
       this.#arrived = check;
       const listeners = this.#listeners({
         welcome: (message) => {
-          this.me = { session: message.session, participant: message.participant, user: message.user, role: message.role };
+          this.me = {
+            session: message.session,
+            participant: message.participant,
+            user: message.user,
+            role: message.role,
+          };
           goal = message.length;
           check(this.#replica.length);
         },
@@ -247,7 +268,8 @@ class ConnectedRoom implements RoomSession {
       return void this.#startAgain();
     }
     for (const id of update.confirmed) this.#settle(id, null);
-    if (update.changes.length) this.#publish(update.changes, update.confirmed.length === blocks.length ? 'mine' : 'other');
+    if (update.changes.length)
+      this.#publish(update.changes, update.confirmed.length === blocks.length ? 'mine' : 'other');
     else this.#publishCounts();
     this.#arrived?.(this.#replica.length);
   }
@@ -273,7 +295,8 @@ class ConnectedRoom implements RoomSession {
   #settle(id: string, reason: Problem | null): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (reason) waiting?.reject(new WorkhallError(reason.scope, reason.key, reason.message, { facts: { ...reason.facts } }));
+    if (reason)
+      waiting?.reject(new WorkhallError(reason.scope, reason.key, reason.message, { facts: { ...reason.facts } }));
     else waiting?.resolve();
   }
 

@@ -52,7 +52,11 @@ export interface RoomSession {
   readonly roundTripMs: Readable<number | null>;
 
   /** Applies at once, sends, and rolls back with `onReject` when refused. Returns the op id, or the problem at once. */
-  submit<T extends DesignOpType>(type: T, payload: DesignPayload<T>, options?: { group?: string }): { id: string } | { problem: Problem };
+  submit<T extends DesignOpType>(
+    type: T,
+    payload: DesignPayload<T>,
+    options?: { group?: string },
+  ): { id: string } | { problem: Problem };
   /** Resolves when the op is on disk; rejects with a WorkhallError when it was refused. */
   confirmed(opId: string): Promise<void>;
   undo(): void;

@@ -70,15 +70,6 @@ const TALKS: readonly Action[] = [
   'submission.start',
   'submission.rate',
 ];
-const OWNS: readonly Action[] = [
-  'revision.mint',
-  'project.edit',
-  'member.invite',
-  'member.setRole',
-  'brief.open',
-  'brief.set',
-  'submission.accept',
-];
 
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>(['room.enter', 'history.read']),

@@ -74,7 +74,10 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
   /** Rooms close before the database does; clients come back by themselves when the next server is up. */
   async beforeApplicationShutdown(): Promise<void> {
     // A seat that was reserved and never taken would hold its room open for 15 s: nobody waits for that.
-    const closing = Promise.allSettled([...matchMaker.disconnectAll(CLOSE.restarting), matchMaker.gracefullyShutdown()]);
+    const closing = Promise.allSettled([
+      ...matchMaker.disconnectAll(CLOSE.restarting),
+      matchMaker.gracefullyShutdown(),
+    ]);
     await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
     this.#transport?.shutdown();
   }

@@ -4,7 +4,13 @@ import { decode, encode } from '@ipld/dag-cbor';
  * A client that knows nothing of our code: docs/protocol.md, a WebSocket and a dag-cbor codec. It proves that the page
  * is enough to write one in another language.
  */
-export async function bareClient(hallUrl: string, room: string, token: string, have: number, listener: (name: string, body: Uint8Array) => void) {
+export async function bareClient(
+  hallUrl: string,
+  room: string,
+  token: string,
+  have: number,
+  listener: (name: string, body: Uint8Array) => void,
+) {
   const post = async (path: string, body: unknown) => {
     const answer = await fetch(hallUrl + path, {
       method: 'POST',
@@ -15,10 +21,20 @@ export async function bareClient(hallUrl: string, room: string, token: string, h
     return (await answer.json()) as Record<string, string>;
   };
   const { ticket } = await post(`/api/rooms/${room}/ticket`, {});
-  const seat = await post('/matchmake/joinOrCreate/hall', { v: 1, room, client: `bare-${Date.now()}`, ticket, device: 'bot', have });
-  const socket = new WebSocket(`${hallUrl.replace('http', 'ws')}/${seat['processId']}/${seat['roomId']}?sessionId=${seat['sessionId']}`);
+  const seat = await post('/matchmake/joinOrCreate/hall', {
+    v: 1,
+    room,
+    client: `bare-${Date.now()}`,
+    ticket,
+    device: 'bot',
+    have,
+  });
+  const socket = new WebSocket(
+    `${hallUrl.replace('http', 'ws')}/${seat['processId']}/${seat['roomId']}?sessionId=${seat['sessionId']}`,
+  );
   socket.binaryType = 'arraybuffer';
-  const frame = (name: string, body: Uint8Array) => Uint8Array.of(0x11, 0xa0 + name.length, ...new TextEncoder().encode(name), ...body);
+  const frame = (name: string, body: Uint8Array) =>
+    Uint8Array.of(0x11, 0xa0 + name.length, ...new TextEncoder().encode(name), ...body);
   await new Promise<void>((resolve, reject) => {
     socket.onerror = () => reject(new Error('no socket'));
     socket.onmessage = ({ data }) => {

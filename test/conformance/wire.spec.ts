@@ -8,7 +8,9 @@ import { startHall, type Hall } from '../support/server.ts';
 import { bareClient, decode } from './bare-client.ts';
 import { wireFixture } from './wire-fixture.ts';
 
-const fixture = JSON.parse(readFileSync(new URL('./wire.fixture.json', import.meta.url), 'utf8')) as ReturnType<typeof wireFixture>;
+const fixture = JSON.parse(readFileSync(new URL('./wire.fixture.json', import.meta.url), 'utf8')) as ReturnType<
+  typeof wireFixture
+>;
 
 describe('the wire', () => {
   it('still has the recorded bytes: a change breaks every client out there and raises the version', () => {
@@ -35,7 +37,9 @@ describe('a client written from docs/protocol.md alone', () => {
     const heads: number[] = [];
     witness.onBodies((bodies) => heads.push(...bodies.map(({ body }) => body.headInRoom.position[0])));
     const heard: { name: string; body: Uint8Array }[] = [];
-    const client = await bareClient(hall.url, room, ann.token, 0, (name, body) => heard.push({ name, body: body.slice() }));
+    const client = await bareClient(hall.url, room, ann.token, 0, (name, body) =>
+      heard.push({ name, body: body.slice() }),
+    );
     await until('welcome', () => heard.some(({ name }) => name === 'welcome'));
     const added = decode(Buffer.from(fixture.journal[1]!.block, 'hex')) as { type: string; payload: unknown };
     client.tell('ops', { ops: [{ id: 'from-the-page', type: added.type, payload: added.payload }] });
@@ -52,6 +56,9 @@ describe('a client written from docs/protocol.md alone', () => {
 
   it('reads presence frames by the byte', () => {
     const down = decodeDown(Buffer.from(fixture.presence.downBytes, 'hex'))!;
-    expect(down).toMatchObject({ serverTimeMs: 305_419_896, entries: [{ participant: 258, carries: [{ part: 'shaft' }] }] });
+    expect(down).toMatchObject({
+      serverTimeMs: 305_419_896,
+      entries: [{ participant: 258, carries: [{ part: 'shaft' }] }],
+    });
   });
 });

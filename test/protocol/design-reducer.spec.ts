@@ -43,14 +43,22 @@ describe('a design document', () => {
         const document = workedOn(seed, 15);
         const outcome = apply(document, ann, type, payload);
         if (outcome.ok) assertTree(outcome.document);
-        else expect(outcome.problem).toMatchObject({ scope: expect.stringMatching(/./), key: expect.stringMatching(/./), message: expect.stringMatching(/./) });
+        else
+          expect(outcome.problem).toMatchObject({
+            scope: expect.stringMatching(/./),
+            key: expect.stringMatching(/./),
+            message: expect.stringMatching(/./),
+          });
       }),
       { numRuns: 400 },
     );
   });
 
   it('keeps a sound product tree through any session', () => {
-    fc.assert(fc.property(fc.nat(100_000), (seed) => assertTree(workedOn(seed, 120))), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.nat(100_000), (seed) => assertTree(workedOn(seed, 120))),
+      { numRuns: 40 },
+    );
   });
 
   it('gets back the very same state when an op is undone, and the state after it when redone', () => {
@@ -108,7 +116,12 @@ describe('a design document', () => {
     const dice = new Dice(9);
     let document = EMPTY_DOCUMENT;
     for (const id of ['a', 'b']) {
-      const outcome = reduceDesign(document, 'parts.add', { parts: [newPart(id, null, dice)] }, { author: ann, at: 1, target: 'import' });
+      const outcome = reduceDesign(
+        document,
+        'parts.add',
+        { parts: [newPart(id, null, dice)] },
+        { author: ann, at: 1, target: 'import' },
+      );
       if (outcome.ok) document = outcome.document;
     }
     expect(partsOf(document).size).toBe(2);

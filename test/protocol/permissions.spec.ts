@@ -3,10 +3,15 @@ import { DESIGN_OP_TYPES } from '#protocol/design/index';
 import { ACTIONS, decide, ROLES, type Action, type Role, type Situation } from '#protocol/permissions/index';
 
 const SITUATIONS: Situation[] = [false, true].flatMap((own) =>
-  (['nobody', 'me', 'another'] as const).flatMap((held) => (['open', 'closed'] as const).map((room) => ({ own, held, room }))),
+  (['nobody', 'me', 'another'] as const).flatMap((held) =>
+    (['open', 'closed'] as const).map((room) => ({ own, held, room })),
+  ),
 );
-const matrix = ROLES.flatMap((role) => ACTIONS.flatMap((action) => SITUATIONS.map((situation) => ({ role, action, situation }))));
-const allowed = (role: Role, action: Action, situation: Partial<Situation> = {}) => decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
+const matrix = ROLES.flatMap((role) =>
+  ACTIONS.flatMap((action) => SITUATIONS.map((situation) => ({ role, action, situation }))),
+);
+const allowed = (role: Role, action: Action, situation: Partial<Situation> = {}) =>
+  decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
 
 /** Read by people: who may do what in an open room with things that are not theirs. o d r v = owner designer reviewer observer. */
 const TABLE: Record<Action, string> = {
@@ -45,7 +50,11 @@ const LETTER: Record<Role, string> = { owner: 'o', designer: 'd', reviewer: 'r',
 
 describe('rights', () => {
   it('are what the table says, for every role and action', () => {
-    for (const role of ROLES) for (const action of ACTIONS) expect(`${role} ${action} ${allowed(role, action)}`).toBe(`${role} ${action} ${TABLE[action].includes(LETTER[role])}`);
+    for (const role of ROLES)
+      for (const action of ACTIONS)
+        expect(`${role} ${action} ${allowed(role, action)}`).toBe(
+          `${role} ${action} ${TABLE[action].includes(LETTER[role])}`,
+        );
   });
 
   it('know every op of a design room', () => {
@@ -53,14 +62,18 @@ describe('rights', () => {
   });
 
   it('never let an observer change anything, whatever the situation', () => {
-    const changing = matrix.filter(({ role, action }) => role === 'observer' && action !== 'room.enter' && action !== 'history.read');
+    const changing = matrix.filter(
+      ({ role, action }) => role === 'observer' && action !== 'room.enter' && action !== 'history.read',
+    );
     expect(changing.length).toBe(SITUATIONS.length * (ACTIONS.length - 2));
-    for (const { role, action, situation } of changing) expect(decide(role, action, situation)?.key).toBe('not_allowed');
+    for (const { role, action, situation } of changing)
+      expect(decide(role, action, situation)?.key).toBe('not_allowed');
   });
 
   it('never let anybody change a part that another person holds', () => {
     for (const { role, action, situation } of matrix)
-      if (situation.held === 'another' && /^part(s\.delete|\.)|^lease|^history\.(un|re)do/.test(action)) expect(decide(role, action, situation), `${role} ${action}`).not.toBeNull();
+      if (situation.held === 'another' && /^part(s\.delete|\.)|^lease|^history\.(un|re)do/.test(action))
+        expect(decide(role, action, situation), `${role} ${action}`).not.toBeNull();
   });
 
   it('give people a say over what is their own, from reviewer up', () => {
@@ -78,7 +91,12 @@ describe('rights', () => {
   it('say why, with the next step, whenever they refuse', () => {
     for (const { role, action, situation } of matrix) {
       const refused = decide(role, action, situation);
-      if (refused) expect(refused).toMatchObject({ scope: 'permissions', facts: expect.objectContaining({ action }), next: expect.stringMatching(/./) });
+      if (refused)
+        expect(refused).toMatchObject({
+          scope: 'permissions',
+          facts: expect.objectContaining({ action }),
+          next: expect.stringMatching(/./),
+        });
     }
   });
 });

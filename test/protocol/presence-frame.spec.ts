@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBody, decodeDown, decodeUp, encodeBody, encodeDown, encodeUp, MAX_BODY_BYTES, packQuat, unpackQuat, type Body } from '#protocol/presence/index';
+import {
+  decodeBody,
+  decodeDown,
+  decodeUp,
+  encodeBody,
+  encodeDown,
+  encodeUp,
+  MAX_BODY_BYTES,
+  packQuat,
+  unpackQuat,
+  type Body,
+} from '#protocol/presence/index';
 import { normalizeQuat, type Quat } from '#protocol/spatial/index';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -9,7 +20,9 @@ const unit = fc
   .filter((q) => Math.hypot(...q) > 0.1)
   .map((q) => normalizeQuat(q as unknown as Quat));
 const pose = fc.record({
-  position: fc.tuple(...Array.from({ length: 3 }, () => fc.double({ min: -32, max: 32, noNaN: true }))).map((p) => p as [number, number, number]),
+  position: fc
+    .tuple(...Array.from({ length: 3 }, () => fc.double({ min: -32, max: 32, noNaN: true })))
+    .map((p) => p as [number, number, number]),
   rotation: unit,
 });
 
@@ -23,8 +36,14 @@ const BODY: Body = {
 describe('a presence frame', () => {
   it('keeps its bytes: a change here breaks every client that is out there', () => {
     expect(hex(encodeBody(BODY))).toMatchInlineSnapshot(`"014ae204a40647f4ff0308600cfe4c040200000208e0"`);
-    expect(hex(encodeUp({ body: BODY, carries: [{ part: 'abc', poseInParent: BODY.headInRoom }] }))).toMatchInlineSnapshot(`"16014ae204a40647f4ff0308600cfe4c040200000208e001036162630000a03f9a99d93f621040c000000000f304353f00000000f304353f"`);
-    expect(hex(encodeDown(0x01020304, [{ participant: 258, body: encodeBody(BODY), carries: [] }]))).toMatchInlineSnapshot(`"01040302010100020116014ae204a40647f4ff0308600cfe4c040200000208e000"`);
+    expect(
+      hex(encodeUp({ body: BODY, carries: [{ part: 'abc', poseInParent: BODY.headInRoom }] })),
+    ).toMatchInlineSnapshot(
+      `"16014ae204a40647f4ff0308600cfe4c040200000208e001036162630000a03f9a99d93f621040c000000000f304353f00000000f304353f"`,
+    );
+    expect(
+      hex(encodeDown(0x01020304, [{ participant: 258, body: encodeBody(BODY), carries: [] }])),
+    ).toMatchInlineSnapshot(`"01040302010100020116014ae204a40647f4ff0308600cfe4c040200000208e000"`);
   });
 
   it('holds head and two hands in at most 36 bytes', () => {
@@ -41,7 +60,9 @@ describe('a presence frame', () => {
           [headInRoom, back.headInRoom],
           [leftInRoom, back.leftInRoom!],
         ] as const) {
-          sent.position.forEach((value, axis) => expect(Math.abs(value - got.position[axis]!)).toBeLessThanOrEqual(0.000501));
+          sent.position.forEach((value, axis) =>
+            expect(Math.abs(value - got.position[axis]!)).toBeLessThanOrEqual(0.000501),
+          );
           const dot = Math.abs(sent.rotation.reduce((sum, value, i) => sum + value * got.rotation[i]!, 0));
           expect((2 * Math.acos(Math.min(1, dot)) * 180) / Math.PI).toBeLessThan(0.5);
         }
@@ -50,7 +71,13 @@ describe('a presence frame', () => {
   });
 
   it('packs a rotation and its negative the same, for they are the same rotation', () => {
-    fc.assert(fc.property(unit, (q) => unpackQuat(packQuat(q)).every((v, i) => Math.abs(v - unpackQuat(packQuat(q.map((x) => -x) as unknown as Quat))[i]!) < 0.003)));
+    fc.assert(
+      fc.property(unit, (q) =>
+        unpackQuat(packQuat(q)).every(
+          (v, i) => Math.abs(v - unpackQuat(packQuat(q.map((x) => -x) as unknown as Quat))[i]!) < 0.003,
+        ),
+      ),
+    );
   });
 
   it('refuses any bytes that are not a frame instead of throwing', () => {
@@ -70,7 +97,16 @@ describe('a presence frame', () => {
     const body = encodeBody(BODY);
     const entries = [
       { participant: 3, body, carries: [] },
-      { participant: 700, body: null, carries: [{ part: 'p-1', poseInParent: { position: [1, 2, 3] as [number, number, number], rotation: [0, 0, 0, 1] as Quat } }] },
+      {
+        participant: 700,
+        body: null,
+        carries: [
+          {
+            part: 'p-1',
+            poseInParent: { position: [1, 2, 3] as [number, number, number], rotation: [0, 0, 0, 1] as Quat },
+          },
+        ],
+      },
     ];
     expect(decodeDown(encodeDown(99, entries))).toEqual({ serverTimeMs: 99, entries });
   });

@@ -9,7 +9,10 @@ import { startHall, type Hall } from '../support/server.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 
 const id = (text: string) => PartId.parse(text);
-const at = (x: number) => ({ position: [x, 0, 0] as [number, number, number], rotation: [0, 0, 0, 1] as [number, number, number, number] });
+const at = (x: number) => ({
+  position: [x, 0, 0] as [number, number, number],
+  rotation: [0, 0, 0, 1] as [number, number, number, number],
+});
 
 describe('a design room', () => {
   let hall: Hall;
@@ -96,7 +99,10 @@ describe('a design room', () => {
     b.submit('parts.add', { parts: [solid('two')] });
     await until('both there', () => partsOf(a.document.get()).size === 2 && partsOf(b.document.get()).size === 2);
     a.undo();
-    await until('mine is gone, theirs stays', () => !partsOf(b.document.get()).has('one') && partsOf(b.document.get()).has('two'));
+    await until(
+      'mine is gone, theirs stays',
+      () => !partsOf(b.document.get()).has('one') && partsOf(b.document.get()).has('two'),
+    );
     a.redo();
     await until('mine is back', () => partsOf(b.document.get()).has('one'));
   });
@@ -110,7 +116,10 @@ describe('a design room', () => {
     b.submit('parts.add', { parts: [solid('meanwhile')] });
     expect(a.pendingCount.get()).toBe(1);
     await until('back', () => a.connection.get().state === 'live');
-    await until('both are there', () => partsOf(b.document.get()).has('offline') && partsOf(a.document.get()).has('meanwhile'));
+    await until(
+      'both are there',
+      () => partsOf(b.document.get()).has('offline') && partsOf(a.document.get()).has('meanwhile'),
+    );
     await until('all saved', () => a.pendingCount.get() === 0);
     expect(stateHash(a.document.get())).toBe(stateHash(b.document.get()));
     expect(b.participants.get().filter(({ name }) => name === 'Ann')).toHaveLength(1);

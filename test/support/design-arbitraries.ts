@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { childrenOf, commentsOf, DESIGN_OPS, initialShape, partsOf, type DesignOpType, type Part } from '#protocol/design/index';
+import {
+  childrenOf,
+  commentsOf,
+  DESIGN_OPS,
+  initialShape,
+  partsOf,
+  type DesignOpType,
+  type Part,
+} from '#protocol/design/index';
 import { historyOf, type Document } from '#protocol/document/index';
 import type { PartId } from '#protocol/ids';
 import type { Quat } from '#protocol/spatial/index';
@@ -52,13 +60,21 @@ export function newPart(id: string, parent: PartId | null, dice: Dice): Part {
 }
 
 /** A plausible next op for this document: mostly sensible, sometimes about things that are gone or impossible. */
-export function nextOp(document: Document, author: string, dice: Dice, newId: () => string): { type: DesignOpType; payload: unknown } {
+export function nextOp(
+  document: Document,
+  author: string,
+  dice: Dice,
+  newId: () => string,
+): { type: DesignOpType; payload: unknown } {
   const parts = [...partsOf(document).values()];
   const comments = [...commentsOf(document).values()];
   const part = dice.next() < 0.95 ? dice.pick(parts) : undefined;
   const partId = part?.id ?? ('gone' as PartId);
   const groups = parts.filter(({ shape }) => shape === null);
-  const pose = { position: [dice.upTo(100) / 8, 0.5, -dice.upTo(8)] as [number, number, number], rotation: dice.pick(ROTATIONS)! };
+  const pose = {
+    position: [dice.upTo(100) / 8, 0.5, -dice.upTo(8)] as [number, number, number],
+    rotation: dice.pick(ROTATIONS)!,
+  };
   const type = dice.pick(OP_MIX)!;
   const payloads: Partial<Record<DesignOpType, () => unknown>> = {
     'parts.add': () => {
@@ -67,12 +83,21 @@ export function nextOp(document: Document, author: string, dice: Dice, newId: ()
     },
     'parts.delete': () => ({ ids: [partId] }),
     'part.move': () => ({ moves: [{ id: partId, poseInParent: pose }] }),
-    'part.place': () => ({ id: partId, parent: dice.pick(groups)?.id ?? null, order: `b${dice.upTo(9)}`, poseInParent: pose }),
+    'part.place': () => ({
+      id: partId,
+      parent: dice.pick(groups)?.id ?? null,
+      order: `b${dice.upTo(9)}`,
+      poseInParent: pose,
+    }),
     'part.rename': () => ({ id: partId, name: `Name ${dice.upTo(1000)}` }),
     'part.setMaterial': () => ({ ids: [partId], material: { preset: 'brass', color: '#c8a04a' } }),
     'part.setHidden': () => ({ ids: [partId], hidden: dice.next() < 0.5 }),
     'part.setDimensions': () => ({ id: partId, dimensions: { heightM: dice.upTo(50) / 100 } }),
-    'comment.add': () => ({ id: newId(), anchor: { part: partId, face: dice.upTo(5), pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] }, text: `Note ${dice.upTo(99)}` }),
+    'comment.add': () => ({
+      id: newId(),
+      anchor: { part: partId, face: dice.upTo(5), pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] },
+      text: `Note ${dice.upTo(99)}`,
+    }),
     'comment.reply': () => ({ id: dice.pick(comments)?.id ?? 'gone', reply: newId(), text: 'Reply' }),
     'comment.resolve': () => ({ id: dice.pick(comments)?.id ?? 'gone', resolved: dice.next() < 0.5 }),
     'comment.delete': () => ({ id: dice.pick(comments)?.id ?? 'gone' }),

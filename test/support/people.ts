@@ -26,7 +26,9 @@ export class AskFailed extends Error {
 }
 
 export async function signIn(hallUrl: string, name: string): Promise<Person> {
-  const { token, me } = await ask<{ token: string; me: { id: string } }>(hallUrl, null, 'POST', '/api/session/guest', { name });
+  const { token, me } = await ask<{ token: string; me: { id: string } }>(hallUrl, null, 'POST', '/api/session/guest', {
+    name,
+  });
   return {
     name,
     token,
@@ -39,7 +41,10 @@ export async function signIn(hallUrl: string, name: string): Promise<Person> {
 async function ask<T>(hallUrl: string, token: string | null, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(hallUrl + path, {
     method,
-    headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
@@ -49,8 +54,15 @@ async function ask<T>(hallUrl: string, token: string | null, method: string, pat
 }
 
 /** A project of `owner` with `others` in it as designers. */
-export async function openProject(owner: Person, others: readonly Person[] = [], role = 'designer'): Promise<{ project: string; room: string }> {
-  const { id: project, room } = await owner.ask<{ id: string; room: string }>('POST', '/api/projects', { title: 'Pump', description: '' });
+export async function openProject(
+  owner: Person,
+  others: readonly Person[] = [],
+  role = 'designer',
+): Promise<{ project: string; room: string }> {
+  const { id: project, room } = await owner.ask<{ id: string; room: string }>('POST', '/api/projects', {
+    title: 'Pump',
+    description: '',
+  });
   for (const other of others) {
     const { token } = await owner.ask<{ token: string }>('POST', `/api/projects/${project}/invitations`, { role });
     await other.ask('POST', `/api/invitations/${token}/accept`);

@@ -44,7 +44,9 @@ export function behavesLikeAJournalStore(name: string, open: () => Promise<Journ
       await store.append(room, chain.slice(1, 4));
       await store.append(room, chain.slice(4));
       const read = await store.read(room, 2, 3);
-      expect(read.map((bytes) => openEntry(bytes).cid.toString())).toEqual(chain.slice(2, 5).map(({ cid }) => cid.toString()));
+      expect(read.map((bytes) => openEntry(bytes).cid.toString())).toEqual(
+        chain.slice(2, 5).map(({ cid }) => cid.toString()),
+      );
       expect(await store.find(room)).toEqual({ room, genesis, length: 8 });
     });
 
@@ -54,7 +56,9 @@ export function behavesLikeAJournalStore(name: string, open: () => Promise<Journ
 
     it('refuses entries that do not follow the last one, and keeps none of them', async () => {
       await store.append(room, chain.slice(1, 3));
-      await expect(store.append(room, [chain[2]!, chain[3]!])).rejects.toMatchObject({ problem: { key: 'not_at_end' } });
+      await expect(store.append(room, [chain[2]!, chain[3]!])).rejects.toMatchObject({
+        problem: { key: 'not_at_end' },
+      });
       expect((await store.find(room))!.length).toBe(3);
     });
 

@@ -10,18 +10,41 @@ import { LiveJournal, type Submitter } from './live-journal.ts';
 import { MemoryJournalStore } from './memory-journal.store.ts';
 
 const room = RoomId.parse('room');
-const who = (name: string, role: Role = 'designer'): Submitter => ({ author: { id: UserId.parse(name), name }, role, session: ClientId.parse(`at-${name}`) });
+const who = (name: string, role: Role = 'designer'): Submitter => ({
+  author: { id: UserId.parse(name), name },
+  role,
+  session: ClientId.parse(`at-${name}`),
+});
 const ann = who('ann');
 const ben = who('ben');
 const noParent = () => Promise.reject(new Error('no parent'));
-const op = (id: string, type: string, payload: unknown, more: Partial<Op> = {}): Op => ({ id: OpId.parse(id), type, payload, ...more });
+const op = (id: string, type: string, payload: unknown, more: Partial<Op> = {}): Op => ({
+  id: OpId.parse(id),
+  type,
+  payload,
+  ...more,
+});
 const addPart = (id: string) => op(`add-${id}`, 'parts.add', { parts: [newPart(id, null, new Dice(7))] });
 
 async function openRoom(store = new MemoryJournalStore()) {
   let now = 1000;
   if (!(await store.find(room))) {
     const genesis = { kind: 'design', purpose: 'project', title: 'Pump' } as const;
-    await store.create(room, genesis, sealEntry({ v: 1, room, seq: 0, prev: null, id: OpId.parse('genesis'), author: ann.author, at: now, type: GENESIS_TYPE, payload: genesis }));
+    await store.create(
+      room,
+      genesis,
+      sealEntry({
+        v: 1,
+        room,
+        seq: 0,
+        prev: null,
+        id: OpId.parse('genesis'),
+        author: ann.author,
+        at: now,
+        type: GENESIS_TYPE,
+        payload: genesis,
+      }),
+    );
   }
   return { store, journal: await LiveJournal.open(room, store, () => (now += 5), noParent) };
 }
@@ -71,9 +94,18 @@ describe('a live journal', () => {
 
   it('refuses what the role does not allow, and the room goes on', async () => {
     const { journal } = await openRoom();
-    expect(await journal.submit(addPart('a'), who('eve', 'observer'))).toMatchObject({ ok: false, problem: { key: 'not_allowed' } });
-    expect(await journal.submit(op('x', 'parts.add', { parts: 'many' }), ann)).toMatchObject({ ok: false, problem: { key: 'malformed_op' } });
-    expect(await journal.submit(op('y', 'rm -rf', {}), ann)).toMatchObject({ ok: false, problem: { key: 'unknown_op' } });
+    expect(await journal.submit(addPart('a'), who('eve', 'observer'))).toMatchObject({
+      ok: false,
+      problem: { key: 'not_allowed' },
+    });
+    expect(await journal.submit(op('x', 'parts.add', { parts: 'many' }), ann)).toMatchObject({
+      ok: false,
+      problem: { key: 'malformed_op' },
+    });
+    expect(await journal.submit(op('y', 'rm -rf', {}), ann)).toMatchObject({
+      ok: false,
+      problem: { key: 'unknown_op' },
+    });
     expect(await journal.submit(addPart('a'), ann)).toMatchObject({ ok: true });
   });
 
@@ -83,9 +115,17 @@ describe('a live journal', () => {
     await journal.submit(op('g', 'parts.add', { parts: [group, newPart('a', group.id, new Dice(2))] }), ann);
     const taken = journal.leases.take(journal.document, ann.session!, ['g' as PartId], 0);
     expect(taken).toEqual({ fence: 1 });
-    expect(await journal.submit(op('m', 'part.rename', { id: 'a', name: 'Mine' }), ben)).toMatchObject({ ok: false, problem: { key: 'part_held' } });
-    expect(journal.leases.take(journal.document, ben.session!, ['a' as PartId], 1)).toMatchObject({ problem: { key: 'part_held' } });
-    expect(await journal.submit(op('n', 'part.rename', { id: 'a', name: 'Ours' }, { fence: 1 }), ann)).toMatchObject({ ok: false, problem: { key: 'lease_over' } });
+    expect(await journal.submit(op('m', 'part.rename', { id: 'a', name: 'Mine' }), ben)).toMatchObject({
+      ok: false,
+      problem: { key: 'part_held' },
+    });
+    expect(journal.leases.take(journal.document, ben.session!, ['a' as PartId], 1)).toMatchObject({
+      problem: { key: 'part_held' },
+    });
+    expect(await journal.submit(op('n', 'part.rename', { id: 'a', name: 'Ours' }, { fence: 1 }), ann)).toMatchObject({
+      ok: false,
+      problem: { key: 'lease_over' },
+    });
     expect(journal.leases.expire(60_000)).toBe(true);
     expect(await journal.submit(op('o', 'part.rename', { id: 'a', name: 'Yours' }), ben)).toMatchObject({ ok: true });
   });
@@ -97,7 +137,9 @@ describe('a live journal', () => {
     journal.leases.expire(60_000);
     journal.leases.take(journal.document, ben.session!, ['a' as PartId], 60_000);
     journal.leases.release(ben.session!, ['a' as PartId]);
-    expect(await journal.submit(op('late', 'part.rename', { id: 'a', name: 'Late' }, { fence: 1 }), ann)).toMatchObject({ ok: false, problem: { key: 'lease_over' } });
+    expect(await journal.submit(op('late', 'part.rename', { id: 'a', name: 'Late' }, { fence: 1 }), ann)).toMatchObject(
+      { ok: false, problem: { key: 'lease_over' } },
+    );
   });
 
   it('takes nothing back that it acknowledged when the disk fails, and goes on when it works again', async () => {
@@ -139,17 +181,29 @@ async function simulate(seed: number, rounds: number): Promise<void> {
   let journal = first;
   let ids = 0;
   const log: Uint8Array[] = await store.read(room, 0, 1);
-  const watch = (live: LiveJournal) => live.subscribe({ onEntries: (entries) => void log.push(...entries.map(({ bytes }) => bytes)), onReset: () => {} });
+  const watch = (live: LiveJournal) =>
+    live.subscribe({ onEntries: (entries) => void log.push(...entries.map(({ bytes }) => bytes)), onReset: () => {} });
   watch(journal);
   const people = ['ann', 'ben', 'cat'].map((name) => {
     const by = who(name);
-    return { by, replica: new Replica(journal.snapshot().bytes, by.author, () => 1), up: [] as Op[], rejected: [] as string[], acknowledged: new Set<string>() };
+    return {
+      by,
+      replica: new Replica(journal.snapshot().bytes, by.author, () => 1),
+      up: [] as Op[],
+      rejected: [] as string[],
+      acknowledged: new Set<string>(),
+    };
   });
   for (let round = 0; round < rounds; round++) {
     const person = dice.pick(people)!;
     const act = dice.next();
     if (act < 0.45) {
-      const next = nextOp(person.replica.document, person.by.author.id, dice, () => `${person.by.author.id}${(ids += 1)}`);
+      const next = nextOp(
+        person.replica.document,
+        person.by.author.id,
+        dice,
+        () => `${person.by.author.id}${(ids += 1)}`,
+      );
       const made = op(`${person.by.author.id}-${(ids += 1)}`, next.type, next.payload);
       if ('changes' in person.replica.submit(made)) person.up.push(made);
     } else if (act < 0.75) {
@@ -157,7 +211,7 @@ async function simulate(seed: number, rounds: number): Promise<void> {
       if (sent) {
         const verdict = await journal.submit(sent, person.by);
         if (verdict.ok) person.acknowledged.add(sent.id);
-        else person.rejected.push(sent.id), person.replica.reject(sent.id);
+        else (person.rejected.push(sent.id), person.replica.reject(sent.id));
       }
     } else if (act < 0.95) {
       const from = person.replica.length;
@@ -173,13 +227,15 @@ async function simulate(seed: number, rounds: number): Promise<void> {
     }
   }
   for (const person of people)
-    for (const sent of [...person.replica.pending]) if (!(await journal.submit(sent, person.by)).ok) person.replica.reject(sent.id);
+    for (const sent of [...person.replica.pending])
+      if (!(await journal.submit(sent, person.by)).ok) person.replica.reject(sent.id);
   const chain = await store.read(room, 0, 1e6);
   const stored = new Set((await store.opIds(room)).keys());
   for (const { replica, acknowledged } of people) {
     replica.receive(replica.length, chain.slice(replica.length));
     if (replica.pending.length) throw new Error('a confirmed op is still pending');
-    if (stateHash(replica.document) !== stateHash(journal.document)) throw new Error('a replica differs from the server');
+    if (stateHash(replica.document) !== stateHash(journal.document))
+      throw new Error('a replica differs from the server');
     for (const id of acknowledged) if (!stored.has(id)) throw new Error(`acknowledged op ${id} is lost`);
   }
   assertTree(journal.document);
@@ -190,7 +246,10 @@ describe('people who edit together over bad networks', () => {
   const runs = Number(import.meta.env['FUZZ_RUNS'] ?? 30);
 
   it(`all end with the same design and lose nothing that was acknowledged (seed ${seed}, ${runs} sessions)`, async () => {
-    for (let i = 0; i < runs; i++) await simulate(seed + i, 400).catch((thrown: unknown) => Promise.reject(new Error(`seed ${seed + i}: ${String(thrown)}`)));
+    for (let i = 0; i < runs; i++)
+      await simulate(seed + i, 400).catch((thrown: unknown) =>
+        Promise.reject(new Error(`seed ${seed + i}: ${String(thrown)}`)),
+      );
   }, 60_000);
 
   it('see each other move the same part, the last one that reached the server counts', async () => {
@@ -200,7 +259,10 @@ describe('people who edit together over bad networks', () => {
     const mine = op('mine', 'part.rename', { id: 'a', name: 'Mine' });
     replica.submit(mine);
     const lines: Uint8Array[] = [];
-    journal.subscribe({ onEntries: (entries) => void lines.push(...entries.map(({ bytes }) => bytes)), onReset: () => {} });
+    journal.subscribe({
+      onEntries: (entries) => void lines.push(...entries.map(({ bytes }) => bytes)),
+      onReset: () => {},
+    });
     await journal.submit(op('theirs', 'part.rename', { id: 'a', name: 'Theirs' }), ben);
     replica.receive(2, lines);
     expect(partOf(replica.document, 'a' as PartId)?.name).toBe('Mine');

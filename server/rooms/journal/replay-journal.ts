@@ -1,5 +1,12 @@
 import type { RoomId } from '#protocol/ids';
-import { advance, openEntry, openJournal, type JournalState, type ReplayOutcome, type StoredEntry } from '#protocol/journal/index';
+import {
+  advance,
+  openEntry,
+  openJournal,
+  type JournalState,
+  type ReplayOutcome,
+  type StoredEntry,
+} from '#protocol/journal/index';
 import { noSuchRoom } from './journal-problems.ts';
 import type { JournalStore } from './journal.store.ts';
 
@@ -15,7 +22,11 @@ export interface ReplayOptions {
  * Replays a journal from its first entry, snapshots aside, checking each link and judging each op again; a fork's
  * parent is replayed the same way. Throws at the first entry that does not fit.
  */
-export async function replayJournal(store: JournalStore, room: RoomId, { length = Number.MAX_SAFE_INTEGER, onEntry }: ReplayOptions = {}): Promise<JournalState> {
+export async function replayJournal(
+  store: JournalStore,
+  room: RoomId,
+  { length = Number.MAX_SAFE_INTEGER, onEntry }: ReplayOptions = {},
+): Promise<JournalState> {
   const record = await store.find(room);
   if (!record) throw noSuchRoom(room);
   const { fork } = record.genesis;

@@ -31,7 +31,13 @@ export const ops: Part = {
         { name: 'op durable and acknowledged, p50', measured: percentile(durable, 0.5), unit: 'ms', note },
         { name: 'op durable and acknowledged, p95', measured: percentile(durable, 0.95), unit: 'ms', target: 10, note },
         { name: 'op durable and acknowledged, p99', measured: percentile(durable, 0.99), unit: 'ms', target: 30, note },
-        { name: 'op visible at another client, p95', measured: percentile(visible, 0.95), unit: 'ms', target: 60, note },
+        {
+          name: 'op visible at another client, p95',
+          measured: percentile(visible, 0.95),
+          unit: 'ms',
+          target: 60,
+          note,
+        },
       ];
     } finally {
       await hall.stop();
@@ -52,7 +58,11 @@ async function edit(sessions: readonly RoomSession[]): Promise<{ durable: number
         const mark = (after as { poseInParent?: { position: number[] } } | undefined)?.poseInParent?.position[0] ?? -1;
         const sent = sentAtMs.get(mark);
         // One watcher is enough: the person after the author.
-        if (sent !== undefined && Math.floor(mark) % sessions.length === (me + sessions.length - 1) % sessions.length && isWarm())
+        if (
+          sent !== undefined &&
+          Math.floor(mark) % sessions.length === (me + sessions.length - 1) % sessions.length &&
+          isWarm()
+        )
           visible.push(performance.now() - sent);
       }
     }),
