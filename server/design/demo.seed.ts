@@ -1,22 +1,25 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { ImportResult } from '#protocol/assets/import-status';
 import { importParts } from '#protocol/design/index';
 import { WorkhallError } from '#protocol/errors';
 import { OpId, type RoomId } from '#protocol/ids';
-import { ImportService } from '../assets/index.ts';
+import { AssetStore, ImportService } from '../assets/index.ts';
 import { authorOf, People, type Person } from '../identity/index.ts';
 import { APP_ROOT } from '../platform/config/index.ts';
 import { Seeds } from '../platform/seeds/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Pictures } from './pictures.service.ts';
+import { takePrepared, writePrepared } from './prepared-import.ts';
 import { Projects, type ProjectRow } from './projects.service.ts';
 import { RoomPlaces } from './room-place.store.ts';
 
 const FOLDER = join(APP_ROOT, 'assets', 'demo');
 const FILE = 'planetary-gearbox.step';
+const PREPARED = join(FOLDER, 'planetary-gearbox.car');
 const PICTURES = ['planetary-gearbox.webp', 'planetary-gearbox.png'];
 const TITLE = 'Planetary gearbox';
 const DESCRIPTION =
@@ -37,6 +40,7 @@ export class DemoSeed implements OnModuleInit {
     private readonly pictures: Pictures,
     private readonly host: RoomHost,
     private readonly imports: ImportService,
+    private readonly assets: AssetStore,
   ) {}
 
   onModuleInit(): void {
@@ -54,6 +58,12 @@ export class DemoSeed implements OnModuleInit {
     if (length > 1) return 'there';
     const parts = await this.fill(demo.room, await this.owner(demo));
     return `“${TITLE}” with ${parts} parts`;
+  }
+
+  /** Imports the demo's file and writes the archive that spares every new hall the wait; the path it wrote. */
+  async prepare(path = PREPARED): Promise<string> {
+    await pipeline(writePrepared(this.assets, await this.import()), createWriteStream(path));
+    return path;
   }
 
   /** The account that owns the demo. */
@@ -81,7 +91,12 @@ export class DemoSeed implements OnModuleInit {
   }
 
   private async fill(room: RoomId, person: Person): Promise<number> {
-    const batches = importParts(await this.import(), { group: GROUP, parent: null, after: null, standAt: [0, 0, 0] });
+    const batches = importParts(await this.importOrTake(), {
+      group: GROUP,
+      parent: null,
+      after: null,
+      standAt: [0, 0, 0],
+    });
     const ops = batches.map((parts, index) => ({
       id: OpId.parse(`${GROUP}-${index}`),
       type: 'parts.add',
@@ -94,6 +109,12 @@ export class DemoSeed implements OnModuleInit {
     return batches.flat().filter(({ shape }) => shape !== null).length;
   }
 
+  private async importOrTake(): Promise<ImportResult> {
+    const { cid } = await this.assets.putFile(createReadStream(join(FOLDER, FILE)));
+    return (await takePrepared(this.assets, PREPARED, cid.toString())) ?? (await this.import());
+  }
+
+  /** Imports the demo's file, however it was prepared. */
   private async import(): Promise<ImportResult> {
     const filePath = await this.imports.receive(createReadStream(join(FOLDER, FILE)));
     const { result, problem } = await this.imports.finished(this.imports.start({ fileName: FILE, filePath }));

@@ -7,11 +7,12 @@ export const seedCommand: HallCommand = {
       .command('seed')
       .description('put the demo project and an example brief into the hall (the hall must be stopped)')
       .option('-d, --data <folder>', 'data folder (DATA_DIR, default .data)')
+      .option('--prepare', 'import the demo file again and write its archive in assets/demo; nothing else')
       .action(seed);
   },
 };
 
-async function seed(options: { data?: string }): Promise<void> {
+async function seed(options: { data?: string; prepare?: boolean }): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
   const [{ build }, { AppModule }, { DemoSeed, ExampleBriefSeed }] = await Promise.all([
     import('../../platform/serve.ts'),
@@ -21,6 +22,7 @@ async function seed(options: { data?: string }): Promise<void> {
   const app = await build(config, AppModule.register(config));
   try {
     await app.init();
+    if (options.prepare) return console.log(`written: ${await app.get(DemoSeed).prepare()}`);
     console.log(`demo project: ${await app.get(DemoSeed).run({ evenIfUsed: true })}`);
     const example = app.get(ExampleBriefSeed);
     console.log(`example brief: ${await example.run()}`);
