@@ -31,8 +31,6 @@ export interface ImportRequest {
   readonly filePath: string;
   readonly unit?: ImportUnit;
   readonly upAxis?: UpAxis;
-  /** Who asked; only they may look at it or cancel it. */
-  readonly owner?: string;
 }
 
 interface Entry {
@@ -88,6 +86,7 @@ export class ImportService {
     }
   }
 
+  /** The id cannot be guessed: who has it may look at the import and stop it. */
   start(request: ImportRequest): string {
     this.forgetOld();
     const id = this.ids.next();
@@ -120,17 +119,17 @@ export class ImportService {
   }
 
   /** @throws WorkhallError `import.import_unknown`. */
-  status(id: string, owner?: string): ImportStatus {
-    return this.entry(id, owner).status.value;
+  status(id: string): ImportStatus {
+    return this.entry(id).status.value;
   }
 
   /** The status now and at each change; completes when the import has ended. */
-  events(id: string, owner?: string): Observable<ImportStatus> {
-    return this.entry(id, owner).status.asObservable();
+  events(id: string): Observable<ImportStatus> {
+    return this.entry(id).status.asObservable();
   }
 
-  cancel(id: string, owner?: string): ImportStatus {
-    const entry = this.entry(id, owner);
+  cancel(id: string): ImportStatus {
+    const entry = this.entry(id);
     this.jobs.cancel(entry.jobId);
     return entry.status.value;
   }
@@ -205,9 +204,9 @@ export class ImportService {
     entry.status.complete();
   }
 
-  private entry(id: string, owner?: string): Entry {
+  private entry(id: string): Entry {
     const entry = this.entries.get(id);
-    if (!entry || (owner !== undefined && entry.request.owner !== undefined && entry.request.owner !== owner)) throw importProblem('import_unknown', { id: id.slice(0, 64) });
+    if (!entry) throw importProblem('import_unknown', { id: id.slice(0, 64) });
     return entry;
   }
 
