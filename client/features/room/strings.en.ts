@@ -205,7 +205,7 @@ export const en = {
   material_plastic: 'Plastic',
   material_paint: 'Paint',
   material_glass: 'Glass',
-  material_original: 'As in file',
+  material_original: 'Original',
   colour: 'Colour',
   colours: 'Workshop colours',
   colourValue: 'Colour {{value}}',

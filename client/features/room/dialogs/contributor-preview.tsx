@@ -1,7 +1,8 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { PersonDot, ProblemNotice, colorOfName, useQuantities } from '../../../ui/index.ts';
-import { useRoom } from '../room-context.tsx';
+import { colorOf } from '../model/holding.ts';
+import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { previewShares } from '../preview-shares.ts';
 import css from './dialogs.module.css';
@@ -11,6 +12,11 @@ export function ContributorPreview() {
   const t = roomStrings.useText();
   const { api, session } = useRoom();
   const { share } = useQuantities();
+  const roster = useReadable(session.participants);
+  const colorFor = (user: string, name: string) => {
+    const here = roster.find((one) => one.user === user);
+    return here ? colorOf(here.color) : colorOfName(name);
+  };
   const shares = useQuery({
     queryKey: ['room', session.room, 'shares'],
     queryFn: ({ signal }) => previewShares(api, session.room, signal),
@@ -33,12 +39,12 @@ export function ContributorPreview() {
         <>
           <div className={css['shares']} aria-hidden>
             {shares.data.map((one) => (
-              <span key={one.user} style={{ width: `${one.shareBps / 100}%`, background: colorOfName(one.name) }} />
+              <span key={one.user} style={{ width: `${one.shareBps / 100}%`, background: colorFor(one.user, one.name) }} />
             ))}
           </div>
           {shares.data.map((one) => (
             <div key={one.user} className={css['share']}>
-              <PersonDot name={one.name} size={22} />
+              <PersonDot name={one.name} color={colorFor(one.user, one.name)} size={22} />
               <span style={{ flex: 1 }}>{one.name}</span>
               <span>{share(one.shareBps)}</span>
             </div>

@@ -32,7 +32,7 @@ export function DimensionPicture({ kind, active, title, isPlain = false }: Props
   const sketch = { box: Box, cylinder: Cylinder, plate: Plate }[kind];
   if (isPlain)
     return (
-      <svg className={draw['plain']} viewBox="44 20 152 112" aria-hidden>
+      <svg className={draw['plain']} viewBox="36 18 176 114" aria-hidden>
         {sketch(() => false)}
       </svg>
     );

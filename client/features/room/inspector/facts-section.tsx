@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { partOf, subtreeOf, type Part } from '#protocol/design/index';
 import { CidText, useNow, useQuantities } from '../../../ui/index.ts';
 import { sizeInPart, sizeInRoom, triangleCount } from '../model/part-bounds.ts';
@@ -6,7 +7,6 @@ import { roomStrings } from '../strings.ts';
 import { useHistory } from '../use-history.ts';
 import { makersOf } from '../model/history-lines.ts';
 import css from './inspector.module.css';
-import { useMemo } from 'react';
 
 /** What is known about the chosen parts: size, triangles, the file they come from, who made and last changed them. */
 export function FactsSection({ parts }: { parts: readonly Part[] }) {
@@ -20,6 +20,8 @@ export function FactsSection({ parts }: { parts: readonly Part[] }) {
     () => (only ? sizeInPart(document, only.id) : sizeInRoom(document, parts.map(({ id }) => id))),
     [document, only, parts],
   );
+  // Tenths only where there are any: 140 × 140 × 38, but 12.5 × 12.5 × 40.0.
+  const sizeDigits = size?.some((metres) => Math.abs(metres * 1000 - Math.round(metres * 1000)) > 0.05) ? 1 : 0;
   const triangles = useMemo(() => triangleCount(document, parts.map(({ id }) => id)), [document, parts]);
   const makers = useMemo(() => (only ? makersOf(history.lines, only.id) : null), [history.lines, only]);
   const inside = only && only.shape === null ? subtreeOf(document, only.id).length - 1 : 0;
@@ -33,7 +35,7 @@ export function FactsSection({ parts }: { parts: readonly Part[] }) {
         {size && (
           <>
             <dt>{t('size')}</dt>
-            <dd>{size.map((metres) => number(metres * 1000, metres < 0.1 ? 1 : 0)).join(' × ')} mm</dd>
+            <dd>{size.map((metres) => number(metres * 1000, sizeDigits)).join(' × ')} mm</dd>
           </>
         )}
         {triangles > 0 && (

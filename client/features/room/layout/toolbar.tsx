@@ -4,11 +4,11 @@ import {
   IconCube,
   IconCubePlus,
   IconFocusCentered,
-  IconGhost2,
+  IconLayersIntersect2,
   IconMagnet,
   IconMessagePlus,
   IconPointer,
-  IconRotate360,
+  IconRotateClockwise,
   IconRulerMeasure,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -22,7 +22,7 @@ import css from './room-layout.module.css';
 export const TOOLS: readonly { id: ToolId; key: string; icon: typeof IconPointer; needs?: Action }[] = [
   { id: 'select', key: 'V', icon: IconPointer },
   { id: 'move', key: 'M', icon: IconArrowsMove, needs: 'part.move' },
-  { id: 'rotate', key: 'R', icon: IconRotate360, needs: 'part.move' },
+  { id: 'rotate', key: 'R', icon: IconRotateClockwise, needs: 'part.move' },
   { id: 'comment', key: 'C', icon: IconMessagePlus, needs: 'comment.add' },
   { id: 'measure', key: 'D', icon: IconRulerMeasure },
 ];
@@ -71,7 +71,7 @@ export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) 
           aria-label={t('xray')}
           onClick={() => view.xray.update((on) => !on)}
         >
-          <IconGhost2 size={20} stroke={1.7} />
+          <IconLayersIntersect2 size={20} stroke={1.7} />
         </button>
       </Tooltip>
       <Tooltip label={`${t('frameSelection')} · F`}>

@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
+import css from './room-layout.module.css';
 import { useStepName } from './step-name.ts';
 
 /** Takes back my own last step, and says which. */
@@ -16,12 +17,12 @@ export function UndoButtons() {
   return (
     <>
       <Tooltip label={`${undo}${undoable ? ' · Ctrl+Z' : ''}`}>
-        <ActionIcon aria-label={undo} data-disabled={!undoable || undefined} aria-disabled={!undoable} onClick={() => session.undo()}>
+        <ActionIcon className={css['quiet']} aria-label={undo} data-disabled={!undoable || undefined} aria-disabled={!undoable} onClick={() => session.undo()}>
           <IconArrowBackUp size={20} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={`${redo}${redoable ? ' · Ctrl+Shift+Z' : ''}`}>
-        <ActionIcon aria-label={redo} data-disabled={!redoable || undefined} aria-disabled={!redoable} onClick={() => session.redo()}>
+        <ActionIcon className={css['quiet']} aria-label={redo} data-disabled={!redoable || undefined} aria-disabled={!redoable} onClick={() => session.redo()}>
           <IconArrowForwardUp size={20} stroke={1.7} />
         </ActionIcon>
       </Tooltip>

@@ -4,6 +4,7 @@ import type { XrMode } from '../../../scene/room-view.types.ts';
 import { noticeProblem } from '../../../ui/index.ts';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
+import css from './room-layout.module.css';
 
 /** Why this page cannot open a headset session, as far as the browser tells. */
 function useWhyNoXr(): (mode: XrMode) => string | null {
@@ -38,6 +39,7 @@ export function XrButtons({ isPhone }: { isPhone: boolean }) {
         <Tooltip label={noVr ?? t('enterVrMeaning')}>
           <Button
             size="xs"
+            className={css['quiet']}
             variant="default"
             leftSection={<IconBadgeVr size={18} stroke={1.7} aria-hidden />}
             aria-disabled={noVr !== null}

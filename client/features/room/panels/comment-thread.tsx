@@ -1,11 +1,12 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconArrowBackUp, IconCheck, IconTrash } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import { partOf, type Comment } from '#protocol/design/index';
 import { CommentId } from '#protocol/ids';
 import { noticeDone, noticeProblem, useNow, useQuantities } from '../../../ui/index.ts';
+import { colorOf } from '../model/holding.ts';
 import { newId } from '../model/new-id.ts';
-import { useDocument, useMe, useRefusal, useRoom } from '../room-context.tsx';
+import { useDocument, useMe, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './panels.module.css';
 
@@ -30,6 +31,8 @@ export function CommentThread({ comment, number, isOpen }: Props) {
     if (isOpen) item.current?.scrollIntoView({ block: 'nearest' });
   }, [isOpen]);
 
+  const author = useReadable(session.participants).find(({ user }) => user === comment.author.id);
+  const pinColor = author ? colorOf(author.color) : '#5b6b82'; // as the pin in 3D: grey for who is not here
   const part = partOf(document, comment.anchor.part);
   const isMine = comment.author.id === me.user;
   const submit = (outcome: ReturnType<typeof session.submit>): boolean => {
@@ -69,7 +72,7 @@ export function CommentThread({ comment, number, isOpen }: Props) {
   return (
     <li ref={item} className={css['thread']} data-open={isOpen || undefined}>
       <button type="button" className={css['threadHead']} aria-expanded={isOpen} onClick={toggle}>
-        <span className={css['pin']} data-resolved={comment.resolved || undefined}>
+        <span className={css['pin']} data-resolved={comment.resolved || undefined} style={{ '--pin': pinColor } as CSSProperties}>
           <span className="wh-spoken">{t('commentNumber')} </span>
           {number}
         </span>

@@ -247,9 +247,19 @@ export function PartTree({ whenEmpty }: { whenEmpty: ReactNode }) {
   );
 }
 
-/** Groups at the top start open, unless that would be a wall of lines. */
+/** Lines that fit a screen: groups start open from the top down as long as the list stays below this. */
+const FIRST_LINES = 60;
+
 function firstOpen(document: Parameters<typeof partsOf>[0]): ReadonlySet<PartId> {
-  const top = [...(document.children.get('')?.keys() ?? [])] as PartId[];
-  const lines = top.reduce((sum, id) => sum + (document.children.get(id)?.size ?? 0), top.length);
-  return new Set(lines <= 60 ? top : []);
+  const open = new Set<PartId>();
+  const waiting = [...(document.children.get('')?.keys() ?? [])] as PartId[];
+  let lines = waiting.length;
+  for (const id of waiting) {
+    const inside = [...(document.children.get(id)?.keys() ?? [])] as PartId[];
+    if (inside.length === 0 || lines + inside.length > FIRST_LINES) continue;
+    open.add(id);
+    lines += inside.length;
+    waiting.push(...inside);
+  }
+  return open;
 }

@@ -1,6 +1,7 @@
-import { IconChevronRight, IconEye, IconEyeOff } from '@tabler/icons-react';
+import { IconChevronRight, IconEye, IconEyeOff, IconHandGrab } from '@tabler/icons-react';
 import { memo, useState, type DragEvent, type MouseEvent } from 'react';
 import type { PartId } from '#protocol/ids';
+import { initialsOf } from '../../../ui/index.ts';
 import type { Holder } from '../model/holding.ts';
 import type { DropPlace } from '../model/placing.ts';
 import type { TreeRow } from '../model/tree-rows.ts';
@@ -96,8 +97,13 @@ export const TreeRowView = memo(function TreeRowView(props: Props) {
         <span className={css['name']}>{part.name}</span>
       )}
       {holder && (
-        <span className={css['holder']} style={{ background: `color-mix(in oklab, ${holder.color} 72%, #0b0e12)` }}>
-          {holder.name}
+        <span
+          className={css['holder']}
+          title={t('heldBy', { name: holder.name })}
+          style={{ background: `color-mix(in oklab, ${holder.color} 72%, #0b0e12)` }}
+        >
+          <IconHandGrab size={12} aria-hidden />
+          {initialsOf(holder.name)}
         </span>
       )}
       {instances > 1 && (
