@@ -32,6 +32,7 @@ export const format: Step = {
     ...SOURCES.map((folder) => `${folder}/**/*.{ts,tsx,mjs}`),
   ],
 };
+export const lockfile: Step = { name: 'lockfile', command: ['scripts/complete-lockfile.ts', '--check'] };
 export const unused: Step = {
   name: 'unused files and dependencies',
   // The build's tsconfig tells knip that dist/protocol, where #protocol leads, is made from protocol/.

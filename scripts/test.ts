@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { buildWhatIsStale } from './build.ts';
 import { setUp } from './setup.ts';
-import { format, lint, ROOT, run, types, unused } from './steps.ts';
+import { format, lint, lockfile, ROOT, run, types, unused } from './steps.ts';
 
 const OUTPUT = join(ROOT, 'test-output');
 mkdirSync(OUTPUT, { recursive: true });
 const outcomes: boolean[] = [setUp(), await buildWhatIsStale()];
-for (const step of [types, lint, format, unused]) outcomes.push(await run(step));
+for (const step of [lockfile, types, lint, format, unused]) outcomes.push(await run(step));
 
 let passed = outcomes.filter(Boolean).length;
 let failed = outcomes.length - passed;

@@ -1,7 +1,7 @@
 /** `npm run verify`: what a person runs before a commit, in well under a minute. */
-import { format, lint, run, types, unit } from './steps.ts';
+import { format, lint, lockfile, run, types, unit } from './steps.ts';
 
 let isWell = true;
-for (const step of [types, lint, format, unit]) isWell = (await run(step)) && isWell;
+for (const step of [lockfile, types, lint, format, unit]) isWell = (await run(step)) && isWell;
 console.log(isWell ? '\nVerified.' : '\nNot yet; see the lines marked NOT.');
 process.exit(isWell ? 0 : 1);
