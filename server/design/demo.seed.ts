@@ -8,14 +8,13 @@ import { importParts } from '#protocol/design/index';
 import { WorkhallError } from '#protocol/errors';
 import { OpId, type RoomId } from '#protocol/ids';
 import { AssetStore, ImportService } from '../assets/index.ts';
-import { authorOf, People, type Person } from '../identity/index.ts';
+import { authorOf, HALL } from '../identity/index.ts';
 import { APP_ROOT } from '../platform/config/index.ts';
 import { Seeds } from '../platform/seeds/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Pictures } from './pictures.service.ts';
 import { takePrepared, writePrepared } from './prepared-import.ts';
 import { Projects, type ProjectRow } from './projects.service.ts';
-import { RoomPlaces } from './room-place.store.ts';
 
 const FOLDER = join(APP_ROOT, 'assets', 'demo');
 const FILE = 'planetary-gearbox.step';
@@ -35,8 +34,6 @@ export class DemoSeed implements OnModuleInit {
   constructor(
     private readonly seeds: Seeds,
     private readonly projects: Projects,
-    private readonly places: RoomPlaces,
-    private readonly people: People,
     private readonly pictures: Pictures,
     private readonly host: RoomHost,
     private readonly imports: ImportService,
@@ -56,7 +53,7 @@ export class DemoSeed implements OnModuleInit {
     await this.takePicture(demo);
     const { length } = await this.host.state(demo.room);
     if (length > 1) return 'there';
-    const parts = await this.fill(demo.room, await this.owner(demo));
+    const parts = await this.fill(demo.room);
     return `“${TITLE}” with ${parts} parts`;
   }
 
@@ -66,16 +63,10 @@ export class DemoSeed implements OnModuleInit {
     return path;
   }
 
-  /** The account that owns the demo. */
-  async owner(demo: ProjectRow): Promise<Person> {
-    return this.people.get((await this.places.get(demo.room)).person);
-  }
-
   private async establish(): Promise<ProjectRow | null> {
-    const person = await this.people.create('Workhall');
-    const room = await this.host.create({ purpose: 'project', title: TITLE, author: authorOf(person) });
+    const room = await this.host.create({ purpose: 'project', title: TITLE, author: authorOf(HALL) });
     try {
-      return await this.projects.establish(person, room, { title: TITLE, description: DESCRIPTION }, true);
+      return await this.projects.establish(HALL, room, { title: TITLE, description: DESCRIPTION }, true);
     } catch (thrown) {
       if ((thrown as { code?: string }).code === UNIQUE_VIOLATION) return null;
       throw thrown;
@@ -90,7 +81,7 @@ export class DemoSeed implements OnModuleInit {
     });
   }
 
-  private async fill(room: RoomId, person: Person): Promise<number> {
+  private async fill(room: RoomId): Promise<number> {
     const batches = importParts(await this.importOrTake(), {
       group: GROUP,
       parent: null,
@@ -103,7 +94,7 @@ export class DemoSeed implements OnModuleInit {
       payload: { parts },
       group: GROUP,
     }));
-    for (const verdict of await this.host.submit(room, authorOf(person), ops))
+    for (const verdict of await this.host.submit(room, authorOf(HALL), ops))
       if (!verdict.ok)
         throw new WorkhallError('design', 'demo_refused', `The demo does not fit its room: ${verdict.problem.message}`);
     return batches.flat().filter(({ shape }) => shape !== null).length;

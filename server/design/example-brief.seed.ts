@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { childrenOf, type Brief, type DesignOpType, type DesignPayload, type Part } from '#protocol/design/index';
-import { OpId, PartId, type RoomId } from '#protocol/ids';
+import { OpId, PartId, UserId, type RoomId } from '#protocol/ids';
 import { IDENTITY_POSE, type Vec3 } from '#protocol/spatial/index';
-import { authorOf, People, type Person } from '../identity/index.ts';
+import { authorOf, HALL, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Briefs } from './briefs.service.ts';
-import { DemoSeed } from './demo.seed.ts';
 import { Invitations } from './invitations.service.ts';
 import { Projects } from './projects.service.ts';
 import { RoomPlaces, type SubmissionPlace } from './room-place.store.ts';
@@ -28,16 +27,21 @@ const BRIEF: Omit<Brief, 'deadlineAt'> = {
   ],
 };
 
+/** People of the example: they have no account, so nobody can be them. */
+const [ADA, LIN, MATEO] = ['Ada', 'Lin', 'Mateo'].map((name): Person => ({
+  id: UserId.parse(`example-${name.toLowerCase()}`),
+  name,
+  walletAddress: null,
+})) as [Person, Person, Person];
+
 /** A brief with two submissions and ratings, so that a new hall shows what working with a crowd looks like. */
 @Injectable()
 export class ExampleBriefSeed {
   constructor(
-    private readonly demo: DemoSeed,
     private readonly projects: Projects,
     private readonly places: RoomPlaces,
     private readonly briefs: Briefs,
     private readonly invitations: Invitations,
-    private readonly people: People,
     private readonly host: RoomHost,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -47,21 +51,19 @@ export class ExampleBriefSeed {
     const demo = await this.projects.demo();
     if (!demo) return 'not made: there is no demo project';
     if ((await this.places.briefsOf(demo.id)).length > 0) return 'there';
-    const owner = await this.demo.owner(demo);
-    const brief = await this.briefs.open(demo.id, owner, { ...BRIEF, deadlineAt: this.clock.nowMs() + 30 * DAY_MS });
-    const [ada, lin, mateo] = await Promise.all(['Ada', 'Lin', 'Mateo'].map((name) => this.people.create(name)));
-    const feet = await this.rubberFeet(brief, lin!);
-    const plate = await this.dampingPlate(brief, mateo!);
-    await this.briefs.rate(brief, feet.submission, ada!, {
+    const brief = await this.briefs.open(demo.id, HALL, { ...BRIEF, deadlineAt: this.clock.nowMs() + 30 * DAY_MS });
+    const feet = await this.rubberFeet(brief, LIN);
+    const plate = await this.dampingPlate(brief, MATEO);
+    await this.briefs.rate(brief, feet.submission, ADA, {
       scores: { damping: 4, making: 5, looks: 4 },
       note: 'Stock parts, and the plugs stay free.',
     });
-    await this.briefs.rate(brief, feet.submission, mateo!, { scores: { damping: 4, making: 5, looks: 3 }, note: '' });
-    await this.briefs.rate(brief, plate.submission, ada!, {
+    await this.briefs.rate(brief, feet.submission, MATEO, { scores: { damping: 4, making: 5, looks: 3 }, note: '' });
+    await this.briefs.rate(brief, plate.submission, ADA, {
       scores: { damping: 3, making: 4, looks: 5 },
       note: 'Stiff. How does it isolate?',
     });
-    await this.briefs.rate(brief, plate.submission, lin!, { scores: { damping: 2, making: 4, looks: 5 }, note: '' });
+    await this.briefs.rate(brief, plate.submission, LIN, { scores: { damping: 2, making: 4, looks: 5 }, note: '' });
     return `“${BRIEF.title}” with two submissions (/briefs/${brief})`;
   }
 
@@ -69,7 +71,7 @@ export class ExampleBriefSeed {
   async ownerInvitation(): Promise<string | null> {
     const demo = await this.projects.demo();
     if (!demo) return null;
-    return (await this.invitations.create(demo.id, await this.demo.owner(demo), 'owner')).path;
+    return (await this.invitations.create(demo.id, HALL, 'owner')).path;
   }
 
   private async rubberFeet(brief: RoomId, lin: Person): Promise<SubmissionPlace> {

@@ -3,5 +3,5 @@ export { identityMigrations } from './identity.migrations.ts';
 export { IdentityModule } from './identity.module.ts';
 export { IdentityKeys } from './keys.wallet.ts';
 export { People } from './people.service.ts';
-export { authorOf, badgeOf, meOf, type Person } from './person.ts';
+export { authorOf, badgeOf, HALL, meOf, type Person } from './person.ts';
 export { Sessions } from './sessions.service.ts';

@@ -4,7 +4,7 @@ import { UserId } from '#protocol/ids';
 import { Ids } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
 import type { IdentityTables } from './identity.migrations.ts';
-import type { Person } from './person.ts';
+import { HALL, type Person } from './person.ts';
 import { problems } from './problems.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -38,7 +38,7 @@ export class People {
     return row ? toPerson(row) : null;
   }
 
-  /** Names by id; unknown ids are left out. */
+  /** Names by id, the hall's own among them; unknown ids are left out. */
   async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();
     const rows = await this.db
@@ -46,7 +46,7 @@ export class People {
       .select(['id', 'name'])
       .where('id', 'in', [...ids])
       .execute();
-    return new Map(rows.map((row) => [row.id, row.name]));
+    return new Map([[HALL.id, HALL.name], ...rows.map((row): [string, string] => [row.id, row.name])]);
   }
 
   async rename(id: string, name: string): Promise<Person> {

@@ -1,5 +1,5 @@
 import type { Me } from '#protocol/api/session';
-import type { UserId } from '#protocol/ids';
+import { UserId } from '#protocol/ids';
 import type { Author } from '#protocol/journal/entry';
 
 /** Somebody who is signed in. */
@@ -8,6 +8,12 @@ export interface Person {
   readonly name: string;
   readonly walletAddress: string | null;
 }
+
+/**
+ * The hall itself, author of the demo. Like everybody who has no account (the people of the example), it cannot sign in
+ * and has no key of its own: where its work becomes part of a revision, the hall signs as the hall.
+ */
+export const HALL: Person = { id: UserId.parse('workhall'), name: 'Workhall', walletAddress: null };
 
 /** How the person was authenticated; every avatar shows it. */
 export function badgeOf(person: Person): 'guest' | 'wallet' {

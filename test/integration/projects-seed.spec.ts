@@ -29,6 +29,9 @@ test('an empty hall gets a demo that everybody may work on, once', async () => {
   );
   expect(files.size).toBeLessThan(demo.partCount / 2); // repeated parts are stored once
   expect((await ada.get(`/assets/${[...files].find((cid) => cid !== null)}`)).status).toBe(200);
+  expect((await ada.get(`/projects/${demo.id}`)).body.members).toEqual([
+    { user: 'workhall', name: 'Workhall', role: 'owner' },
+  ]);
   expect(await run()).toBe('there');
   expect((await ada.get('/projects')).body.projects).toHaveLength(1);
 
