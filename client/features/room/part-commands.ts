@@ -1,12 +1,13 @@
-import { MAX_PARTS_PER_OP, partOf, subtreeOf, initialShape, DEFAULT_MATERIAL } from '#protocol/design/index';
+import { MAX_PARTS_PER_OP, partOf, partsOf, poseInRoom, subtreeOf, initialShape, DEFAULT_MATERIAL } from '#protocol/design/index';
 import type { DesignOpType, DesignPayload, Material, ParametricKind, Part } from '#protocol/design/index';
 import { OpId, PartId } from '#protocol/ids';
 import type { Problem } from '#protocol/errors';
-import { IDENTITY_POSE, type Pose } from '#protocol/spatial/index';
+import type { Document } from '#protocol/document/index';
+import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import { newId } from './model/new-id.ts';
-import { orderAtEnd, placeParts, type DropPlace } from './model/placing.ts';
-import { shapeBounds } from './model/part-bounds.ts';
+import { orderAtEnd, placeParts, poseInFrame, type DropPlace } from './model/placing.ts';
+import { boundsInRoom, shapeBounds } from './model/part-bounds.ts';
 import { topmost } from './model/tree-rows.ts';
 
 /** Gap between a part and its copy, metres. */
@@ -79,7 +80,11 @@ export class PartCommands {
     parent: PartId | null,
   ): { id: PartId; problem: Problem | null } => {
     const shape = initialShape(kind);
-    const part = this.#newPart(name, parent, { shape, poseInParent: standing(shapeBounds(shape).max[1]) });
+    const document = this.session.document.get();
+    const { max } = shapeBounds(shape);
+    const inRoom: Pose = { position: freeSpot(document, max[0], max[1]), rotation: [0, 0, 0, 1] };
+    const groupInRoom = parent === null ? IDENTITY_POSE : poseInRoom(document, parent);
+    const part = this.#newPart(name, parent, { shape, poseInParent: poseInFrame(groupInRoom, inRoom) });
     return { id: part.id, problem: this.#send('parts.add', [{ parts: [part] }]) };
   };
 
@@ -131,8 +136,11 @@ function slices<T>(list: readonly T[]): T[][] {
   return result;
 }
 
-/** The part's origin is its middle; standing on the floor it is half its height up. */
-const standing = (halfHeightM: number): Pose => ({ position: [0, halfHeightM, 0], rotation: [0, 0, 0, 1] });
+/** On the floor: in the middle of an empty room, else to the right of everything. The part's origin is its middle. */
+function freeSpot(document: Document, halfWidthM: number, halfHeightM: number): Vec3 {
+  const bounds = boundsInRoom(document, partsOf(document).keys());
+  return [bounds ? bounds.max[0] + 5 * COPY_GAP_M + halfWidthM : 0, halfHeightM, 0];
+}
 
 function beside(part: Part): Pose {
   const width = part.shape ? shapeBounds(part.shape).max[0] - shapeBounds(part.shape).min[0] : COPY_GAP_M * 10;

@@ -38,7 +38,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     const enter = async () => {
       try {
         // The 3D engine comes over the line while the hall is asked.
-        const engine = import('../../scene/index.ts');
+        const engine = import('../../tools/index.ts');
         info = await api.room(room);
         if (isOver) return;
         setEntry({ state: 'entering', info });
@@ -47,7 +47,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         joined = session;
         const { createRoomView } = await engine;
         if (isOver) return void session.leave();
-        const createView: CreateView = (canvas) => createRoomView(canvas, session, { assetUrl: api.assetUrl });
+        const createView: CreateView = (canvas, look) => createRoomView(canvas, session, { hallUrl: location.origin, ...look });
         setEntry({ state: 'in', info, session, createView });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', info, thrown });

@@ -4,8 +4,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RoomInfo } from '#protocol/api/index';
 import type { HallApi } from '../../net/api.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
-import type { RoomView } from '../../scene/room-view.types.ts';
-import { noticeProblem } from '../../ui/index.ts';
+import type { RoomView, RoomViewOptions } from '../../scene/room-view.types.ts';
+import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { roomStrings } from './strings.ts';
 import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
 import { Invite } from './dialogs/invite.tsx';
@@ -27,7 +27,10 @@ import { useImport } from './use-import.ts';
 /** Widest screen that counts as a phone, px. */
 const PHONE_PX = 640;
 
-export type CreateView = (canvas: HTMLCanvasElement) => RoomView | Promise<RoomView>;
+export type CreateView = (
+  canvas: HTMLCanvasElement,
+  look: Pick<RoomViewOptions, 'theme' | 'language'>,
+) => RoomView | Promise<RoomView>;
 
 interface Props {
   readonly session: RoomSession;
@@ -41,6 +44,7 @@ interface Props {
 export function RoomScreen({ session, info, api, createView, onViewFailed }: Props) {
   const t = roomStrings.useText();
   const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
+  const firstTheme = useRef(useComputedColorScheme('light'));
   const host = useRef<HTMLElement>(null);
   const [view, setView] = useState<RoomView | null>(null);
   useEffect(() => {
@@ -53,7 +57,7 @@ export function RoomScreen({ session, info, api, createView, onViewFailed }: Pro
     let made: RoomView | null = null;
     void (async () => {
       try {
-        made = await createView(canvas);
+        made = await createView(canvas, { theme: firstTheme.current, language: currentLanguage() });
         if (isOver) made.dispose();
         else setView(made);
       } catch (thrown) {

@@ -19,12 +19,13 @@ import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './room-layout.module.css';
 
+/** The same keys as in `client/tools/keyboard.ts`. */
 export const TOOLS: readonly { id: ToolId; key: string; icon: typeof IconPointer; needs?: Action }[] = [
-  { id: 'select', key: 'V', icon: IconPointer },
-  { id: 'move', key: 'M', icon: IconArrowsMove, needs: 'part.move' },
+  { id: 'select', key: 'Q', icon: IconPointer },
+  { id: 'move', key: 'G', icon: IconArrowsMove, needs: 'part.move' },
   { id: 'rotate', key: 'R', icon: IconRotateClockwise, needs: 'part.move' },
   { id: 'comment', key: 'C', icon: IconMessagePlus, needs: 'comment.add' },
-  { id: 'measure', key: 'D', icon: IconRulerMeasure },
+  { id: 'measure', key: 'M', icon: IconRulerMeasure },
 ];
 const DIRECTIONS: readonly ViewDirection[] = ['iso', 'front', 'back', 'left', 'right', 'top', 'bottom'];
 const RAD = Math.PI / 180;

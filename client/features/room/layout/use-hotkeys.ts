@@ -47,6 +47,7 @@ export function useHotkeys(panels: Panels, onSheet: () => void): void {
       case 'Backspace':
         return chosen.length > 0 && run(() => actions.remove(chosen));
       case 'Escape':
+        if (isOnView(event.target)) return false; // the tool in hand decides first
         if (view.tool.get() !== 'select') return run(() => view.tool.set('select'));
         return chosen.length > 0 && run(() => view.selection.set(new Set()));
       // Only where Tab has nothing else to do: with the focus on the 3D view. Shift+Tab leaves the view as everywhere.
@@ -62,10 +63,14 @@ export function useHotkeys(panels: Panels, onSheet: () => void): void {
       if (event.defaultPrevented || event.isComposing || isTyping(event.target) || isInDialog(event.target)) return;
       if (newest.current(event)) event.preventDefault();
     };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    // Before the 3D view, which knows many of these keys too but shows neither refusals nor the way back.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);
 }
+
+const isOnView = (target: EventTarget | null): boolean =>
+  target instanceof HTMLCanvasElement || target === document.body;
 
 function run(act: () => void): true {
   act();

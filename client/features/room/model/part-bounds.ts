@@ -1,5 +1,5 @@
 import type { Document } from '#protocol/document/index';
-import { partOf, poseInRoom, subtreeOf, type Shape } from '#protocol/design/index';
+import { partOf, partsOf, poseInRoom, subtreeOf, type Shape } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import { composePose, type Pose, type Vec3 } from '#protocol/spatial/index';
 
@@ -34,13 +34,22 @@ export function sizeInPart(document: Document, id: PartId): Vec3 | null {
   return bounds && [bounds.max[0] - bounds.min[0], bounds.max[1] - bounds.min[1], bounds.max[2] - bounds.min[2]];
 }
 
-/** Size along the room's axes of several parts together, metres. */
+/** Size along the room's axes of several parts together, with what is in them, metres. */
 export function sizeInRoom(document: Document, ids: Iterable<PartId>): Vec3 | null {
-  let bounds: Bounds | null = null;
-  for (const id of ids)
-    for (const part of subtreeOf(document, id))
-      if (part.shape) bounds = join(bounds, moved(shapeBounds(part.shape), poseInRoom(document, part.id)));
+  const all = new Set([...ids].flatMap((id) => subtreeOf(document, id).map((part) => part.id)));
+  const bounds = boundsInRoom(document, all);
   return bounds && [bounds.max[0] - bounds.min[0], bounds.max[1] - bounds.min[1], bounds.max[2] - bounds.min[2]];
+}
+
+/** What exactly these parts take up in the room, without what is in groups among them. */
+export function boundsInRoom(document: Document, ids: Iterable<string>): Bounds | null {
+  const parts = partsOf(document);
+  let bounds: Bounds | null = null;
+  for (const id of ids) {
+    const part = parts.get(id);
+    if (part?.shape) bounds = join(bounds, moved(shapeBounds(part.shape), poseInRoom(document, part.id)));
+  }
+  return bounds;
 }
 
 function groupBounds(document: Document, id: PartId): Bounds | null {
