@@ -1,7 +1,7 @@
 import { EMPTY_DOCUMENT, historyOf, type Change, type Document } from '#protocol/document/index';
 import { reduceDesign, type DesignOpType, type DesignPayload } from '#protocol/design/index';
 import { problem, type Problem } from '#protocol/errors';
-import type { PartId, UserId } from '#protocol/ids';
+import type { ClientId, PartId, UserId } from '#protocol/ids';
 import { decide, ACTIONS, type Action } from '#protocol/permissions/index';
 import type { Body, Carry } from '#protocol/presence/index';
 import type { Held, Participant } from '#protocol/room/index';
@@ -21,7 +21,7 @@ interface Person {
  */
 export class LocalSession implements RoomSession {
   readonly room = 'local';
-  readonly me = { session: 'me', participant: 0, user: 'me' as UserId, role: 'owner' as const };
+  readonly me = { session: sessionId(0), participant: 0, user: 'me' as UserId, role: 'owner' as const };
   readonly connection = new Store<Connection>({ state: 'live' });
   readonly document = new Store<Document>(EMPTY_DOCUMENT);
   readonly participants: Store<readonly Participant[]>;
@@ -41,10 +41,10 @@ export class LocalSession implements RoomSession {
   #ids = 0;
 
   constructor(me: Person, others: readonly Person[] = []) {
-    this.participants = new Store(
+    this.participants = new Store<readonly Participant[]>(
       [me, ...others].map((person, index): Participant => ({
         participant: index,
-        session: index === 0 ? 'me' : `other-${index}`,
+        session: sessionId(index),
         user: (index === 0 ? 'me' : `user-${index}`) as UserId,
         name: person.name,
         role: index === 0 ? 'owner' : 'designer',
@@ -76,13 +76,13 @@ export class LocalSession implements RoomSession {
   }
 
   async hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }> {
-    const taken = parts.map((part) => this.held.get().get(part)).find((held) => held && held.session !== 'me');
+    const taken = parts.map((part) => this.held.get().get(part)).find((held) => held && held.session !== this.me.session);
     if (taken)
       return {
         ok: false,
         problem: problem('room', 'part_held', 'Somebody else is holding this part.', { facts: { part: taken.part } }),
       };
-    this.held.update((held) => new Map([...held, ...parts.map((part) => [part, { part, session: 'me', fence: 1 }] as const)]));
+    this.held.update((held) => new Map([...held, ...parts.map((part) => [part, { part, session: this.me.session, fence: 1 }] as const)]));
     return { ok: true };
   }
 
@@ -152,6 +152,8 @@ export class LocalSession implements RoomSession {
     return { id };
   }
 }
+
+const sessionId = (index: number) => `session-${index}` as ClientId;
 
 const isAction = (type: string): type is Action => (ACTIONS as readonly string[]).includes(type);
 

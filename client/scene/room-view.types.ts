@@ -7,6 +7,14 @@ export type ToolId = 'select' | 'move' | 'rotate' | 'comment' | 'measure';
 export type ViewDirection = 'front' | 'back' | 'left' | 'right' | 'top' | 'bottom' | 'iso';
 export type XrMode = 'immersive-vr' | 'immersive-ar';
 
+/** Given to `createRoomView` (client/tools/index.ts). The canvas stands in a positioned element that it fills. */
+export interface RoomViewOptions {
+  /** Origin of the hall; models are fetched from `/api/assets/:cid` there. */
+  readonly hallUrl: string;
+  readonly theme: 'light' | 'dark';
+  readonly language: 'en' | 'zh';
+}
+
 export interface RoomView {
   readonly selection: Store<ReadonlySet<PartId>>;
   readonly hovered: Readable<PartId | null>;

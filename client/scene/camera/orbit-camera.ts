@@ -26,6 +26,10 @@ export class OrbitCamera {
     return this.#eye;
   }
 
+  get forward(): Vec3 {
+    return forwardOf(this.#eye);
+  }
+
   get isMoving(): boolean {
     return this.#move !== null;
   }

@@ -1,23 +1,51 @@
+import type { CommentId, PartId } from '#protocol/ids';
+import { PartId as PartIds } from '#protocol/ids';
+import { createRoomView } from '../../tools/index.ts';
 import { LocalSession } from '../local-session.ts';
-import { Stage } from '../stage/stage.ts';
-import { Floor } from '../stage/floor.ts';
-import { World } from '../world/world.ts';
-import { OrbitCamera } from '../camera/orbit-camera.ts';
-import { pump, plant } from './products.ts';
-const q = new URLSearchParams(location.search);
-const session = new LocalSession({ name: 'Ada', color: 0 });
-const t0 = performance.now();
-session.submit('parts.add', { parts: (q.get('parts') ? plant(Number(q.get('parts'))).slice(0,500) : pump()) });
-const t1 = performance.now();
-const stage = new Stage(document.getElementById('canvas') as HTMLCanvasElement, (q.get('theme') as 'light') ?? 'light');
-const t2 = performance.now();
-const floor = new Floor(stage);
-const world = new World(stage, location.origin);
-world.load(session.document.get());
-const camera = new OrbitCamera(stage);
-const b = world.boundsInRoom();
-floor.fit(b, Math.min(0, b.min[1]));
-camera.frame(b, 'iso', true);
-stage.scene.onBeforeRenderObservable.add(() => { const c = world.takeCasters(); if (c) floor.castFrom(c); });
-console.log('reduce', t1 - t0, 'stage', t2 - t1, 'rest', performance.now() - t2);
-Object.assign(window, { stage, world, camera, floor });
+import { plant, pump } from './products.ts';
+
+/**
+ * The scene on its own, without a server, for looking at it while working on it. Query: `theme`, `lang`, `parts=2000`,
+ * `shape=CID`, `people=1`, `xr=emulate`, `test`.
+ */
+const query = new URLSearchParams(location.search);
+const language = query.get('lang') === 'zh' ? 'zh' : 'en';
+const session = new LocalSession({ name: 'Ada', color: 1 }, [
+  { name: 'Grace Hopper', color: 0, badge: 'wallet', device: 'headset' },
+  { name: '李华', color: 2 },
+]);
+const parts = query.has('parts') ? plant(Number(query.get('parts'))) : pump();
+for (let i = 0; i < parts.length; i += 500) session.submit('parts.add', { parts: parts.slice(i, i + 500) });
+
+performance.mark('view');
+const canvas = document.getElementById('canvas') as HTMLCanvasElement;
+const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
+const view = createRoomView(canvas, session, { hallUrl: location.origin, theme, language });
+document.body.style.background = theme === 'dark' ? '#1b2026' : '#e4e8ec';
+
+if (query.has('people')) {
+  const startMs = performance.now();
+  setInterval(() => {
+    const t = (performance.now() - startMs) / 1000;
+    session.moveBody(1, {
+      headInRoom: { position: [-0.25 + 0.02 * Math.sin(t), 0.62, -0.55], rotation: [0, Math.sin(Math.PI / 2 - 0.2), 0, Math.cos(Math.PI / 2 - 0.2)] },
+      leftInRoom: { position: [-0.02, 0.33, -0.3], rotation: [0, 1, 0, 0] },
+      rightInRoom: { position: [-0.42, 0.3 + 0.02 * Math.sin(t * 2), -0.3], rotation: [0, 1, 0, 0] },
+      isHeadset: true,
+      isLeftClosed: true,
+      isSpeaking: true,
+    });
+    session.moveBody(2, {
+      headInRoom: { position: [0.55, 0.38, 0.1], rotation: [-0.12, 0.62, 0.1, 0.77].map((n) => n / Math.hypot(0.12, 0.62, 0.1, 0.77)) as [number, number, number, number] },
+      isPointing: true,
+      rightInRoom: { position: [0.24, 0.13, 0.02], rotation: [0, 0, 0, 1] },
+    });
+  }, 50);
+  session.holdAs(2, 'inlet-face' as PartId);
+}
+if (query.has('comments')) {
+  session.submitAs(1, 'comment.add', { id: 'c1' as CommentId, text: 'Rounder here?', anchor: { part: PartIds.parse('volute'), face: 0, pointInPart: [0.0722, 0, 0], normalInPart: [1, 0, 0] } });
+  session.submitAs(2, 'comment.add', { id: 'c2' as CommentId, text: 'M8 instead of M6', anchor: { part: PartIds.parse('box'), face: 2, pointInPart: [0.01, 0.017, 0.01], normalInPart: [0, 1, 0] } });
+  session.submit('comment.add', { id: 'c3' as CommentId, text: 'Behind', anchor: { part: PartIds.parse('motor'), face: 1, pointInPart: [0, 0.1, 0], normalInPart: [0, 1, 0] } });
+}
+Object.assign(window, { view, session });

@@ -97,6 +97,8 @@ export class Floor {
   readonly #shadowMaterial: ShaderMaterial;
   #bounds: Bounds = { min: [-0.5, 0, -0.5], max: [0.5, 0.5, 0.5] };
   #heightM = 0;
+  #isShadowStale = true;
+  readonly #blurs: BlurPostProcess[] = [];
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -133,9 +135,10 @@ export class Floor {
       ['wide x', 1, 0, 26],
       ['wide y', 0, 1, 26],
     ] as const)
-      shadow.addPostProcess(
+      this.#blurs.push(
         new BlurPostProcess(name, new Vector2(x, y), kernel, 1, null, Texture.BILINEAR_SAMPLINGMODE, engine),
       );
+    for (const blur of this.#blurs) shadow.addPostProcess(blur);
     scene.customRenderTargets.push(shadow);
     this.#shadowMaterial = new ShaderMaterial('contact shadow', scene, 'contactShadow', {
       attributes: ['position'],
@@ -147,7 +150,10 @@ export class Floor {
       material.setColor3('floorColor', Color3.FromHexString(floor));
       material.setColor3('gridColor', Color3.FromHexString(grid));
     });
-    scene.onBeforeRenderObservable.add(() => this.#follow());
+    scene.onBeforeRenderObservable.add(() => {
+      this.#drawShadow();
+      this.#follow();
+    });
   }
 
   get heightM(): number {
@@ -157,6 +163,9 @@ export class Floor {
   set isVisible(isVisible: boolean) {
     this.#mesh.setEnabled(isVisible);
   }
+
+  /** Pictures of the product show its shadow without the grid. */
+  hasGrid = true;
 
   /** What stands on the floor now; the shadow is drawn once more. */
   fit(bounds: Bounds, floorM: number): void {
@@ -179,8 +188,17 @@ export class Floor {
     const region = new Vector4((min[0] + max[0]) / 2, (min[2] + max[2]) / 2, half, this.#heightM);
     this.#shadowMaterial.setVector4('region', region);
     this.#shadowMaterial.setFloat('reach', Math.max(size * 0.55, 0.02));
-    this.#shadow.resetRefreshCounter();
+    this.#isShadowStale = true;
     this.#stage.invalidate();
+  }
+
+  /** The shadow is drawn once its shaders are there; a frame too early would leave it empty. */
+  #drawShadow(): void {
+    if (!this.#isShadowStale) return;
+    this.#stage.invalidate();
+    if (!this.#shadow.isReadyForRendering() || !this.#blurs.every((blur) => blur.isReady())) return;
+    this.#isShadowStale = false;
+    this.#shadow.resetRefreshCounter();
   }
 
   #follow(): void {
@@ -196,7 +214,7 @@ export class Floor {
     const material = this.#material;
     this.#mesh.position.y = this.#heightM - size * 0.0006;
     material.setVector3('eye', new Vector3(eye.x, eye.y, eye.z));
-    material.setVector3('grid', new Vector3(this.stepM, 1 - (scaled - step) * 0.85, colors.gridStrength));
+    material.setVector3('grid', new Vector3(this.stepM, 1 - (scaled - step) * 0.85, this.hasGrid ? colors.gridStrength : 0));
     material.setVector4('region', new Vector4(centre[0], centre[1], size * 0.95, Math.max(size * 3.2, away * 2.2)));
     material.setVector2('look', new Vector2(colors.shadowStrength, 1));
   }

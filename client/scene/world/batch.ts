@@ -1,7 +1,7 @@
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import '@babylonjs/core/Meshes/thinInstanceMesh.js';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
-import type { Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
+import { Material, type Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Pose } from '#protocol/spatial/index';
 import { writePoseMatrix } from '../vec.ts';
@@ -114,6 +114,8 @@ export class Batch {
 function newMesh(name: string, scene: Scene): Mesh {
   const mesh = new Mesh(name, scene);
   mesh.isPickable = false;
+  // Triangles wind as in glTF.
+  mesh.sideOrientation = Material.CounterClockWiseSideOrientation;
   mesh.alwaysSelectAsActiveMesh = true;
   mesh.doNotSyncBoundingInfo = true;
   mesh.setEnabled(false);

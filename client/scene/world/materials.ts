@@ -36,7 +36,7 @@ void main() {
   #include<instancesVertex>
   gl_Position = viewProjection * finalWorld * vec4(position, 1.0);
   // Towards the eye by a hair, so that an edge is not cut by the faces it joins.
-  gl_Position.z -= 0.00006 * gl_Position.w;
+  gl_Position.z -= 0.00002 * gl_Position.w;
   #ifdef INSTANCESCOLOR
   vTint = instanceColor;
   #endif

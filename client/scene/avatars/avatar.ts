@@ -1,0 +1,231 @@
+import { Color3 } from '@babylonjs/core/Maths/math.color.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
+import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
+import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
+import { CreateCapsule } from '@babylonjs/core/Meshes/Builders/capsuleBuilder.js';
+import { CreateLathe } from '@babylonjs/core/Meshes/Builders/latheBuilder.js';
+import { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder.js';
+import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Pose } from '#protocol/spatial/index';
+import type { Body } from '#protocol/presence/index';
+import { lerp, slerp } from '../vec.ts';
+import { createNameTag, type Tag } from './name-tag.ts';
+import { InterpolationBuffer, mixPose } from './interpolation.ts';
+
+/** Nearer to my eye than this an avatar fades away, metres. */
+const FADE_NEAR_M = 0.35;
+const FADE_FAR_M = 0.7;
+/** No news for this long: the person fades. */
+const STALE_MS = 1000;
+const GONE_MS = 4000;
+
+/** A friendly bust: helmet-smooth head with a visor, shoulders, two simple hands, name above. No legs, no face. */
+export class Avatar {
+  readonly #buffer = new InterpolationBuffer(mixBodies);
+  readonly #root: TransformNode;
+  readonly #head: TransformNode;
+  readonly #chest: TransformNode;
+  readonly #hands: readonly [TransformNode, TransformNode];
+  readonly #fingers: readonly [Mesh, Mesh];
+  readonly #tag: Mesh;
+  readonly #ray: Mesh;
+  readonly #ring: Mesh;
+  readonly #meshes: Mesh[] = [];
+
+  constructor(scene: Scene, tag: Tag) {
+    this.#root = new TransformNode(`avatar ${tag.name}`, scene);
+    const color = Color3.FromHexString(tag.color).toLinearSpace();
+    const body = matt(scene, 'body', color, 0.55);
+    const pale = matt(scene, 'pale', Color3.Lerp(color, new Color3(0.9, 0.9, 0.88), 0.72), 0.6);
+    const dark = matt(scene, 'visor', new Color3(0.02, 0.025, 0.03), 0.2);
+    this.#head = node('head', scene, this.#root);
+    const skull = this.#keep(CreateSphere('skull', { diameterX: 0.19, diameterY: 0.235, diameterZ: 0.21, segments: 20 }, scene), pale, this.#head);
+    skull.position.set(0, -0.005, 0.05);
+    const cap = this.#keep(CreateSphere('helmet', { diameterX: 0.208, diameterY: 0.25, diameterZ: 0.232, segments: 20, slice: 0.46 }, scene), body, this.#head);
+    cap.position.set(0, 0.008, 0.052);
+    const brim = this.#keep(CreateCylinder('brim', { diameter: 0.24, height: 0.007, tessellation: 32 }, scene), body, this.#head);
+    brim.position.set(0, 0.024, 0.036);
+    const visor = this.#keep(CreateCapsule('visor', { radius: 0.026, height: 0.135, tessellation: 16 }, scene), dark, this.#head);
+    visor.rotation.z = Math.PI / 2;
+    visor.position.set(0, -0.008, -0.036);
+    this.#chest = node('chest', scene, this.#root);
+    const profile = [
+      [0.0, -0.205],
+      [0.125, -0.2],
+      [0.165, -0.12],
+      [0.172, -0.05],
+      [0.15, 0.01],
+      [0.09, 0.045],
+      [0.052, 0.058],
+      [0.048, 0.1],
+      [0, 0.1],
+    ].map(([x, y]) => new Vector3(x, y, 0));
+    const bust = this.#keep(CreateLathe('bust', { shape: profile, tessellation: 32, closed: true }, scene), body, this.#chest);
+    bust.scaling.z = 0.62;
+    const hands = [0, 1].map((side) => {
+      const hand = node(side ? 'right hand' : 'left hand', scene, this.#root);
+      const palm = this.#keep(CreateSphere('palm', { diameterX: 0.075, diameterY: 0.038, diameterZ: 0.09, segments: 14 }, scene), pale, hand);
+      palm.position.z = 0.02;
+      const cuff = this.#keep(CreateCylinder('cuff', { diameterTop: 0.06, diameterBottom: 0.066, height: 0.035, tessellation: 20 }, scene), body, hand);
+      cuff.rotation.x = Math.PI / 2;
+      cuff.position.z = 0.075;
+      const thumb = this.#keep(CreateCapsule('thumb', { radius: 0.011, height: 0.055, tessellation: 10 }, scene), pale, hand);
+      thumb.position.set(side ? -0.038 : 0.038, 0.008, 0.0);
+      thumb.rotation.set(1.1, side ? 0.5 : -0.5, 0);
+      const fingers = this.#keep(CreateCapsule('fingers', { radius: 0.017, height: 0.085, tessellation: 12 }, scene), pale, hand);
+      fingers.scaling.x = 1.9;
+      fingers.rotation.x = Math.PI / 2;
+      fingers.position.z = -0.045;
+      return { hand, fingers };
+    });
+    this.#hands = [hands[0]!.hand, hands[1]!.hand];
+    this.#fingers = [hands[0]!.fingers, hands[1]!.fingers];
+    this.#tag = createNameTag(scene, tag);
+    this.#tag.parent = this.#root;
+    this.#tag.renderingGroupId = 0;
+    this.#meshes.push(this.#tag);
+    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.003, height: 1, tessellation: 8 }, scene), glow(scene, tag.color, 0.6), this.#root);
+    this.#ring = this.#keep(CreateCylinder('speaking', { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 }, scene), glow(scene, tag.color, 0.9), this.#head);
+    this.#ring.position.set(0, 0.16, 0.05);
+    this.#root.setEnabled(false);
+  }
+
+  push(body: Body, atMs: number): void {
+    this.#buffer.push(body, atMs);
+  }
+
+  /** Newest pose of the head, for tests and for finding a person. */
+  headInRoom(nowMs: number): Pose | null {
+    return this.#buffer.at(nowMs)?.headInRoom ?? null;
+  }
+
+  /** `eye` is mine; `sizeOfOthers` makes desktop people small beside a small product. Returns true while moving. */
+  show(nowMs: number, eye: Vector3, sizeOfOthers: number): boolean {
+    const body = this.#buffer.at(nowMs);
+    const ageMs = this.#buffer.ageMs(nowMs);
+    if (!body || ageMs > GONE_MS) {
+      this.#root.setEnabled(false);
+      return false;
+    }
+    this.#root.setEnabled(true);
+    const size = body.isHeadset ? 1 : sizeOfOthers;
+    setPose(this.#head, body.headInRoom);
+    this.#head.scaling.setAll(size);
+    const turn = yawOf(body.headInRoom);
+    const [x, y, z] = body.headInRoom.position;
+    // The neck stands a little behind the eyes, and the chest turns only half as far as the head looks.
+    this.#chest.position.set(x + Math.sin(turn) * 0.06 * size, y - 0.245 * size, z + Math.cos(turn) * 0.06 * size);
+    this.#chest.rotationQuaternion = Quaternion.RotationAxis(Vector3.Up(), turn);
+    this.#chest.scaling.setAll(size);
+    this.#showHand(0, body.leftInRoom, body.isLeftClosed ?? false);
+    this.#showHand(1, body.rightInRoom, body.isRightClosed ?? false);
+    const distance = Math.hypot(x - eye.x, y - eye.y, z - eye.z);
+    const tagHeight = Math.max(0.05 * size, Math.min(0.5, distance * 0.03));
+    this.#tag.position.set(x, y + 0.2 * size + tagHeight * 0.7, z);
+    this.#tag.scaling.setAll(tagHeight);
+    this.#tag.rotation.set(0, Math.atan2(eye.x - x, eye.z - z), 0);
+    this.#ring.setEnabled(body.isSpeaking ?? false);
+    this.#showRay(body, size);
+    const near = Math.max(0, Math.min(1, (distance / size - FADE_NEAR_M) / (FADE_FAR_M - FADE_NEAR_M)));
+    const fresh = 1 - 0.75 * Math.max(0, Math.min(1, (ageMs - STALE_MS) / 800));
+    for (const mesh of this.#meshes) mesh.visibility = near * fresh;
+    return this.#buffer.isMoving(nowMs) || ageMs > STALE_MS;
+  }
+
+  set isVisible(isVisible: boolean) {
+    for (const mesh of this.#meshes) mesh.isVisible = isVisible;
+  }
+
+  dispose(): void {
+    this.#root.dispose(false, true);
+  }
+
+  #showHand(side: 0 | 1, pose: Pose | undefined, isClosed: boolean): void {
+    const hand = this.#hands[side];
+    hand.setEnabled(pose !== undefined);
+    if (!pose) return;
+    setPose(hand, pose);
+    this.#fingers[side].scaling.y = isClosed ? 0.55 : 1;
+    this.#fingers[side].position.z = isClosed ? -0.025 : -0.045;
+  }
+
+  /** A desktop person has no hands: a pointing ray runs from beside the head. Its end is where the right hand would be. */
+  #showRay(body: Body, size: number): void {
+    const to = !body.isHeadset && body.isPointing ? body.rightInRoom?.position : undefined;
+    this.#ray.setEnabled(to !== undefined);
+    if (!to) return;
+    this.#hands[1].setEnabled(false);
+    const from = new Vector3(...body.headInRoom.position).addInPlaceFromFloats(0, -0.1 * size, 0);
+    const end = new Vector3(...to);
+    const way = end.subtract(from);
+    const length = way.length();
+    this.#ray.position.copyFrom(from.add(end).scaleInPlace(0.5));
+    this.#ray.scaling.set(1, length, 1);
+    this.#ray.rotationQuaternion = Quaternion.FromUnitVectorsToRef(Vector3.Up(), way.scaleInPlace(1 / Math.max(length, 1e-6)), new Quaternion());
+  }
+
+  #keep(mesh: Mesh, material: PBRMaterial | StandardMaterial, parent: TransformNode): Mesh {
+    mesh.material = material;
+    mesh.parent = parent;
+    mesh.isPickable = false;
+    this.#meshes.push(mesh);
+    return mesh;
+  }
+}
+
+function node(name: string, scene: Scene, parent: TransformNode): TransformNode {
+  const made = new TransformNode(name, scene);
+  made.parent = parent;
+  made.rotationQuaternion = Quaternion.Identity();
+  return made;
+}
+
+function matt(scene: Scene, name: string, linear: Color3, roughness: number): PBRMaterial {
+  const material = new PBRMaterial(`avatar ${name}`, scene);
+  material.albedoColor = linear;
+  material.metallic = 0;
+  material.roughness = roughness;
+  return material;
+}
+
+function glow(scene: Scene, color: string, alpha: number): StandardMaterial {
+  const material = new StandardMaterial('avatar glow', scene);
+  material.disableLighting = true;
+  material.emissiveColor = Color3.FromHexString(color);
+  material.alpha = alpha;
+  material.backFaceCulling = false;
+  return material;
+}
+
+function setPose(target: TransformNode, { position, rotation }: Pose): void {
+  target.position.set(...position);
+  target.rotationQuaternion!.set(...rotation);
+}
+
+/** Heading of a pose that looks along -Z, radians about +Y; steady when looking straight up or down. */
+export function yawOf({ rotation: [x, y, z, w] }: Pose): number {
+  const backX = 2 * (x * z + y * w);
+  const backZ = 1 - 2 * (x * x + y * y);
+  if (Math.hypot(backX, backZ) > 0.2) return Math.atan2(backX, backZ);
+  const rightX = 1 - 2 * (y * y + z * z);
+  const rightZ = 2 * (x * z - y * w);
+  return Math.atan2(-rightZ, rightX);
+}
+
+/** Hands that come or go are taken from the newer state. */
+export function mixBodies(a: Body, b: Body, t: number): Body {
+  const hand = (from: Pose | undefined, to: Pose | undefined) => (from && to ? mixPose(from, to, t) : to);
+  const [leftInRoom, rightInRoom] = [hand(a.leftInRoom, b.leftInRoom), hand(a.rightInRoom, b.rightInRoom)];
+  return {
+    ...b,
+    headInRoom: {
+      position: lerp(a.headInRoom.position, b.headInRoom.position, t),
+      rotation: slerp(a.headInRoom.rotation, b.headInRoom.rotation, t),
+    },
+    ...(leftInRoom ? { leftInRoom } : {}),
+    ...(rightInRoom ? { rightInRoom } : {}),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Participant } from '#protocol/room/index';
+import type { PartId } from '#protocol/ids';
+import { PARTICIPANT_COLORS } from '../../palette.ts';
+import type { RoomSession } from '../../net/room-session.types.ts';
+import type { Stage } from '../stage/stage.ts';
+import { mixPose } from './interpolation.ts';
+import type { World } from '../world/world.ts';
+import { Avatar } from './avatar.ts';
+
+/** A dragged part follows its holder's hand with this time constant, ms: smooth at 20 states per second. */
+const CARRY_FOLLOW_MS = 45;
+/** A carry that is not renewed for this long is over (its op settles the pose). */
+const CARRY_STALE_MS = 700;
+
+/** Everyone else in the room, and the parts in their hands. */
+export class Avatars {
+  readonly #stage: Stage;
+  readonly #session: RoomSession;
+  readonly #world: World;
+  readonly #shown = new Map<number, { avatar: Avatar; key: string }>();
+  readonly #carried = new Map<PartId, { to: ReturnType<World['poseInParent']>; atMs: number }>();
+  readonly #detach: (() => void)[];
+  /** Size of people who come from a desktop: 1 in a large hall, smaller beside a small product. */
+  desktopSize = 1;
+  #isVisible = true;
+
+  constructor(stage: Stage, session: RoomSession, world: World) {
+    this.#stage = stage;
+    this.#session = session;
+    this.#world = world;
+    this.#detach = [
+      session.participants.subscribe(() => this.#sync()),
+      session.onBodies((bodies) => {
+        for (const { participant, body, atMs } of bodies) this.#shown.get(participant)?.avatar.push(body, atMs);
+        stage.invalidate();
+      }),
+      session.onCarries((carries) => {
+        for (const { part, poseInParent, participant } of carries)
+          if (participant !== session.me.participant)
+            this.#carried.set(part as PartId, { to: poseInParent, atMs: performance.now() });
+        stage.invalidate();
+      }),
+      session.onChanges((changes) => {
+        for (const { table, id } of changes) if (table === 'parts') this.#settle(id as PartId);
+      }),
+      stage.onTick((nowMs, elapsedMs) => this.#tick(nowMs, elapsedMs)),
+    ];
+    this.#sync();
+  }
+
+  of(participant: number): Avatar | undefined {
+    return this.#shown.get(participant)?.avatar;
+  }
+
+  set isVisible(isVisible: boolean) {
+    this.#isVisible = isVisible;
+    for (const { avatar } of this.#shown.values()) avatar.isVisible = isVisible;
+  }
+
+  dispose(): void {
+    for (const stop of this.#detach) stop();
+    for (const { avatar } of this.#shown.values()) avatar.dispose();
+  }
+
+  #sync(): void {
+    const others = this.#session.participants.get().filter(({ session, isConnected }) => session !== this.#session.me.session && isConnected);
+    for (const [number, { avatar, key }] of this.#shown) {
+      if (others.some((one) => one.participant === number && keyOf(one) === key)) continue;
+      avatar.dispose();
+      this.#shown.delete(number);
+    }
+    for (const one of others) {
+      if (this.#shown.has(one.participant)) continue;
+      const tag = { name: one.name, color: PARTICIPANT_COLORS[one.color % 12]!, isWallet: one.badge === 'wallet' };
+      const avatar = new Avatar(this.#stage.scene, tag);
+      avatar.isVisible = this.#isVisible;
+      this.#shown.set(one.participant, { avatar, key: keyOf(one) });
+    }
+    this.#stage.invalidate();
+  }
+
+  #tick(nowMs: number, elapsedMs: number): boolean {
+    let isMoving = false;
+    const eye = (this.#stage.scene.activeCamera ?? this.#stage.camera).globalPosition;
+    for (const { avatar } of this.#shown.values()) isMoving = avatar.show(nowMs, eye, this.desktopSize) || isMoving;
+    const share = 1 - Math.exp(-elapsedMs / CARRY_FOLLOW_MS);
+    for (const [part, { to, atMs }] of this.#carried) {
+      if (nowMs - atMs > CARRY_STALE_MS || !this.#world.has(part)) this.#settle(part);
+      else this.#world.carry(part, mixPose(this.#world.poseInParent(part), to, share));
+      isMoving = true;
+    }
+    return isMoving;
+  }
+
+  #settle(part: PartId): void {
+    if (this.#carried.delete(part)) this.#world.carry(part, null);
+  }
+}
+
+const keyOf = (one: Participant): string => `${one.session} ${one.name} ${one.color} ${one.badge}`;

@@ -1,0 +1,100 @@
+import type { Vec3 } from '#protocol/spatial/index';
+import type { OrbitCamera } from './camera/orbit-camera.ts';
+import type { Stage } from './stage/stage.ts';
+
+const STYLE = `
+.wh-overlay{position:absolute;inset:0;overflow:hidden;pointer-events:none;font:500 12px/1.35 'Inter Variable',Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--wh-ink)}
+.wh-overlay>*{position:absolute;left:0;top:0;will-change:transform}
+.wh-label{padding:2px 7px;border-radius:5px;background:var(--wh-paper);border:1px solid var(--wh-rule);box-shadow:0 1px 3px rgb(0 0 0/.12);white-space:nowrap}
+.wh-pin{display:grid;place-items:center;min-width:24px;height:24px;padding:0 6px;box-sizing:border-box;border-radius:12px 12px 12px 3px;border:2px solid var(--wh-paper);background:var(--wh-pin,#5b6b82);color:#fff;font-weight:650;font-size:12px;box-shadow:0 1px 4px rgb(0 0 0/.3);pointer-events:auto;cursor:pointer;transition:opacity .12s}
+.wh-pin:hover,.wh-pin:focus-visible{outline:2px solid var(--wh-accent);outline-offset:1px}
+.wh-pin[data-open]{outline:2px solid var(--wh-accent);outline-offset:1px}
+.wh-pin[data-resolved]{background:var(--wh-paper);color:var(--wh-ink);border-color:var(--wh-pin)}
+.wh-pin[data-behind]{opacity:.3}
+.wh-dot{width:9px;height:9px;border-radius:50%;background:var(--wh-accent);border:2px solid var(--wh-paper);box-sizing:content-box}
+.wh-dot[data-kind=vertex]{border-radius:2px}
+.wh-dot[data-kind=face]{background:var(--wh-paper);border-color:var(--wh-accent)}
+.wh-line{height:0;border-top:2px solid var(--wh-accent);transform-origin:0 0}
+.wh-box{border:1.5px solid var(--wh-accent);background:color-mix(in srgb,var(--wh-accent) 12%,transparent);border-radius:2px}
+.wh-grid{left:auto!important;top:auto!important;right:14px;bottom:10px;opacity:.75;font-size:11px}
+.wh-hint{padding:5px 10px;border-radius:6px;background:var(--wh-ink);color:var(--wh-paper);font-weight:550}
+`;
+
+/** Labels, pins and marks over the canvas, in DOM: always crisp, always the same size, reachable by keyboard. */
+export class Overlay {
+  readonly root: HTMLElement;
+  readonly #stage: Stage;
+  readonly #camera: OrbitCamera;
+  readonly #anchored = new Map<HTMLElement, { point: () => Vec3 | null; shift: readonly [number, number] }>();
+  readonly #style: HTMLStyleElement;
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
+  #hint: HTMLElement | null = null;
+
+  constructor(stage: Stage, camera: OrbitCamera, accent: string) {
+    this.#stage = stage;
+    this.#camera = camera;
+    this.#style = document.createElement('style');
+    this.#style.textContent = STYLE;
+    this.root = document.createElement('div');
+    this.root.className = 'wh-overlay';
+    this.root.style.setProperty('--wh-accent', accent);
+    const frame = stage.canvas.parentElement;
+    if (frame && getComputedStyle(frame).position === 'static') frame.style.position = 'relative';
+    stage.canvas.after(this.root);
+    this.root.before(this.#style);
+    stage.onTheme(({ ink, paper, rule }) => {
+      this.root.style.setProperty('--wh-ink', ink);
+      this.root.style.setProperty('--wh-paper', paper);
+      this.root.style.setProperty('--wh-rule', rule);
+    });
+    stage.scene.onAfterRenderObservable.add(() => this.place());
+  }
+
+  add<K extends keyof HTMLElementTagNameMap>(tag: K, className: string): HTMLElementTagNameMap[K] {
+    const element = document.createElement(tag);
+    element.className = className;
+    this.root.append(element);
+    return element;
+  }
+
+  /** Keeps the element's centre over a point of the room, shifted by pixels; hides it while the point is null. */
+  anchor(element: HTMLElement, point: () => Vec3 | null, shift: readonly [number, number] = [0, 0]): void {
+    this.#anchored.set(element, { point, shift });
+    this.#stage.invalidate();
+  }
+
+  remove(element: HTMLElement): void {
+    this.#anchored.delete(element);
+    element.remove();
+  }
+
+  /** A short word near a point of the screen, such as who holds the part; goes by itself. */
+  hint(text: string, xPx: number, yPx: number): void {
+    clearTimeout(this.#hintTimer);
+    this.#hint ??= this.add('div', 'wh-hint');
+    this.#hint.setAttribute('role', 'status');
+    this.#hint.textContent = text;
+    this.#hint.style.transform = `translate(${xPx + 14}px, ${yPx + 14}px)`;
+    this.#hint.hidden = false;
+    this.#hintTimer = setTimeout(() => {
+      if (this.#hint) this.#hint.hidden = true;
+    }, 2200);
+  }
+
+  place(): void {
+    if (this.#stage.isImmersive) return;
+    for (const [element, { point, shift }] of this.#anchored) {
+      const where = point();
+      const seen = where && this.#camera.project(where);
+      element.style.visibility = seen ? 'visible' : 'hidden';
+      if (seen)
+        element.style.transform = `translate(${(seen.xPx + shift[0]).toFixed(1)}px, ${(seen.yPx + shift[1]).toFixed(1)}px) translate(-50%, -50%)`;
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#hintTimer);
+    this.root.remove();
+    this.#style.remove();
+  }
+}

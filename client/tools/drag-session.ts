@@ -1,0 +1,128 @@
+import type { PartId } from '#protocol/ids';
+import { composePose, invertPose, type Pose } from '#protocol/spatial/index';
+import { holderName } from './holder.ts';
+import type { Workbench } from './tool.types.ts';
+
+const CARRY_EVERY_MS = 50;
+/** Presence carries at most so many parts (presence/frame.ts); the rest arrive with the op. */
+const MAX_CARRIES = 16;
+
+const WORDS = {
+  en: { held: (name: string) => `${name} is holding this part`, refused: 'This part cannot be moved now' },
+  zh: { held: (name: string) => `${name} 正在操作此零件`, refused: '此零件现在不能移动' },
+};
+
+/**
+ * One drag of parts, by mouse, controller or hand: takes the lease, shows the parts where the hand is, tells the others
+ * 20 times a second, and ends with one op. The drag follows the hand from the first moment; when the lease is refused
+ * everything goes back.
+ */
+export class DragSession {
+  readonly parts: readonly PartId[];
+  readonly #bench: Workbench;
+  readonly #startInRoom = new Map<PartId, Pose>();
+  readonly #startInParent = new Map<PartId, Pose>();
+  #state: 'asking' | 'holding' | 'over' = 'asking';
+  #isReleased = false;
+  #hasMoved = false;
+  #lastSentMs = 0;
+  readonly #onRefused: (() => void) | undefined;
+
+  /** Parts inside another chosen group move with it and are left out. */
+  constructor(bench: Workbench, chosen: Iterable<PartId>, onRefused?: () => void) {
+    this.#bench = bench;
+    this.#onRefused = onRefused;
+    const { world } = bench;
+    const all = [...chosen].filter((id) => world.has(id));
+    const below = new Set(all.flatMap((id) => [...world.withChildren([id])].filter((inside) => inside !== id)));
+    this.parts = all.filter((id) => !below.has(id));
+    for (const id of this.parts) {
+      this.#startInRoom.set(id, world.poseInRoom(id));
+      this.#startInParent.set(id, world.poseInParent(id));
+    }
+    bench.dragging.set(this.parts[0] ?? null);
+    void this.#ask();
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  startInRoom(id: PartId): Pose {
+    return this.#startInRoom.get(id)!;
+  }
+
+  /** Moves every part by the same change of the room: `turn(start)` gives the new pose in the room. */
+  moveTo(turn: (startInRoom: Pose) => Pose): void {
+    if (this.#state === 'over') return;
+    this.#hasMoved = true;
+    const { world } = this.#bench;
+    for (const id of this.parts) {
+      const inRoom = turn(this.#startInRoom.get(id)!);
+      world.carry(id, composePose(invertPose(world.parentPoseInRoom(id)), inRoom));
+    }
+    this.#send();
+  }
+
+  /** The hand lets go: one op for all. Waits for the lease when it is still being asked for. */
+  release(): void {
+    this.#isReleased = true;
+    if (this.#state === 'holding') this.#settle();
+    else if (this.#state === 'asking' && !this.#hasMoved) this.#end(true);
+  }
+
+  cancel(): void {
+    if (this.#state === 'over') return;
+    this.#end(true);
+  }
+
+  async #ask(): Promise<void> {
+    const answer = await this.#bench.session.hold(this.parts);
+    if (this.#state === 'over') {
+      if (answer.ok) this.#bench.session.release(this.parts);
+      return;
+    }
+    if (!answer.ok) {
+      this.#refuse();
+      return;
+    }
+    this.#state = 'holding';
+    if (this.#isReleased) this.#settle();
+  }
+
+  #refuse(): void {
+    const { overlay, camera, world, language } = this.#bench;
+    const words = WORDS[language];
+    const name = this.parts.map((id) => holderName(this.#bench, id)).find((known) => known !== null);
+    const seen = this.parts[0] && camera.project(world.poseInRoom(this.parts[0]).position);
+    if (seen) overlay.hint(name ? words.held(name) : words.refused, seen.xPx, seen.yPx);
+    this.#end(true);
+    this.#onRefused?.();
+  }
+
+  #send(): void {
+    const nowMs = performance.now();
+    if (this.#state !== 'holding' || nowMs - this.#lastSentMs < CARRY_EVERY_MS) return;
+    this.#lastSentMs = nowMs;
+    const { session, world } = this.#bench;
+    for (const part of this.parts.slice(0, MAX_CARRIES)) session.sendCarry({ part, poseInParent: world.poseInParent(part) });
+  }
+
+  #settle(): void {
+    const { session, world } = this.#bench;
+    if (this.#hasMoved) {
+      const moves = this.parts.filter((id) => world.has(id)).map((id) => ({ id, poseInParent: world.poseInParent(id) }));
+      if (moves.length) session.submit('part.move', { moves });
+    }
+    this.#end(false);
+    session.release(this.parts);
+  }
+
+  #end(putsBack: boolean): void {
+    const wasHolding = this.#state === 'holding';
+    this.#state = 'over';
+    for (const id of this.parts) this.#bench.world.carry(id, null);
+    if (putsBack && wasHolding) this.#bench.session.release(this.parts);
+    this.#bench.dragging.set(null);
+  }
+}

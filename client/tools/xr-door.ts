@@ -1,0 +1,82 @@
+import { Store } from '../net/store.ts';
+import type { Avatars } from '../scene/avatars/avatars.ts';
+import type { Outline } from '../scene/outline.ts';
+import type { Overlay } from '../scene/overlay.ts';
+import type { RoomView, XrMode } from '../scene/room-view.types.ts';
+import type { Floor } from '../scene/stage/floor.ts';
+import type { XrStay } from '../scene/xr-things.types.ts';
+import type { Commands } from './commands.ts';
+import { DragSession } from './drag-session.ts';
+import type { Workbench } from './tool.types.ts';
+
+interface Things {
+  readonly bench: Workbench;
+  readonly floor: Floor;
+  readonly avatars: Avatars;
+  readonly commands: Commands;
+  readonly outline: Outline;
+  readonly overlay: Overlay;
+}
+
+/** The way into the headset. Everything behind it is loaded when somebody goes through. */
+export class XrDoor {
+  readonly state = new Store<ReturnType<RoomView['xr']['get']>>({ supports: [], active: null });
+  readonly #things: Things;
+  #stay: XrStay | null = null;
+
+  constructor(things: Things) {
+    this.#things = things;
+    void this.#look();
+  }
+
+  async enter(mode: XrMode): Promise<void> {
+    if (this.#stay) return;
+    const { bench, floor, commands, outline, overlay } = this.#things;
+    const { startXr } = await import('../xr/index.ts');
+    this.#stay = await startXr({
+      ...{ mode, stage: bench.stage, world: bench.world, session: bench.session, selection: bench.selection, snap: bench.snap },
+      ...{ hovered: bench.hovered, floor, commands, language: bench.language },
+      drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
+      onEnd: () => this.#over(),
+    });
+    outline.isVisible = false;
+    overlay.root.hidden = true;
+    this.state.update(({ supports }) => ({ supports, active: mode }));
+  }
+
+  async exit(): Promise<void> {
+    await this.#stay?.end();
+  }
+
+  /** The running stay, for tests. */
+  get stay(): XrStay | null {
+    return this.#stay;
+  }
+
+  dispose(): void {
+    void this.#stay?.end();
+  }
+
+  async #look(): Promise<void> {
+    if (new URLSearchParams(location.search).get('xr') === 'emulate') {
+      const { installEmulator } = await import('../xr/emulator.ts');
+      const xrDevice = installEmulator();
+      const test = (window as { __workhall?: object }).__workhall;
+      if (test) Object.assign(test, { xrDevice });
+    }
+    const { xr } = navigator;
+    if (!xr) return;
+    const modes: XrMode[] = ['immersive-vr', 'immersive-ar'];
+    const answers = await Promise.all(modes.map((mode) => xr.isSessionSupported(mode).catch(() => false)));
+    this.state.update(({ active }) => ({ active, supports: modes.filter((_, i) => answers[i]) }));
+  }
+
+  #over(): void {
+    this.#stay = null;
+    const { outline, overlay, bench } = this.#things;
+    outline.isVisible = true;
+    overlay.root.hidden = false;
+    this.state.update(({ supports }) => ({ supports, active: null }));
+    bench.stage.invalidate();
+  }
+}
