@@ -60,6 +60,7 @@ export class EmbeddedAnvilChain extends Chain {
     const { genesisTime, hallKey } = this.identity();
     this.writeGenesis(genesisTime, new Wallet(hallKey).address);
     this.tip = { height: 0, time: genesisTime };
+    await this.log?.close();
     this.log = await BlockLog.open(join(this.folder, 'blocks.log'));
     this.node = this.start();
     await this.node;

@@ -131,18 +131,19 @@ export class PublicationService {
     return entries;
   }
 
-  /** Blocks of all journals, and of those that entries were taken over from; a pinned earlier revision holds its part. */
+  /**
+   * Blocks of all journals, and of those that entries were taken over from, with what these were forked from: the links
+   * of `via` lead there. A pinned earlier revision holds its part.
+   */
   private async storeJournals(journals: readonly LocalJournal[]): Promise<void> {
-    const origins = new Map<RoomId, CID>();
+    const origins = new Set<RoomId>();
     for (const { room, entries } of journals) {
       const stored = await this.revisions.newestOf(room, entries.length);
       await this.assets.putBlocks(entries.slice(stored?.length ?? 0));
-      for (const { entry } of entries) if (entry.via) origins.set(entry.via.room, entry.via.cid);
+      for (const { entry } of entries) if (entry.via) origins.add(entry.via.room);
     }
-    for (const room of origins.keys()) {
-      const { length } = await this.rooms.state(room);
-      await this.assets.putBlocks(await this.read(room, length));
-    }
+    for (const origin of origins)
+      for (const { entries } of await this.lineageOf(origin)) await this.assets.putBlocks(entries);
   }
 
   private async filesOf(

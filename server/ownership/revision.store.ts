@@ -83,15 +83,27 @@ export class RevisionStore {
     return row ? toRecord(row) : null;
   }
 
-  /** New terms make the signatures under the old ones void. */
-  async setOffer(cid: string, offer: Offer): Promise<void> {
-    await this.database.transaction<void, OwnershipTables>(async (transaction) => {
+  /**
+   * Puts `offer` in the place of `previous`; new terms make the signatures under the old ones void. Two people may look
+   * at a new revision at the same moment: the first one's terms stand, and both get them back.
+   */
+  async setOffer(cid: string, previous: Offer | null, offer: Offer): Promise<Offer> {
+    return this.database.transaction<Offer, OwnershipTables>(async (transaction) => {
+      const row = await transaction
+        .selectFrom('revision')
+        .select('mint_terms')
+        .where('cid', '=', cid)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      const current = row.mint_terms === null ? null : Offer.parse(row.mint_terms);
+      if (current && JSON.stringify(current) !== JSON.stringify(previous)) return current;
       await transaction.deleteFrom('revision_signature').where('revision', '=', cid).execute();
       await transaction
         .updateTable('revision')
         .set({ mint_terms: JSON.stringify(offer) })
         .where('cid', '=', cid)
         .execute();
+      return offer;
     });
   }
 

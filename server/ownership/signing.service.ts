@@ -124,7 +124,7 @@ export class SigningService {
       royaltyBps: ROYALTY_BPS,
       deadline: String(nowS + OFFER_DAYS * DAY_S),
     };
-    await this.revisions.setOffer(record.cid, { chainId: contract.chainId, contract: contract.address, terms });
-    return terms;
+    const fresh = { chainId: contract.chainId, contract: contract.address, terms };
+    return (await this.revisions.setOffer(record.cid, offer, fresh)).terms;
   }
 }

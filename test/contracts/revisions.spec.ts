@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   Contract,
   ContractFactory,
@@ -14,19 +18,21 @@ import { manifestOfDigest } from '../../protocol/ownership/manifest.ts';
 import type { MintTerms } from '../../protocol/ownership/mint-terms.ts';
 import { royaltySplitterAbi } from '../../contracts/abi/royalty-splitter.ts';
 import { workhallRevisionsAbi } from '../../contracts/abi/workhall-revisions.ts';
-import { compileContracts } from '../../contracts/compiler/compile.ts';
+import { compileContracts, contractsDir } from '../../contracts/compiler/compile.ts';
 import { mintTypes, RevisionsContract } from '../../server/ownership/revisions.chain.ts';
 import { newGround, plainAnvil, RICH_KEY, type Ground } from '../integration/ownership-ground.ts';
 
 let ground: Ground;
 let provider: JsonRpcProvider;
 let hall: Wallet;
+let rpcUrl: string;
 let revisions: RevisionsContract;
 let contract: Contract;
 let request: (method: string, params: readonly unknown[]) => Promise<unknown>;
 beforeAll(async () => {
   ground = await newGround();
   const node = await plainAnvil(ground);
+  rpcUrl = node.rpc.url;
   request = (method, params) => node.rpc.request(method, params);
   provider = new JsonRpcProvider(node.rpc.url, 7777, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
   hall = new Wallet(RICH_KEY, provider);
@@ -197,6 +203,17 @@ test('the tree of the protocol and of the contract agree for every size of group
     // The contract computes the root itself and refuses any other.
     await revisions.mint({ terms, holders: people.holders, signatures: await signAll(people, terms) });
   }
+});
+
+test('the deploy script puts the contract on a chain and says where', async () => {
+  const keyFile = join(ground.path, 'deployer.key');
+  writeFileSync(keyFile, `${RICH_KEY}\n`);
+  const script = join(contractsDir, 'deploy.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '--rpc', rpcUrl, '--key-file', keyFile]);
+  const { address, chainId, attester } = JSON.parse(stdout) as { address: string; chainId: number; attester: string };
+  expect(chainId).toBe(7777);
+  expect(attester).toBe(hall.address);
+  expect(await new RevisionsContract(request, 7777, address, null).isDeployed()).toBe(true);
 });
 
 async function deployTestContract(name: string, parameters: unknown[], signer: Signer = hall): Promise<Contract> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { WorkhallError } from '#protocol/errors';
 import type { Report } from '#protocol/ownership/verify';
 import { readConfig, type Config } from '../../platform/config/index.ts';
@@ -41,6 +42,7 @@ async function verify(token: string, options: VerifyOptions): Promise<void> {
 async function prove(token: string, options: VerifyOptions): Promise<{ report: Report; from: string }> {
   const config = readConfig({ DATA_DIR: options.data });
   const { askHall, verifyFromFolder, verifyOverNetwork } = await import('../../ownership/index.ts');
+  trustHall(config);
   const { rpc, ipfs, contract } = options;
   if (rpc && ipfs && contract) {
     return { report: await verifyOverNetwork(token, { rpc, gateway: ipfs, contract }), from: `${rpc} and ${ipfs}` };
@@ -53,6 +55,13 @@ async function prove(token: string, options: VerifyOptions): Promise<{ report: R
   }
   if (rpc || ipfs || options.hall) throw notEnough(url);
   return { report: await verifyFromFolder(token, config), from: config.tree.dataDir };
+}
+
+/** `--lan` serves HTTPS with a certificate of its own making; on this machine its authority can be read and trusted. */
+function trustHall({ tree }: Config): void {
+  const authority = join(tree.dataDir, 'tls', 'ca.crt');
+  if (existsSync(authority))
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(authority, 'utf8')]);
 }
 
 /** The hall that has this data folder open, else where one usually is. */
