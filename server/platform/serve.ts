@@ -16,6 +16,8 @@ import { CERTIFICATE_HEADERS, localIdentity, onePort, type Identity } from './tl
 
 /** JSON bodies; the largest is a picture of 2 MiB as base64. Files are streamed by the routes that take them. */
 const JSON_LIMIT = '4mb';
+/** A large CAD file over a slow network; Node would cut it off after five minutes. */
+const REQUEST_TIMEOUT_MS = 30 * 60_000;
 /** An orderly stop that takes longer is cut short; what was acknowledged is durable, so nothing is lost. */
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -85,6 +87,7 @@ async function identityIn(dataDir: string): Promise<Identity> {
 async function listen(app: NestExpressApplication, tree: ConfigTree, identity?: Identity): Promise<number> {
   await app.init();
   const http = app.getHttpServer() as HttpsServer;
+  http.requestTimeout = REQUEST_TIMEOUT_MS;
   const server: Server = identity ? onePort(http, identity.authorityCert) : http;
   if (identity) http.once('close', () => server.close());
   await new Promise<void>((resolve, reject) => {

@@ -30,6 +30,7 @@ export async function backUp(
   label: Omit<BackupLabel, 'format'>,
 ): Promise<{ entries: number }> {
   if (!existsSync(dataDir)) throw nothingThere(dataDir);
+  await refuseWhenOpen(dataDir, 'copy another folder: --data /another/folder');
   const target = resolve(file);
   const folder = await DataFolder.open(dataDir);
   const labelPath = join(dataDir, LABEL);
@@ -81,14 +82,7 @@ export async function inspectBackup(file: string): Promise<BackupLabel> {
  * deleted; that name is the answer.
  */
 export async function restore(file: string, dataDir: string): Promise<{ label: BackupLabel; keptAs?: string }> {
-  const holder = existsSync(dataDir) ? await holderOf(dataDir) : undefined;
-  if (holder) {
-    throw new WorkhallError('backup', 'hall_is_open', `A hall (process ${holder.pid}) is open on ${dataDir}.`, {
-      facts: { pid: holder.pid, path: dataDir },
-      next: 'Stop it first, or restore into another folder: --data /another/folder',
-      status: 500,
-    });
-  }
+  await refuseWhenOpen(dataDir, 'restore into another folder: --data /another/folder');
   const label = await inspectBackup(file);
   const draft = join(dirname(dataDir), `.${basename(dataDir)}.restoring`);
   rmSync(draft, { recursive: true, force: true });
@@ -103,6 +97,16 @@ export async function restore(file: string, dataDir: string): Promise<{ label: B
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+async function refuseWhenOpen(dataDir: string, otherwise: string): Promise<void> {
+  const holder = existsSync(dataDir) ? await holderOf(dataDir) : undefined;
+  if (!holder) return;
+  throw new WorkhallError('backup', 'hall_is_open', `A hall (process ${holder.pid}) is open on ${dataDir}.`, {
+    facts: { pid: holder.pid, path: dataDir },
+    next: `Stop it first, or ${otherwise}`,
+    status: 500,
+  });
 }
 
 function setAside(dataDir: string): string {
