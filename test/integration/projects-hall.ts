@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpId, PartId, RoomId, UserId } from '#protocol/ids';
 import { initialShape, type DesignOpType, type DesignPayload, type Part } from '#protocol/design/index';
+import { AppModule } from '../../server/app.module.ts';
 import { AssetsModule } from '../../server/assets/index.ts';
 import { DesignModule, designMigrations } from '../../server/design/index.ts';
 import { IdentityModule, identityMigrations } from '../../server/identity/index.ts';
 import { Clock, FixedClock, Ids } from '../../server/platform/clock/index.ts';
-import { readConfig } from '../../server/platform/config/index.ts';
+import { readConfig, type Config } from '../../server/platform/config/index.ts';
 import { DatabaseModule } from '../../server/platform/database/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
 import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/index.ts';
@@ -59,19 +60,13 @@ export class InProcessHall {
     readonly clock: FixedClock,
   ) {}
 
-  static async open(): Promise<InProcessHall> {
+  /** `whole`: with every domain there is, the chain too; otherwise identity, assets, rooms and design. */
+  static async open({ whole = false } = {}): Promise<InProcessHall> {
     const dataDir = mkdtempSync(join(tmpdir(), 'workhall-design-'));
     const config = readConfig({ DATA_DIR: dataDir, PORT: '0', DEMO: '0', LOG_LEVEL: 'error' }, {});
     const clock = new FixedClock(Date.UTC(2026, 10, 21));
     const testing = await Test.createTestingModule({
-      imports: [
-        PlatformModule.register(config),
-        DatabaseModule.register([...identityMigrations, ...designMigrations, ...journalMigrations]),
-        AssetsModule,
-        IdentityModule,
-        RoomsModule,
-        DesignModule,
-      ],
+      imports: whole ? [AppModule.register(config)] : narrowHall(config),
     })
       .overrideProvider(Clock)
       .useValue(clock)
@@ -130,6 +125,12 @@ export class InProcessHall {
     await this.app.close();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+function narrowHall(config: Config) {
+  const migrations = [...identityMigrations, ...designMigrations, ...journalMigrations];
+  const platform = [PlatformModule.register(config), DatabaseModule.register(migrations)];
+  return [...platform, AssetsModule, IdentityModule, RoomsModule, DesignModule];
 }
 
 export function box(id: string): Part {
