@@ -90,6 +90,7 @@ export function RoomScreen({ session, info, api, createView, onViewFailed }: Pro
 
 /** Everything around and over the 3D view. */
 function Frame({ isPhone }: { isPhone: boolean }) {
+  const t = roomStrings.useText();
   const { session, view, info } = useRoom();
   const panels = usePanels(info, isPhone);
   const running = useImport();
@@ -115,7 +116,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
       <RoomHeader panels={panels} isPhone={isPhone} onPublish={publishing.open} onHotkeys={sheet.open} />
       <ConnectionBanner />
       {!isPhone && <LeftDock panels={panels} actions={actions} />}
-      <div className={css['over']} data-sheet={(isPhone && panels.sheet !== null) || undefined}>
+      <section className={css['over']} aria-label={t('overView')} data-sheet={(isPhone && panels.sheet !== null) || undefined}>
         <StageProgress running={running} />
         <NewComment />
         {isDropping && <DropHere />}
@@ -123,7 +124,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
           <ToolNote />
           <Toolbar add={add} isPhone={isPhone} />
         </div>
-      </div>
+      </section>
       {!isPhone && <RightDock panels={panels} actions={actions} />}
       {isPhone && <PhonePanels panels={panels} actions={actions} />}
       <PublishDialog isOpen={isPublishing} onClose={publishing.close} />

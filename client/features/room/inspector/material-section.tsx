@@ -76,6 +76,7 @@ export function MaterialSection({ parts }: { parts: readonly Part[] }) {
             format="hex"
             aria-label={t('colour')}
             placeholder={t('differs')}
+            eyeDropperButtonProps={{ 'aria-label': t('eyeDropper'), size: 'sm' }}
             popoverProps={{ withinPortal: true }}
             disabled={refused !== null}
             value={draft ?? color ?? ''}

@@ -129,8 +129,8 @@ function PeopleStack({ onClick }: { onClick: () => void }) {
   const roster = useReadable(session.participants);
   const rest = roster.length - SHOWN_PEOPLE;
   return (
-    <UnstyledButton px={6} onClick={onClick} aria-label={t('peopleHere', { count: roster.length })}>
-      <Avatar.Group spacing={6} aria-hidden>
+    <div className={css['people']}>
+      <Avatar.Group spacing={6}>
         {roster.slice(0, SHOWN_PEOPLE).map((person) => (
           <PersonDot key={person.session} name={person.name} color={colorOf(person.color)} size={28} />
         ))}
@@ -140,6 +140,12 @@ function PeopleStack({ onClick }: { onClick: () => void }) {
           </Avatar>
         )}
       </Avatar.Group>
-    </UnstyledButton>
+      <UnstyledButton
+        className={css['peopleButton']}
+        onClick={onClick}
+        aria-label={t('peopleHere', { count: roster.length })}
+        title={roster.map(({ name }) => name).join(', ')}
+      />
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, NativeSelect, Text, Tooltip } from '@mantine/core';
+import { Button, NativeSelect, Text, Tooltip } from '@mantine/core';
 import {
   IconBadgeVr,
   IconDeviceDesktop,
@@ -108,14 +108,9 @@ function Person({ person, isMe, project }: PersonProps) {
       </div>
       {person.badge === 'wallet' && (
         <Tooltip label={t('badge_wallet')}>
-          <Badge
-            variant="light"
-            color="gray"
-            leftSection={<IconWallet size={12} aria-hidden />}
-            styles={{ label: { color: 'var(--wh-text)' } }}
-          >
-            {t('wallet')}
-          </Badge>
+          <span role="img" aria-label={t('wallet')} style={{ display: 'inline-flex' }}>
+            <IconWallet size={18} stroke={1.6} color="var(--wh-text-quiet)" aria-hidden />
+          </span>
         </Tooltip>
       )}
       {!person.isConnected && <IconPlugConnectedX size={16} aria-hidden />}

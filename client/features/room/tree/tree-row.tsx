@@ -99,17 +99,15 @@ export const TreeRowView = memo(function TreeRowView(props: Props) {
       {holder && (
         <span
           className={css['holder']}
+          data-initials={initialsOf(holder.name)}
           title={t('heldBy', { name: holder.name })}
           style={{ background: `color-mix(in oklab, ${holder.color} 72%, #0b0e12)` }}
         >
           <IconHandGrab size={12} aria-hidden />
-          {initialsOf(holder.name)}
         </span>
       )}
       {instances > 1 && (
-        <span className={css['count']} title={t('instances', { count: instances })}>
-          ×{instances}
-        </span>
+        <span className={css['count']} data-count={`×${instances}`} title={t('instances', { count: instances })} />
       )}
       <button
         type="button"
