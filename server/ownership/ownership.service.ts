@@ -56,11 +56,12 @@ export class OwnershipService implements OnModuleInit {
     this.shelf.use((project) => this.summaries(project));
   }
 
-  /** What is in the room now, as a revision. The token will belong to the project's first owner. */
+  /** What is in the room now, as a revision. The token will belong to its publisher, if an owner. */
   async publish(room: string, person: Person, revision: z.output<typeof RevisionNew>): Promise<View> {
     const { place } = await this.access.require(room, person, 'revision.publish');
     const project = await this.projects.get(place.project);
-    const [owner] = await this.memberships.ownersOf(project.id);
+    const owners = await this.memberships.ownersOf(project.id);
+    const owner = owners.find(({ user }) => user === person.id) ?? owners[0];
     const cid = await this.publications.publish({
       ...revision,
       room: place.room,
@@ -68,6 +69,8 @@ export class OwnershipService implements OnModuleInit {
       tokenOwner: owner?.user ?? person.id,
       publisher: { id: person.id, name: person.name },
     });
+    // The hall shows a project as it was published last.
+    if (place.purpose === 'project') await this.projects.patch(project.id, { picture: revision.picture });
     return this.view(cid, person);
   }
 

@@ -40,5 +40,6 @@ test('a project that took in a submission is published, minted with the shares o
   expect((await zoe.get(`/projects/${joined.project}`)).body).toMatchObject({
     revisionCount: 1,
     revisions: [{ title: 'On feet' }],
+    picture: stored.cid,
   });
 });
