@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import type { LocalSession } from '../support/local-session.ts';
 import type { BlankView } from '../support/blank-view.ts';
 import { serveRoomHarness } from '../support/room-harness/serve.ts';
@@ -25,8 +26,8 @@ const problems: string[] = [];
 beforeAll(async () => {
   server = await serveRoomHarness();
   browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+    executablePath: findChromium(),
+    args: CHROMIUM_ARGS,
   });
   await mkdir(PICTURES, { recursive: true });
 });
@@ -54,7 +55,11 @@ const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURE
 async function expectAccessible(page: Page): Promise<void> {
   await page.addScriptTag({ path: AXE });
   const { violations } = await page.evaluate(() => window.axe.run());
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)).toEqual([]);
+  expect(
+    violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
+    ),
+  ).toEqual([]);
 }
 
 describe('the room around the 3D view', () => {
@@ -96,7 +101,13 @@ describe('the room around the 3D view', () => {
       const { session } = window.room;
       session.submit('part.rename', { id: 'foot' as never, name: 'Foot 2' });
       const facts = { part: 'foot' };
-      session.rejectLast({ scope: 'design', key: 'x', message: 'Somebody else is holding this part.', next: 'Wait a moment.', facts });
+      session.rejectLast({
+        scope: 'design',
+        key: 'x',
+        message: 'Somebody else is holding this part.',
+        next: 'Wait a moment.',
+        facts,
+      });
     });
     await page.getByText('Somebody else is holding this part.').waitFor();
     await row(page, 'Mounting foot').waitFor();
@@ -202,7 +213,10 @@ describe('the values of a part', () => {
     await x.press('ArrowUp');
     await x.press('Shift+ArrowUp');
     expect(await x.inputValue()).toBe('163.5');
-    expect(await page.evaluate(() => window.room.session.part('foot' as never)?.poseInParent.position[0])).toBeCloseTo(0.1635, 9);
+    expect(await page.evaluate(() => window.room.session.part('foot' as never)?.poseInParent.position[0])).toBeCloseTo(
+      0.1635,
+      9,
+    );
     await page.getByRole('button', { name: 'Undo: move' }).click();
     expect(await x.inputValue()).toBe('140');
   });
@@ -224,7 +238,9 @@ describe('the values of a part', () => {
     const page = await enter();
     await row(page, /^Impeller/).click();
     await page.getByText('Jonas Weber is holding this.').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Position X, millimetres' }).getAttribute('readonly')).not.toBeNull();
+    expect(
+      await page.getByRole('textbox', { name: 'Position X, millimetres' }).getAttribute('readonly'),
+    ).not.toBeNull();
     await page.evaluate(() => window.room.session.release(['impeller' as never]));
     await page.getByRole('radio', { name: 'Steel' }).click();
     expect(await page.evaluate(() => window.room.session.part('impeller' as never)?.material.preset)).toBe('steel');
@@ -245,7 +261,12 @@ describe('talking about the design', () => {
   it('pins, answers, resolves and takes back', async () => {
     const page = await enter();
     await page.evaluate(() =>
-      window.room.view.newComment.set({ part: 'cover' as never, face: 2, pointInPart: [0, 0, 0], normalInPart: [0, 0, 1] }),
+      window.room.view.newComment.set({
+        part: 'cover' as never,
+        face: 2,
+        pointInPart: [0, 0, 0],
+        normalInPart: [0, 0, 1],
+      }),
     );
     await page.getByRole('textbox', { name: 'New comment' }).fill('Add a gasket groove');
     await page.keyboard.press('Enter');

@@ -134,7 +134,8 @@ export class LocalSession implements RoomSession {
   holdAs(person: number, parts: readonly PartId[]): { ok: true } | { ok: false; problem: Problem } {
     const session = clientOf(person);
     const taken = parts.find((part) => this.#holderOf(part, session) === 'another');
-    if (taken) return { ok: false, problem: problem('permissions', 'part_held', 'Somebody else is holding this part.') };
+    if (taken)
+      return { ok: false, problem: problem('permissions', 'part_held', 'Somebody else is holding this part.') };
     const next = new Map(this.held.get());
     for (const part of parts) next.set(part, { part, session, fence: this.#made });
     this.held.set(next);

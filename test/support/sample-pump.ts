@@ -7,7 +7,10 @@ const BRASS: Material = { preset: 'brass', color: '#c9a24b' };
 const PAINT: Material = { preset: 'paint', color: '#1864ab' };
 const RUBBER: Material = { preset: 'rubber', color: '#26282b' };
 
-const at = (x: number, y: number, z: number): Pose => ({ position: [x / 1000, y / 1000, z / 1000], rotation: [0, 0, 0, 1] });
+const at = (x: number, y: number, z: number): Pose => ({
+  position: [x / 1000, y / 1000, z / 1000],
+  rotation: [0, 0, 0, 1],
+});
 
 function solid(cid: string, size: [number, number, number], triangleCount: number): Shape {
   const [x, y, z] = size.map((mm) => mm / 2000) as [number, number, number];
@@ -42,13 +45,34 @@ export function samplePump(): Part[] {
   return [
     part('pump', null, 'Centrifugal pump CP-40', null),
     part('casing', 'pump', 'Volute casing', CASING, PAINT, at(0, 120, 0)),
-    part('cover', 'pump', 'Casing cover', solid(`bafybei${'d'.repeat(52)}`, [180, 180, 24], 6120), PAINT, at(0, 120, 60)),
+    part(
+      'cover',
+      'pump',
+      'Casing cover',
+      solid(`bafybei${'d'.repeat(52)}`, [180, 180, 24], 6120),
+      PAINT,
+      at(0, 120, 60),
+    ),
     part('bolts', 'pump', 'Cover bolts', null),
     ...Array.from({ length: 8 }, (_, i) =>
-      part(`bolt${i}`, 'bolts', `Bolt M8 × 40 (${i + 1})`, BOLT, STEEL, at(80 * Math.cos(i), 120 + 80 * Math.sin(i), 72)),
+      part(
+        `bolt${i}`,
+        'bolts',
+        `Bolt M8 × 40 (${i + 1})`,
+        BOLT,
+        STEEL,
+        at(80 * Math.cos(i), 120 + 80 * Math.sin(i), 72),
+      ),
     ),
     part('rotor', 'pump', 'Rotor', null),
-    part('impeller', 'rotor', 'Impeller', solid(`bafybei${'e'.repeat(52)}`, [140, 140, 38], 22_900), BRASS, at(0, 120, 10)),
+    part(
+      'impeller',
+      'rotor',
+      'Impeller',
+      solid(`bafybei${'e'.repeat(52)}`, [140, 140, 38], 22_900),
+      BRASS,
+      at(0, 120, 10),
+    ),
     part('shaft', 'rotor', 'Shaft', { kind: 'cylinder', dimensions: { radiusM: 0.012, heightM: 0.22 } }, STEEL, {
       position: [0, 0.12, -0.09],
       rotation: [Math.SQRT1_2, 0, 0, Math.SQRT1_2],

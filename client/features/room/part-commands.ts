@@ -1,4 +1,12 @@
-import { MAX_PARTS_PER_OP, partOf, partsOf, poseInRoom, subtreeOf, initialShape, DEFAULT_MATERIAL } from '#protocol/design/index';
+import {
+  MAX_PARTS_PER_OP,
+  partOf,
+  partsOf,
+  poseInRoom,
+  subtreeOf,
+  initialShape,
+  DEFAULT_MATERIAL,
+} from '#protocol/design/index';
 import type { DesignOpType, DesignPayload, Material, ParametricKind, Part } from '#protocol/design/index';
 import { OpId, PartId } from '#protocol/ids';
 import type { Problem } from '#protocol/errors';
@@ -97,10 +105,14 @@ export class PartCommands {
     const gesture = newId();
     const problem = this.#send('parts.add', [{ parts: [first ? { ...group, order: first.order } : group] }], gesture);
     if (problem || !first) return { id: group.id, problem };
-    const places = placeParts(this.session.document.get(), members.map(({ id }) => id), {
-      target: group.id,
-      where: 'inside',
-    });
+    const places = placeParts(
+      this.session.document.get(),
+      members.map(({ id }) => id),
+      {
+        target: group.id,
+        where: 'inside',
+      },
+    );
     return { id: group.id, problem: this.#send('part.place', places ?? [], gesture) };
   };
 
@@ -109,7 +121,11 @@ export class PartCommands {
     const document = this.session.document.get();
     const members = subtreeOf(document, id).filter(({ parent }) => parent === id);
     const gesture = newId();
-    const places = placeParts(document, members.map((part) => part.id), { target: id, where: 'after' });
+    const places = placeParts(
+      document,
+      members.map((part) => part.id),
+      { target: id, where: 'after' },
+    );
     return this.#send('part.place', places ?? [], gesture) ?? this.#send('parts.delete', [{ ids: [id] }], gesture);
   };
 
@@ -117,7 +133,15 @@ export class PartCommands {
     const document = this.session.document.get();
     const group = parent !== null && partOf(document, parent)?.shape === null ? parent : null;
     const order = orderAtEnd(document, group);
-    return { id: PartId.parse(newId()), parent: group, name, order, hidden: false, material: DEFAULT_MATERIAL, ...rest };
+    return {
+      id: PartId.parse(newId()),
+      parent: group,
+      name,
+      order,
+      hidden: false,
+      material: DEFAULT_MATERIAL,
+      ...rest,
+    };
   }
 
   #send<T extends DesignOpType>(type: T, payloads: readonly DesignPayload<T>[], gesture?: string): Problem | null {
@@ -147,4 +171,3 @@ function beside(part: Part): Pose {
   const [x, y, z] = part.poseInParent.position;
   return { ...part.poseInParent, position: [x + width + COPY_GAP_M, y, z] };
 }
-

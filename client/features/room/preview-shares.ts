@@ -1,4 +1,11 @@
-import { advance, decodeBlock, openEntry, openJournal, type JournalState, type StoredEntry } from '#protocol/journal/index';
+import {
+  advance,
+  decodeBlock,
+  openEntry,
+  openJournal,
+  type JournalState,
+  type StoredEntry,
+} from '#protocol/journal/index';
 import { CURRENT_RUBRIC, ShareLedger, type Share } from '#protocol/ownership/index';
 import { WorkhallError } from '#protocol/errors';
 import type { HallApi } from '../../net/api.ts';

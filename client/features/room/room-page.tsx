@@ -47,7 +47,8 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         joined = session;
         const { createRoomView } = await engine;
         if (isOver) return void session.leave();
-        const createView: CreateView = (canvas, look) => createRoomView(canvas, session, { hallUrl: location.origin, ...look });
+        const createView: CreateView = (canvas, look) =>
+          createRoomView(canvas, session, { hallUrl: location.origin, ...look });
         setEntry({ state: 'in', info, session, createView });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', info, thrown });
@@ -96,6 +97,7 @@ function Inside({ session, info, createView, onViewFailed, onAgain }: InsideProp
     () => <RoomScreen session={session} info={info} api={api} createView={createView} onViewFailed={onViewFailed} />,
     [session, info, createView, onViewFailed],
   );
-  if (isClosed) return <ClosedScreen problem={connection.problem} lost={pending} back={wayBack(info)} onAgain={onAgain} />;
+  if (isClosed)
+    return <ClosedScreen problem={connection.problem} lost={pending} back={wayBack(info)} onAgain={onAgain} />;
   return screen;
 }

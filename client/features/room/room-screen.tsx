@@ -116,7 +116,11 @@ function Frame({ isPhone }: { isPhone: boolean }) {
       <RoomHeader panels={panels} isPhone={isPhone} onPublish={publishing.open} onHotkeys={sheet.open} />
       <ConnectionBanner />
       {!isPhone && <LeftDock panels={panels} actions={actions} />}
-      <section className={css['over']} aria-label={t('overView')} data-sheet={(isPhone && panels.sheet !== null) || undefined}>
+      <section
+        className={css['over']}
+        aria-label={t('overView')}
+        data-sheet={(isPhone && panels.sheet !== null) || undefined}
+      >
         <StageProgress running={running} />
         <NewComment />
         {isDropping && <DropHere />}
@@ -137,7 +141,10 @@ function Frame({ isPhone }: { isPhone: boolean }) {
 /** What the server took back or has to say, where one looks anyway. */
 function useNotices(session: RoomSession): void {
   useEffect(() => {
-    const stops = [session.onReject((refused) => noticeProblem(refused)), session.onNotice((said) => noticeProblem(said))];
+    const stops = [
+      session.onReject((refused) => noticeProblem(refused)),
+      session.onNotice((said) => noticeProblem(said)),
+    ];
     return () => stops.forEach((stop) => stop());
   }, [session]);
 }

@@ -82,7 +82,8 @@ export const en = {
   enterArMeaning: 'Put the product into the room you are in.',
   leaveXr: 'Leave the headset view',
   xrNeedsHttps: 'Headsets need a secure page. Start the hall with --lan and open its https address.',
-  xrNoBrowser: 'This browser does not speak to headsets. Open the same link in the headset’s browser, or in Chrome or Edge with a headset connected.',
+  xrNoBrowser:
+    'This browser does not speak to headsets. Open the same link in the headset’s browser, or in Chrome or Edge with a headset connected.',
   xrNoHeadset: 'No headset is connected. Open the same link in the headset’s browser.',
   xrNoAr: 'This device has no AR.',
   publish: 'Publish',
@@ -319,7 +320,8 @@ export const en = {
   revisionNotesExample: 'Thicker flange, M6 instead of M5, cover now removable',
   licence: 'Licence',
   licenceHint: 'Under which others may use it. Choose one or type an SPDX expression.',
-  publishNote: 'The design, its models and its whole history are stored on IPFS under one address that never changes. The room stays open for the next revision.',
+  publishNote:
+    'The design, its models and its whole history are stored on IPFS under one address that never changes. The room stays open for the next revision.',
   contributors: 'Contributors and their shares',
   publishing_picture: 'Storing the picture…',
   publishing_storing: 'Storing design and history…',
@@ -340,7 +342,8 @@ export const en = {
   byPerson: 'by {{name}}',
   handIn: 'Hand in',
   handInAgain: 'Hand in the next version',
-  handInText: 'What stands in the room now is handed in, with a picture. You can go on and hand in again until the deadline.',
+  handInText:
+    'What stands in the room now is handed in, with a picture. You can go on and hand in again until the deadline.',
   handInNote: 'What should reviewers know?',
   handedIn: 'Handed in.',
   handedInAgo: 'handed in {{ago}}',

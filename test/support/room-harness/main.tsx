@@ -41,14 +41,21 @@ if (!count && parts.length > 0) {
     text: 'The outlet flange needs 4 mm more wall here, the last casting cracked at this edge.',
   });
   session.nowMs = () => Date.now() - 2 * HOUR;
-  session.as(1, 'comment.reply', { id: 'c1' as never, reply: 'r1' as never, text: 'Agreed. I will thicken it and check the bolts.' });
+  session.as(1, 'comment.reply', {
+    id: 'c1' as never,
+    reply: 'r1' as never,
+    text: 'Agreed. I will thicken it and check the bolts.',
+  });
   session.as(1, 'comment.add', {
     id: 'c2' as never,
     anchor: { part: PartId.parse('seal'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] },
     text: 'Which rubber? FKM if the pump sees oil.',
   });
   session.nowMs = () => Date.now() - 60_000;
-  session.as(1, 'part.setMaterial', { ids: [PartId.parse('impeller')], material: { preset: 'brass', color: '#c9a24b' } });
+  session.as(1, 'part.setMaterial', {
+    ids: [PartId.parse('impeller')],
+    material: { preset: 'brass', color: '#c9a24b' },
+  });
   session.holdAs(1, [PartId.parse('impeller')]);
 }
 session.nowMs = () => Date.now();
@@ -72,7 +79,12 @@ class LocalApi extends HallApi {
     super({ hallUrl: location.origin, token: () => null });
     this.room = async () => ({ ...info, length: journal().length });
     this.entries = async (_room, from, limit) =>
-      encodeBlock({ from, blocks: journal().slice(from, from + limit).map(({ bytes }) => bytes) }).bytes;
+      encodeBlock({
+        from,
+        blocks: journal()
+          .slice(from, from + limit)
+          .map(({ bytes }) => bytes),
+      }).bytes;
     this.storePicture = async () => ({ cid: `bafkrei${'a'.repeat(52)}` });
   }
 }
@@ -86,7 +98,12 @@ function journal(): StoredEntry[] {
     stored.push(sealEntry({ v: 1, room, seq, prev: stored.at(-1)?.cid ?? null, id: OpId.parse(`e${seq}`), ...rest }));
   };
   const began = Date.now() - 9 * HOUR;
-  add({ at: began, author: owner, type: 'room.opened', payload: { kind: 'design', purpose: 'project', title: info.title } });
+  add({
+    at: began,
+    author: owner,
+    type: 'room.opened',
+    payload: { kind: 'design', purpose: 'project', title: info.title },
+  });
   add({ at: began, author: owner, type: 'parts.add', payload: { parts: parts.slice(0, 500) } });
   for (const { at, author, type, payload } of session.entries) add({ at, author, type, payload });
   return stored;
@@ -107,7 +124,12 @@ const api = new LocalApi();
 const screen = <RoomScreen session={session} info={info} api={api} createView={createView} onViewFailed={fail} />;
 const router = createMemoryRouter([{ path: '*', element: screen }]);
 createRoot(document.getElementById('root')!).render(
-  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={colorSchemes} defaultColorScheme="auto">
+  <MantineProvider
+    theme={theme}
+    cssVariablesResolver={cssVariables}
+    colorSchemeManager={colorSchemes}
+    defaultColorScheme="auto"
+  >
     <QueryClientProvider client={new QueryClient()}>
       <Notifications position="bottom-center" />
       <RouterProvider router={router} />

@@ -39,7 +39,10 @@ export function ContributorPreview() {
         <>
           <div className={css['shares']} aria-hidden>
             {shares.data.map((one) => (
-              <span key={one.user} style={{ width: `${one.shareBps / 100}%`, background: colorFor(one.user, one.name) }} />
+              <span
+                key={one.user}
+                style={{ width: `${one.shareBps / 100}%`, background: colorFor(one.user, one.name) }}
+              />
             ))}
           </div>
           {shares.data.map((one) => (

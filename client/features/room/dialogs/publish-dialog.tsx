@@ -1,4 +1,15 @@
-import { Autocomplete, Button, Group, Modal, SimpleGrid, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Autocomplete,
+  Button,
+  Group,
+  Modal,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
@@ -109,7 +120,11 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
                   {t('publishWaits', { count: pending })}
                 </Text>
               )}
-              <Button type="submit" loading={isBusy} disabled={!title.trim() || !licence.trim() || !picture || pending > 0}>
+              <Button
+                type="submit"
+                loading={isBusy}
+                disabled={!title.trim() || !licence.trim() || !picture || pending > 0}
+              >
                 {t('publish')}
               </Button>
             </Group>

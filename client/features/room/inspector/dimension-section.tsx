@@ -28,7 +28,11 @@ export function DimensionSection({ part, shape }: { part: Part; shape: Parametri
       <div className={css['head']}>
         <h3 className={css['title']}>{t('dimensions')}</h3>
       </div>
-      <DimensionPicture kind={shape.kind} active={active} title={t('dimensionPicture', { kind: t(`kind_${shape.kind}`) })} />
+      <DimensionPicture
+        kind={shape.kind}
+        active={active}
+        title={t('dimensionPicture', { kind: t(`kind_${shape.kind}`) })}
+      />
       <div className={css['triple']}>
         {Object.entries<Dimension>(PARAMETRIC[shape.kind]).map(([name, { unit, min, max }]) => {
           const scale = unit === 'm' ? MM_PER_M : 1;

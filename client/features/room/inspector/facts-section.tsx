@@ -17,12 +17,25 @@ export function FactsSection({ parts }: { parts: readonly Part[] }) {
   const history = useHistory();
   const only = parts.length === 1 ? parts[0]! : null;
   const size = useMemo(
-    () => (only ? sizeInPart(document, only.id) : sizeInRoom(document, parts.map(({ id }) => id))),
+    () =>
+      only
+        ? sizeInPart(document, only.id)
+        : sizeInRoom(
+            document,
+            parts.map(({ id }) => id),
+          ),
     [document, only, parts],
   );
   // Tenths only where there are any: 140 × 140 × 38, but 12.5 × 12.5 × 40.0.
   const sizeDigits = size?.some((metres) => Math.abs(metres * 1000 - Math.round(metres * 1000)) > 0.05) ? 1 : 0;
-  const triangles = useMemo(() => triangleCount(document, parts.map(({ id }) => id)), [document, parts]);
+  const triangles = useMemo(
+    () =>
+      triangleCount(
+        document,
+        parts.map(({ id }) => id),
+      ),
+    [document, parts],
+  );
   const makers = useMemo(() => (only ? makersOf(history.lines, only.id) : null), [history.lines, only]);
   const inside = only && only.shape === null ? subtreeOf(document, only.id).length - 1 : 0;
   const group = only?.parent ? partOf(document, only.parent) : undefined;

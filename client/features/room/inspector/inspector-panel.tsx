@@ -24,7 +24,13 @@ export function InspectorPanel() {
   const all = partsOf(document);
   const parts = [...selection].flatMap((id) => all.get(id) ?? []);
   if (parts.length === 0)
-    return <PanelEmpty icon={<IconPointer size={28} stroke={1.5} />} title={t('nothingSelected')} text={t('nothingSelectedText')} />;
+    return (
+      <PanelEmpty
+        icon={<IconPointer size={28} stroke={1.5} />}
+        title={t('nothingSelected')}
+        text={t('nothingSelectedText')}
+      />
+    );
 
   const holder = parts.map(({ id }) => holderOf(id)).find((found) => found !== null) ?? null;
   const only = parts.length === 1 ? parts[0]! : null;
@@ -51,7 +57,9 @@ export function InspectorPanel() {
       {withoutRight && (
         <div className={css['notice']}>
           <IconLock size={16} aria-hidden />
-          <span>{withoutRight.key === 'room_closed' ? t('readOnlyClosed') : t('readOnlyRole', { role: t(`role_${role}`) })}</span>
+          <span>
+            {withoutRight.key === 'room_closed' ? t('readOnlyClosed') : t('readOnlyRole', { role: t(`role_${role}`) })}
+          </span>
         </div>
       )}
       <PoseSection parts={parts} />

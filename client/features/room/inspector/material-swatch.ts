@@ -60,6 +60,8 @@ export function ballStyle(preset: Preset, color: string): CSSProperties {
           radial-gradient(circle at 50% 50%, color-mix(in oklab, ${color} 30%, transparent) 45%, ${shade(30)} 100%)`,
       };
     case 'original':
-      return { background: 'conic-gradient(from 210deg, #8d949c 0 34%, #e8590c 34% 56%, #1864ab 56% 78%, #e5b80b 78%)' };
+      return {
+        background: 'conic-gradient(from 210deg, #8d949c 0 34%, #e8590c 34% 56%, #1864ab 56% 78%, #e5b80b 78%)',
+      };
   }
 }

@@ -43,10 +43,7 @@ export function PoseSection({ parts }: { parts: readonly Part[] }) {
   const setPosition = (axis: number, mm: number, gesture: string) =>
     commit(({ position, rotation }) => ({ position: replaced(position, axis, mm / MM_PER_M), rotation }), gesture);
   const setAngle = (axis: number, degrees: number, gesture: string) =>
-    commit(
-      ({ position, rotation }) => ({ position, rotation: turned(rotation, axis, degrees) }),
-      gesture,
-    );
+    commit(({ position, rotation }) => ({ position, rotation: turned(rotation, axis, degrees) }), gesture);
 
   const fields = (
     kind: 'length' | 'angle',

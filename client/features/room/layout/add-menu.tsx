@@ -44,7 +44,16 @@ export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isP
     </button>
   );
   return (
-    <Popover opened={isOpen} onChange={setIsOpen} position="top" shadow="md" width={320} trapFocus returnFocus withinPortal>
+    <Popover
+      opened={isOpen}
+      onChange={setIsOpen}
+      position="top"
+      shadow="md"
+      width={320}
+      trapFocus
+      returnFocus
+      withinPortal
+    >
       <Popover.Target>{reason ? <Tooltip label={reason}>{button}</Tooltip> : button}</Popover.Target>
       <Popover.Dropdown aria-label={t('add')} p="sm">
         <div className={css['cards']}>
@@ -76,7 +85,9 @@ export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isP
           {view.selection.get().size > 0 ? t('groupSelected') : t('newGroup')}
         </Button>
         <Divider my="sm" />
-        <FileButton accept={IMPORT_ENDINGS.join(',')} onChange={(file) => {
+        <FileButton
+          accept={IMPORT_ENDINGS.join(',')}
+          onChange={(file) => {
             setIsOpen(false);
             if (file) onFile(file);
           }}

@@ -145,15 +145,11 @@ export function RightDock({ panels, actions }: { panels: Panels; actions: PanelA
             const count = counts[id] ?? 0;
             return (
               <Tooltip key={id} label={`${t(`panel_${id}`)} · ${PANEL_KEYS[id]}`} disabled={isActive}>
-                <Tabs.Tab value={id} className={css['tab']} aria-label={count ? `${t(`panel_${id}`)}, ${count}` : t(`panel_${id}`)}>
+                <Tabs.Tab value={id} className={css['tab']}>
                   <span className={css['tabLabel']}>
                     <Icon size={18} stroke={1.7} aria-hidden />
-                    {isActive && t(`panel_${id}`)}
-                    {count > 0 && (
-                      <span className={css['tabCount']} aria-hidden>
-                        {count}
-                      </span>
-                    )}
+                    <span className={isActive ? undefined : 'wh-spoken'}>{t(`panel_${id}`)}</span>
+                    {count > 0 && <span className={css['tabCount']}>{count}</span>}
                   </span>
                 </Tabs.Tab>
               </Tooltip>

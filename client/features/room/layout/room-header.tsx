@@ -66,8 +66,20 @@ export function RoomHeader({ panels, isPhone, onPublish, onHotkeys }: Props) {
       {!isPhone && (
         <>
           <span className={css['rule']} />
-          <PanelToggle label={t('toggleParts')} isOn={panels.isLeftOpen} keys="1" onClick={() => panels.toggle('parts')} icon={IconLayoutSidebar} />
-          <PanelToggle label={t('togglePanels')} isOn={panels.isRightOpen} keys="Tab" onClick={panels.toggleRight} icon={IconLayoutSidebarRight} />
+          <PanelToggle
+            label={t('toggleParts')}
+            isOn={panels.isLeftOpen}
+            keys="1"
+            onClick={() => panels.toggle('parts')}
+            icon={IconLayoutSidebar}
+          />
+          <PanelToggle
+            label={t('togglePanels')}
+            isOn={panels.isRightOpen}
+            keys="Tab"
+            onClick={panels.toggleRight}
+            icon={IconLayoutSidebarRight}
+          />
         </>
       )}
       <Menu position="bottom-end" shadow="md" width={260} closeOnItemClick={false}>

@@ -16,7 +16,13 @@ export function SavedIndicator({ isSmall = false }: { isSmall?: boolean }) {
   const text = isWaiting ? t('saving', { count: pending }) : t('everythingSaved');
   const Icon = isWaiting ? IconCloudUp : IconCloudCheck;
   return (
-    <Tooltip label={roundTripMs === null ? t('savedMeaning') : `${t('savedMeaning')} ${t('roundTrip', { ms: Math.round(roundTripMs) })}`}>
+    <Tooltip
+      label={
+        roundTripMs === null
+          ? t('savedMeaning')
+          : `${t('savedMeaning')} ${t('roundTrip', { ms: Math.round(roundTripMs) })}`
+      }
+    >
       <span
         role="status"
         className={css['saved']}

@@ -21,7 +21,12 @@ export function StageProgress({ running }: { running: ReturnType<typeof useImpor
             <Text size="sm" truncate>
               {current.name} · {t(`import_${current.progress.step}`)}
             </Text>
-            <Progress mt={4} size="sm" value={current.progress.fraction * 100} aria-label={t('importing', { name: current.name })} />
+            <Progress
+              mt={4}
+              size="sm"
+              value={current.progress.fraction * 100}
+              aria-label={t('importing', { name: current.name })}
+            />
           </div>
           <Button size="compact-xs" variant="default" onClick={cancel}>
             {t('cancel')}
@@ -31,7 +36,12 @@ export function StageProgress({ running }: { running: ReturnType<typeof useImpor
       {total > loaded && (
         <div className={css['chip']} role="status">
           <Text size="sm">{t('loadingModels', { loaded, total })}</Text>
-          <Progress w={120} size="sm" value={(100 * loaded) / total} aria-label={t('loadingModels', { loaded, total })} />
+          <Progress
+            w={120}
+            size="sm"
+            value={(100 * loaded) / total}
+            aria-label={t('loadingModels', { loaded, total })}
+          />
         </div>
       )}
     </div>

@@ -82,7 +82,11 @@ export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) 
       </Tooltip>
       <Menu position="top" shadow="md">
         <Menu.Target>
-          <button type="button" className={`${css['tool']} ${css['toolWide']}`} aria-label={`${t('view')}: ${t('viewFrom')}`}>
+          <button
+            type="button"
+            className={`${css['tool']} ${css['toolWide']}`}
+            aria-label={`${t('view')}: ${t('viewFrom')}`}
+          >
             <IconCube size={20} stroke={1.7} />
             {!isPhone && t('view')}
           </button>

@@ -17,12 +17,24 @@ export function UndoButtons() {
   return (
     <>
       <Tooltip label={`${undo}${undoable ? ' · Ctrl+Z' : ''}`}>
-        <ActionIcon className={css['quiet']} aria-label={undo} data-disabled={!undoable || undefined} aria-disabled={!undoable} onClick={() => session.undo()}>
+        <ActionIcon
+          className={css['quiet']}
+          aria-label={undo}
+          data-disabled={!undoable || undefined}
+          aria-disabled={!undoable}
+          onClick={() => session.undo()}
+        >
           <IconArrowBackUp size={20} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={`${redo}${redoable ? ' · Ctrl+Shift+Z' : ''}`}>
-        <ActionIcon className={css['quiet']} aria-label={redo} data-disabled={!redoable || undefined} aria-disabled={!redoable} onClick={() => session.redo()}>
+        <ActionIcon
+          className={css['quiet']}
+          aria-label={redo}
+          data-disabled={!redoable || undefined}
+          aria-disabled={!redoable}
+          onClick={() => session.redo()}
+        >
           <IconArrowForwardUp size={20} stroke={1.7} />
         </ActionIcon>
       </Tooltip>

@@ -56,10 +56,7 @@ export function usePanels(info: RoomInfo, isPhone: boolean) {
     },
     [isPhone, change],
   );
-  const toggleRight = useCallback(
-    () => change((known) => ({ ...known, isRightOpen: !known.isRightOpen })),
-    [change],
-  );
+  const toggleRight = useCallback(() => change((known) => ({ ...known, isRightOpen: !known.isRightOpen })), [change]);
   const foldAll = useCallback(() => {
     setSheet(null);
     change((known) => {
@@ -78,7 +75,8 @@ function firstDocks(hasCrowd: boolean): Docks {
   try {
     const stored = JSON.parse(localStorage.getItem(STORED_AS) ?? 'null') as Partial<Docks> | null;
     if (!stored || hasCrowd) return initial;
-    const right = stored.right && stored.right !== 'crowd' && RIGHT_PANELS.includes(stored.right) ? stored.right : 'inspector';
+    const right =
+      stored.right && stored.right !== 'crowd' && RIGHT_PANELS.includes(stored.right) ? stored.right : 'inspector';
     return { isLeftOpen: stored.isLeftOpen !== false, isRightOpen: stored.isRightOpen !== false, right };
   } catch {
     return initial; // written by another version, or storage is forbidden

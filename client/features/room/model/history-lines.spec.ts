@@ -5,7 +5,12 @@ import { historyLines, makersOf, type HistoryEntry } from './history-lines.ts';
 const anna = { id: UserId.parse('anna'), name: 'Anna' };
 const ben = { id: UserId.parse('ben'), name: 'Ben' };
 let seq = 0;
-const entry = (author: typeof anna, type: string, payload: unknown, rest: Partial<HistoryEntry> = {}): HistoryEntry => ({
+const entry = (
+  author: typeof anna,
+  type: string,
+  payload: unknown,
+  rest: Partial<HistoryEntry> = {},
+): HistoryEntry => ({
   seq: ++seq,
   at: seq * 1000,
   author,
@@ -14,7 +19,9 @@ const entry = (author: typeof anna, type: string, payload: unknown, rest: Partia
   ...rest,
 });
 const read = (entries: HistoryEntry[]) =>
-  historyLines(entries, () => undefined).map(({ author, text, name, count }) => `${author} ${text} ${count} ${name}`.trim());
+  historyLines(entries, () => undefined).map(({ author, text, name, count }) =>
+    `${author} ${text} ${count} ${name}`.trim(),
+  );
 
 describe('history in plain words', () => {
   it('names the part, newest first, also when it has been deleted since', () => {
@@ -36,7 +43,17 @@ describe('history in plain words', () => {
     const group = OpId.parse('import');
     expect(
       read([
-        entry(anna, 'parts.add', { parts: [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }] }, { group }),
+        entry(
+          anna,
+          'parts.add',
+          {
+            parts: [
+              { id: 'a', name: 'A' },
+              { id: 'b', name: 'B' },
+            ],
+          },
+          { group },
+        ),
         entry(anna, 'parts.add', { parts: [{ id: 'c', name: 'C' }] }, { group }),
       ]),
     ).toEqual(['Anna did_addMany 3 A']);

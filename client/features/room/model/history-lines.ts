@@ -46,7 +46,8 @@ const DEEDS = {
 type Deed = (typeof DEEDS)[keyof typeof DEEDS];
 /** Deeds that say something else of several parts than of one. */
 const COUNTED = ['did_add', 'did_delete', 'did_move', 'did_place', 'did_material', 'did_hide'] as const;
-export type DeedKey = Deed | `${(typeof COUNTED)[number]}Many` | 'did_show' | 'did_showMany' | 'did_reopen' | 'did_something';
+export type DeedKey =
+  Deed | `${(typeof COUNTED)[number]}Many` | 'did_show' | 'did_showMany' | 'did_reopen' | 'did_something';
 
 export function deedOf(entry: Pick<HistoryEntry, 'type' | 'payload'>, count: number): DeedKey {
   const deed: Deed | 'did_something' | 'did_show' | 'did_reopen' =

@@ -23,7 +23,10 @@ function part(name: string, order: string, parent: string | null, isGroup: boole
 }
 
 const build = (parts: Part[]): Document =>
-  applyChanges(EMPTY_DOCUMENT, parts.map((row) => ({ table: 'parts', id: row.id, after: row as unknown as Entity })));
+  applyChanges(
+    EMPTY_DOCUMENT,
+    parts.map((row) => ({ table: 'parts', id: row.id, after: row as unknown as Entity })),
+  );
 
 const pump = build([
   part('housing', 'a0', null, true, { position: [1, 2, 3], rotation: quatFromDegrees([0, 90, 0]) }),
@@ -75,7 +78,11 @@ describe('dropping parts in the product tree', () => {
   });
 
   it('finds a place among siblings whose orders are equal or were made by another program', () => {
-    const odd = build([part('one', 'x!', null, false), part('two', 'x!', null, false), part('three', 'a0', null, true)]);
+    const odd = build([
+      part('one', 'x!', null, false),
+      part('two', 'x!', null, false),
+      part('three', 'a0', null, true),
+    ]);
     expect(placeParts(odd, [id('three')], { target: id('one'), where: 'after' })).toHaveLength(1);
     expect(placeParts(odd, [id('one')], { target: id('two'), where: 'after' })?.[0]?.order).toMatch(/./);
   });
@@ -97,7 +104,13 @@ describe('the product tree as lines', () => {
   it('shows closed groups as one line and open ones with what is inside', () => {
     expect(flattenTree(pump, new Set(), '').map((row) => row.part.name)).toEqual(['housing', 'rotor', 'bolt']);
     const open = flattenTree(pump, new Set([id('housing')]), '');
-    expect(open.map((row) => `${row.depth}${row.part.name}`)).toEqual(['0housing', '1cover', '1seal', '0rotor', '0bolt']);
+    expect(open.map((row) => `${row.depth}${row.part.name}`)).toEqual([
+      '0housing',
+      '1cover',
+      '1seal',
+      '0rotor',
+      '0bolt',
+    ]);
     expect(open[2]).toMatchObject({ position: 2, siblings: 2, isExpandable: false });
   });
 
@@ -138,7 +151,12 @@ describe('the product tree as lines', () => {
 
   it('counts instances of the same file', () => {
     const cid = `b${'a'.repeat(58)}`;
-    const shape = { kind: 'asset' as const, cid, boundsM: { min: [0, 0, 0], max: [1, 1, 1] } as never, triangleCount: 12 };
+    const shape = {
+      kind: 'asset' as const,
+      cid,
+      boundsM: { min: [0, 0, 0], max: [1, 1, 1] } as never,
+      triangleCount: 12,
+    };
     const document = build([
       { ...part('one', 'a0', null, false), shape },
       { ...part('two', 'a1', null, false), shape },

@@ -36,7 +36,8 @@ export function placeParts(
   const above = parent === null ? [] : ancestryOf(document, parent);
   if (moved.some((part) => above.some(({ id }) => id === part.id))) return null;
   const rest = childrenOf(document, parent).filter((part) => !moved.some(({ id }) => id === part.id));
-  let [low, high] = gap(rest, place, target);
+  const [first, high] = gap(rest, place, target);
+  let low = first;
   const parentInRoom = parent === null ? IDENTITY_POSE : poseInRoom(document, parent);
   return moved.map((part) => {
     low = orderBetween(low, high);

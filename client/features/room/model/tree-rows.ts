@@ -35,7 +35,15 @@ function flattenOpen(document: Document, expanded: ReadonlySet<PartId>): TreeRow
     siblings.forEach((part, index) => {
       const isExpandable = document.children.has(part.id);
       const isExpanded = isExpandable && expanded.has(part.id);
-      rows.push({ part, depth, isExpandable, isExpanded, position: index + 1, siblings: siblings.length, isMatch: true });
+      rows.push({
+        part,
+        depth,
+        isExpandable,
+        isExpanded,
+        position: index + 1,
+        siblings: siblings.length,
+        isMatch: true,
+      });
       if (isExpanded) visit(part.id, depth + 1);
     });
   };
@@ -51,7 +59,11 @@ function flattenMatches(document: Document, words: readonly string[]): TreeRow[]
     const name = part.name.toLowerCase();
     if (!words.every((word) => name.includes(word))) continue;
     matches.add(part.id);
-    for (let at: Part | undefined = part; at && !shown.has(at.id); at = at.parent === null ? undefined : parts.get(at.parent))
+    for (
+      let at: Part | undefined = part;
+      at && !shown.has(at.id);
+      at = at.parent === null ? undefined : parts.get(at.parent)
+    )
       shown.add(at.id);
   }
   const rows: TreeRow[] = [];

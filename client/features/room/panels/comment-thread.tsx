@@ -47,7 +47,8 @@ export function CommentThread({ comment, number, isOpen }: Props) {
   const sendReply = () => {
     const text = reply.trim();
     if (!text) return;
-    if (submit(session.submit('comment.reply', { id: comment.id, reply: CommentId.parse(newId()), text }))) setReply('');
+    if (submit(session.submit('comment.reply', { id: comment.id, reply: CommentId.parse(newId()), text })))
+      setReply('');
   };
   const resolve = () => {
     const resolved = !comment.resolved;
@@ -72,7 +73,11 @@ export function CommentThread({ comment, number, isOpen }: Props) {
   return (
     <li ref={item} className={css['thread']} data-open={isOpen || undefined}>
       <button type="button" className={css['threadHead']} aria-expanded={isOpen} onClick={toggle}>
-        <span className={css['pin']} data-resolved={comment.resolved || undefined} style={{ '--pin': pinColor } as CSSProperties}>
+        <span
+          className={css['pin']}
+          data-resolved={comment.resolved || undefined}
+          style={{ '--pin': pinColor } as CSSProperties}
+        >
           <span className="wh-spoken">{t('commentNumber')} </span>
           {number}
         </span>
@@ -133,7 +138,13 @@ export function CommentThread({ comment, number, isOpen }: Props) {
             </Button>
           )}
           {mayDelete && (
-            <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconTrash size={14} />} onClick={remove}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="gray"
+              leftSection={<IconTrash size={14} />}
+              onClick={remove}
+            >
               {t('delete')}
             </Button>
           )}

@@ -38,7 +38,9 @@ export function CrowdPanel() {
   return (
     <div className={css['panel']}>
       <div className={css['scroll']}>
-        {info.purpose === 'submission' && submission && <Mine brief={brief.data} submission={submission} onSaved={save} />}
+        {info.purpose === 'submission' && submission && (
+          <Mine brief={brief.data} submission={submission} onSaved={save} />
+        )}
         <Asked brief={brief.data} isShort={info.purpose === 'submission'} />
         {info.purpose === 'brief' && <Submissions brief={brief.data} />}
         {info.purpose === 'submission' && (
@@ -107,7 +109,14 @@ function Submissions({ brief }: { brief: BriefView }) {
         <Group key={one.id} gap="xs" py={4} wrap="nowrap">
           <PersonDot name={one.author.name} size={26} />
           <div className={css['grow']}>
-            <Text size="sm" fw={560} component={Link} to={`/room/${one.room}`} className={css['ellipsis']} display="block">
+            <Text
+              size="sm"
+              fw={560}
+              component={Link}
+              to={`/room/${one.room}`}
+              className={css['ellipsis']}
+              display="block"
+            >
               {one.title}
             </Text>
             <Text size="xs" c="dimmed">
@@ -140,7 +149,8 @@ function Mine({ brief, submission, onSaved }: MineProps) {
   const [open, setOpen] = useState<'handIn' | 'rate' | null>(null);
   const last = submission.iterations.at(-1);
   const isOver = submission.state === 'accepted' || submission.state === 'withdrawn' || !brief.isOpen;
-  const mayRate = !submission.isMine && submission.state !== 'draft' && submission.state !== 'withdrawn' && brief.role !== 'observer';
+  const mayRate =
+    !submission.isMine && submission.state !== 'draft' && submission.state !== 'withdrawn' && brief.role !== 'observer';
   return (
     <section className={css['section']} aria-label={t('submission')}>
       <Group justify="space-between" mb={6} wrap="nowrap">
@@ -192,8 +202,20 @@ function Mine({ brief, submission, onSaved }: MineProps) {
           {rating.note && <p className={css['text']}>{rating.note}</p>}
         </div>
       ))}
-      <HandInDialog brief={brief} submission={submission} isOpen={open === 'handIn'} onClose={() => setOpen(null)} onSaved={onSaved} />
-      <RatingDialog brief={brief} submission={submission} isOpen={open === 'rate'} onClose={() => setOpen(null)} onSaved={onSaved} />
+      <HandInDialog
+        brief={brief}
+        submission={submission}
+        isOpen={open === 'handIn'}
+        onClose={() => setOpen(null)}
+        onSaved={onSaved}
+      />
+      <RatingDialog
+        brief={brief}
+        submission={submission}
+        isOpen={open === 'rate'}
+        onClose={() => setOpen(null)}
+        onSaved={onSaved}
+      />
     </section>
   );
 }

@@ -21,7 +21,9 @@ export class RoomErrorBoundary extends Component<{ children: ReactNode }, State>
 
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
-    const said = problem('room', 'page_broke', roomStrings.text('pageBroke'), { next: roomStrings.text('pageBrokeNext') });
+    const said = problem('room', 'page_broke', roomStrings.text('pageBroke'), {
+      next: roomStrings.text('pageBrokeNext'),
+    });
     return <ClosedScreen problem={said} lost={0} back="/" onAgain={() => this.setState({ failed: null })} />;
   }
 }

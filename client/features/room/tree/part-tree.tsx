@@ -54,7 +54,9 @@ export function PartTree({ whenEmpty }: { whenEmpty: ReactNode }) {
     setActive(chosen);
     anchor.current = chosen;
     const above = ancestryOf(live, chosen).slice(1);
-    setExpanded((open) => (above.every(({ id }) => open.has(id)) ? open : new Set([...open, ...above.map(({ id }) => id)])));
+    setExpanded((open) =>
+      above.every(({ id }) => open.has(id)) ? open : new Set([...open, ...above.map(({ id }) => id)]),
+    );
   }, [selection, live]);
   useEffect(() => {
     if (active !== null) reveal(rows.findIndex(({ part }) => part.id === active));
@@ -152,7 +154,9 @@ export function PartTree({ whenEmpty }: { whenEmpty: ReactNode }) {
         setActive(action.to);
         if (action.keep && !action.extend) return;
         if (!action.extend) anchor.current = action.to;
-        return select(selectRow(rows, selection, anchor.current, action.to, { isRange: action.extend, isToggle: false }));
+        return select(
+          selectRow(rows, selection, anchor.current, action.to, { isRange: action.extend, isToggle: false }),
+        );
       case 'open':
       case 'close':
         return twist(action.at, action.do === 'open');

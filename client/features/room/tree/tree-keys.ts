@@ -14,7 +14,12 @@ interface Keys {
   readonly metaKey: boolean;
 }
 
-export function treeKey(rows: readonly TreeRow[], active: PartId | null, keys: Keys, pageRows: number): TreeKeyAction | null {
+export function treeKey(
+  rows: readonly TreeRow[],
+  active: PartId | null,
+  keys: Keys,
+  pageRows: number,
+): TreeKeyAction | null {
   const { key, shiftKey: extend } = keys;
   const isCtrl = keys.ctrlKey || keys.metaKey;
   if (isCtrl && key.toLowerCase() === 'a') return { do: 'selectAll' };

@@ -40,7 +40,8 @@ interface Props {
 }
 
 export const TreeRowView = memo(function TreeRowView(props: Props) {
-  const { row, topPx, heightPx, isSelected, isActive, isRenaming, isDraggable, instances, holder, drop, actions } = props;
+  const { row, topPx, heightPx, isSelected, isActive, isRenaming, isDraggable, instances, holder, drop, actions } =
+    props;
   const t = roomStrings.useText();
   const { part } = row;
   return (
