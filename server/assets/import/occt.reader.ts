@@ -11,8 +11,16 @@ import type { CadFace, CadMesh } from './cad-model.ts';
 
 const WASM_PAGE_BYTES = 65_536;
 
-/** Deflection as a share of the model's mean extent, and the angle between neighbouring facets of a curved face. */
-export const TESSELLATION = { linearDeflectionType: 'bounding_box_ratio', linearDeflection: 0.0008, angularDeflection: 0.28 } as const;
+/**
+ * Deflection is a share of the mean extent of what is read at once, so it differs for a whole model and for single parts; the
+ * angle between neighbouring facets of a curved face is the same, about 22 of them round a hole.
+ */
+export interface Tessellation {
+  readonly linearDeflection: number;
+  readonly angularDeflection: number;
+}
+export const WHOLE_MODEL: Tessellation = { linearDeflection: 0.0008, angularDeflection: 0.28 };
+export const PER_PART: Tessellation = { linearDeflection: 0.004, angularDeflection: 0.28 };
 
 interface OcctNode {
   readonly name: string;
@@ -83,8 +91,8 @@ export async function loadOcct(compiled?: WebAssembly.Module): Promise<Occt> {
 }
 
 /** @throws WorkhallError `import.file_broken`, `import.nothing_inside`, `import.too_many_triangles`. */
-export function readBaked(occt: Occt, bytes: Uint8Array, format: 'step' | 'iges'): BakedModel {
-  const options = { linearUnit: 'millimeter', ...TESSELLATION };
+export function readBaked(occt: Occt, bytes: Uint8Array, format: 'step' | 'iges', tessellation: Tessellation): BakedModel {
+  const options = { linearUnit: 'millimeter', linearDeflectionType: 'bounding_box_ratio', ...tessellation };
   const result = read(() => (format === 'step' ? occt.ReadStepFile(bytes, options) : occt.ReadIgesFile(bytes, options)), format);
   if (!result.success || !result.root || !result.meshes) throw importProblem('file_broken', { format });
   const meshes = result.meshes.map(toCadMesh);

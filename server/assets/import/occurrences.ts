@@ -1,9 +1,10 @@
 /**
  * Gives baked meshes their places back.
  *
- * First by the STEP text: its occurrences, opened out in document order, are matched one to one with the kernel's meshes, and
- * believed only when every copy of a product, brought back to the product's own frame, has the same vertices. Otherwise (IGES, or
- * a text we cannot follow) by congruence, under the tree the kernel gave. Either way congruent shapes are then stored once.
+ * The first choice needs no recovery: parts read one by one (see isolate-parts) are placed as the STEP text says. Where that
+ * cannot be, the baked meshes are matched one to one with the occurrences of the text, opened out in document order, and
+ * believed only when every copy of a product, brought back to the product's own frame, has the same vertices. Otherwise (IGES,
+ * or a text we cannot follow) by congruence, under the tree the kernel gave. Congruent shapes are then stored once.
  */
 import { importProblem } from './import-problem.ts';
 import { MAX_PLACED_PARTS } from './cad-model.ts';
@@ -17,11 +18,10 @@ import type { StepProduct } from './step-products.ts';
 const MM = 1e-3;
 const SAME_VERTEX_MM = 1e-3;
 
-interface Placed {
-  readonly product: StepProduct;
-  readonly body: number;
-  readonly inRoot: Rigid;
-  readonly mesh: number;
+/** The meshes of each product in its own frame, one per body, as indices into `meshes`. */
+interface ProductMeshes {
+  readonly meshes: readonly CadMesh[];
+  readonly of: ReadonlyMap<StepProduct, readonly number[]>;
 }
 /** A mesh in its own frame, and the correction of frame its node needs. */
 interface Local {
@@ -29,46 +29,64 @@ interface Local {
   readonly shift: Rigid;
 }
 
-export function recoverOccurrences(baked: BakedModel, products: StepProduct[] | undefined, onProgress: (fraction: number) => void): CadModel & { isFromText: boolean } {
-  const model = products ? byText(baked, products) : undefined;
+/** From parts that were read one by one; undefined when the kernel found other bodies than the text names. */
+export function placeIsolated(read: BakedModel, productOf: ReadonlyMap<string, StepProduct>, roots: readonly StepProduct[]): CadModel | undefined {
+  const of = new Map<StepProduct, readonly number[]>();
+  const visit = (node: BakedModel['root']): void => {
+    const product = productOf.get(node.name);
+    if (product) of.set(product, [...(of.get(product) ?? []), ...node.meshes, ...node.children.flatMap(meshesUnder)]);
+    else node.children.forEach(visit);
+  };
+  visit(read.root);
+  for (const product of productOf.values()) if ((of.get(product)?.length ?? 0) !== product.bodies) return undefined;
+  const meshes = read.meshes.map((mesh) => (productOf.has(mesh.name) ? { ...mesh, name: productOf.get(mesh.name)!.name } : mesh));
+  return assemble(roots, { meshes, of });
+}
+
+function meshesUnder(node: BakedModel['root']): number[] {
+  return [...node.meshes, ...node.children.flatMap(meshesUnder)];
+}
+
+/** From baked meshes: matched with the occurrences in document order, or else found by congruence. */
+export function recoverOccurrences(baked: BakedModel, roots: readonly StepProduct[] | undefined, onProgress: (fraction: number) => void): CadModel & { isFromText: boolean } {
+  const model = roots ? byText(baked, roots) : undefined;
   if (model) return { ...model, isFromText: true };
   return { ...byCongruence(baked, onProgress), isFromText: false };
 }
 
-function byText(baked: BakedModel, products: StepProduct[]): CadModel | undefined {
-  const placed: Placed[] = [];
+function byText(baked: BakedModel, roots: readonly StepProduct[]): CadModel | undefined {
+  const placed: { readonly product: StepProduct; readonly body: number; readonly inRoot: Rigid }[] = [];
   const open = (product: StepProduct, inRoot: Rigid): void => {
-    for (let body = 0; body < product.bodies; body++) placed.push({ product, body, inRoot, mesh: placed.length });
+    for (let body = 0; body < product.bodies; body++) placed.push({ product, body, inRoot });
     for (const child of product.children) open(child.product, multiplyTransforms(inRoot, child.placement));
   };
-  for (const product of products) open(product, IDENTITY);
+  for (const root of roots) open(root, IDENTITY);
   if (placed.length !== baked.meshes.length) return undefined;
 
-  const firsts = new Map<string, Placed>();
-  const order = new Map<StepProduct, number>();
   const meshes: CadMesh[] = [];
-  const local = new Map<string, number>();
-  for (const one of placed) {
-    if (!order.has(one.product)) order.set(one.product, order.size);
-    const key = `${order.get(one.product)} ${one.body}`;
-    const first = firsts.get(key);
-    const mesh = baked.meshes[one.mesh]!;
-    if (!first) {
-      firsts.set(key, one);
-      local.set(key, meshes.length);
-      meshes.push(isIdentity(one.inRoot) ? mesh : moved(mesh, invertTransform(one.inRoot)));
-    } else if (!isSame(meshes[local.get(key)!]!, mesh, one.inRoot)) return undefined;
+  const of = new Map<StepProduct, number[]>();
+  for (const [index, { product, body, inRoot }] of placed.entries()) {
+    const mesh = baked.meshes[index]!;
+    const known = of.get(product) ?? [];
+    of.set(product, known);
+    const first = known[body];
+    if (first !== undefined) {
+      if (!isSame(meshes[first]!, mesh, inRoot)) return undefined;
+      continue;
+    }
+    known[body] = meshes.length;
+    meshes.push(isIdentity(inRoot) ? mesh : moved(mesh, invertTransform(inRoot)));
   }
+  return assemble(roots, { meshes, of });
+}
+
+function assemble(roots: readonly StepProduct[], { meshes, of }: ProductMeshes): CadModel {
   const shared = shareCongruent(meshes);
-  let at = 0;
   const build = (product: StepProduct, name: string, key: string, poseInParent: Rigid): CadNode => {
-    const bodies = Array.from({ length: product.bodies }, (_, body) => {
-      const mesh = baked.meshes[at++]!;
-      return { ...shared.of[local.get(`${order.get(product)} ${body}`)!]!, color: mesh.color, name: mesh.name };
-    });
-    const isPart = product.children.length === 0 && bodies.length === 1;
-    const place = isPart ? multiplyTransforms(poseInParent, bodies[0]!.shift) : poseInParent;
-    if (isPart) return { name, key, poseInParent: toPose(place, MM), children: [], mesh: bodies[0]!.mesh, color: bodies[0]!.color };
+    const bodies = (of.get(product) ?? []).map((index) => ({ ...shared.of[index]!, color: meshes[index]!.color, name: meshes[index]!.name }));
+    const only = bodies[0];
+    if (only && bodies.length === 1 && product.children.length === 0)
+      return { name, key, poseInParent: toPose(multiplyTransforms(poseInParent, only.shift), MM), children: [], mesh: only.mesh, color: only.color };
     const ordinals = new Map<string, number>();
     const children = [
       ...bodies.map((body, index): CadNode => ({ name: body.name && body.name !== name ? body.name : `${name} ${index + 1}`, key: `body ${index}`, poseInParent: toPose(body.shift, MM), children: [], mesh: body.mesh, color: body.color })),
@@ -78,10 +96,10 @@ function byText(baked: BakedModel, products: StepProduct[]): CadModel | undefine
         return build(child.product, child.product.name || child.name, `${child.product.id} ${ordinal}`, child.placement);
       }),
     ];
-    return { name, key, poseInParent: toPose(place, MM), children };
+    return { name, key, poseInParent: toPose(poseInParent, MM), children };
   };
-  const roots = products.map((product, index) => build(product, product.name, `${product.id} root ${index}`, IDENTITY));
-  return { roots: roots.flatMap((root) => withoutEmpty(root)), meshes: shared.shapes.map((index) => meshes[index]!) };
+  const trees = roots.map((root, index) => build(root, root.name, `${root.id} root ${index}`, IDENTITY));
+  return { roots: trees.flatMap((tree) => withoutEmpty(tree)), meshes: shared.shapes.map((index) => meshes[index]!) };
 }
 
 /** Different products may hold the same geometry (exporters that write a product per copy). */

@@ -10,13 +10,15 @@ import type { CadModel, CadNode } from './cad-model.ts';
 import { recogniseFormat } from './format.ts';
 import { findGltfErrors } from './gltf-check.ts';
 import { importProblem } from './import-problem.ts';
-import { loadOcct, readBaked } from './occt.reader.ts';
-import { recoverOccurrences, refuseTooManyParts } from './occurrences.ts';
+import { isolateParts } from './isolate-parts.ts';
+import { loadOcct, PER_PART, readBaked, WHOLE_MODEL } from './occt.reader.ts';
+import type { BakedModel } from './occt.reader.ts';
+import { placeIsolated, recoverOccurrences, refuseTooManyParts } from './occurrences.ts';
 import { Z_UP_TO_Y_UP } from './rigid.ts';
 import { compress, meshoptIO, toShapeDocument } from './shape-writer.ts';
 import type { WrittenShape } from './shape-writer.ts';
 import { countPlacedBodies, readStepProducts, readStepUnitMm } from './step-products.ts';
-import type { StepProduct } from './step-products.ts';
+import type { StepStructure } from './step-products.ts';
 import { warning } from './warnings.ts';
 
 export interface PipelineInput {
@@ -57,17 +59,17 @@ export async function runPipeline(input: PipelineInput, onStage: OnStage): Promi
 async function readCad(input: PipelineInput, bytes: Uint8Array, format: 'step' | 'iges', onStage: OnStage): Promise<PipelineOutput> {
   if (format === 'step' && !/END-ISO-10303-21\s*;/.test(new TextDecoder('latin1').decode(bytes.subarray(-2048))))
     throw importProblem('file_broken', { format, reason: 'the end of the file is missing' });
-  const products = format === 'step' ? tryProducts(bytes) : undefined;
-  for (const product of products ?? []) refuseTooManyParts(countPlacedBodies(product));
+  const structure = format === 'step' ? tryProducts(bytes) : undefined;
+  for (const product of structure?.roots ?? []) refuseTooManyParts(countPlacedBodies(product));
   const occt = await loadOcct(input.occt);
   onStage('tessellating', 0);
-  const baked = readBaked(occt, bytes, format);
-  refuseTooManyParts(baked.meshes.length);
-  onStage('recovering_instances', 0);
-  const model = recoverOccurrences(baked, products, (fraction) => onStage('recovering_instances', fraction));
+  const isolated = structure && isolateParts(structure);
+  const apart = isolated && placeIsolated(readBaked(occt, isolated.bytes, format, PER_PART), isolated.productOf, structure.roots);
+  const model = apart ?? recover(readBaked(occt, bytes, format, WHOLE_MODEL), structure, onStage);
   const warnings: ImportWarning[] = [];
-  if (format === 'step' && !model.isFromText) warnings.push(warning('structure_from_geometry'));
-  if (!baked.meshes.some((mesh) => mesh.color !== null || mesh.faces.some((face) => face.color))) warnings.push(warning('no_colours'));
+  if (format === 'step' && 'isFromText' in model && !model.isFromText) warnings.push(warning('structure_from_geometry'));
+  if (!model.meshes.some((mesh) => mesh.color !== null || mesh.faces.some((face) => face.color))) warnings.push(warning('no_colours'));
+  onStage('recovering_instances', 1);
   const shapes = await writeShapes(model, MM, onStage);
   const upAxis = input.upAxis ?? 'z';
   return {
@@ -80,8 +82,14 @@ async function readCad(input: PipelineInput, bytes: Uint8Array, format: 'step' |
   };
 }
 
+function recover(baked: BakedModel, structure: StepStructure | undefined, onStage: OnStage): ReturnType<typeof recoverOccurrences> {
+  refuseTooManyParts(baked.meshes.length);
+  onStage('recovering_instances', 0);
+  return recoverOccurrences(baked, structure?.roots, (fraction) => onStage('recovering_instances', fraction));
+}
+
 /** Text that the small reader cannot follow is no reason to refuse what the kernel can read. */
-function tryProducts(bytes: Uint8Array): StepProduct[] | undefined {
+function tryProducts(bytes: Uint8Array): StepStructure | undefined {
   try {
     return readStepProducts(bytes);
   } catch (cause) {

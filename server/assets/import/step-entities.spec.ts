@@ -38,7 +38,7 @@ describe('names in STEP files', () => {
 });
 
 describe('counting parts before they are opened out', () => {
-  const product = (id: string, bodies: number): StepProduct => ({ id, name: id, children: [], bodies });
+  const product = (id: string, bodies: number): StepProduct => ({ definition: 0, entity: undefined, id, name: id, children: [], bodies });
   it('a bomb of nested assemblies costs nothing to count', () => {
     let below = product('part', 1);
     for (let level = 0; level < 60; level++) {

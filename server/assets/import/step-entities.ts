@@ -58,6 +58,34 @@ export class StepEntities {
     return this.records(id).find((record) => types.includes(record.type))?.values;
   }
 
+  /** Where an entity stands in the text, from its `#` to its `;`. */
+  statement(id: number): { readonly start: number; readonly end: number } | undefined {
+    const at = this.#at.get(id);
+    if (at === undefined) return undefined;
+    const token = /'[^']*'|\/\*[\s\S]*?\*\/|;/g;
+    token.lastIndex = at;
+    for (let match = token.exec(this.#text); match; match = token.exec(this.#text))
+      if (match[0] === ';') return { start: this.#text.lastIndexOf('#', at), end: match.index + 1 };
+    return undefined;
+  }
+
+  /** The file with statements replaced; Latin-1, as it was read. */
+  rewrite(edits: ReadonlyMap<number, string>): Uint8Array {
+    const places = [...edits].flatMap(([id, text]) => {
+      const range = this.statement(id);
+      return range ? [{ ...range, text }] : [];
+    });
+    places.sort((a, b) => a.start - b.start);
+    const pieces: string[] = [];
+    let at = 0;
+    for (const { start, end, text } of places) {
+      pieces.push(this.#text.slice(at, start), text);
+      at = end;
+    }
+    pieces.push(this.#text.slice(at));
+    return Buffer.from(pieces.join(''), 'latin1');
+  }
+
   #scan(): void {
     const text = this.#text;
     // An instance starts at the start of a statement; strings and comments are skipped as whole tokens.

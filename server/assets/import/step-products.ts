@@ -17,6 +17,9 @@ export interface StepOccurrence {
   readonly placement: Rigid;
 }
 export interface StepProduct {
+  /** Entity ids of its PRODUCT_DEFINITION and its PRODUCT. */
+  readonly definition: number;
+  readonly entity: number | undefined;
   readonly id: string;
   readonly name: string;
   readonly children: StepOccurrence[];
@@ -31,6 +34,8 @@ const TYPES = new Set([
   'CONTEXT_DEPENDENT_SHAPE_REPRESENTATION',
   'SHAPE_DEFINITION_REPRESENTATION',
   'SHAPE_REPRESENTATION_RELATIONSHIP',
+  'OVER_RIDING_STYLED_ITEM',
+  'CONTEXT_DEPENDENT_OVER_RIDING_STYLED_ITEM',
 ]);
 const SHAPE_TYPES = [
   'SHAPE_REPRESENTATION',
@@ -45,8 +50,14 @@ const SHAPE_TYPES = [
 const SOLID_TYPES = ['MANIFOLD_SOLID_BREP', 'BREP_WITH_VOIDS', 'FACETED_BREP'];
 const MAX_LEVELS = 64;
 
-/** The roots of the product structure, or undefined where the text has none that can be used. */
-export function readStepProducts(bytes: Uint8Array): StepProduct[] | undefined {
+export interface StepStructure {
+  readonly entities: StepEntities;
+  readonly roots: StepProduct[];
+  readonly all: StepProduct[];
+}
+
+/** The product structure, or undefined where the text has none that can be used. */
+export function readStepProducts(bytes: Uint8Array): StepStructure | undefined {
   const entities = new StepEntities(bytes, TYPES);
   const definitions = [...entities.ofType('PRODUCT_DEFINITION'), ...entities.ofType('PRODUCT_DEFINITION_WITH_ASSOCIATED_DOCUMENTS')];
   if (definitions.length === 0) return undefined;
@@ -67,7 +78,7 @@ export function readStepProducts(bytes: Uint8Array): StepProduct[] | undefined {
   }
   const roots = definitions.filter((id) => !isChild.has(id)).map((id) => products.get(id)!);
   const used = roots.filter((root) => root.bodies > 0 || root.children.length > 0);
-  return used.length > 0 ? used : undefined;
+  return used.length > 0 ? { entities, roots: used, all: [...products.values()] } : undefined;
 }
 
 function readProduct(entities: StepEntities, definition: number): StepProduct {
@@ -77,7 +88,8 @@ function readProduct(entities: StepEntities, definition: number): StepProduct {
       ? entities.params(formation.id, 'PRODUCT_DEFINITION_FORMATION', 'PRODUCT_DEFINITION_FORMATION_WITH_SPECIFIED_SOURCE')?.[2]
       : undefined;
   const [id, name] = product instanceof StepRef ? (entities.params(product.id, 'PRODUCT') ?? []) : [];
-  return { id: text(id) || text(name) || `#${definition}`, name: text(name) || text(id), children: [], bodies: 0 };
+  const entity = product instanceof StepRef ? product.id : undefined;
+  return { definition, entity, id: text(id) || text(name) || `#${definition}`, name: text(name) || text(id), children: [], bodies: 0 };
 }
 
 /** Which representations belong to which product definition, and the bodies in them. */
