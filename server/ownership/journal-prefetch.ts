@@ -9,7 +9,7 @@ const TIMEOUT_MS = 120_000;
 
 /**
  * Speeds up a verification over a gateway: once the manifest is read, its whole journal comes in one CAR instead of one
- * request per entry (10 000 entries: 1 s instead of 15). Nothing is trusted: the verifier hashes every block, and what
+ * request per entry (10 000 entries on a loaded machine: 4 s instead of 36-54). Nothing is trusted: the verifier hashes every block, and what
  * the CAR lacks or breaks off before is fetched one by one, so a bad block is still named.
  */
 export function prefetchingJournal(gateway: string, manifest: CID, single: BlockSource): BlockSource {
