@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { controllerProfiles } from './xr/profile-files.vite.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const outDir = join(here, '../dist/web');
@@ -39,7 +40,7 @@ function compressedTwins(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [react(), compressedTwins()],
+  plugins: [react(), controllerProfiles(), compressedTwins()],
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: {
     port: 5173,

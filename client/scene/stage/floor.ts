@@ -164,6 +164,11 @@ export class Floor {
     this.#mesh.setEnabled(isVisible);
   }
 
+  /** The floor's look, with grid and shadow, for another plate at the same height such as a work bench. */
+  get surface(): ShaderMaterial {
+    return this.#material;
+  }
+
   /** Pictures of the product show its shadow without the grid. */
   hasGrid = true;
 
