@@ -3,7 +3,7 @@ import type { OrbitCamera } from './camera/orbit-camera.ts';
 import type { Stage } from './stage/stage.ts';
 
 const STYLE = `
-.wh-overlay{position:absolute;inset:0;overflow:hidden;pointer-events:none;font:500 12px/1.35 'Inter Variable',Inter,system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--wh-ink)}
+.wh-overlay{position:absolute;inset:0;overflow:hidden;pointer-events:none;font:500 12px/1.35 'Inter Variable',Inter,'Noto Sans SC Variable',system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--wh-ink)}
 .wh-overlay>*{position:absolute;left:0;top:0;will-change:transform}
 .wh-label{padding:2px 7px;border-radius:5px;background:var(--wh-paper);border:1px solid var(--wh-rule);box-shadow:0 1px 3px rgb(0 0 0/.12);white-space:nowrap}
 .wh-pin{display:grid;place-items:center;min-width:24px;height:24px;padding:0 6px;box-sizing:border-box;border-radius:12px 12px 12px 3px;border:2px solid var(--wh-paper);background:var(--wh-pin,#5b6b82);color:#fff;font-weight:650;font-size:12px;box-shadow:0 1px 4px rgb(0 0 0/.3);pointer-events:auto;cursor:pointer;transition:opacity .12s}

@@ -30,12 +30,14 @@ export const parametricKey = (shape: ParametricShape): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',')}`;
 
-/** Largest distance between a circle and its chords, as a part of the radius. */
-const CHORD_ERROR = 0.0015;
+/** Largest distance between a circle and its chords, metres: a tenth of what a printer can make. */
+const CHORD_ERROR_M = 0.00004;
+const FEWEST_SEGMENTS = 24;
+const MOST_SEGMENTS = 96;
 
 export function circleSegments(radiusM: number): number {
-  const fine = Math.ceil(Math.PI / Math.acos(1 - CHORD_ERROR));
-  return radiusM < 0.002 ? 24 : Math.ceil(fine / 4) * 4;
+  const wanted = Math.PI / Math.acos(Math.max(0, 1 - CHORD_ERROR_M / radiusM));
+  return Math.max(FEWEST_SEGMENTS, Math.min(MOST_SEGMENTS, Math.ceil(wanted / 4) * 4));
 }
 
 type P3 = readonly [number, number, number];

@@ -4,7 +4,7 @@ import type { Outline } from '../scene/outline.ts';
 import type { Overlay } from '../scene/overlay.ts';
 import type { RoomView, XrMode } from '../scene/room-view.types.ts';
 import type { Floor } from '../scene/stage/floor.ts';
-import type { XrStay } from '../scene/xr-things.types.ts';
+import type { XrStay } from '../xr/xr-stay.ts';
 import type { Commands } from './commands.ts';
 import { DragSession } from './drag-session.ts';
 import type { Workbench } from './tool.types.ts';
@@ -32,9 +32,9 @@ export class XrDoor {
   async enter(mode: XrMode): Promise<void> {
     if (this.#stay) return;
     const { bench, floor, commands, outline, overlay } = this.#things;
-    const { startXr } = await import('../xr/index.ts');
-    this.#stay = await startXr({
-      ...{ mode, stage: bench.stage, world: bench.world, session: bench.session, selection: bench.selection, snap: bench.snap },
+    const { XrStay } = await import('../xr/xr-stay.ts');
+    this.#stay = await XrStay.begin(mode, {
+      ...{ stage: bench.stage, world: bench.world, session: bench.session, selection: bench.selection, snap: bench.snap },
       ...{ hovered: bench.hovered, floor, commands, language: bench.language },
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),

@@ -28,15 +28,15 @@ if (query.has('people')) {
   setInterval(() => {
     const t = (performance.now() - startMs) / 1000;
     session.moveBody(1, {
-      headInRoom: { position: [-0.25 + 0.02 * Math.sin(t), 0.62, -0.55], rotation: [0, Math.sin(Math.PI / 2 - 0.2), 0, Math.cos(Math.PI / 2 - 0.2)] },
-      leftInRoom: { position: [-0.02, 0.33, -0.3], rotation: [0, 1, 0, 0] },
-      rightInRoom: { position: [-0.42, 0.3 + 0.02 * Math.sin(t * 2), -0.3], rotation: [0, 1, 0, 0] },
+      headInRoom: { position: [-0.32 + 0.02 * Math.sin(t), 0.52, -0.6], rotation: [0, Math.sin(Math.PI / 2 - 0.2), 0, Math.cos(Math.PI / 2 - 0.2)] },
+      leftInRoom: { position: [-0.14, 0.3, -0.36], rotation: [0, 1, 0, 0] },
+      rightInRoom: { position: [-0.5, 0.28 + 0.02 * Math.sin(t * 2), -0.36], rotation: [0, 1, 0, 0] },
       isHeadset: true,
       isLeftClosed: true,
       isSpeaking: true,
     });
     session.moveBody(2, {
-      headInRoom: { position: [0.55, 0.38, 0.1], rotation: [-0.12, 0.62, 0.1, 0.77].map((n) => n / Math.hypot(0.12, 0.62, 0.1, 0.77)) as [number, number, number, number] },
+      headInRoom: { position: [0.56, 0.3, -0.22], rotation: [-0.1, 0.86, 0.2, 0.46].map((n) => n / Math.hypot(0.1, 0.86, 0.2, 0.46)) as [number, number, number, number] },
       isPointing: true,
       rightInRoom: { position: [0.24, 0.13, 0.02], rotation: [0, 0, 0, 1] },
     });

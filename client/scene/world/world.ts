@@ -33,7 +33,7 @@ interface Node {
 
 const WHITE = [1, 1, 1] as const;
 /** Parts beside the selection step back by this much. */
-const DIMMED = 0.72;
+const DIMMED = 0.8;
 
 /** The design as it stands in the room: who is inside whom, where it is, and in which draw call. Knows nothing of tools. */
 export class World {
