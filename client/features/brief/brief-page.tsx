@@ -82,7 +82,7 @@ function BriefContent({ brief }: { brief: BriefView }) {
             <dd>{brief.licence}</dd>
           </dl>
           <div>
-            <Title order={3} mb="xs">
+            <Title order={2} size="h3" mb="xs">
               {t('criteria')}
             </Title>
             <ul className={css['weights']}>

@@ -1,6 +1,6 @@
 import { Button, Modal, Rating, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCircleCheck, IconDoorEnter, IconPencil, IconProgress, IconStar } from '@tabler/icons-react';
+import { IconCircleCheck, IconLogin2, IconPencil, IconProgress, IconStar } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BriefView, SubmissionView } from '#protocol/api/index';
@@ -98,7 +98,7 @@ export function SubmissionCard({ brief, submission }: Props) {
             to={`/room/${submission.room}`}
             size="xs"
             variant={isMine && state === 'draft' ? 'filled' : 'default'}
-            leftSection={<IconDoorEnter size={16} stroke={1.7} />}
+            leftSection={<IconLogin2 size={16} stroke={1.7} />}
           >
             {isMine && state !== 'accepted' ? t('continue') : t('walkIn')}
           </Button>
@@ -118,7 +118,13 @@ export function SubmissionCard({ brief, submission }: Props) {
             </Button>
           )}
           {state === 'submitted' && may(brief.role, 'submission.accept') && (
-            <Button size="xs" loading={accept.isPending} onClick={() => accept.mutate()}>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconCircleCheck size={16} stroke={1.7} />}
+              loading={accept.isPending}
+              onClick={() => accept.mutate()}
+            >
               {t('accept')}
             </Button>
           )}

@@ -88,7 +88,12 @@ export default function HallPage() {
           }
         />
       )}
-      <Dropzone.FullScreen active={!isCreating} multiple={false} onDrop={(files: File[]) => create(files[0] ?? null)}>
+      <Dropzone.FullScreen
+        withinPortal={false}
+        active={!isCreating}
+        multiple={false}
+        onDrop={(files: File[]) => create(files[0] ?? null)}
+      >
         <Text size="lg" fw={600} ta="center" mt="40vh">
           {t('dropAnywhere')}
         </Text>

@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core';
-import { IconDoorEnter, IconUsersGroup } from '@tabler/icons-react';
+import { IconLogin2, IconUsersGroup } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ProjectSummary } from '#protocol/api/index';
 import { AssetPicture, PersonDots, shared, StatusBadge, useNow, useQuantities } from '../../ui/index.ts';
@@ -44,7 +44,7 @@ export function ProjectCard({ project, isFirst }: { project: ProjectSummary; isF
               to={`/room/${project.room}`}
               size="sm"
               variant={project.isDemo ? 'filled' : 'default'}
-              leftSection={<IconDoorEnter size={18} stroke={1.7} />}
+              leftSection={<IconLogin2 size={18} stroke={1.7} />}
               aria-label={t('enterRoom', { title: project.title })}
             >
               {t('enter')}

@@ -14,7 +14,7 @@ import { imports, type RunningImport } from './imports.ts';
 import { projectStrings } from './strings.ts';
 
 /** One import: what it does now, how far it is, and the way out: cancel, try again, or undo. */
-export function ImportBar({ job, onEnter }: { job: RunningImport; onEnter?: () => void }) {
+export function ImportBar({ job }: { job: RunningImport }) {
   const t = projectStrings.useText();
   const words = shared.useText();
   const { bytes } = useQuantities();
@@ -56,11 +56,6 @@ export function ImportBar({ job, onEnter }: { job: RunningImport; onEnter?: () =
             <Button size="xs" variant="subtle" color="gray" onClick={() => imports.dismiss(job.id)}>
               {words('close')}
             </Button>
-            {onEnter && (
-              <Button size="xs" onClick={onEnter}>
-                {t('enterRoom')}
-              </Button>
-            )}
           </Group>
         </Group>
       </Paper>

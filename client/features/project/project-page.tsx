@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Text, Title, Tooltip } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBadgeVr, IconDoorEnter, IconPencil } from '@tabler/icons-react';
+import { IconBadgeVr, IconLogin2, IconPencil } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { AssetPicture, Page, PersonDots, ProblemNotice, shared, StatusBadge, Wait } from '../../ui/index.ts';
@@ -50,7 +50,6 @@ export default function ProjectPage() {
 function ProjectView({ project }: { project: Project }) {
   const t = projectStrings.useText();
   const words = shared.useText();
-  const navigate = useNavigate();
   const hasHeadset = useHeadset();
   const [isEditing, editing] = useDisclosure();
   const jobs = useImports(project.id);
@@ -111,7 +110,7 @@ function ProjectView({ project }: { project: Project }) {
                 size="lg"
                 fz="md"
                 variant={isEmpty && mayImport ? 'default' : 'filled'}
-                leftSection={<IconDoorEnter size={22} stroke={1.7} />}
+                leftSection={<IconLogin2 size={22} stroke={1.7} />}
               >
                 {t('enterRoom')}
               </Button>
@@ -129,7 +128,7 @@ function ProjectView({ project }: { project: Project }) {
             </div>
           )}
           {jobs.map((job) => (
-            <ImportBar key={job.id} job={job} onEnter={() => void navigate(roomPath)} />
+            <ImportBar key={job.id} job={job} />
           ))}
           {mayImport && !isEmpty && <FileDrop title={t('importTitle')} hint={t('dropHint')} onFile={take} />}
         </div>
@@ -140,7 +139,7 @@ function ProjectView({ project }: { project: Project }) {
         <MembersSection project={project} />
       </div>
       {mayImport && (
-        <Dropzone.FullScreen active multiple={false} onDrop={(files: File[]) => take(files[0])}>
+        <Dropzone.FullScreen withinPortal={false} active multiple={false} onDrop={(files: File[]) => take(files[0])}>
           <Text size="lg" fw={600} ta="center" mt="40vh">
             {t('dropAnywhere')}
           </Text>

@@ -58,7 +58,7 @@ export const projectStrings = defineStrings('project', {
     signedBy: '{{signed}} of {{all}} signed',
     minted: 'Token {{id}}',
     // briefs
-    briefs: 'Ask the crowd',
+    briefs: 'Briefs',
     askCrowd: 'Ask the crowd',
     noBriefs: 'Nobody has been asked yet',
     noBriefsText: 'Write a brief: anybody with the link starts from your design, and you accept the best.',
@@ -140,7 +140,7 @@ export const projectStrings = defineStrings('project', {
     noRevisionsText: '进入房间，点击“发布修订”：图片、模型和历史将固定在一个地址下，任何人都能验证。',
     signedBy: '{{all}} 人中 {{signed}} 人已签名',
     minted: '通证 {{id}}',
-    briefs: '公开征集',
+    briefs: '征集',
     askCrowd: '发起征集',
     noBriefs: '尚未发起征集',
     noBriefsText: '写一份征集说明：拿到链接的人从您的设计出发，由您采纳最好的方案。',

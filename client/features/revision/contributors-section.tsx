@@ -7,14 +7,15 @@ import { api, keepMe, signTypedData, useSession, walletAddress } from '../sessio
 import type { RevisionProps } from './revision-page.tsx';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
-import { typedDataForWallet } from './typed-data.ts';
+
+/** Without vermilion, which is too close to the accent that means "you". */
+const SHARE_COLORS = PARTICIPANT_COLORS.filter((color) => color !== '#d55e00');
 
 export function ContributorsSection({ revision, onChange }: RevisionProps) {
   const t = revisionStrings.useText();
   const { share } = useQuantities();
   const people = revision.contributors.toSorted((a, b) => b.shareBps - a.shareBps);
-  const colorOf = (index: number) =>
-    people[index]?.isMe ? ACCENT : PARTICIPANT_COLORS[index % PARTICIPANT_COLORS.length]!;
+  const colorOf = (index: number) => (people[index]?.isMe ? ACCENT : SHARE_COLORS[index % SHARE_COLORS.length]!);
   const missing = people.filter(({ signedAt }) => signedAt === null).length;
   return (
     <section className={css['section']} aria-labelledby="contributors">
@@ -42,7 +43,7 @@ export function ContributorsSection({ revision, onChange }: RevisionProps) {
                   </Text>
                 )}
               </div>
-              <span className={css['percent']}>{share(person.shareBps)}</span>
+              <span className={`${css['percent']} wh-figures`}>{share(person.shareBps)}</span>
               {person.signedAt !== null ? (
                 <StatusBadge status="done" icon={IconCircleCheck}>
                   {t('signed')}
@@ -82,10 +83,10 @@ function SignMine({ revision, onChange }: RevisionProps) {
     try {
       if (usesWallet) {
         const address = await walletAddress();
-        const signature = await signTypedData(address, typedDataForWallet(revision.typedData!));
+        const signature = await signTypedData(address, revision.typedData);
         onChange(await api.signRevision(revision.cid, { address, signature }));
       } else {
-        if (me.address === null) keepMe(await api.makeKey());
+        if (mine.address === null) keepMe(await api.makeKey());
         onChange(await api.signRevisionWithServerKey(revision.cid));
       }
       noticeDone(t('signDone'));
@@ -99,7 +100,7 @@ function SignMine({ revision, onChange }: RevisionProps) {
       <Text size="sm">{t('signText')}</Text>
       <Group>
         <Button leftSection={<IconSignature size={20} stroke={1.7} />} loading={isBusy} onClick={() => void sign()}>
-          {usesWallet ? t('signWallet') : me.address === null ? t('signMake') : t('signServer')}
+          {usesWallet ? t('signWallet') : mine.address === null ? t('signMake') : t('signServer')}
         </Button>
         {isBusy && usesWallet && (
           <Text size="sm" c="dimmed" role="status">

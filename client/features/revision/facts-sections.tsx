@@ -90,7 +90,7 @@ export function FilesSection({ revision }: Props) {
       <Title order={2} id="files" mb="md">
         {t('files')}
       </Title>
-      <div className={`${css['panel']} ${css['files']}`} tabIndex={0} role="region" aria-labelledby="files">
+      <div className={`${css['panel']} ${css['files']}`} tabIndex={0} role="group" aria-label={t('fileList')}>
         <Table fz="sm" verticalSpacing={8} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
@@ -109,7 +109,7 @@ export function FilesSection({ revision }: Props) {
                     title={file.cid}
                     style={{ color: 'inherit', overflowWrap: 'anywhere' }}
                   >
-                    {file.name}
+                    {file.name === file.cid ? `${file.cid.slice(0, 12)}…${file.cid.slice(-8)}` : file.name}
                   </a>
                 </Table.Td>
                 <Table.Td c="dimmed">{file.role}</Table.Td>

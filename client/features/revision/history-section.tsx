@@ -97,7 +97,7 @@ export function HistorySection({ revision }: { revision: RevisionView }) {
 
 type T = ReturnType<typeof revisionStrings.useText>;
 const DID = {
-  genesis: 'did_genesis',
+  'room.opened': 'did_genesis',
   'parts.add': 'did_parts_add',
   'parts.delete': 'did_parts_delete',
   'part.move': 'did_part_move',
@@ -116,5 +116,5 @@ const DID = {
 
 function didText(t: T, type: string): string {
   const key = DID[type as keyof typeof DID];
-  return key ? t(key) : t('did_other', { type });
+  return key ? t(key) : t('did_something', { type });
 }

@@ -82,6 +82,7 @@ export const revisionStrings = defineStrings('revision', {
     lineageNone: 'An original: it does not derive from another revision.',
     lineageFrom: 'Derives from',
     files: 'Files',
+    fileList: 'All files of the revision',
     fileName: 'Name',
     fileRole: 'Role',
     fileSize: 'Size',
@@ -104,7 +105,7 @@ export const revisionStrings = defineStrings('revision', {
     did_history_undo: 'took a step back',
     did_history_redo: 'redid a step',
     did_genesis: 'opened the room',
-    did_other: 'did “{{type}}”',
+    did_something: 'did “{{type}}”',
   },
   zh: {
     revisionOf: '{{project}} 的修订',
@@ -176,6 +177,7 @@ export const revisionStrings = defineStrings('revision', {
     lineageNone: '原创：不源自其他修订。',
     lineageFrom: '源自',
     files: '文件',
+    fileList: '此修订的全部文件',
     fileName: '名称',
     fileRole: '用途',
     fileSize: '大小',
@@ -198,6 +200,6 @@ export const revisionStrings = defineStrings('revision', {
     did_history_undo: '撤销了一步',
     did_history_redo: '重做了一步',
     did_genesis: '打开了房间',
-    did_other: '执行了“{{type}}”',
+    did_something: '执行了“{{type}}”',
   },
 });

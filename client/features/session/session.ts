@@ -39,6 +39,9 @@ export const api = new HallApi({
   onSignedOut: () => keepSession(null),
 });
 
+// What is kept may be old: a name changed elsewhere, a key the hall made when a revision was published.
+if (session.get()) api.me().then(keepMe, () => undefined); // a refusal has signed out already; offline, the old will do
+
 // Signing out in one tab signs out the others.
 addEventListener('storage', (event) => {
   if (event.key === STORED_AS) session.set(stored());

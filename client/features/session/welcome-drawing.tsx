@@ -1,6 +1,7 @@
 /**
  * A planetary gear stage in front view, as an engineering drawing on a sheet: the first thing a newcomer sees. The
- * teeth are computed, so the gears really mesh: ring 60, sun 24, planets 18 teeth (60 = 24 + 2 x 18).
+ * teeth are computed, so the gears really mesh: ring 60, sun 24, planets 18 teeth (60 = 24 + 2 x 18). All counts are
+ * multiples of three, so sun and ring show each planet a tooth, and each planet shows both a gap: half a tooth of phase.
  */
 const MODULE = 6;
 const SUN = 24;
@@ -48,16 +49,14 @@ export function WelcomeDrawing({ className }: { className?: string }) {
         const angle = (i / 12) * 2 * Math.PI;
         return <circle key={i} cx={230 * Math.cos(angle)} cy={230 * Math.sin(angle)} r="4" {...thin} />;
       })}
-      <path d={gearPath(RING, 0.5, true)} {...solid} />
+      <path d={gearPath(RING, 0, true)} {...solid} />
       <circle r={centre} {...axis} />
       {Array.from({ length: PLANETS }, (_, i) => {
         const turn = i / PLANETS;
         const angle = turn * 2 * Math.PI - Math.PI / 2;
-        // A planet at `turn` meets the sun's tooth number SUN * turn, and rolls by its own angle there.
-        const phase = PLANET * (turn + 0.5) + 0.5 - SUN * turn * -1;
         return (
           <g key={i} transform={`translate(${centre * Math.cos(angle)} ${centre * Math.sin(angle)})`}>
-            <path d={gearPath(PLANET, phase)} {...solid} />
+            <path d={gearPath(PLANET, 0.5)} {...solid} />
             <circle r="20" {...thin} />
             <circle r="13" {...thin} />
             <path d="M-70 0H70M0-70V70" {...axis} />

@@ -40,6 +40,12 @@ export function AssetPicture({ src, title, ratio, fit = 'cover', className, isFi
   );
 }
 
+/** Bolt holes on a pitch circle of 42, seen at 30 degrees. */
+const HOLES = [45, 135, 225, 315].map((degrees) => {
+  const angle = (degrees * Math.PI) / 180;
+  return [160 + 42 * Math.cos(angle), 108 + 21 * Math.sin(angle)] as const;
+});
+
 /** A flange in isometric view, drawn as a construction: axes dashed, outline thin. */
 function EmptySheet() {
   return (
@@ -51,13 +57,16 @@ function EmptySheet() {
         <line key={`h${i}`} className={css['sheetLine']} x1="0" x2="320" y1={i * 20} y2={i * 20} />
       ))}
       <g>
+        <path className={css['sheetDash']} d="M88 144l144-72M88 72l144 72M160 40v20" />
+        <path className={css['sheetInk']} d="M104 108v12c0 15.500 25 28 56 28s56-12.500 56-28v-12" />
         <ellipse className={css['sheetInk']} cx="160" cy="108" rx="56" ry="28" />
-        <path className={css['sheetInk']} d="M104 108v12c0 15.5 25 28 56 28s56-12.500 56-28v-12" />
-        <ellipse className={css['sheetInk']} cx="160" cy="84" rx="26" ry="13" />
-        <path className={css['sheetInk']} d="M134 84v22c0 7.200 11.600 13 26 13s26-5.800 26-13V84" />
-        <ellipse className={css['sheetInk']} cx="160" cy="84" rx="15" ry="7.500" />
-        <path className={css['sheetDash']} d="M160 46v124M88 144l144-72M88 72l144 72" />
-        <circle className={css['sheetAccent']} cx="160" cy="84" r="2.500" />
+        {HOLES.map(([x, y]) => (
+          <ellipse key={`${x}`} className={css['sheetInk']} cx={x} cy={y} rx="6" ry="3" />
+        ))}
+        <path className={css['sheetInk']} d="M134 80v26c0 7.200 11.600 13 26 13s26-5.800 26-13V80" />
+        <ellipse className={css['sheetInk']} cx="160" cy="80" rx="26" ry="13" />
+        <ellipse className={css['sheetInk']} cx="160" cy="80" rx="15" ry="7.500" />
+        <path className={css['sheetDash']} d="M160 60v28" />
       </g>
     </svg>
   );

@@ -1,5 +1,7 @@
-import { Avatar, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
+import type { CSSProperties } from 'react';
 import { PARTICIPANT_COLORS } from '../../palette.ts';
+import css from './person-dot.module.css';
 
 /** Up to two initials; for Chinese names the last two characters, as people there shorten a name. */
 export function initialsOf(name: string): string {
@@ -18,27 +20,7 @@ export function colorOfName(name: string): string {
 }
 
 export function PersonDot({ name, color, size = 28 }: { name: string; color?: string; size?: number }) {
-  return (
-    <Tooltip label={name}>
-      <Avatar
-        size={size}
-        radius="xl"
-        role="img"
-        aria-label={name}
-        styles={{
-          placeholder: {
-            // Darkened so that white initials reach 4.5:1 on every colour of the palette.
-            backgroundColor: `color-mix(in oklab, ${color ?? colorOfName(name)} 72%, #0b0e12)`,
-            color: '#fff',
-            fontSize: size * 0.38,
-            fontWeight: 620,
-          },
-        }}
-      >
-        {initialsOf(name)}
-      </Avatar>
-    </Tooltip>
-  );
+  return <Dot label={name} initials={initialsOf(name)} color={color ?? colorOfName(name)} size={size} />;
 }
 
 /** People side by side; past `limit` the rest is counted. */
@@ -52,19 +34,27 @@ export function PersonDots({
   size?: number;
 }) {
   if (names.length === 0) return null;
-  const rest = names.length - limit;
+  const rest = names.slice(limit);
   return (
-    <Avatar.Group spacing={6}>
+    <span className={css['dots']}>
       {names.slice(0, limit).map((name, index) => (
         <PersonDot key={`${name}${index}`} name={name} size={size} />
       ))}
-      {rest > 0 && (
-        <Tooltip label={names.slice(limit).join(', ')}>
-          <Avatar size={size} radius="xl" aria-label={names.slice(limit).join(', ')} role="img">
-            +{rest}
-          </Avatar>
-        </Tooltip>
-      )}
-    </Avatar.Group>
+      {rest.length > 0 && <Dot label={rest.join(', ')} initials={`+${rest.length}`} color="#5b6b82" size={size} />}
+    </span>
+  );
+}
+
+function Dot({ label, initials, color, size }: { label: string; initials: string; color: string; size: number }) {
+  return (
+    <Tooltip label={label}>
+      <span
+        className={css['dot']}
+        role="img"
+        aria-label={label}
+        data-initials={initials}
+        style={{ '--dot-size': `${size}px`, '--dot-color': color } as CSSProperties}
+      />
+    </Tooltip>
   );
 }

@@ -95,7 +95,11 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 560 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 280 } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5, blur: 2 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 1 } },
+      styles: { title: { fontWeight: 620 } },
+    },
+    Title: { defaultProps: { textWrap: 'balance' } },
     Anchor: { defaultProps: { underline: 'hover' } },
     Loader: { defaultProps: { type: 'dots', color: 'gray' } },
     Badge: { styles: { root: { textTransform: 'none', fontWeight: 560, letterSpacing: 0 } } },
