@@ -49,6 +49,17 @@ export const problems = {
       next: 'Choose this account in the wallet and sign again.',
       status: 401,
     }),
+  chainUnreachable: (cause: unknown) =>
+    new WorkhallError(
+      scope,
+      'chain_unreachable',
+      'The chain of this hall does not answer, so wallets cannot sign in.',
+      {
+        next: 'Come in with a name, and link the wallet later.',
+        status: 503,
+        cause,
+      },
+    ),
   walletTaken: (address: string) =>
     new WorkhallError(scope, 'wallet_taken', `The wallet ${address} belongs to another account of this hall.`, {
       facts: { address },

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import {
@@ -35,6 +35,7 @@ export class SessionController {
   ) {}
 
   @Post('session/guest')
+  @Header('cache-control', 'no-store')
   @HttpCode(200)
   @Endpoint({ summary: 'Come in as a guest with a name', access: 'public', body: GuestSignIn, response: SignedIn })
   async guest(
@@ -63,6 +64,7 @@ export class SessionController {
   }
 
   @Post('session/wallet')
+  @Header('cache-control', 'no-store')
   @HttpCode(200)
   @Endpoint({
     summary: 'Sign in with the signed text; with the bearer token of a guest, the wallet is linked to that guest',
@@ -107,6 +109,7 @@ export class SessionController {
   }
 
   @Get('me/key')
+  @Header('cache-control', 'no-store')
   @Endpoint({ summary: 'Take the key that the hall keeps for me', access: 'session', response: ExportedKey })
   exportKey(@CurrentPerson() person: Person): Promise<z.infer<typeof ExportedKey>> {
     return this.keys.exportFor(person.id);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { getAddress, JsonRpcProvider, verifyMessage } from 'ethers';
+import { getAddress, verifyMessage } from 'ethers';
 import { randomBytes } from 'node:crypto';
 import { SiweMessage } from 'siwe';
+import { z } from 'zod';
 import { Clock } from '../platform/clock/index.ts';
 import { Config } from '../platform/config/index.ts';
 import { Database } from '../platform/database/index.ts';
@@ -11,6 +12,7 @@ import { problems } from './problems.ts';
 /** Chain id of the embedded development chain. */
 const EMBEDDED_CHAIN_ID = 31_337;
 const NONCE_MS = 5 * 60_000;
+const CHAIN_TIMEOUT_MS = 5_000;
 const STATEMENT = 'Sign in to this Workhall. This costs nothing and moves nothing.';
 
 export interface Challenge {
@@ -99,12 +101,19 @@ export class WalletSignature {
   }
 }
 
+/** With fetch: ethers' provider would wait for ever for a node that does not answer. */
 async function askChain(url: string): Promise<number> {
-  const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1 });
   try {
-    return Number(await provider.send('eth_chainId', []));
-  } finally {
-    provider.destroy();
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }),
+      signal: AbortSignal.timeout(CHAIN_TIMEOUT_MS),
+    });
+    const { result } = z.object({ result: z.string().regex(/^0x[0-9a-f]+$/i) }).parse(await answer.json());
+    return Number(result);
+  } catch (cause) {
+    throw problems.chainUnreachable(cause);
   }
 }
 

@@ -1,4 +1,7 @@
 import { Wallet, verifyTypedData } from 'ethers';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { IdentityKeys } from '../../server/identity/index.ts';
@@ -136,6 +139,39 @@ describe('a wallet', () => {
   });
 });
 
+test('a hall behind a public address and on another chain says so in what is signed', async () => {
+  const chain = createServer((request, response) => {
+    request.resume().on('end', () => response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: '0x2105' })));
+  }).listen(0, '127.0.0.1');
+  await once(chain, 'listening');
+  const { port } = chain.address() as AddressInfo;
+  const other = await InProcessHall.open({
+    env: { PUBLIC_URL: 'https://hall.example.com', CHAIN_RPC_URL: `http://127.0.0.1:${port}` },
+  });
+  try {
+    const wallet = Wallet.createRandom();
+    const proof = withoutNonce(await signed(wallet, other.stranger));
+    expect(proof.message).toMatch(/^hall\.example\.com wants you/);
+    expect(proof.message).toContain('URI: https://hall.example.com\nVersion: 1\nChain ID: 8453');
+    expect((await other.stranger.post('/session/wallet', proof)).status).toBe(200);
+  } finally {
+    await other.close();
+    chain.close();
+  }
+});
+
+test('while the chain of the hall is down, wallets are told so and guests come in', async () => {
+  const other = await InProcessHall.open({ env: { CHAIN_RPC_URL: 'http://127.0.0.1:9' } });
+  try {
+    const { address } = Wallet.createRandom();
+    const { status, body } = await other.stranger.post('/session/wallet/challenge', { address });
+    expect([status, body.key]).toEqual([503, 'chain_unreachable']);
+    await other.guest('Ada');
+  } finally {
+    await other.close();
+  }
+});
+
 describe('a key that the hall keeps', () => {
   const domain = { name: 'Workhall', version: '1', chainId: 31_337 };
   const types = { Share: [{ name: 'bps', type: 'uint256' }] };
@@ -151,6 +187,7 @@ describe('a key that the hall keeps', () => {
     expect(verifyTypedData(domain, types, { bps: 10_000 }, signature)).toBe(address);
     const exported = await ada.get('/me/key');
     expect(new Wallet(exported.body.privateKey).address).toBe(made.body.address);
+    expect(exported.headers.get('cache-control')).toBe('no-store');
   });
 
   test('is nobody else’s: not by asking, not without a session, not by moving it in the database', async () => {

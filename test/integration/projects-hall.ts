@@ -20,6 +20,7 @@ export interface Answer {
   readonly status: number;
   /** As JSON.parse gives it: the test judges it field by field. */
   readonly body: ReturnType<typeof JSON.parse>;
+  readonly headers: Headers;
   readonly bytes: Uint8Array;
 }
 
@@ -44,7 +45,12 @@ export class Visitor {
     });
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const isJson = answer.headers.get('content-type')?.includes('json');
-    return { status: answer.status, bytes, body: isJson ? JSON.parse(new TextDecoder().decode(bytes)) : null };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      bytes,
+      body: isJson ? JSON.parse(new TextDecoder().decode(bytes)) : null,
+    };
   }
 
   get = (path: string) => this.ask('GET', path);
@@ -61,9 +67,9 @@ export class InProcessHall {
   ) {}
 
   /** `whole`: with every domain there is, the chain too; otherwise identity, assets, rooms and design. */
-  static async open({ whole = false } = {}): Promise<InProcessHall> {
+  static async open({ whole = false, env = {} as Record<string, string> } = {}): Promise<InProcessHall> {
     const dataDir = mkdtempSync(join(tmpdir(), 'workhall-design-'));
-    const config = readConfig({ DATA_DIR: dataDir, PORT: '0', DEMO: '0', LOG_LEVEL: 'error' }, {});
+    const config = readConfig({ DATA_DIR: dataDir, PORT: '0', DEMO: '0', LOG_LEVEL: 'error', ...env }, {});
     const clock = new FixedClock(Date.UTC(2026, 10, 21));
     const testing = await Test.createTestingModule({
       imports: whole ? [AppModule.register(config)] : narrowHall(config),
