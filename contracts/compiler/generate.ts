@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { abiSources } from './abi-source.ts';
 import { contractsDir } from './compile.ts';
 
-for (const [file, text] of abiSources()) {
+for (const [file, text] of await abiSources()) {
   writeFileSync(join(contractsDir, 'abi', file), text);
   process.stdout.write(`contracts/abi/${file}\n`);
 }

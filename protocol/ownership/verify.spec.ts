@@ -78,15 +78,13 @@ async function manifestOf(journals: StoredEntry[][]): Promise<RevisionManifest> 
     },
     stateHash: stateHash(state.document),
     files: [{ cid: thumbnail, size: 3, role: 'thumbnail', name: 'picture' }],
-    contributors: ledger
-      .shares(state.document, CURRENT_RUBRIC)
-      .map(({ user, name, points, shareBps }) => ({
-        user: user as never,
-        name,
-        points,
-        shareBps,
-        address: ADDRESS[user]!,
-      })),
+    contributors: ledger.shares(state.document, CURRENT_RUBRIC).map(({ user, name, points, shareBps }) => ({
+      user: user as never,
+      name,
+      points,
+      shareBps,
+      address: ADDRESS[user]!,
+    })),
     ...{ shareRubric: CURRENT_RUBRIC, parents: [] },
   };
 }

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { abiSources } from '../../contracts/compiler/abi-source.ts';
 import { compileContracts, contractsDir, SETTINGS } from '../../contracts/compiler/compile.ts';
 
-test('the committed ABI and bytecode are what the sources compile to', () => {
-  for (const [file, text] of abiSources()) {
+test('the committed ABI and bytecode are what the sources compile to', async () => {
+  for (const [file, text] of await abiSources()) {
     const committed = readFileSync(join(contractsDir, 'abi', file), 'utf8');
     expect(committed === text, `contracts/abi/${file} is stale: run node contracts/compiler/generate.ts`).toBe(true);
   }
