@@ -1,0 +1,46 @@
+/**
+ * Writes assets/manifest.json: every shipped file with its licence, its generator, its hash and the CID it has in the hall.
+ *
+ *   node --experimental-transform-types --conditions=source assets/manifest.ts
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface ManifestEntry {
+  readonly file: string;
+  readonly title: string;
+  readonly licence: string;
+  readonly generator: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** UnixFS, profile unixfs-v1-2025: the address the hall stores the file under. */
+  readonly cid: string;
+}
+
+const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
+  { file: 'demo/planetary-gearbox.step', title: 'Planetary gearbox on a foot, 143 parts', generator: 'demo/planetary-gearbox.ts' },
+  { file: 'demo/planetary-gearbox-cutaway.step', title: 'The same gearbox, opened so that the gears show', generator: 'demo/planetary-gearbox.ts' },
+  { file: 'environments/hall.hdr', title: 'Light of a bright workshop hall', generator: 'environments/hall.ts' },
+];
+
+export async function hashOf(file: string): Promise<{ size: number; sha256: string }> {
+  const bytes = await readFile(new URL(`./${file}`, import.meta.url));
+  return { size: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+if (import.meta.main) {
+  const { HeliaAssetStore } = await import('../server/assets/helia.store.ipfs.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'workhall-manifest-'));
+  const store = new HeliaAssetStore(folder);
+  await store.open();
+  const entries: ManifestEntry[] = [];
+  for (const entry of FILES) {
+    const { cid } = await store.putFile(new Uint8Array(await readFile(new URL(`./${entry.file}`, import.meta.url))));
+    entries.push({ ...entry, licence: 'Apache-2.0', ...(await hashOf(entry.file)), cid: cid.toString() });
+  }
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+  await writeFile(new URL('./manifest.json', import.meta.url), `${JSON.stringify(entries, null, 2)}\n`);
+}
