@@ -1,5 +1,5 @@
 import { sql, type Generated, type Kysely } from 'kysely';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,7 @@ import { migrate, type Migration } from './migrations.ts';
  * URL alone (here a second engine of the same build, in a folder of its own, so the test needs nothing installed).
  */
 interface Engine {
+  path: string;
   server: DatabaseServer;
   end(): Promise<void>;
 }
@@ -23,11 +24,12 @@ async function startEngine(): Promise<Engine> {
   const children = new ChildProcesses(folder);
   const server = await startEmbeddedPostgres(folder, children);
   const end = async () => {
+    await server.stop();
     await children.stopAll();
     folder.release();
     rmSync(path, { recursive: true, force: true });
   };
-  return { server, end };
+  return { path, server, end };
 }
 
 interface Tables {
@@ -124,3 +126,19 @@ test('a database that does not answer is explained, without its password', async
   expect(message).not.toContain('hunter2');
   await database.onApplicationShutdown();
 });
+
+test('an engine that the system killed comes back at the same address with what was committed', async () => {
+  const engine = await startEngine();
+  const database = new Database({ ...engine.server, stop: async () => {} });
+  await sql`create table kept as select 42 as value`.execute(database.of());
+  const pidFile = join(engine.path, 'run', 'postgres.pid');
+  const readPid = () => (JSON.parse(readFileSync(pidFile, 'utf8')) as { pid: number }).pid;
+  const killed = readPid();
+  process.kill(killed, 'SIGKILL');
+  await expect.poll(() => existsSync(pidFile) && readPid() !== killed, { timeout: 30_000 }).toBe(true);
+  const read = () =>
+    sql<{ value: number }>`select value from kept`.execute(database.of()).then(({ rows }) => rows[0]?.value);
+  await expect.poll(() => read().catch(() => 'not yet'), { timeout: 30_000, interval: 100 }).toBe(42);
+  await database.onApplicationShutdown();
+  await engine.end();
+}, 60_000);

