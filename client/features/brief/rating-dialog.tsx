@@ -2,7 +2,7 @@ import { Button, Group, Modal, Rating, Stack, Text, Textarea } from '@mantine/co
 import { useState, type FormEvent } from 'react';
 import type { BriefView, SubmissionView } from '#protocol/api/index';
 import { noticeDone, ProblemNotice, shared } from '../../ui/index.ts';
-import { api } from '../session/index.ts';
+import { api, useMe } from '../session/index.ts';
 import { briefStrings } from './strings.ts';
 
 interface Props {
@@ -17,8 +17,10 @@ interface Props {
 export function RatingDialog({ brief, submission, isOpen, onClose, onSaved }: Props) {
   const t = briefStrings.useText();
   const words = shared.useText();
-  const [scores, setScores] = useState<Readonly<Record<string, number>>>({});
-  const [note, setNote] = useState('');
+  const me = useMe();
+  const before = submission.ratings.find(({ name }) => name === me.name);
+  const [scores, setScores] = useState<Readonly<Record<string, number>>>(before?.scores ?? {});
+  const [note, setNote] = useState(before?.note ?? '');
   const [isBusy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
   const isComplete = brief.criteria.every(({ id }) => scores[id]);

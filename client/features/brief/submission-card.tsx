@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import type { BriefView, SubmissionView } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { AssetPicture, noticeDone, noticeProblem, StatusBadge, useQuantities } from '../../ui/index.ts';
-import { api } from '../session/index.ts';
+import { api, useMe } from '../session/index.ts';
 import { AcceptedDialog } from './accepted-dialog.tsx';
 import css from './brief-page.module.css';
 import { HandInDialog } from './hand-in-dialog.tsx';
@@ -28,6 +28,7 @@ const STATES = {
 export function SubmissionCard({ brief, submission }: Props) {
   const t = briefStrings.useText();
   const { number } = useQuantities();
+  const me = useMe();
   const queries = useQueryClient();
   const [isRating, rating] = useDisclosure();
   const [isHandingIn, handingIn] = useDisclosure();
@@ -104,7 +105,7 @@ export function SubmissionCard({ brief, submission }: Props) {
           </Button>
           {mayRate && (
             <Button size="xs" variant="default" leftSection={<IconStar size={16} stroke={1.7} />} onClick={rating.open}>
-              {t('rate')}
+              {submission.ratings.some(({ name }) => name === me.name) ? t('changeRating') : t('rate')}
             </Button>
           )}
           {mayHandIn && (

@@ -1,21 +1,18 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconClock, IconSignature } from '@tabler/icons-react';
 import { useState } from 'react';
-import { ACCENT, PARTICIPANT_COLORS } from '../../palette.ts';
 import { noticeDone, PersonDot, ProblemNotice, StatusBadge, useQuantities } from '../../ui/index.ts';
 import { api, keepMe, signTypedData, useSession, walletAddress } from '../session/index.ts';
+import { contributorColors } from './contributor-colors.ts';
 import type { RevisionProps } from './revision-page.tsx';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
-
-/** Without vermilion, which is too close to the accent that means "you". */
-const SHARE_COLORS = PARTICIPANT_COLORS.filter((color) => color !== '#d55e00');
 
 export function ContributorsSection({ revision, onChange }: RevisionProps) {
   const t = revisionStrings.useText();
   const { share } = useQuantities();
   const people = revision.contributors.toSorted((a, b) => b.shareBps - a.shareBps);
-  const colorOf = (index: number) => (people[index]?.isMe ? ACCENT : SHARE_COLORS[index % SHARE_COLORS.length]!);
+  const colors = contributorColors(revision);
   const missing = people.filter(({ signedAt }) => signedAt === null).length;
   return (
     <section className={css['section']} aria-labelledby="contributors">
@@ -27,14 +24,14 @@ export function ContributorsSection({ revision, onChange }: RevisionProps) {
       </Text>
       <Stack>
         <div className={css['shares']} aria-hidden>
-          {people.map((person, index) => (
-            <span key={person.user} style={{ flex: person.shareBps, backgroundColor: colorOf(index) }} />
+          {people.map((person) => (
+            <span key={person.user} style={{ flex: person.shareBps, backgroundColor: colors.get(person.name) }} />
           ))}
         </div>
         <ul className={`${css['people']} ${css['panel']}`}>
-          {people.map((person, index) => (
+          {people.map((person) => (
             <li key={person.user} className={css['person']}>
-              <PersonDot name={person.name} size={32} color={colorOf(index)} />
+              <PersonDot name={person.name} size={32} color={colors.get(person.name)} />
               <div style={{ minWidth: 0 }}>
                 <Text truncate>{person.name}</Text>
                 {person.address && (

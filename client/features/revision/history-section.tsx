@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { RevisionView } from '#protocol/api/index';
 import { PersonDot, ProblemNotice, useQuantities, Wait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { contributorColors } from './contributor-colors.ts';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
 
@@ -17,6 +18,7 @@ const SPARE = 8;
 export function HistorySection({ revision }: { revision: RevisionView }) {
   const t = revisionStrings.useText();
   const { dateTime } = useQuantities();
+  const colors = contributorColors(revision);
   const [query, setQuery] = useState('');
   const [scrolledPx, setScrolledPx] = useState(0);
   const history = useQuery({
@@ -78,7 +80,7 @@ export function HistorySection({ revision }: { revision: RevisionView }) {
                 title={line.cid}
               >
                 <span>{line.seq}</span>
-                <PersonDot name={line.author} size={24} />
+                <PersonDot name={line.author} size={24} color={colors.get(line.author)} />
                 <Text size="sm" truncate>
                   <Text span inherit fw={560}>
                     {line.author}

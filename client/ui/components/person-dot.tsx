@@ -19,7 +19,7 @@ export function colorOfName(name: string): string {
   return PARTICIPANT_COLORS[hash % PARTICIPANT_COLORS.length]!;
 }
 
-export function PersonDot({ name, color, size = 28 }: { name: string; color?: string; size?: number }) {
+export function PersonDot({ name, color, size = 28 }: { name: string; color?: string | undefined; size?: number }) {
   return <Dot label={name} initials={initialsOf(name)} color={color ?? colorOfName(name)} size={size} />;
 }
 
