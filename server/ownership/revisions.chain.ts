@@ -81,6 +81,9 @@ export interface TokenPage extends TokenFacts {
 /** How long a public network may take to put a transaction into a block. */
 const INCLUSION_TIMEOUT_MS = 120_000;
 
+/** Fast chains put several blocks into one second. */
+const SAME_TIME_BLOCKS = 32;
+
 /** The deployed contract, in the words of the hall. One instance sends one transaction at a time (nonces). */
 export class RevisionsContract {
   readonly domain: SigningDomain;
@@ -164,12 +167,12 @@ export class RevisionsContract {
   async token(tokenId: string): Promise<TokenPage | null> {
     const total = (await this.read('totalMinted', [])) as bigint;
     if (!/^\d{1,78}$/.test(tokenId) || BigInt(tokenId) < 1n || BigInt(tokenId) > total) return null;
-    const [revision, parents, owner, splitter, event] = await Promise.all([
-      this.read('revisionOf', [tokenId]) as Promise<Record<string, unknown>>,
+    const revision = (await this.read('revisionOf', [tokenId])) as Record<string, unknown>;
+    const [parents, owner, splitter, event] = await Promise.all([
       this.read('parentsOf', [tokenId]) as Promise<bigint[]>,
       this.read('ownerOf', [tokenId]) as Promise<string>,
       this.read('splitterOf', [tokenId]) as Promise<string>,
-      this.mintTransaction(tokenId),
+      this.mintTransaction(tokenId, Number(revision['mintedAt'])),
     ]);
     return {
       tokenId,
@@ -205,12 +208,35 @@ export class RevisionsContract {
     }
   }
 
-  private async mintTransaction(tokenId: string): Promise<{ hash: string; data: string } | null> {
+  /** Null where the node keeps no logs that old. */
+  private async mintTransaction(tokenId: string, mintedAtS: number): Promise<{ hash: string; data: string } | null> {
     const topics = ABI.encodeFilterTopics('RevisionMinted', [tokenId]);
-    const filter = { address: this.address, topics, fromBlock: toQuantity(this.firstBlock), toBlock: 'latest' };
-    const [log] = await this.provider.getLogs(filter);
-    const transaction = log && (await this.provider.getTransaction(log.transactionHash));
+    const search = (from: number, to: number | 'latest') => {
+      const toBlock = to === 'latest' ? to : toQuantity(to);
+      return this.provider.getLogs({ address: this.address, topics, fromBlock: toQuantity(from), toBlock });
+    };
+    let logs: Awaited<ReturnType<typeof search>>;
+    try {
+      logs = await search(this.firstBlock, 'latest');
+    } catch (thrown) {
+      // Public endpoints limit the range; the token knows its time, so its block is found by halving.
+      if (!isRefusal(thrown)) throw thrown;
+      const block = await this.blockAt(mintedAtS);
+      logs = await search(block, block + SAME_TIME_BLOCKS).catch(() => []);
+    }
+    const transaction = logs[0] && (await this.provider.getTransaction(logs[0].transactionHash));
     return transaction ? { hash: transaction.hash, data: transaction.data } : null;
+  }
+
+  /** First block that is not older than `timeS` (Unix seconds). */
+  private async blockAt(timeS: number): Promise<number> {
+    let [low, high] = [this.firstBlock, await this.provider.getBlockNumber()];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (((await this.provider.getBlock(middle))?.timestamp ?? 0) < timeS) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private async read(name: string, parameters: readonly unknown[]): Promise<unknown> {
@@ -224,6 +250,10 @@ export class RevisionsContract {
 
 /** ethers wants arrays it may change. */
 export const mintTypes = () => ({ RevisionMint: MINT_TYPES.RevisionMint.map((field) => ({ ...field })) });
+
+/** The node answered, and said no: ethers has several names for that. */
+const isRefusal = (thrown: unknown): boolean =>
+  isError(thrown, 'UNKNOWN_ERROR') || isError(thrown, 'SERVER_ERROR') || isError(thrown, 'BAD_DATA');
 
 function recovers(domain: SigningDomain, terms: MintTerms, signature: string, account: string): boolean {
   try {

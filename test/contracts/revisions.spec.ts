@@ -19,6 +19,7 @@ import type { MintTerms } from '../../protocol/ownership/mint-terms.ts';
 import { royaltySplitterAbi } from '../../contracts/abi/royalty-splitter.ts';
 import { workhallRevisionsAbi } from '../../contracts/abi/workhall-revisions.ts';
 import { compileContracts, contractsDir } from '../../contracts/compiler/compile.ts';
+import { ChainRpcError } from '../../server/ownership/chain.ts';
 import { mintTypes, RevisionsContract } from '../../server/ownership/revisions.chain.ts';
 import { newGround, plainAnvil, RICH_KEY, type Ground } from '../integration/ownership-ground.ts';
 
@@ -125,6 +126,27 @@ test('one missing, exchanged or foreign signature, and there is no token', async
       problem: { facts: { reason: 'BadSignature' } },
     });
   expect(await revisions.tokenOf(terms.manifestDigest)).toBeNull();
+});
+
+test('where an endpoint gives out logs of few blocks only, the mint and its signatures are found all the same', async () => {
+  const people = group(2);
+  const terms = termsOf(people, 'limited');
+  const { tokenId } = await revisions.mint({
+    terms,
+    holders: people.holders,
+    signatures: await signAll(people, terms),
+  });
+  let refused = 0;
+  const limited: typeof request = async (method, params) => {
+    const [filter] = params as [{ fromBlock: string; toBlock: string }];
+    if (method !== 'eth_getLogs' || Number(filter.toBlock) - Number(filter.fromBlock) < 100)
+      return request(method, params);
+    refused++;
+    throw new ChainRpcError('query exceeds max block range', -32_005);
+  };
+  const token = await new RevisionsContract(limited, 7777, revisions.address, null).token(tokenId);
+  expect(refused).toBe(1);
+  expect(token!.mint!.terms).toEqual(terms);
 });
 
 test('a manifest is minted once', async () => {
