@@ -213,7 +213,7 @@ export const en = {
   colours: 'Workshop colours',
   colourValue: 'Colour {{value}}',
   facts: 'Facts',
-  size: 'Size',
+  size: 'Size, mm',
   triangles: 'Triangles',
   inside: 'Inside',
   madeBy: 'Added by',

@@ -199,7 +199,7 @@ export const zh = {
   colours: '常用颜色',
   colourValue: '颜色 {{value}}',
   facts: '信息',
-  size: '外形尺寸',
+  size: '外形（mm）',
   triangles: '三角面',
   inside: '包含',
   madeBy: '添加者',

@@ -26,7 +26,7 @@ export function DimensionSection({ part, shape }: { part: Part; shape: Parametri
   return (
     <section className={css['section']} aria-label={t('dimensions')}>
       <div className={css['head']}>
-        <h3 className={css['title']}>{t('dimensions')}</h3>
+        <h2 className={css['title']}>{t('dimensions')}</h2>
       </div>
       <DimensionPicture
         kind={shape.kind}

@@ -37,18 +37,18 @@ export function FactsSection({ parts }: { parts: readonly Part[] }) {
     [document, parts],
   );
   const makers = useMemo(() => (only ? makersOf(history.lines, only.id) : null), [history.lines, only]);
-  const inside = only && only.shape === null ? subtreeOf(document, only.id).length - 1 : 0;
+  const inside = only && only.shape === null ? subtreeOf(document, only.id).filter(({ shape }) => shape !== null).length : 0;
   const group = only?.parent ? partOf(document, only.parent) : undefined;
   return (
     <section className={css['section']} aria-label={t('facts')}>
       <div className={css['head']}>
-        <h3 className={css['title']}>{t('facts')}</h3>
+        <h2 className={css['title']}>{t('facts')}</h2>
       </div>
       <dl className={css['facts']}>
         {size && (
           <>
             <dt>{t('size')}</dt>
-            <dd>{size.map((metres) => number(metres * 1000, sizeDigits)).join(' × ')} mm</dd>
+            <dd>{size.map((metres) => number(metres * 1000, sizeDigits)).join(' × ')}</dd>
           </>
         )}
         {triangles > 0 && (

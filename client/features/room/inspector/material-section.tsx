@@ -34,7 +34,7 @@ export function MaterialSection({ parts }: { parts: readonly Part[] }) {
   return (
     <section className={css['section']} aria-label={t('material')}>
       <div className={css['head']}>
-        <h3 className={css['title']}>{t('material')}</h3>
+        <h2 className={css['title']}>{t('material')}</h2>
       </div>
       <div role="radiogroup" aria-label={t('material')} className={css['presets']}>
         {presets.map((name) => (

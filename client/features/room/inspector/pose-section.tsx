@@ -70,7 +70,7 @@ export function PoseSection({ parts }: { parts: readonly Part[] }) {
   return (
     <section className={css['section']} aria-label={t('placement')}>
       <div className={css['head']}>
-        <h3 className={css['title']}>{t('placement')}</h3>
+        <h2 className={css['title']}>{t('placement')}</h2>
         {isNested && (
           <SegmentedControl
             size="xs"

@@ -61,7 +61,7 @@ function Asked({ brief, isShort }: { brief: BriefView; isShort: boolean }) {
   return (
     <>
       <section className={css['section']} aria-label={t('goal')}>
-        <h3>{t('goal')}</h3>
+        <h2>{t('goal')}</h2>
         <Text size="sm" style={{ whiteSpace: 'pre-wrap' }} lineClamp={isShort ? 4 : undefined}>
           {brief.goal}
         </Text>
@@ -81,7 +81,7 @@ function Asked({ brief, isShort }: { brief: BriefView; isShort: boolean }) {
         <StartSubmissionDialog brief={brief} isOpen={isStarting} onClose={() => setIsStarting(false)} />
       </section>
       <section className={css['section']} aria-label={t('criteria')}>
-        <h3>{t('criteria')}</h3>
+        <h2>{t('criteria')}</h2>
         {brief.criteria.map(({ id, label, weight }) => (
           <div key={id} className={css['criterion']}>
             <span>{label}</span>
@@ -99,7 +99,7 @@ function Submissions({ brief }: { brief: BriefView }) {
   const shown = brief.submissions.filter(({ state }) => state !== 'withdrawn');
   return (
     <section className={css['section']} aria-label={t('submissions')}>
-      <h3>{t('submissionCount', { count: shown.length })}</h3>
+      <h2>{t('submissionCount', { count: shown.length })}</h2>
       {shown.length === 0 && (
         <Text size="sm" c="dimmed">
           {t('noSubmissions')}

@@ -45,6 +45,7 @@ export function PartTree({ whenEmpty }: { whenEmpty: ReactNode }) {
 
   const rows = useMemo(() => flattenTree(document, expanded, wanted), [document, expanded, wanted]);
   const instances = useMemo(() => countInstances(document), [document]);
+  const solids = useMemo(() => partsOf(document).count(({ shape }) => shape !== null), [document]);
   const scroller = useRef<HTMLDivElement>(null);
   const { first, last, totalPx, reveal } = useVisibleRows(scroller, rows.length, rowPx);
 
@@ -242,7 +243,7 @@ export function PartTree({ whenEmpty }: { whenEmpty: ReactNode }) {
       </div>
       {!isEmpty && (
         <div className={css['foot']}>
-          <span>{t('partCount', { count: partsOf(live).size })}</span>
+          <span>{t('partCount', { count: solids })}</span>
           {selection.size > 0 && <span>{t('selectedCount', { count: selection.size })}</span>}
         </div>
       )}
