@@ -10,8 +10,12 @@ const manifest = JSON.parse(await readFile(new URL('./manifest.json', import.met
 
 describe('the shipped assets', () => {
   it('are all in the manifest, with licence and generator', async () => {
-    const files = (await readdir(new URL('.', import.meta.url), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && /\.(step|hdr|glb|stl)$/.test(entry.name));
-    expect(manifest.map((entry) => entry.file.split('/').at(-1)).sort()).toEqual(files.map((entry) => entry.name).sort());
+    const files = (await readdir(new URL('.', import.meta.url), { recursive: true, withFileTypes: true })).filter(
+      (entry) => entry.isFile() && /\.(step|hdr|glb|stl)$/.test(entry.name),
+    );
+    expect(manifest.map((entry) => entry.file.split('/').at(-1)).sort()).toEqual(
+      files.map((entry) => entry.name).sort(),
+    );
     expect(manifest.every((entry) => entry.licence === 'Apache-2.0' && entry.generator.endsWith('.ts'))).toBe(true);
   });
   it.each(manifest)('$file is the file the manifest describes', async ({ file, size, sha256 }) => {
@@ -28,7 +32,12 @@ describe('the gears of the demo product', () => {
     expect(meshOf(DEFAULTS)).toMatchObject({ ringTeeth: 72, ratio: 5, centreDistanceMm: 45 });
   });
   it('meet tooth to space at every planet, for other numbers of teeth as well', () => {
-    for (const [sunTeeth, planetTeeth] of [[18, 27], [20, 22], [24, 30], [21, 24]] as const) {
+    for (const [sunTeeth, planetTeeth] of [
+      [18, 27],
+      [20, 22],
+      [24, 30],
+      [21, 24],
+    ] as const) {
       const parameters = { ...DEFAULTS, sunTeeth, planetTeeth };
       const { planetTurnDeg, ringTurnDeg, ringTeeth } = meshOf(parameters);
       planetTurnDeg.forEach((turnDeg, index) => {

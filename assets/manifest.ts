@@ -20,8 +20,16 @@ export interface ManifestEntry {
 }
 
 const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
-  { file: 'demo/planetary-gearbox.step', title: 'Planetary gearbox on a foot, 143 parts', generator: 'demo/planetary-gearbox.ts' },
-  { file: 'demo/planetary-gearbox-cutaway.step', title: 'The same gearbox, opened so that the gears show', generator: 'demo/planetary-gearbox.ts' },
+  {
+    file: 'demo/planetary-gearbox.step',
+    title: 'Planetary gearbox on a foot, 143 parts',
+    generator: 'demo/planetary-gearbox.ts',
+  },
+  {
+    file: 'demo/planetary-gearbox-cutaway.step',
+    title: 'The same gearbox, opened so that the gears show',
+    generator: 'demo/planetary-gearbox.ts',
+  },
   { file: 'environments/hall.hdr', title: 'Light of a bright workshop hall', generator: 'environments/hall.ts' },
 ];
 

@@ -4,7 +4,14 @@
  * At radius r the half thickness of a tooth, as an angle, is psi(r) = pi/2z + inv(alpha) - inv(alpha_r), with
  * cos(alpha_r) = r_base / r and inv(a) = tan(a) - a. Below the base circle there is no involute: an arc rounds the root.
  */
-import { assembleWire, basicFaceExtrusion, makeBSplineApproximation, makeFace, makeThreePointArc, Vector } from 'replicad';
+import {
+  assembleWire,
+  basicFaceExtrusion,
+  makeBSplineApproximation,
+  makeFace,
+  makeThreePointArc,
+  Vector,
+} from 'replicad';
 import type { Edge, Shape3D } from 'replicad';
 
 export interface GearTeeth {
@@ -28,7 +35,10 @@ export function extrudeTeeth(gear: GearTeeth, widthMm: number): Shape3D {
 
 /** What a ring gear leaves free: its tooth spaces have the shape of the teeth of an external gear. A space on the x axis. */
 export function extrudeRingSpaces(gear: GearTeeth, widthMm: number): Shape3D {
-  return extrudeOutline(outline(gear, pitchRadius(gear) + 1.25 * gear.moduleMm, pitchRadius(gear) - gear.moduleMm, BACKLASH_MM), widthMm);
+  return extrudeOutline(
+    outline(gear, pitchRadius(gear) + 1.25 * gear.moduleMm, pitchRadius(gear) - gear.moduleMm, BACKLASH_MM),
+    widthMm,
+  );
 }
 
 function extrudeOutline(edges: Edge[], widthMm: number): Shape3D {
@@ -50,13 +60,27 @@ function outline(gear: GearTeeth, outerMm: number, innerMm: number, playMm: numb
   const edges: Edge[] = [];
   for (let tooth = 0; tooth < gear.teeth; tooth++) {
     const centre = tooth * step;
-    const on = (r: number, angle: number): [number, number, number] => [r * Math.cos(centre + angle), r * Math.sin(centre + angle), 0];
+    const on = (r: number, angle: number): [number, number, number] => [
+      r * Math.cos(centre + angle),
+      r * Math.sin(centre + angle),
+      0,
+    ];
     const radii = Array.from({ length: FLANK_POINTS }, (_, i) => start + ((outerMm - start) * i) / (FLANK_POINTS - 1));
-    const fillet = (side: number) => [on(innerMm, side * (psi(start) + rootSpan)), on(innerMm + 0.29 * (start - innerMm), side * (psi(start) + 0.29 * rootSpan)), on(start, side * psi(start))] as const;
+    const fillet = (side: number) =>
+      [
+        on(innerMm, side * (psi(start) + rootSpan)),
+        on(innerMm + 0.29 * (start - innerMm), side * (psi(start) + 0.29 * rootSpan)),
+        on(start, side * psi(start)),
+      ] as const;
     const rising = fillet(-1);
     const falling = fillet(1);
     edges.push(makeThreePointArc(...rising));
-    edges.push(makeBSplineApproximation(radii.map((r) => on(r, -psi(r))), { tolerance: 1e-4 }));
+    edges.push(
+      makeBSplineApproximation(
+        radii.map((r) => on(r, -psi(r))),
+        { tolerance: 1e-4 },
+      ),
+    );
     edges.push(makeThreePointArc(on(outerMm, -psi(outerMm)), on(outerMm, 0), on(outerMm, psi(outerMm))));
     edges.push(makeBSplineApproximation(radii.map((r) => on(r, psi(r))).reverse(), { tolerance: 1e-4 }));
     edges.push(makeThreePointArc(falling[2], falling[1], falling[0]));

@@ -35,9 +35,11 @@ export interface Mesh {
 /** @throws Error when the gears cannot be assembled: the planets must meet both sun and ring in phase, and must not touch. */
 export function meshOf(p: GearboxParameters): Mesh {
   const ringTeeth = p.sunTeeth + 2 * p.planetTeeth;
-  if ((p.sunTeeth + ringTeeth) % p.planets !== 0) throw new Error(`${p.planets} planets cannot be spaced evenly: ${p.sunTeeth} + ${ringTeeth} teeth are no multiple`);
+  if ((p.sunTeeth + ringTeeth) % p.planets !== 0)
+    throw new Error(`${p.planets} planets cannot be spaced evenly: ${p.sunTeeth} + ${ringTeeth} teeth are no multiple`);
   const centreDistanceMm = (p.moduleMm * (p.sunTeeth + p.planetTeeth)) / 2;
-  if (2 * centreDistanceMm * Math.sin(Math.PI / p.planets) <= p.moduleMm * (p.planetTeeth + 2)) throw new Error('neighbouring planets would touch');
+  if (2 * centreDistanceMm * Math.sin(Math.PI / p.planets) <= p.moduleMm * (p.planetTeeth + 2))
+    throw new Error('neighbouring planets would touch');
   const pitchDeg = 360 / p.planetTeeth;
   // At the line of centres a tooth of one gear meets a space of the other: the phases add up to half a pitch.
   const planetTurnDeg = Array.from({ length: p.planets }, (_, index) => {

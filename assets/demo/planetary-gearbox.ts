@@ -6,26 +6,51 @@
  * Gear axis z while drawing (input at -z, output at +z); the root assembly turns it so that the foot stands on z = 0 of the file.
  */
 import { writeFileSync } from 'node:fs';
-import { draw, drawCircle, drawRoundedRectangle, makeCylinder, setOC } from 'replicad';
+import { setOC } from 'replicad';
 import type { Shape3D } from 'replicad';
 import startOpenCascade from 'replicad-opencascadejs';
 import { extrudeRingSpaces, extrudeTeeth, tipRadius } from './gear-profile.ts';
 import type { GearTeeth } from './gear-profile.ts';
 import { DEFAULTS, meshOf } from './gearbox-parameters.ts';
 import type { GearboxParameters } from './gearbox-parameters.ts';
-import { ballBearing, circlip, COLOURS, keyBody, lipSeal, needleRoller, parallelKey, screwPlug, sleeveRod, socketScrew, washer } from './standard-parts.ts';
+import {
+  ballBearing,
+  circlip,
+  COLOURS,
+  keyBody,
+  lipSeal,
+  needleRoller,
+  parallelKey,
+  screwPlug,
+  sleeveRod,
+  socketScrew,
+  washer,
+} from './standard-parts.ts';
+import {
+  BOLT_R,
+  CUT_FROM_DEG,
+  CUT_TO_DEG,
+  FLANGE_R,
+  footShape,
+  inputCoverShape,
+  outputCoverShape,
+  wedge,
+} from './gearbox-housing.ts';
 import { writeStepAssembly } from './step-assembly.ts';
 import type { Assembly, Item, Part } from './step-assembly.ts';
 import { around, bore, cutAll, sleeve, turned } from './turned.ts';
 
-const PAINT = { ring: '#3f4d5c', cover: '#c9ced3', foot: '#2f3842', carrier: '#57738c', sun: '#e07b39', planet: '#c3c9cf', gasket: '#3d8f73' } as const;
+const PAINT = {
+  ring: '#3f4d5c',
+  cover: '#c9ced3',
+  foot: '#2f3842',
+  carrier: '#57738c',
+  sun: '#e07b39',
+  planet: '#c3c9cf',
+  gasket: '#3d8f73',
+} as const;
 
-const FLANGE_R = 90;
-const BOLT_R = 81.5;
 const AXIS_HEIGHT = 124;
-/** The wedge a cutaway opens in ring and covers, degrees from x. */
-const CUT_FROM_DEG = 8;
-const CUT_TO_DEG = 112;
 
 export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
   const mesh = meshOf(p);
@@ -44,53 +69,131 @@ export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
 
   // Ring gear and housing in one.
   const r = FLANGE_R;
-  const ringBlank = turned([[60, -17], [r - 1, -17], [r, -16], [r, -6], [r - 2, -4], [r - 2, 4], [r, 6], [r, 16], [r - 1, 17], [60, 17]]);
+  const ringBlank = turned([
+    [60, -17],
+    [r - 1, -17],
+    [r, -16],
+    [r, -6],
+    [r - 2, -4],
+    [r - 2, 4],
+    [r, 6],
+    [r, 16],
+    [r - 1, 17],
+    [60, 17],
+  ]);
   const spaces = extrudeRingSpaces(gear(mesh.ringTeeth), 40).rotate(mesh.ringTurnDeg) as Shape3D;
-  const ring: Part = { name: 'Ring gear housing', shape: opened(lobed(ringBlank, -17, 17, 3.3).cut(spaces) as Shape3D), color: PAINT.ring };
-  const gasket: Part = { name: 'Cover gasket', shape: opened(lobed(sleeve(76, r - 0.3, 0, 0.5), 0, 0.5, 3.4)), color: PAINT.gasket };
+  const ring: Part = {
+    name: 'Ring gear housing',
+    shape: opened(lobed(ringBlank, -17, 17, 3.3).cut(spaces) as Shape3D),
+    color: PAINT.ring,
+  };
+  const gasket: Part = {
+    name: 'Cover gasket',
+    shape: opened(lobed(sleeve(76, r - 0.3, 0, 0.5), 0, 0.5, 3.4)),
+    color: PAINT.gasket,
+  };
 
   const inputCover: Part = { name: 'Input cover', shape: opened(inputCoverShape(lobed)), color: PAINT.cover };
   const outputCover: Part = { name: 'Output cover', shape: opened(outputCoverShape(lobed)), color: PAINT.cover };
 
   // Sun shaft, input key.
-  const sunTeeth = chamferTips(extrudeTeeth(gear(p.sunTeeth), p.faceWidthMm + 2), tipRadius(gear(p.sunTeeth)), half + 1);
-  const sunShaft = turned([[0, -95], [9, -95], [10, -94], [10, -28], [11.5, -28], [11.5, -half - 3], [13, -half - 1], [13, half + 1], [8, half + 1], [8, half + 3], [7, half + 4], [0, half + 4]]);
-  const sun: Part = { name: 'Sun shaft', shape: (sunTeeth.fuse(sunShaft) as Shape3D).cut(lying(keyBody(6, 10, 28), 6.5, -76)) as Shape3D, color: PAINT.sun };
+  const sunTeeth = chamferTips(
+    extrudeTeeth(gear(p.sunTeeth), p.faceWidthMm + 2),
+    tipRadius(gear(p.sunTeeth)),
+    half + 1,
+  );
+  const sunShaft = turned([
+    [0, -95],
+    [9, -95],
+    [10, -94],
+    [10, -28],
+    [11.5, -28],
+    [11.5, -half - 3],
+    [13, -half - 1],
+    [13, half + 1],
+    [8, half + 1],
+    [8, half + 3],
+    [7, half + 4],
+    [0, half + 4],
+  ]);
+  const sun: Part = {
+    name: 'Sun shaft',
+    shape: (sunTeeth.fuse(sunShaft) as Shape3D).cut(lying(keyBody(6, 10, 28), 6.5, -76)) as Shape3D,
+    color: PAINT.sun,
+  };
   const inputKey = parallelKey(6, 6, 28);
 
   // Planets.
   const planetGear = gear(p.planetTeeth);
   const planetBlank = chamferTips(extrudeTeeth(planetGear, p.faceWidthMm), tipRadius(planetGear), half);
-  const recess = [-1, 1].map((side) => (side < 0 ? sleeve(15, 21, -half - 1, -half + 2) : sleeve(15, 21, half - 2, half + 1)));
-  const planet: Part = { name: 'Planet gear', shape: cutAll(planetBlank, [bore(12, -half - 1, half + 1), ...recess]), color: PAINT.planet };
+  const recess = [-1, 1].map((side) =>
+    side < 0 ? sleeve(15, 21, -half - 1, -half + 2) : sleeve(15, 21, half - 2, half + 1),
+  );
+  const planet: Part = {
+    name: 'Planet gear',
+    shape: cutAll(planetBlank, [bore(12, -half - 1, half + 1), ...recess]),
+    color: PAINT.planet,
+  };
   const needle = needleRoller(4, p.faceWidthMm - 3);
   const thrust: Part = { name: 'Thrust washer', shape: sleeve(8.2, 14, 0, 1.6, 0.2), color: COLOURS.brass };
-  const pin: Part = { name: 'Planet pin', shape: (sleeveRod(8, -half - 12, half + 12, 1).cut(bore(2.5, -half - 13, half + 13)) as Shape3D), color: COLOURS.hardened };
+  const pin: Part = {
+    name: 'Planet pin',
+    shape: sleeveRod(8, -half - 12, half + 12, 1).cut(bore(2.5, -half - 13, half + 13)) as Shape3D,
+    color: COLOURS.hardened,
+  };
   const needles = Math.floor((2 * Math.PI * 10) / 4);
   const planetSet: Assembly = {
     name: 'Planet',
-    items: [{ of: planet }, { of: pin }, { of: thrust, at: [0, 0, half + 0.2] }, { of: thrust, at: [0, 0, -half - 1.8] }, ...around(needles, 10, 0, (x, y): Item => ({ of: needle, at: [x, y, 0] }))],
+    items: [
+      { of: planet },
+      { of: pin },
+      { of: thrust, at: [0, 0, half + 0.2] },
+      { of: thrust, at: [0, 0, -half - 1.8] },
+      ...around(needles, 10, 0, (x, y): Item => ({ of: needle, at: [x, y, 0] })),
+    ],
   };
 
   // Carrier with the output shaft.
   const d = mesh.centreDistanceMm;
   const pinHoles = (z0: number, z1: number) => around(p.planets, d, 0, (x, y) => bore(8, z0, z1, x, y));
   const posts = around(p.planets, 50, 180 / p.planets, (x, y) => bore(11, -half - 2, half + 3, x, y));
-  const shaft = turned([[0, 12], [62.5, 12], [64, 13.5], [64, 20.5], [62.5, 22], [24, 22], [24, 28], [20, 28], [20, 128.5], [18.5, 130], [0, 130]]);
+  const shaft = turned([
+    [0, 12],
+    [62.5, 12],
+    [64, 13.5],
+    [64, 20.5],
+    [62.5, 22],
+    [24, 22],
+    [24, 28],
+    [20, 28],
+    [20, 128.5],
+    [18.5, 130],
+    [0, 130],
+  ]);
   const carrierBody = posts.reduce((body, post) => body.fuse(post) as Shape3D, shaft);
   const carrier: Part = {
     name: 'Planet carrier with output shaft',
     shape: cutAll(carrierBody, [
       ...pinHoles(11, 23),
       ...around(p.planets, 50, 180 / p.planets, (x, y) => bore(3.4, -13, 8, x, y)),
-      turned([[0, 108], [5, 110], [5, 127], [6.5, 131], [0, 131]]),
+      turned([
+        [0, 108],
+        [5, 110],
+        [5, 127],
+        [6.5, 131],
+        [0, 131],
+      ]),
       lying(keyBody(12, 12, 36), 15, 106),
     ]),
     color: PAINT.carrier,
   };
   const plate: Part = {
     name: 'Carrier plate',
-    shape: cutAll(sleeve(24, 64, -22, -12, 1.5), [...pinHoles(-23, -11), ...around(p.planets, 50, 180 / p.planets, (x, y) => bore(4.3, -23, -11, x, y)), ...around(p.planets, 50, 180 / p.planets, (x, y) => bore(7, -23, -14, x, y))]),
+    shape: cutAll(sleeve(24, 64, -22, -12, 1.5), [
+      ...pinHoles(-23, -11),
+      ...around(p.planets, 50, 180 / p.planets, (x, y) => bore(4.3, -23, -11, x, y)),
+      ...around(p.planets, 50, 180 / p.planets, (x, y) => bore(7, -23, -14, x, y)),
+    ]),
     color: PAINT.carrier,
   };
   const carrierScrew = socketScrew(8, 20);
@@ -99,8 +202,15 @@ export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
     items: [
       { of: carrier },
       { of: plate },
-      ...around(p.planets, 50, 180 / p.planets, (x, y): Item => ({ of: carrierScrew, at: [x, y, -14], turnDeg: [180, 0, 0] })),
-      ...around(p.planets, d, 0, (x, y): Item => ({ of: planetSet, at: [x, y, 0] })).map((item, index) => ({ ...item, turnDeg: [0, 0, mesh.planetTurnDeg[index]!] as const })),
+      ...around(p.planets, 50, 180 / p.planets, (x, y): Item => ({
+        of: carrierScrew,
+        at: [x, y, -14],
+        turnDeg: [180, 0, 0],
+      })),
+      ...around(p.planets, d, 0, (x, y): Item => ({ of: planetSet, at: [x, y, 0] })).map((item, index) => ({
+        ...item,
+        turnDeg: [0, 0, mesh.planetTurnDeg[index]!] as const,
+      })),
       { of: parallelKey(12, 8, 36), at: [0, 15, 106], turnDeg: [-90, 0, 90] },
     ],
   };
@@ -132,78 +242,51 @@ export function planetaryGearbox(p: GearboxParameters = DEFAULTS): Assembly {
       { of: outputBearing, at: [0, 0, 28] },
       { of: outputBearing, at: [0, 0, 50] },
       { of: { name: 'Spacer sleeve', shape: sleeve(33, 40, 46, 50), color: COLOURS.hardened } },
-      ...boltPlaces.flatMap(({ x, y }): Item[] => [{ of: washer6, at: [x, y, 31] }, { of: screw, at: [x, y, 32.56] }]),
-      ...[150, 270].map((deg): Item => ({ of: plug, at: [64 * Math.cos((deg * Math.PI) / 180), 64 * Math.sin((deg * Math.PI) / 180), 31] })),
+      ...boltPlaces.flatMap(({ x, y }): Item[] => [
+        { of: washer6, at: [x, y, 31] },
+        { of: screw, at: [x, y, 32.56] },
+      ]),
+      ...[150, 270].map((deg): Item => ({
+        of: plug,
+        at: [64 * Math.cos((deg * Math.PI) / 180), 64 * Math.sin((deg * Math.PI) / 180), 31],
+      })),
     ],
   };
   // Where the cover is cut away a screw would hold nothing.
   const footPlaces = around(4, 65, 45, (x, y) => [x, y] as const).slice(p.isCutaway ? 1 : 0);
   const base: Assembly = {
     name: 'Base',
-    items: [{ of: { name: 'Foot bracket', shape: footShape(), color: PAINT.foot } }, ...footPlaces.map(([x, y]): Item => ({ of: footScrew, at: [x, y, -41], turnDeg: [180, 0, 0] }))],
+    items: [
+      { of: { name: 'Foot bracket', shape: footShape(), color: PAINT.foot } },
+      ...footPlaces.map(([x, y]): Item => ({ of: footScrew, at: [x, y, -41], turnDeg: [180, 0, 0] })),
+    ],
   };
   const upright = { at: [0, 0, AXIS_HEIGHT], turnDeg: [90, 0, 0] } as const;
   return { name: 'Planetary gearbox', items: [housing, carrierSet, inputSet, base].map((of) => ({ of, ...upright })) };
 }
 
-type Lobed = (shape: Shape3D, z0: number, z1: number, holeR: number) => Shape3D;
-
-function inputCoverShape(lobed: Lobed): Shape3D {
-  const body = turned([
-    [18, -44], [20, -44], [20, -52], [36.5, -52], [38, -50.5], [38, -31.5], [40.5, -29], [FLANGE_R - 1.5, -29], [FLANGE_R, -27.5], [FLANGE_R, -17.5],
-    [68, -17.5], [68, -24], [23.5, -24], [23.5, -26.2], [24.7, -26.2], [24.7, -28], [23.5, -28], [23.5, -42], [18, -42],
-  ]);
-  return cutAll(lobed(body, -29, -17.5, 2.6), around(4, 65, 45, (x, y) => bore(3.4, -30, -19, x, y)));
-}
-
-function outputCoverShape(lobed: Lobed): Shape3D {
-  const body = turned([
-    [68, 17.5], [FLANGE_R, 17.5], [FLANGE_R, 29.5], [FLANGE_R - 1.5, 31], [57, 31], [54.5, 33.5], [52, 40], [52, 77], [50, 79], [31, 79], [31, 68], [40, 68], [40, 25], [68, 25],
-  ]);
-  const rib = (angleDeg: number) => {
-    const plate = draw([45, 30.5]).lineTo([73, 30.5]).lineTo([73, 33]).lineTo([53, 66]).lineTo([45, 66]).close().sketchOnPlane('XZ', 3).extrude(6) as Shape3D;
-    return plate.rotate(angleDeg) as Shape3D;
-  };
-  const ribs = around(6, 0, 0, (_x, _y, angleDeg) => rib(angleDeg));
-  const ribbed = ribs.reduce((shape, one) => shape.fuse(one) as Shape3D, lobed(body, 17.5, 31, 3.3));
-  return cutAll(ribbed, [
-    ...around(6, 42, 30, (x, y) => bore(3.4, 64, 80, x, y)),
-    ...[150, 270].map((deg) => bore(6, 20, 32, 64 * Math.cos((deg * Math.PI) / 180), 64 * Math.sin((deg * Math.PI) / 180))),
-  ]);
-}
-
-/** Upright plate on the input cover, foot plate below with slots, two gussets. */
-function footShape(): Shape3D {
-  const upright = (drawCircle(80).fuse(drawRoundedRectangle(160, 120).translate(0, -60)) as ReturnType<typeof drawCircle>).sketchOnPlane('XY', -41).extrude(12) as Shape3D;
-  const foot = drawRoundedRectangle(200, 150, 14).translate(0, 25).sketchOnPlane('XZ', 112).extrude(12) as Shape3D;
-  const gusset = (x: number) => draw([-41, -58]).lineTo([-96, -113]).lineTo([-41, -113]).close().sketchOnPlane('ZY', x).extrude(10) as Shape3D;
-  const slots = [[-82, -78], [82, -78], [-82, 28], [82, 28]].map(([x, z]) => drawRoundedRectangle(11, 22, 5.45).sketchOnPlane('XY').extrude(30).rotate(90, [0, 0, 0], [1, 0, 0]).translate(x!, -100, z!) as Shape3D);
-  // The foot is drawn on XZ, whose normal is -y: z of the sketch runs along the axis of the gears.
-  let body = upright.fuse(foot.translate(0, 0, -50) as Shape3D) as Shape3D;
-  for (const x of [-60, 50]) body = body.fuse(gusset(x)) as Shape3D;
-  return cutAll(body, [bore(38.2, -42, -28), ...around(4, 65, 45, (x, y) => bore(4.3, -42, -28, x, y)), ...slots]);
-}
-
 /** A key or its seat, drawn lying on the x axis, set along the shaft with its bottom at height y. */
 function lying(shape: Shape3D, y: number, z: number): Shape3D {
-  return (shape.rotate(90, [0, 0, 0], [0, 1, 0]) as Shape3D).rotate(-90, [0, 0, 0], [0, 0, 1]).rotate(180, [0, 0, 0], [0, 0, 1]).translate(0, y, z) as Shape3D;
+  return (shape.rotate(90, [0, 0, 0], [0, 1, 0]) as Shape3D)
+    .rotate(-90, [0, 0, 0], [0, 0, 1])
+    .rotate(180, [0, 0, 0], [0, 0, 1])
+    .translate(0, y, z) as Shape3D;
 }
 
 /** Breaks the corners of the teeth at both ends, as a hobbed gear has them. */
 function chamferTips(teeth: Shape3D, tipMm: number, half: number): Shape3D {
   const c = 0.8;
   const reach = tipMm + 0.05;
-  return teeth.intersect(turned([[0, -half], [reach - c, -half], [reach, -half + c], [reach, half - c], [reach - c, half], [0, half]])) as Shape3D;
-}
-
-function wedge(): Shape3D {
-  const [a, b] = [CUT_FROM_DEG, CUT_TO_DEG].map((deg) => (deg * Math.PI) / 180) as [number, number];
-  const far = 260;
-  const middle = (a + b) / 2;
-  const at = (angle: number): [number, number] => [far * Math.cos(angle), far * Math.sin(angle)];
-  const tool = draw([0, 0]).lineTo(at(a)).lineTo(at(middle)).lineTo(at(b)).close().sketchOnPlane('XY', -100).extrude(300) as Shape3D;
-  // The bearing seats stay whole: what turns is held by them.
-  return cutAll(tool, [makeCylinder(52, 300, [0, 0, 25], [0, 0, 1]), makeCylinder(39, 80, [0, 0, -104], [0, 0, 1])]);
+  return teeth.intersect(
+    turned([
+      [0, -half],
+      [reach - c, -half],
+      [reach, -half + c],
+      [reach, half - c],
+      [reach - c, half],
+      [0, half],
+    ]),
+  ) as Shape3D;
 }
 
 export function countParts(item: Part | Assembly): number {
@@ -217,6 +300,8 @@ if (import.meta.main) {
     const file = new URL(isCutaway ? './planetary-gearbox-cutaway.step' : './planetary-gearbox.step', import.meta.url);
     const bytes = writeStepAssembly(product);
     writeFileSync(file, bytes);
-    console.log(`${file.pathname.split('/').at(-1)}: ${countParts(product)} parts, ${Math.round(bytes.byteLength / 1024)} kB`);
+    console.log(
+      `${file.pathname.split('/').at(-1)}: ${countParts(product)} parts, ${Math.round(bytes.byteLength / 1024)} kB`,
+    );
   }
 }

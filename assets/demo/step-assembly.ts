@@ -55,7 +55,11 @@ export function writeStepAssembly(root: Assembly, author = 'Workhall'): Uint8Arr
     return label;
   };
   const colour = (hex: string) => {
-    const [r, g, b] = [1, 3, 5].map((at) => linear(parseInt(hex.slice(at, at + 2), 16) / 255)) as [number, number, number];
+    const [r, g, b] = [1, 3, 5].map((at) => linear(parseInt(hex.slice(at, at + 2), 16) / 255)) as [
+      number,
+      number,
+      number,
+    ];
     return new oc.Quantity_ColorRGBA(r, g, b, 1);
   };
   const location = ({ at = [0, 0, 0], turnDeg = [0, 0, 0] }: Placement) => {
@@ -83,12 +87,18 @@ export function writeStepAssembly(root: Assembly, author = 'Workhall'): Uint8Arr
   oc.Interface_Static.SetIVal('write.surfacecurve.mode', 0);
   oc.Interface_Static.SetIVal('write.step.assembly', 2);
   oc.Interface_Static.SetIVal('write.step.schema', 5);
-  if (!writer.Perform(document, 'assembly.step', new oc.Message_ProgressRange())) throw new Error('the STEP writer refused the assembly');
+  if (!writer.Perform(document, 'assembly.step', new oc.Message_ProgressRange()))
+    throw new Error('the STEP writer refused the assembly');
   const files = oc as unknown as { FS: { readFile(path: string): Uint8Array; unlink(path: string): void } };
   const written = new TextDecoder().decode(files.FS.readFile('/assembly.step'));
   files.FS.unlink('/assembly.step');
   const header = /FILE_NAME\([\s\S]*?\);/;
-  return new TextEncoder().encode(written.replace(header, `FILE_NAME('${root.name}','${WRITTEN}',('${author}'),('${author}'),'replicad / Open CASCADE','Workhall','');`));
+  return new TextEncoder().encode(
+    written.replace(
+      header,
+      `FILE_NAME('${root.name}','${WRITTEN}',('${author}'),('${author}'),'replicad / Open CASCADE','Workhall','');`,
+    ),
+  );
 }
 
 /** Quantity_Color holds linear light; people write sRGB. */

@@ -13,7 +13,18 @@ export function turned(outline: readonly (readonly [radius: number, z: number])[
 /** A disc or sleeve from z0 to z1 with its outer edges chamfered. */
 export function sleeve(inner: number, outer: number, z0: number, z1: number, chamfer = 0): Shape3D {
   const c = chamfer;
-  const outside: [number, number][] = c > 0 ? [[outer - c, z0], [outer, z0 + c], [outer, z1 - c], [outer - c, z1]] : [[outer, z0], [outer, z1]];
+  const outside: [number, number][] =
+    c > 0
+      ? [
+          [outer - c, z0],
+          [outer, z0 + c],
+          [outer, z1 - c],
+          [outer - c, z1],
+        ]
+      : [
+          [outer, z0],
+          [outer, z1],
+        ];
   return turned([[inner, z0], ...outside, [inner, z1]]);
 }
 
@@ -22,7 +33,12 @@ export function bore(radius: number, z0: number, z1: number, x = 0, y = 0): Shap
 }
 
 /** One tool per place on a circle, `startDeg` from the x axis. */
-export function around<T>(count: number, radius: number, startDeg: number, make: (x: number, y: number, angleDeg: number) => T): T[] {
+export function around<T>(
+  count: number,
+  radius: number,
+  startDeg: number,
+  make: (x: number, y: number, angleDeg: number) => T,
+): T[] {
   return Array.from({ length: count }, (_, index) => {
     const angleDeg = startDeg + (360 * index) / count;
     const angle = (angleDeg * Math.PI) / 180;

@@ -39,11 +39,17 @@ const smooth = (from: number, to: number, value: number) => {
   return t * t * (3 - 2 * t);
 };
 /** 1 inside a box of half extents, 0 outside, softened over `edge`. */
-const inside = (x: number, y: number, halfX: number, halfY: number, edge: number) => smooth(halfX + edge, halfX - edge, Math.abs(x)) * smooth(halfY + edge, halfY - edge, Math.abs(y));
-const mix = (a: Rgb, b: Rgb, t: number): Rgb => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
+const inside = (x: number, y: number, halfX: number, halfY: number, edge: number) =>
+  smooth(halfX + edge, halfX - edge, Math.abs(x)) * smooth(halfY + edge, halfY - edge, Math.abs(y));
+const mix = (a: Rgb, b: Rgb, t: number): Rgb => [
+  a[0] + (b[0] - a[0]) * t,
+  a[1] + (b[1] - a[1]) * t,
+  a[2] + (b[2] - a[2]) * t,
+];
 const scaled = (a: Rgb, by: number): Rgb => [a[0] * by, a[1] * by, a[2] * by];
 /** Distance to the nearest multiple of `pitch`, counted from `offset`. */
-const fromGrid = (value: number, pitch: number, offset = 0) => Math.abs(((((value - offset) % pitch) + pitch * 1.5) % pitch) - pitch / 2);
+const fromGrid = (value: number, pitch: number, offset = 0) =>
+  Math.abs(((((value - offset) % pitch) + pitch * 1.5) % pitch) - pitch / 2);
 
 /** Two rows of large soft panels along the hall. */
 function ceiling(x: number, z: number): Rgb {
@@ -57,7 +63,10 @@ function ceiling(x: number, z: number): Rgb {
 function windowWall(z: number, y: number): Rgb {
   const bay = fromGrid(z, 5, 2.5);
   const glass = inside(bay, y - 2.9, 1.95, 2.1, 0.08);
-  const mullion = Math.max(inside(fromGrid(bay, 1.3, 0.65), 0, 0.05, 1, 0.03), inside(fromGrid(y, 1.4, 0.8), 0, 0.05, 1, 0.03));
+  const mullion = Math.max(
+    inside(fromGrid(bay, 1.3, 0.65), 0, 0.05, 1, 0.03),
+    inside(fromGrid(y, 1.4, 0.8), 0, 0.05, 1, 0.03),
+  );
   const sky = mix(scaled(COLOUR.daylight, 0.55), COLOUR.daylight, smooth(0.5, 5, y));
   const column = inside(fromGrid(z, 5), 0, 0.28, 1, 0.06);
   const wall = scaled(COLOUR.coolWall, 0.6 + 0.4 * smooth(ROOM.floor, 3, y));
@@ -66,10 +75,15 @@ function windowWall(z: number, y: number): Rgb {
 
 /** Warm plaster, washed from above, with a darker dado and slender columns. */
 function warmWall(z: number, y: number): Rgb {
-  const wash = 0.55 + 0.75 * smooth(ROOM.floor, ROOM.ceiling, y) + 0.25 * inside(fromGrid(z, 6, 3), y - 5, 1.6, 1.4, 1.6);
+  const wash =
+    0.55 + 0.75 * smooth(ROOM.floor, ROOM.ceiling, y) + 0.25 * inside(fromGrid(z, 6, 3), y - 5, 1.6, 1.4, 1.6);
   const dado = smooth(0.1, -0.1, y);
   const column = inside(fromGrid(z, 6), 0, 0.22, 1, 0.05);
-  return mix(mix(scaled(COLOUR.warmWall, wash), scaled(COLOUR.warmWall, 0.38), dado * 0.7), scaled(COLOUR.steelwork, 2.5), column * 0.55);
+  return mix(
+    mix(scaled(COLOUR.warmWall, wash), scaled(COLOUR.warmWall, 0.38), dado * 0.7),
+    scaled(COLOUR.steelwork, 2.5),
+    column * 0.55,
+  );
 }
 
 /** The near end holds a large upright softbox, as a photographer would set it; the far end a pale gate. */
@@ -94,7 +108,11 @@ function floor(x: number, z: number): Rgb {
   const window = 0.18 * smooth(2, -ROOM.halfWidth, x);
   const mirrored = scaled(ceiling(x * 0.8, z * 0.8), 0.02);
   const lit = mix(scaled(COLOUR.floor, light), COLOUR.daylight, window * 0.06);
-  return mix([lit[0] + mirrored[0], lit[1] + mirrored[1], lit[2] + mirrored[2]], scaled(COLOUR.floor, 0.5), joint * 0.5);
+  return mix(
+    [lit[0] + mirrored[0], lit[1] + mirrored[1], lit[2] + mirrored[2]],
+    scaled(COLOUR.floor, 0.5),
+    joint * 0.5,
+  );
 }
 
 /** Radiance seen in a direction (right-handed, Y up). */
@@ -120,7 +138,11 @@ export function renderHall(width = WIDTH, height = HEIGHT): Float32Array {
         const u = (column + ((sample % SAMPLES) + 0.5) / SAMPLES) / width;
         const v = (row + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) / height;
         const [azimuth, polar] = [(u - 0.5) * 2 * Math.PI, v * Math.PI];
-        const seen = radiance([Math.sin(azimuth) * Math.sin(polar), Math.cos(polar), -Math.cos(azimuth) * Math.sin(polar)]);
+        const seen = radiance([
+          Math.sin(azimuth) * Math.sin(polar),
+          Math.cos(polar),
+          -Math.cos(azimuth) * Math.sin(polar),
+        ]);
         for (let k = 0; k < 3; k++) pixels[at + k]! += seen[k]! / (SAMPLES * SAMPLES);
       }
       const weight = Math.sin(((row + 0.5) / height) * Math.PI);

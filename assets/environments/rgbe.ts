@@ -5,11 +5,14 @@ const MAX_LITERAL = 128;
 
 /** `pixels`: linear RGB triplets, rows from top to bottom. `width` must lie between 8 and 32767 for the coded form. */
 export function writeRgbe(pixels: Float32Array, width: number, height: number): Uint8Array {
-  const header = new TextEncoder().encode(`#?RADIANCE\n# Workhall hall.ts\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`);
+  const header = new TextEncoder().encode(
+    `#?RADIANCE\n# Workhall hall.ts\nFORMAT=32-bit_rle_rgbe\n\n-Y ${height} +X ${width}\n`,
+  );
   const body: number[] = [];
   for (let y = 0; y < height; y++) {
     const planes = [0, 1, 2, 3].map(() => new Uint8Array(width));
-    for (let x = 0; x < width; x++) toRgbe(pixels, (y * width + x) * 3).forEach((byte, plane) => (planes[plane]![x] = byte));
+    for (let x = 0; x < width; x++)
+      toRgbe(pixels, (y * width + x) * 3).forEach((byte, plane) => (planes[plane]![x] = byte));
     body.push(2, 2, width >> 8, width & 255);
     for (const plane of planes) runLengths(plane, body);
   }
@@ -30,7 +33,7 @@ function toRgbe(pixels: Float32Array, at: number): [number, number, number, numb
 }
 
 function runLengths(plane: Uint8Array, out: number[]): void {
-  for (let at = 0; at < plane.length; ) {
+  for (let at = 0; at < plane.length;) {
     const run = runAt(plane, at);
     if (run >= MIN_RUN) {
       out.push(128 + run, plane[at]!);

@@ -41,7 +41,8 @@ function damage(bytes: Uint8Array, random: () => number): Uint8Array {
     harmed.copyWithin(from, Math.floor(random() * bytes.length), bytes.length);
     return harmed;
   }
-  for (let i = 0; i < 1 + random() * 200; i++) harmed[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8);
+  for (let i = 0; i < 1 + random() * 200; i++)
+    harmed[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8);
   return harmed;
 }
 
@@ -62,7 +63,10 @@ describe.each<[string, () => Promise<Uint8Array>]>([
       outcomes.push(
         await runInThread({ fileName: name, filePath }, limits, AbortSignal.timeout(60_000), () => undefined).then(
           (output) => (output.shapes.length > 0 ? 'shape' : 'nothing'),
-          (thrown: unknown) => (thrown instanceof WorkhallError ? `${thrown.problem.scope}.${thrown.problem.key} ${String(thrown.problem.facts['reason'] ?? '')}` : String(thrown)),
+          (thrown: unknown) =>
+            thrown instanceof WorkhallError
+              ? `${thrown.problem.scope}.${thrown.problem.key} ${String(thrown.problem.facts['reason'] ?? '')}`
+              : String(thrown),
         ),
       );
     }

@@ -24,9 +24,18 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const run = (input: Omit<PipelineInput, 'fileName'> & { fileName?: string }, limits = {}) =>
-  runInThread({ fileName: 'sample', ...input }, { ...new ImportLimits(), ...limits }, AbortSignal.timeout(60_000), () => undefined);
+  runInThread(
+    { fileName: 'sample', ...input },
+    { ...new ImportLimits(), ...limits },
+    AbortSignal.timeout(60_000),
+    () => undefined,
+  );
 
-async function runBytes(bytes: Uint8Array | string, options: Partial<PipelineInput> = {}, limits = {}): Promise<PipelineOutput> {
+async function runBytes(
+  bytes: Uint8Array | string,
+  options: Partial<PipelineInput> = {},
+  limits = {},
+): Promise<PipelineOutput> {
   const filePath = join(folder, `${Math.random()}`);
   await writeFile(filePath, bytes);
   return run({ filePath, ...options }, limits);
@@ -35,16 +44,22 @@ async function runBytes(bytes: Uint8Array | string, options: Partial<PipelineInp
 const problemOf = (work: Promise<unknown>) =>
   work.then(
     () => 'imported',
-    (thrown: unknown) => (thrown instanceof WorkhallError ? `${thrown.problem.scope}.${thrown.problem.key}` : String(thrown)),
+    (thrown: unknown) =>
+      thrown instanceof WorkhallError ? `${thrown.problem.scope}.${thrown.problem.key}` : String(thrown),
   );
 
 describe('a STEP assembly', { timeout: 60_000 }, () => {
   let output: PipelineOutput;
   const stages: string[] = [];
   beforeAll(async () => {
-    output = await runInThread({ fileName: 'as1.stp', filePath: AS1 }, new ImportLimits(), AbortSignal.timeout(60_000), (stage) => {
-      if (stages.at(-1) !== stage) stages.push(stage);
-    });
+    output = await runInThread(
+      { fileName: 'as1.stp', filePath: AS1 },
+      new ImportLimits(),
+      AbortSignal.timeout(60_000),
+      (stage) => {
+        if (stages.at(-1) !== stage) stages.push(stage);
+      },
+    );
   }, 60_000);
 
   it('places eighteen parts from five shapes', () => {
@@ -57,7 +72,14 @@ describe('a STEP assembly', { timeout: 60_000 }, () => {
       const parent = output.nodes.find((other) => other.id === node.parent);
       return `${parent?.name ?? ''}/${node.name} ${node.color ?? ''}`.trim();
     });
-    expect(tree.slice(0, 6)).toEqual(['/as1', 'as1/rod-assembly', 'rod-assembly/nut #ff0000', 'rod-assembly/nut #ff0000', 'rod-assembly/rod #ff8000', 'as1/l-bracket-assembly']);
+    expect(tree.slice(0, 6)).toEqual([
+      '/as1',
+      'as1/rod-assembly',
+      'rod-assembly/nut #ff0000',
+      'rod-assembly/nut #ff0000',
+      'rod-assembly/rod #ff8000',
+      'as1/l-bracket-assembly',
+    ]);
   });
   it('stands in metres with its Z axis turned up to Y', () => {
     expect(output.nodes[0]!.poseInParent.rotation[0]).toBeCloseTo(-Math.SQRT1_2);
@@ -69,17 +91,31 @@ describe('a STEP assembly', { timeout: 60_000 }, () => {
     for (const shape of output.shapes) {
       expect(await findGltfErrors(shape.glb)).toEqual([]);
       const root = (await io.readBinary(shape.glb)).getRoot();
-      const part = root.listNodes().find((node) => node.getName() === 'part')!.getMesh()!;
+      const part = root
+        .listNodes()
+        .find((node) => node.getName() === 'part')!
+        .getMesh()!;
       const { faces } = part.getExtras() as { faces: [number, number][] };
       expect(faces).toHaveLength(shape.faces);
-      expect(faces.reduce((next, [first, count]) => (first === next ? next + count : NaN), 0)).toBe(shape.triangleCount);
-      expect(root.listNodes().find((node) => node.getName() === 'edges')!.getMesh()!.listPrimitives()[0]!.getMode()).toBe(1);
+      expect(faces.reduce((next, [first, count]) => (first === next ? next + count : NaN), 0)).toBe(
+        shape.triangleCount,
+      );
+      expect(
+        root
+          .listNodes()
+          .find((node) => node.getName() === 'edges')!
+          .getMesh()!
+          .listPrimitives()[0]!
+          .getMode(),
+      ).toBe(1);
     }
   });
   it('gives the same ids and the same bytes when imported again', async () => {
     const again = await run({ fileName: 'renamed.step', filePath: AS1 });
     expect(again.nodes.map((node) => node.id)).toEqual(output.nodes.map((node) => node.id));
-    expect(again.shapes.map((shape) => Buffer.from(shape.glb).toString('hex').length)).toEqual(output.shapes.map((shape) => shape.glb.length * 2));
+    expect(again.shapes.map((shape) => Buffer.from(shape.glb).toString('hex').length)).toEqual(
+      output.shapes.map((shape) => shape.glb.length * 2),
+    );
     expect(again.shapes.every((shape, index) => Buffer.compare(shape.glb, output.shapes[index]!.glb) === 0)).toBe(true);
   });
   it('reports its stages in their order', () => {
@@ -93,7 +129,12 @@ describe('the demo gearbox', { timeout: 60_000 }, () => {
     const placed = (name: string) => output.nodes.filter((node) => node.name === name);
     expect(output.nodes.filter((node) => node.kind === 'part').length).toBe(143);
     expect(output.shapes.length).toBe(32);
-    expect([placed('Needle 4 x 17').length, placed('Ball 12').length, placed('Socket screw M6 x 60').length, placed('Planet').length]).toEqual([45, 18, 12, 3]);
+    expect([
+      placed('Needle 4 x 17').length,
+      placed('Ball 12').length,
+      placed('Socket screw M6 x 60').length,
+      placed('Planet').length,
+    ]).toEqual([45, 18, 12, 3]);
     expect(new Set(placed('Needle 4 x 17').map((node) => node.shape)).size).toBe(1);
     expect(output.nodes[0]).toMatchObject({ name: 'Planetary gearbox', parent: null, kind: 'assembly' });
     expect(placed('Sun shaft')[0]!.color).toBe('#e07b39');
@@ -110,11 +151,14 @@ describe('files of other programs', { timeout: 60_000 }, () => {
     const output = await run({ filePath: join(SAMPLES, file) });
     expect([output.nodes.filter((node) => node.kind === 'part').length, output.shapes.length]).toEqual([parts, shapes]);
   });
-  it.each(['cube-in.step', 'cube-m.step', 'cube-mm.step'])('the cube of one metre in %s is one metre wide', async (file) => {
-    const output = await run({ filePath: join(SAMPLES, 'cube-units', file) });
-    const { min, max } = output.shapes[0]!.boundsM;
-    expect(max[0] - min[0]).toBeCloseTo(1, 6);
-  });
+  it.each(['cube-in.step', 'cube-m.step', 'cube-mm.step'])(
+    'the cube of one metre in %s is one metre wide',
+    async (file) => {
+      const output = await run({ filePath: join(SAMPLES, 'cube-units', file) });
+      const { min, max } = output.shapes[0]!.boundsM;
+      expect(max[0] - min[0]).toBeCloseTo(1, 6);
+    },
+  );
   it('STL: millimetres are assumed and said to be, another unit can be chosen', async () => {
     const assumed = await runBytes(cubeStl(10));
     expect(assumed.unit).toEqual({ name: 'millimetre', isStated: false });
@@ -126,13 +170,20 @@ describe('files of other programs', { timeout: 60_000 }, () => {
     expect(chosen.nodes[0]!.poseInParent.rotation).toEqual([0, 0, 0, 1]);
   });
   it('OBJ: objects become parts', async () => {
-    const output = await runBytes('mtllib x.mtl\no lower\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\no upper\nv 0 0 1\nf 1//1 2 -1\n');
+    const output = await runBytes(
+      'mtllib x.mtl\no lower\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\no upper\nv 0 0 1\nf 1//1 2 -1\n',
+    );
     expect(output.nodes.map((node) => node.name)).toEqual(['sample', 'lower', 'upper']);
     expect(output.warnings.map((warning) => warning.key)).toContain('materials_not_opened');
   });
   it('GLB: a mesh used twice is one shape, a scaled use is another, poses have no scale', async () => {
     const output = await runBytes(await pyramidGlb());
-    expect(output.nodes.map((node) => [node.name, node.shape])).toEqual([['sample', undefined], ['one', 0], ['two', 0], ['doubled', 1]]);
+    expect(output.nodes.map((node) => [node.name, node.shape])).toEqual([
+      ['sample', undefined],
+      ['one', 0],
+      ['two', 0],
+      ['doubled', 1],
+    ]);
     const [one, doubled] = output.shapes;
     expect(doubled!.volumeM3 / one!.volumeM3).toBeCloseTo(8, 4);
     for (const shape of output.shapes) expect(await findGltfErrors(shape.glb)).toEqual([]);
@@ -147,12 +198,28 @@ describe('what cannot be imported', { timeout: 60_000 }, () => {
     ['a STEP header alone', 'ISO-10303-21;\nHEADER;', 'import.file_broken'],
     ['a STEP file that says nothing', 'ISO-10303-21;HEADER;ENDSEC;DATA;ENDSEC;END-ISO-10303-21;', 'import.file_broken'],
     ['an STL whose count lies', lyingStl(), 'import.file_broken'],
-    ['a glTF that names another file', gltf({ buffers: [{ uri: '/etc/passwd', byteLength: 8 }] }), 'import.external_files'],
+    [
+      'a glTF that names another file',
+      gltf({ buffers: [{ uri: '/etc/passwd', byteLength: 8 }] }),
+      'import.external_files',
+    ],
     ['a glTF that names an address', gltf({ images: [{ uri: 'http://169.254.169.254/' }] }), 'import.external_files'],
-    ['a glTF that needs Draco', gltf({ extensionsUsed: ['KHR_draco_mesh_compression'], extensionsRequired: ['KHR_draco_mesh_compression'] }), 'import.needs_extension'],
+    [
+      'a glTF that needs Draco',
+      gltf({ extensionsUsed: ['KHR_draco_mesh_compression'], extensionsRequired: ['KHR_draco_mesh_compression'] }),
+      'import.needs_extension',
+    ],
     ['a glTF accessor beyond its buffer', reachingGltf(), 'import.file_broken'],
-    ['a glTF that promises gigabytes', gltf({ accessors: Array.from({ length: 4 }, () => ({ count: 2 ** 30, type: 'SCALAR', componentType: 5126 })) }), 'import.out_of_memory'],
-    ['a glTF whose nodes are their own children', gltf({ nodes: [{ children: [0] }], scenes: [{ nodes: [0] }] }), 'import.file_broken'],
+    [
+      'a glTF that promises gigabytes',
+      gltf({ accessors: Array.from({ length: 4 }, () => ({ count: 2 ** 30, type: 'SCALAR', componentType: 5126 })) }),
+      'import.out_of_memory',
+    ],
+    [
+      'a glTF whose nodes are their own children',
+      gltf({ nodes: [{ children: [0] }], scenes: [{ nodes: [0] }] }),
+      'import.file_broken',
+    ],
     ['a glTF without a mesh', gltf({ scenes: [{}], scene: 0 }), 'import.nothing_inside'],
     ['an OBJ face without its vertex', 'v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 9\n', 'import.file_broken'],
     ['an assembly that opens out to 2^40 parts', nestedStep(40), 'import.too_many_parts'],
@@ -168,7 +235,11 @@ describe('what cannot be imported', { timeout: 60_000 }, () => {
   it('an import that is cancelled', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 150);
-    expect(await problemOf(runInThread({ fileName: 'as1', filePath: AS1 }, new ImportLimits(), abort.signal, () => undefined))).toBe('import.cancelled');
+    expect(
+      await problemOf(
+        runInThread({ fileName: 'as1', filePath: AS1 }, new ImportLimits(), abort.signal, () => undefined),
+      ),
+    ).toBe('import.cancelled');
   });
 });
 
@@ -195,7 +266,11 @@ function lyingStl(): Uint8Array {
 
 /** Each level holds the one below twice. */
 function nestedStep(levels: number): string {
-  const lines = ['#1=CARTESIAN_POINT(\'\',(0.,0.,0.));', '#2=AXIS2_PLACEMENT_3D(\'\',#1,$,$);', '#3=MANIFOLD_SOLID_BREP(\'\',$);'];
+  const lines = [
+    "#1=CARTESIAN_POINT('',(0.,0.,0.));",
+    "#2=AXIS2_PLACEMENT_3D('',#1,$,$);",
+    "#3=MANIFOLD_SOLID_BREP('',$);",
+  ];
   for (let level = 0; level < levels; level++) {
     const at = 100 + level * 20;
     lines.push(

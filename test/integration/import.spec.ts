@@ -40,7 +40,11 @@ afterAll(async () => {
 });
 
 async function upload(bytes: Uint8Array, name: string, query = ''): Promise<Response> {
-  return fetch(`${base}/api/imports?name=${encodeURIComponent(name)}${query}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: Buffer.from(bytes) });
+  return fetch(`${base}/api/imports?name=${encodeURIComponent(name)}${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: Buffer.from(bytes),
+  });
 }
 const read = async (id: string) => ImportStatus.parse(await (await fetch(`${base}/api/imports/${id}`)).json());
 
@@ -88,8 +92,12 @@ describe('bringing a file in', () => {
   it('stores nothing new when the same parts come again under another name', async () => {
     const { id } = (await (await upload(await readFile(AS1), 'copy.step')).json()) as { id: string };
     const again = (await follow(id)).at(-1)!;
-    expect(again.result!.structure.shapes.map((shape) => shape.cid)).toEqual(last.result!.structure.shapes.map((shape) => shape.cid));
-    expect(again.result!.structure.nodes.map((node) => node.id)).toEqual(last.result!.structure.nodes.map((node) => node.id));
+    expect(again.result!.structure.shapes.map((shape) => shape.cid)).toEqual(
+      last.result!.structure.shapes.map((shape) => shape.cid),
+    );
+    expect(again.result!.structure.nodes.map((node) => node.id)).toEqual(
+      last.result!.structure.nodes.map((node) => node.id),
+    );
   });
 });
 
@@ -100,7 +108,11 @@ describe('what is refused', () => {
   });
   it('a file above the limit that does not say its length', async () => {
     const status = await new Promise<number>((resolve) => {
-      const sent = request(`${base}/api/imports?name=x.stp`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' } }, (answer) => resolve(answer.statusCode!));
+      const sent = request(
+        `${base}/api/imports?name=x.stp`,
+        { method: 'POST', headers: { 'content-type': 'application/octet-stream' } },
+        (answer) => resolve(answer.statusCode!),
+      );
       sent.on('error', () => resolve(413));
       for (let i = 0; i < 30; i++) sent.write(Buffer.alloc(100_000));
       sent.end();
@@ -120,7 +132,9 @@ describe('what is refused', () => {
     const failed = (await follow(id)).at(-1)!;
     expect(failed).toMatchObject({ state: 'failed', problem: { scope: 'import', key: 'file_broken' } });
     expect(failed.problem!.next).toBeTruthy();
-    const next = (await (await upload(await readFile(join(SAMPLES, 'simple-basic-cube/cube.stp')), 'cube.stp')).json()) as { id: string };
+    const next = (await (
+      await upload(await readFile(join(SAMPLES, 'simple-basic-cube/cube.stp')), 'cube.stp')
+    ).json()) as { id: string };
     expect((await follow(next.id)).at(-1)!.state).toBe('done');
   });
 });
@@ -129,7 +143,8 @@ describe('stopping an import', () => {
   it('ends one that runs and one that waits', async () => {
     const bytes = await readFile(AS1);
     const ids: string[] = [];
-    for (const name of ['one.stp', 'two.stp']) ids.push(((await (await upload(bytes, name)).json()) as { id: string }).id);
+    for (const name of ['one.stp', 'two.stp'])
+      ids.push(((await (await upload(bytes, name)).json()) as { id: string }).id);
     for (const id of ids) expect((await fetch(`${base}/api/imports/${id}`, { method: 'DELETE' })).status).toBe(200);
     for (const id of ids) expect((await follow(id)).at(-1)?.state ?? (await read(id)).state).toBe('cancelled');
   });

@@ -4,13 +4,23 @@ import { Document, NodeIO } from '@gltf-transform/core';
 /** Binary STL of a cube from the origin, `edge` units long. */
 export function cubeStl(edge: number): Uint8Array<ArrayBuffer> {
   const corner = (bits: number) => [bits & 1, (bits >> 1) & 1, (bits >> 2) & 1].map((bit) => bit * edge);
-  const squares = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [2, 6, 7, 3], [0, 4, 6, 2], [1, 3, 7, 5]];
+  const squares = [
+    [0, 2, 3, 1],
+    [4, 5, 7, 6],
+    [0, 1, 5, 4],
+    [2, 6, 7, 3],
+    [0, 4, 6, 2],
+    [1, 3, 7, 5],
+  ];
   const bytes = new Uint8Array(84 + 12 * 50);
   const view = new DataView(bytes.buffer);
   view.setUint32(80, 12, true);
   let at = 84;
   for (const [a, b, c, d] of squares as [number, number, number, number][])
-    for (const triangle of [[a, b, c], [a, c, d]]) {
+    for (const triangle of [
+      [a, b, c],
+      [a, c, d],
+    ]) {
       at += 12;
       for (const value of triangle.flatMap(corner)) {
         view.setFloat32(at, value, true);
@@ -35,7 +45,9 @@ export async function pyramidGlb(): Promise<Uint8Array> {
   const mesh = document.createMesh('pyramid').addPrimitive(primitive);
   const scene = document.createScene();
   scene.addChild(document.createNode('one').setMesh(mesh));
-  scene.addChild(document.createNode('two').setMesh(mesh).setTranslation([3, 0, 0]).setRotation([0, Math.SQRT1_2, 0, Math.SQRT1_2]));
+  scene.addChild(
+    document.createNode('two').setMesh(mesh).setTranslation([3, 0, 0]).setRotation([0, Math.SQRT1_2, 0, Math.SQRT1_2]),
+  );
   scene.addChild(document.createNode('doubled').setMesh(mesh).setScale([2, 2, 2]));
   return new NodeIO().writeBinary(document);
 }

@@ -21,8 +21,17 @@ export async function largeAssembly({ parts = 2000, designs = 40, perShelf = 50 
 
 function plate(index: number): Part {
   const width = 30 + (index % 7) * 3;
-  let shape = drawRoundedRectangle(width, 40, 4).sketchOnPlane('XY').extrude(6 + (index % 5)) as Shape3D;
-  for (let hole = 0; hole <= index % 4; hole++) shape = shape.cut(makeCylinder(2 + index * 0.05, 30, [hole * 7 - 9, (hole % 2) * 12 - 6, -5], [0, 0, 1])) as Shape3D;
+  let shape = drawRoundedRectangle(width, 40, 4)
+    .sketchOnPlane('XY')
+    .extrude(6 + (index % 5)) as Shape3D;
+  for (let hole = 0; hole <= index % 4; hole++)
+    shape = shape.cut(
+      makeCylinder(2 + index * 0.05, 30, [hole * 7 - 9, (hole % 2) * 12 - 6, -5], [0, 0, 1]),
+    ) as Shape3D;
   const hue = [0x9a, 0xa2, 0xaa].map((value, channel) => ((value + index * (channel + 1) * 13) % 200) + 40);
-  return { name: `Plate ${index + 1}`, shape, color: `#${hue.map((value) => value.toString(16).padStart(2, '0')).join('')}` };
+  return {
+    name: `Plate ${index + 1}`,
+    shape,
+    color: `#${hue.map((value) => value.toString(16).padStart(2, '0')).join('')}`,
+  };
 }

@@ -6,14 +6,28 @@ import type { Rigid } from './rigid.ts';
 
 /** An L-shaped bracket without any symmetry, as triangles of a height field: enough corners to tell left from right. */
 function bracket(): CadMesh {
-  const points = [0, 0, 0, 40, 0, 0, 40, 10, 0, 10, 10, 0, 10, 25, 0, 0, 25, 0, 0, 0, 5, 40, 0, 5, 40, 10, 6, 10, 10, 7, 10, 25, 8, 0, 25, 9];
-  const triangles = [0, 2, 1, 0, 3, 2, 0, 4, 3, 0, 5, 4, 6, 7, 8, 6, 8, 9, 6, 9, 10, 6, 10, 11, 0, 1, 7, 0, 7, 6, 1, 2, 8, 1, 8, 7, 2, 3, 9, 2, 9, 8, 3, 4, 10, 3, 10, 9, 4, 5, 11, 4, 11, 10, 5, 0, 6, 5, 6, 11];
-  return { name: 'bracket', positions: Float64Array.from(points), normals: new Float32Array(points.length), indices: Uint32Array.from(triangles), faces: [{ first: 0, count: triangles.length / 3 }], color: null };
+  const points = [
+    0, 0, 0, 40, 0, 0, 40, 10, 0, 10, 10, 0, 10, 25, 0, 0, 25, 0, 0, 0, 5, 40, 0, 5, 40, 10, 6, 10, 10, 7, 10, 25, 8, 0,
+    25, 9,
+  ];
+  const triangles = [
+    0, 2, 1, 0, 3, 2, 0, 4, 3, 0, 5, 4, 6, 7, 8, 6, 8, 9, 6, 9, 10, 6, 10, 11, 0, 1, 7, 0, 7, 6, 1, 2, 8, 1, 8, 7, 2, 3,
+    9, 2, 9, 8, 3, 4, 10, 3, 10, 9, 4, 5, 11, 4, 11, 10, 5, 0, 6, 5, 6, 11,
+  ];
+  return {
+    name: 'bracket',
+    positions: Float64Array.from(points),
+    normals: new Float32Array(points.length),
+    indices: Uint32Array.from(triangles),
+    faces: [{ first: 0, count: triangles.length / 3 }],
+    color: null,
+  };
 }
 
 const moved = (mesh: CadMesh, by: Rigid): CadMesh => {
   const positions = mesh.positions.slice();
-  for (let i = 0; i < positions.length; i += 3) positions.set(apply(by, mesh.positions[i]!, mesh.positions[i + 1]!, mesh.positions[i + 2]!), i);
+  for (let i = 0; i < positions.length; i += 3)
+    positions.set(apply(by, mesh.positions[i]!, mesh.positions[i + 1]!, mesh.positions[i + 2]!), i);
   return { ...mesh, positions };
 };
 const shuffled = (mesh: CadMesh): CadMesh => {

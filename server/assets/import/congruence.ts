@@ -44,7 +44,8 @@ export function measure(mesh: CadMesh): Measures {
     }
   const centroid: Triple = [sum[0] / count, sum[1] / count, sum[2] / count];
   let radius = 0;
-  for (let i = 0; i < p.length; i += 3) radius = Math.max(radius, Math.hypot(p[i]! - centroid[0], p[i + 1]! - centroid[1], p[i + 2]! - centroid[2]));
+  for (let i = 0; i < p.length; i += 3)
+    radius = Math.max(radius, Math.hypot(p[i]! - centroid[0], p[i + 1]! - centroid[1], p[i + 2]! - centroid[2]));
   let area = 0;
   let volume = 0;
   for (let i = 0; i < indices.length; i += 3) {
@@ -69,7 +70,10 @@ export interface Instances {
   readonly instances: Instance[];
 }
 
-export function findInstances(meshes: readonly CadMesh[], onProgress: (fraction: number) => void = () => undefined): Instances {
+export function findInstances(
+  meshes: readonly CadMesh[],
+  onProgress: (fraction: number) => void = () => undefined,
+): Instances {
   const measures = meshes.map(measure);
   const shapes: number[] = [];
   const byCounts = new Map<string, number[]>();
@@ -111,16 +115,30 @@ function registerInOrder(from: CadMesh, to: CadMesh, ofFrom: Measures, tolerance
   const move = multiplyTransforms(target, invertTransform(source));
   for (let i = 0; i < p.length; i += 3) {
     const [x, y, z] = apply(move, p[i]!, p[i + 1]!, p[i + 2]!);
-    if (Math.abs(x - to.positions[i]!) > tolerance || Math.abs(y - to.positions[i + 1]!) > tolerance || Math.abs(z - to.positions[i + 2]!) > tolerance) return undefined;
+    if (
+      Math.abs(x - to.positions[i]!) > tolerance ||
+      Math.abs(y - to.positions[i + 1]!) > tolerance ||
+      Math.abs(z - to.positions[i + 2]!) > tolerance
+    )
+      return undefined;
   }
   return move;
 }
 
 /** Other order: frames from the centroid and two vertices, tried against all pairs at the same distances. */
-function registerAnyOrder(from: CadMesh, to: CadMesh, ofFrom: Measures, ofTo: Measures, tolerance: number): Rigid | undefined {
+function registerAnyOrder(
+  from: CadMesh,
+  to: CadMesh,
+  ofFrom: Measures,
+  ofTo: Measures,
+  tolerance: number,
+): Rigid | undefined {
   const grid = new VertexGrid(to.positions, tolerance * 4);
   const a = rarest(from.positions, ofFrom.centroid, tolerance);
-  const b = vertex(from.positions, farthest(from.positions, (v) => Math.hypot(...cross(subtract(v, ofFrom.centroid), subtract(a, ofFrom.centroid)))));
+  const b = vertex(
+    from.positions,
+    farthest(from.positions, (v) => Math.hypot(...cross(subtract(v, ofFrom.centroid), subtract(a, ofFrom.centroid)))),
+  );
   const source = frame(ofFrom.centroid, a, b);
   if (!source) return undefined;
   const [ra, rb, ab] = [distance(a, ofFrom.centroid), distance(b, ofFrom.centroid), distance(a, b)];
@@ -151,11 +169,14 @@ class VertexGrid {
 
   constructor(positions: Float64Array, cell: number) {
     this.#cell = cell;
-    for (let i = 0; i < positions.length; i += 3) this.#cells.add(this.#key(positions[i]!, positions[i + 1]!, positions[i + 2]!));
+    for (let i = 0; i < positions.length; i += 3)
+      this.#cells.add(this.#key(positions[i]!, positions[i + 1]!, positions[i + 2]!));
   }
   has([x, y, z]: Triple): boolean {
     const half = this.#cell / 4;
-    for (const dx of [-half, half]) for (const dy of [-half, half]) for (const dz of [-half, half]) if (this.#cells.has(this.#key(x + dx, y + dy, z + dz))) return true;
+    for (const dx of [-half, half])
+      for (const dy of [-half, half])
+        for (const dz of [-half, half]) if (this.#cells.has(this.#key(x + dx, y + dy, z + dz))) return true;
     return false;
   }
   #key(x: number, y: number, z: number): string {
@@ -165,7 +186,11 @@ class VertexGrid {
 
 function isAlike(a: Measures, b: Measures): boolean {
   const close = (one: number, other: number, scale: number) => Math.abs(one - other) <= 1e-4 * scale + 1e-6;
-  return close(a.areaMm2, b.areaMm2, a.areaMm2) && close(a.volumeMm3, b.volumeMm3, Math.abs(a.volumeMm3) + a.areaMm2 * 1e-3) && close(a.radiusMm, b.radiusMm, a.radiusMm);
+  return (
+    close(a.areaMm2, b.areaMm2, a.areaMm2) &&
+    close(a.volumeMm3, b.volumeMm3, Math.abs(a.volumeMm3) + a.areaMm2 * 1e-3) &&
+    close(a.radiusMm, b.radiusMm, a.radiusMm)
+  );
 }
 
 function hasSameFaces(a: CadMesh, b: CadMesh): boolean {

@@ -11,7 +11,12 @@ export interface FeatureEdges {
   readonly indices: Uint32Array;
 }
 
-export function findFeatureEdges(positions: Float32Array, indices: Uint32Array, faces: readonly CadFace[], welded: Welded = weld(positions)): FeatureEdges {
+export function findFeatureEdges(
+  positions: Float32Array,
+  indices: Uint32Array,
+  faces: readonly CadFace[],
+  welded: Welded = weld(positions),
+): FeatureEdges {
   const { ids } = welded;
   const faceOf = new Uint32Array(indices.length / 3);
   faces.forEach((face, index) => faceOf.fill(index, face.first, face.first + face.count));
@@ -30,7 +35,8 @@ export function findFeatureEdges(positions: Float32Array, indices: Uint32Array, 
       if (other === undefined) open.set(key, triangle);
       else if (other >= 0) {
         open.set(key, -1);
-        if (faceOf[other] !== faceOf[triangle] || cosineBetween(positions, indices, other, triangle) < cosine) lines.push(a, b);
+        if (faceOf[other] !== faceOf[triangle] || cosineBetween(positions, indices, other, triangle) < cosine)
+          lines.push(a, b);
       }
     }
   for (const [key, triangle] of open) if (triangle >= 0) lines.push(Math.floor(key / stride), key % stride);
@@ -58,7 +64,11 @@ function cosineBetween(positions: Float32Array, indices: Uint32Array, one: numbe
   return length > 0 ? (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / length : 1;
 }
 
-export function triangleNormal(p: ArrayLike<number>, indices: ArrayLike<number>, triangle: number): [number, number, number] {
+export function triangleNormal(
+  p: ArrayLike<number>,
+  indices: ArrayLike<number>,
+  triangle: number,
+): [number, number, number] {
   const [a, b, c] = [indices[triangle * 3]! * 3, indices[triangle * 3 + 1]! * 3, indices[triangle * 3 + 2]! * 3];
   const [ux, uy, uz] = [p[b]! - p[a]!, p[b + 1]! - p[a + 1]!, p[b + 2]! - p[a + 2]!];
   const [vx, vy, vz] = [p[c]! - p[a]!, p[c + 1]! - p[a + 1]!, p[c + 2]! - p[a + 2]!];

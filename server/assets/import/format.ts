@@ -37,16 +37,21 @@ export function recogniseFormat(bytes: Uint8Array): ImportFormat {
   if (isBinaryStl(view)) return 'stl';
   if (/^\s*solid\b/.test(head) && /\b(facet|endsolid)\b/.test(head)) return 'stl';
   // A binary STL that was cut short, or whose count lies: refused later with the numbers in the message.
-  if (bytes.byteLength > STL_HEADER_BYTES && /^(solid|STL|binary|COLOR=)/i.test(head) && head.includes('\0')) return 'stl';
+  if (bytes.byteLength > STL_HEADER_BYTES && /^(solid|STL|binary|COLOR=)/i.test(head) && head.includes('\0'))
+    return 'stl';
   if (!head.includes('\0') && /^v\s+-?[\d.]/m.test(head)) return 'obj';
   if (bytes.byteLength > STL_HEADER_BYTES && isPlausibleTriangle(view)) return 'stl';
-  throw importProblem('format_unknown', { firstBytes: [...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' ') });
+  throw importProblem('format_unknown', {
+    firstBytes: [...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' '),
+  });
 }
 
 /** A glTF may name its asset first or last; the middle is base64 and need not be searched. */
 function jsonHeadAndTail(bytes: Uint8Array): string {
   const text = new TextDecoder('latin1');
-  return text.decode(bytes.subarray(0, 1 << 20)) + text.decode(bytes.subarray(Math.max(0, bytes.byteLength - (1 << 20))));
+  return (
+    text.decode(bytes.subarray(0, 1 << 20)) + text.decode(bytes.subarray(Math.max(0, bytes.byteLength - (1 << 20))))
+  );
 }
 
 function isBinaryStl(view: DataView): boolean {
@@ -60,6 +65,10 @@ function isPlausibleTriangle(view: DataView): boolean {
   if (view.byteLength < STL_HEADER_BYTES + STL_TRIANGLE_BYTES) return false;
   const values = Array.from({ length: 12 }, (_, i) => view.getFloat32(STL_HEADER_BYTES + i * 4, true));
   const length = Math.hypot(values[0]!, values[1]!, values[2]!);
-  const areCornersSane = values.slice(3).every((v) => Number.isFinite(v) && Math.abs(v) < 1e7 && (v === 0 || Math.abs(v) > 1e-9));
-  return areCornersSane && (Math.abs(length - 1) < 0.02 || length === 0) && view.getUint16(STL_HEADER_BYTES + 48, true) === 0;
+  const areCornersSane = values
+    .slice(3)
+    .every((v) => Number.isFinite(v) && Math.abs(v) < 1e7 && (v === 0 || Math.abs(v) > 1e-9));
+  return (
+    areCornersSane && (Math.abs(length - 1) < 0.02 || length === 0) && view.getUint16(STL_HEADER_BYTES + 48, true) === 0
+  );
 }

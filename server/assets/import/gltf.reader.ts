@@ -6,7 +6,18 @@
 import { Document, NodeIO } from '@gltf-transform/core';
 import type { Mesh, Node } from '@gltf-transform/core';
 import { ALL_EXTENSIONS, EXTMeshoptCompression, KHRDracoMeshCompression } from '@gltf-transform/extensions';
-import { cloneDocument, copyToDocument, dedup, normals, prune, quantize, reorder, transformMesh, unpartition, weld } from '@gltf-transform/functions';
+import {
+  cloneDocument,
+  copyToDocument,
+  dedup,
+  normals,
+  prune,
+  quantize,
+  reorder,
+  transformMesh,
+  unpartition,
+  weld,
+} from '@gltf-transform/functions';
 import { MeshoptDecoder, MeshoptEncoder } from 'meshoptimizer';
 import type { ImportWarning } from '#protocol/assets/import-status';
 import type { FaceRange, ShapeExtras } from '#protocol/assets/product-structure';
@@ -44,7 +55,9 @@ export async function readGltf(bytes: Uint8Array, format: 'glb' | 'gltf', onProg
   const io = new NodeIO()
     .registerExtensions(ALL_EXTENSIONS.filter((extension) => extension !== KHRDracoMeshCompression))
     .registerDependencies({ 'meshopt.decoder': MeshoptDecoder, 'meshopt.encoder': MeshoptEncoder });
-  const document = await (format === 'glb' ? io.readBinary(bytes) : io.readJSON({ json: json as never, resources: {} })).catch((cause: unknown) => {
+  const document = await (
+    format === 'glb' ? io.readBinary(bytes) : io.readJSON({ json: json as never, resources: {} })
+  ).catch((cause: unknown) => {
     throw importProblem('file_broken', { format, reason: 'the data in the file cannot be decoded' }, cause);
   });
   const warnings = dropWhatDoesNotFit(document);
@@ -64,7 +77,8 @@ export async function readGltf(bytes: Uint8Array, format: 'glb' | 'gltf', onProg
 function dropWhatDoesNotFit(document: Document): ImportWarning[] {
   const root = document.getRoot();
   const warnings: ImportWarning[] = [];
-  if (root.listAnimations().length > 0) warnings.push(warning('animations_dropped', { count: root.listAnimations().length }));
+  if (root.listAnimations().length > 0)
+    warnings.push(warning('animations_dropped', { count: root.listAnimations().length }));
   if (root.listSkins().length > 0) warnings.push(warning('skins_dropped', { count: root.listSkins().length }));
   for (const thing of [...root.listAnimations(), ...root.listSkins(), ...root.listCameras()]) thing.dispose();
   for (const mesh of root.listMeshes())
@@ -106,7 +120,22 @@ function placeNodes(document: Document): { roots: CadNode[]; shapes: PlacedShape
     const here: CadNode = { name, key, poseInParent: pose, children, color: null };
     if (shape === undefined) return [here];
     if (children.length === 0) return [{ ...here, mesh: shape }];
-    return [{ ...here, children: [{ name: mesh?.getName() || name, key: 'mesh', poseInParent: toPose(IDENTITY, 1), children: [], mesh: shape, color: null }, ...children] }];
+    return [
+      {
+        ...here,
+        children: [
+          {
+            name: mesh?.getName() || name,
+            key: 'mesh',
+            poseInParent: toPose(IDENTITY, 1),
+            children: [],
+            mesh: shape,
+            color: null,
+          },
+          ...children,
+        ],
+      },
+    ];
   };
   const placeAll = (nodes: readonly Node[], parent: Rigid): CadNode[] => {
     const ordinals = new Map<string, number>();
@@ -153,20 +182,34 @@ async function writeShape(source: Document, mesh: Mesh, scale: Matrix, io: NodeI
   if (edges && edges.indices.length > 0) addEdges(document, edges);
   await document.transform(quantize({ pattern: /^NORMAL$/, quantizeNormal: 14, cleanup: false }));
   const glb = await writeValid(document, io);
-  return { name, glb, triangleCount: facts.triangles, boundsM: facts.boundsM, volumeM3: facts.volumeM3, areaM2: facts.areaM2, faces: facts.ranges.length, hasOwnColours: true };
+  return {
+    name,
+    glb,
+    triangleCount: facts.triangles,
+    boundsM: facts.boundsM,
+    volumeM3: facts.volumeM3,
+    areaM2: facts.areaM2,
+    faces: facts.ranges.length,
+    hasOwnColours: true,
+  };
 }
 
 /** Normals that are not of unit length are computed anew; anything else the validator finds means the file is unusable. */
 async function writeValid(document: Document, io: NodeIO): Promise<Uint8Array> {
   const errorsBefore = await findGltfErrors(await io.writeBinary(document));
   if (errorsBefore.length > 0) {
-    for (const mesh of document.getRoot().listMeshes()) for (const primitive of mesh.listPrimitives()) primitive.setAttribute('TANGENT', null);
+    for (const mesh of document.getRoot().listMeshes())
+      for (const primitive of mesh.listPrimitives()) primitive.setAttribute('TANGENT', null);
     await document.transform(normals({ overwrite: true }), prune());
     const errors = await findGltfErrors(await io.writeBinary(document));
-    if (errors.length > 0) throw importProblem('file_broken', { reason: errors[0]!.message.slice(0, 200), count: errors.length });
+    if (errors.length > 0)
+      throw importProblem('file_broken', { reason: errors[0]!.message.slice(0, 200), count: errors.length });
   }
   const packed = cloneDocument(document);
-  packed.createExtension(EXTMeshoptCompression).setRequired(true).setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
+  packed
+    .createExtension(EXTMeshoptCompression)
+    .setRequired(true)
+    .setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
   return Uint8Array.from(await io.writeBinary(packed));
 }
 
@@ -188,27 +231,53 @@ function examine(mesh: Mesh): { facts: Facts; edges?: ReturnType<typeof findFeat
     const first = indices.length / 3;
     const base = positions.length / 3;
     const element: number[] = [];
-    for (let v = 0; v < points.getCount(); v++) for (const value of points.getElement(v, element).slice(0, 3)) positions.push(value);
+    for (let v = 0; v < points.getCount(); v++)
+      for (const value of points.getElement(v, element).slice(0, 3)) positions.push(value);
     const corners = primitive.getIndices();
     const length = corners?.getCount() ?? points.getCount();
-    if (primitive.getMode() === TRIANGLES) for (let at = 0; at + 2 < length; at += 3) for (let k = 0; k < 3; k++) indices.push(base + (corners ? corners.getScalar(at + k) : at + k));
+    if (primitive.getMode() === TRIANGLES)
+      for (let at = 0; at + 2 < length; at += 3)
+        for (let k = 0; k < 3; k++) indices.push(base + (corners ? corners.getScalar(at + k) : at + k));
     ranges.push([first, indices.length / 3 - first]);
-    if (indices.length / 3 > MAX_TRIANGLES) throw importProblem('too_many_triangles', { triangles: indices.length / 3, limit: MAX_TRIANGLES });
+    if (indices.length / 3 > MAX_TRIANGLES)
+      throw importProblem('too_many_triangles', { triangles: indices.length / 3, limit: MAX_TRIANGLES });
   }
   const triangles = indices.length / 3;
   const faces = ranges.map(([first, count]) => ({ first, count }));
-  const all = { name: '', positions: Float64Array.from(positions), normals: new Float32Array(), indices: Uint32Array.from(indices), faces, color: null };
+  const all = {
+    name: '',
+    positions: Float64Array.from(positions),
+    normals: new Float32Array(),
+    indices: Uint32Array.from(indices),
+    faces,
+    color: null,
+  };
   const { areaMm2, volumeMm3, min, max } = measure(all);
-  const facts: Facts = { triangles, boundsM: { min: [...min], max: [...max] }, volumeM3: volumeMm3, areaM2: areaMm2, ranges };
+  const facts: Facts = {
+    triangles,
+    boundsM: { min: [...min], max: [...max] },
+    volumeM3: volumeMm3,
+    areaM2: areaMm2,
+    ranges,
+  };
   if (triangles === 0 || triangles > MAX_EDGED_TRIANGLES) return { facts };
   const edges = findFeatureEdges(Float32Array.from(positions), all.indices, [{ first: 0, count: triangles }]);
-  return edges.indices.length / 2 > triangles * 1.5 * MAX_CREASE_SHARE && triangles > 500 ? { facts } : { facts, edges };
+  return edges.indices.length / 2 > triangles * 1.5 * MAX_CREASE_SHARE && triangles > 500
+    ? { facts }
+    : { facts, edges };
 }
 
 function addEdges(document: Document, edges: ReturnType<typeof findFeatureEdges>): void {
   const buffer = document.getRoot().listBuffers()[0]!;
   const positions = document.createAccessor().setArray(edges.positions).setType('VEC3').setBuffer(buffer);
-  const indices = document.createAccessor().setArray(Uint32Array.from(edges.indices)).setType('SCALAR').setBuffer(buffer);
+  const indices = document
+    .createAccessor()
+    .setArray(Uint32Array.from(edges.indices))
+    .setType('SCALAR')
+    .setBuffer(buffer);
   const lines = document.createPrimitive().setMode(LINES).setAttribute('POSITION', positions).setIndices(indices);
-  document.getRoot().getDefaultScene()!.addChild(document.createNode('edges').setMesh(document.createMesh('edges').addPrimitive(lines)));
+  document
+    .getRoot()
+    .getDefaultScene()!
+    .addChild(document.createNode('edges').setMesh(document.createMesh('edges').addPrimitive(lines)));
 }

@@ -45,7 +45,10 @@ export async function runInThread(
     stderr: true,
   });
   const { promise, resolve, reject } = Promise.withResolvers<PipelineOutput>();
-  const timer = setTimeout(() => reject(importProblem('took_too_long', { limitMs: limits.timeoutMs })), limits.timeoutMs);
+  const timer = setTimeout(
+    () => reject(importProblem('took_too_long', { limitMs: limits.timeoutMs })),
+    limits.timeoutMs,
+  );
   const onAbort = () => reject(importProblem('cancelled'));
   signal.addEventListener('abort', onAbort, { once: true });
   worker.on('message', (message: WorkerMessage) => {
@@ -54,10 +57,17 @@ export async function runInThread(
     else reject(importProblemFrom(message.problem));
   });
   worker.on('error', (error: Error & { code?: string }) => {
-    const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY' || /out of memory|Array buffer allocation/i.test(error.message);
-    reject(isMemory ? importProblem('out_of_memory', {}, error) : importProblem('importer_failed', { reason: error.message.slice(0, 300) }, error));
+    const isMemory =
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY' || /out of memory|Array buffer allocation/i.test(error.message);
+    reject(
+      isMemory
+        ? importProblem('out_of_memory', {}, error)
+        : importProblem('importer_failed', { reason: error.message.slice(0, 300) }, error),
+    );
   });
-  worker.on('exit', (code) => reject(importProblem('importer_failed', { reason: `the import thread ended with code ${code}` })));
+  worker.on('exit', (code) =>
+    reject(importProblem('importer_failed', { reason: `the import thread ended with code ${code}` })),
+  );
   try {
     return await promise;
   } finally {

@@ -37,19 +37,34 @@ export class ImportController {
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'How far an import is, and its result', access: 'session', params: ImportId, response: ImportStatus })
+  @Endpoint({
+    summary: 'How far an import is, and its result',
+    access: 'session',
+    params: ImportId,
+    response: ImportStatus,
+  })
   status(@Param() { id }: z.infer<typeof ImportId>): ImportStatus {
     return this.imports.status(id);
   }
 
   @Sse(':id/events')
-  @Endpoint({ summary: 'The same as a stream of server-sent events, until the import has ended', access: 'session', params: ImportId, produces: 'text/event-stream' })
+  @Endpoint({
+    summary: 'The same as a stream of server-sent events, until the import has ended',
+    access: 'session',
+    params: ImportId,
+    produces: 'text/event-stream',
+  })
   events(@Param() { id }: z.infer<typeof ImportId>): Observable<MessageEvent> {
     return this.imports.events(id).pipe(map((status) => ({ data: status })));
   }
 
   @Delete(':id')
-  @Endpoint({ summary: 'Stop an import that waits or runs', access: 'session', params: ImportId, response: ImportStatus })
+  @Endpoint({
+    summary: 'Stop an import that waits or runs',
+    access: 'session',
+    params: ImportId,
+    response: ImportStatus,
+  })
   cancel(@Param() { id }: z.infer<typeof ImportId>): ImportStatus {
     return this.imports.cancel(id);
   }

@@ -65,7 +65,8 @@ export class ImportService {
   /** Writes a body to a file of ours. @throws WorkhallError `import.file_too_large`, `import.file_empty`. */
   async receive(body: Readable, statedBytes?: number): Promise<string> {
     const limit = this.limits.maxUploadBytes;
-    const refusal = () => importProblem('file_too_large', { limitBytes: limit, ...(statedBytes !== undefined && { statedBytes }) });
+    const refusal = () =>
+      importProblem('file_too_large', { limitBytes: limit, ...(statedBytes !== undefined && { statedBytes }) });
     if (statedBytes !== undefined && statedBytes > limit) throw refusal();
     await mkdir(this.folder, { recursive: true });
     const filePath = join(this.folder, this.ids.next());
@@ -82,7 +83,9 @@ export class ImportService {
       return filePath;
     } catch (thrown) {
       await rm(filePath, { force: true });
-      throw thrown instanceof WorkhallError ? thrown : importProblem('file_broken', { reason: 'the upload broke off' }, thrown);
+      throw thrown instanceof WorkhallError
+        ? thrown
+        : importProblem('file_broken', { reason: 'the upload broke off' }, thrown);
     }
   }
 
@@ -90,7 +93,13 @@ export class ImportService {
   start(request: ImportRequest): string {
     this.forgetOld();
     const id = this.ids.next();
-    const status = new BehaviorSubject<ImportStatus>({ id, fileName: request.fileName, state: 'queued', stage: 'waiting', fraction: 0 });
+    const status = new BehaviorSubject<ImportStatus>({
+      id,
+      fileName: request.fileName,
+      state: 'queued',
+      stage: 'waiting',
+      fraction: 0,
+    });
     const entry: Entry = { request, status, jobId: '' };
     const job = this.enqueue(entry);
     entry.jobId = job.id;
@@ -102,7 +111,12 @@ export class ImportService {
           const problem = toProblem(thrown);
           const isCancelled = problem.key === 'cancelled';
           const { facts } = problem;
-          this.settle(entry, isCancelled ? { state: 'cancelled' } : { state: 'failed', problem: { ...problem, facts: structuredClone(facts) as never } });
+          this.settle(
+            entry,
+            isCancelled
+              ? { state: 'cancelled' }
+              : { state: 'failed', problem: { ...problem, facts: structuredClone(facts) as never } },
+          );
         },
       )
       .finally(() => rm(request.filePath, { force: true }));
@@ -155,7 +169,10 @@ export class ImportService {
       this.update(entry, { state: 'running', stage: next, fraction: overallFraction(next, fraction) });
     };
     enter('reading', 0);
-    const ticker = setInterval(() => stage === 'tessellating' && enter(stage, estimatedFraction(performance.now() - stageSinceMs, size)), TICK_MS);
+    const ticker = setInterval(
+      () => stage === 'tessellating' && enter(stage, estimatedFraction(performance.now() - stageSinceMs, size)),
+      TICK_MS,
+    );
     try {
       const output = await runInThread(request, this.limits, signal, enter);
       enter('storing', 0);
@@ -168,7 +185,12 @@ export class ImportService {
     }
   }
 
-  private async storeAll(request: ImportRequest, output: PipelineOutput, signal: AbortSignal, onProgress: (fraction: number) => void): Promise<Omit<ImportResult, 'figures'>> {
+  private async storeAll(
+    request: ImportRequest,
+    output: PipelineOutput,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<Omit<ImportResult, 'figures'>> {
     const original = await this.store.putFile(createReadStream(request.filePath));
     const shapes: ProductStructure['shapes'] = [];
     for (const { glb, ...shape } of output.shapes) {
@@ -186,7 +208,11 @@ export class ImportService {
       unit: output.unit,
       upAxis: output.upAxis,
       structure,
-      counts: { placed: placed.length, shapes: new Set(shapes.map(({ cid }) => cid)).size, triangles: placed.reduce((sum, node) => sum + shapes[node.shape!]!.triangleCount, 0) },
+      counts: {
+        placed: placed.length,
+        shapes: new Set(shapes.map(({ cid }) => cid)).size,
+        triangles: placed.reduce((sum, node) => sum + shapes[node.shape!]!.triangleCount, 0),
+      },
       warnings: output.warnings,
     };
   }
@@ -212,6 +238,7 @@ export class ImportService {
 
   private forgetOld(): void {
     const oldestMs = this.clock.nowMs() - this.limits.keepMs;
-    for (const [id, entry] of this.entries) if (entry.finishedAtMs !== undefined && entry.finishedAtMs < oldestMs) this.entries.delete(id);
+    for (const [id, entry] of this.entries)
+      if (entry.finishedAtMs !== undefined && entry.finishedAtMs < oldestMs) this.entries.delete(id);
   }
 }

@@ -20,7 +20,12 @@ try {
 } catch (thrown) {
   const problem = toProblem(thrown);
   const isOurs = problem.scope === 'import';
-  if (memory.wasHit() || (thrown instanceof RangeError && /memory|allocation/i.test(thrown.message))) send({ type: 'failed', problem: importProblem('out_of_memory').problem });
+  if (memory.wasHit() || (thrown instanceof RangeError && /memory|allocation/i.test(thrown.message)))
+    send({ type: 'failed', problem: importProblem('out_of_memory').problem });
   else if (isOurs) send({ type: 'failed', problem });
-  else send({ type: 'failed', problem: importProblem('importer_failed', { reason: String(thrown).slice(0, 300) }).problem });
+  else
+    send({
+      type: 'failed',
+      problem: importProblem('importer_failed', { reason: String(thrown).slice(0, 300) }).problem,
+    });
 }

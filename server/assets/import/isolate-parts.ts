@@ -18,14 +18,18 @@ export interface IsolatedParts {
 export function isolateParts({ entities, all }: StepStructure): IsolatedParts | undefined {
   const usages = entities.ofType('NEXT_ASSEMBLY_USAGE_OCCURRENCE');
   // A colour given to one occurrence of a part is lost when the occurrence is.
-  const hasOwnStyles = entities.ofType('CONTEXT_DEPENDENT_OVER_RIDING_STYLED_ITEM').length + entities.ofType('OVER_RIDING_STYLED_ITEM').length > 0;
+  const hasOwnStyles =
+    entities.ofType('CONTEXT_DEPENDENT_OVER_RIDING_STYLED_ITEM').length +
+      entities.ofType('OVER_RIDING_STYLED_ITEM').length >
+    0;
   if (usages.length === 0 || hasOwnStyles) return undefined;
 
   const edits = new Map<number, string>();
   for (const id of usages) edits.set(id, '');
   for (const id of entities.ofType('CONTEXT_DEPENDENT_SHAPE_REPRESENTATION')) {
     edits.set(id, '');
-    for (const value of entities.params(id, 'CONTEXT_DEPENDENT_SHAPE_REPRESENTATION') ?? []) if (value instanceof StepRef) edits.set(value.id, '');
+    for (const value of entities.params(id, 'CONTEXT_DEPENDENT_SHAPE_REPRESENTATION') ?? [])
+      if (value instanceof StepRef) edits.set(value.id, '');
   }
   const productOf = new Map<string, StepProduct>();
   for (const product of all) {

@@ -32,12 +32,15 @@ export function readObj(bytes: Uint8Array, fallbackName: string): ObjModel {
     else {
       const corners = words.map((word) => cornerOf(word, points.length / 3));
       for (let i = 1; i + 1 < corners.length; i++)
-        for (const corner of [corners[0]!, corners[i]!, corners[i + 1]!]) current.push(points[corner * 3]!, points[corner * 3 + 1]!, points[corner * 3 + 2]!);
+        for (const corner of [corners[0]!, corners[i]!, corners[i + 1]!])
+          current.push(points[corner * 3]!, points[corner * 3 + 1]!, points[corner * 3 + 2]!);
       total += Math.max(0, corners.length - 2);
       if (total > MAX_TRIANGLES) throw importProblem('too_many_triangles', { triangles: total, limit: MAX_TRIANGLES });
     }
   }
-  const meshes = [...groups].map(([name, numbers]) => toSmoothMesh(name, Float64Array.from(numbers))).filter((mesh) => mesh.indices.length > 0);
+  const meshes = [...groups]
+    .map(([name, numbers]) => toSmoothMesh(name, Float64Array.from(numbers)))
+    .filter((mesh) => mesh.indices.length > 0);
   if (meshes.length === 0) throw importProblem('nothing_inside', { format: 'obj' });
   return { meshes, hasMaterials };
 }
@@ -46,12 +49,17 @@ export function readObj(bytes: Uint8Array, fallbackName: string): ObjModel {
 function cornerOf(word: string, count: number): number {
   const stated = Number(word.split('/')[0]);
   const index = stated < 0 ? count + stated : stated - 1;
-  if (!Number.isInteger(index) || index < 0 || index >= count) throw importProblem('file_broken', { reason: 'a face names a vertex that is not there', vertex: word.slice(0, 40) });
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw importProblem('file_broken', {
+      reason: 'a face names a vertex that is not there',
+      vertex: word.slice(0, 40),
+    });
   return index;
 }
 
 function finite(word: string | undefined): number {
   const value = Number(word);
-  if (word === undefined || !Number.isFinite(value) || Math.abs(value) > 1e9) throw importProblem('file_broken', { reason: 'a coordinate is not a usable number' });
+  if (word === undefined || !Number.isFinite(value) || Math.abs(value) > 1e9)
+    throw importProblem('file_broken', { reason: 'a coordinate is not a usable number' });
   return value;
 }

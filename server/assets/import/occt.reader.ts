@@ -31,7 +31,10 @@ interface OcctMesh {
   readonly name: string;
   readonly color?: readonly [number, number, number];
   readonly brep_faces: readonly { first: number; last: number; color: readonly [number, number, number] | null }[];
-  readonly attributes: { readonly position: { readonly array: readonly number[] }; readonly normal?: { readonly array: readonly number[] } };
+  readonly attributes: {
+    readonly position: { readonly array: readonly number[] };
+    readonly normal?: { readonly array: readonly number[] };
+  };
   readonly index: { readonly array: readonly number[] };
 }
 interface OcctResult {
@@ -91,9 +94,17 @@ export async function loadOcct(compiled?: WebAssembly.Module): Promise<Occt> {
 }
 
 /** @throws WorkhallError `import.file_broken`, `import.nothing_inside`, `import.too_many_triangles`. */
-export function readBaked(occt: Occt, bytes: Uint8Array, format: 'step' | 'iges', tessellation: Tessellation): BakedModel {
+export function readBaked(
+  occt: Occt,
+  bytes: Uint8Array,
+  format: 'step' | 'iges',
+  tessellation: Tessellation,
+): BakedModel {
   const options = { linearUnit: 'millimeter', linearDeflectionType: 'bounding_box_ratio', ...tessellation };
-  const result = read(() => (format === 'step' ? occt.ReadStepFile(bytes, options) : occt.ReadIgesFile(bytes, options)), format);
+  const result = read(
+    () => (format === 'step' ? occt.ReadStepFile(bytes, options) : occt.ReadIgesFile(bytes, options)),
+    format,
+  );
   if (!result.success || !result.root || !result.meshes) throw importProblem('file_broken', { format });
   const meshes = result.meshes.map(toCadMesh);
   if (!meshes.some((mesh) => mesh.indices.length > 0)) throw importProblem('nothing_inside', { format });
@@ -132,7 +143,10 @@ function toCadMesh(mesh: OcctMesh): CadMesh {
 }
 
 /** A part whose faces all have one colour has that colour; faces then need not repeat it. */
-function settleColours(faces: readonly CadFace[], color: string | null): { faces: readonly CadFace[]; color: string | null } {
+function settleColours(
+  faces: readonly CadFace[],
+  color: string | null,
+): { faces: readonly CadFace[]; color: string | null } {
   const first = faces[0]?.color;
   if (first === undefined || faces.some((face) => face.color !== first)) return { faces, color };
   return { faces: faces.map(({ first: at, count }) => ({ first: at, count })), color: first };

@@ -30,7 +30,11 @@ interface Local {
 }
 
 /** From parts that were read one by one; undefined when the kernel found other bodies than the text names. */
-export function placeIsolated(read: BakedModel, productOf: ReadonlyMap<string, StepProduct>, roots: readonly StepProduct[]): CadModel | undefined {
+export function placeIsolated(
+  read: BakedModel,
+  productOf: ReadonlyMap<string, StepProduct>,
+  roots: readonly StepProduct[],
+): CadModel | undefined {
   const of = new Map<StepProduct, readonly number[]>();
   const visit = (node: BakedModel['root']): void => {
     const product = productOf.get(node.name);
@@ -39,7 +43,9 @@ export function placeIsolated(read: BakedModel, productOf: ReadonlyMap<string, S
   };
   visit(read.root);
   for (const product of productOf.values()) if ((of.get(product)?.length ?? 0) !== product.bodies) return undefined;
-  const meshes = read.meshes.map((mesh) => (productOf.has(mesh.name) ? { ...mesh, name: productOf.get(mesh.name)!.name } : mesh));
+  const meshes = read.meshes.map((mesh) =>
+    productOf.has(mesh.name) ? { ...mesh, name: productOf.get(mesh.name)!.name } : mesh,
+  );
   return assemble(roots, { meshes, of });
 }
 
@@ -48,7 +54,11 @@ function meshesUnder(node: BakedModel['root']): number[] {
 }
 
 /** From baked meshes: matched with the occurrences in document order, or else found by congruence. */
-export function recoverOccurrences(baked: BakedModel, roots: readonly StepProduct[] | undefined, onProgress: (fraction: number) => void): CadModel & { isFromText: boolean } {
+export function recoverOccurrences(
+  baked: BakedModel,
+  roots: readonly StepProduct[] | undefined,
+  onProgress: (fraction: number) => void,
+): CadModel & { isFromText: boolean } {
   const model = roots ? byText(baked, roots) : undefined;
   if (model) return { ...model, isFromText: true };
   return { ...byCongruence(baked, onProgress), isFromText: false };
@@ -83,17 +93,40 @@ function byText(baked: BakedModel, roots: readonly StepProduct[]): CadModel | un
 function assemble(roots: readonly StepProduct[], { meshes, of }: ProductMeshes): CadModel {
   const shared = shareCongruent(meshes);
   const build = (product: StepProduct, name: string, key: string, poseInParent: Rigid): CadNode => {
-    const bodies = (of.get(product) ?? []).map((index) => ({ ...shared.of[index]!, color: meshes[index]!.color, name: meshes[index]!.name }));
+    const bodies = (of.get(product) ?? []).map((index) => ({
+      ...shared.of[index]!,
+      color: meshes[index]!.color,
+      name: meshes[index]!.name,
+    }));
     const only = bodies[0];
     if (only && bodies.length === 1 && product.children.length === 0)
-      return { name, key, poseInParent: toPose(multiplyTransforms(poseInParent, only.shift), MM), children: [], mesh: only.mesh, color: only.color };
+      return {
+        name,
+        key,
+        poseInParent: toPose(multiplyTransforms(poseInParent, only.shift), MM),
+        children: [],
+        mesh: only.mesh,
+        color: only.color,
+      };
     const ordinals = new Map<string, number>();
     const children = [
-      ...bodies.map((body, index): CadNode => ({ name: body.name && body.name !== name ? body.name : `${name} ${index + 1}`, key: `body ${index}`, poseInParent: toPose(body.shift, MM), children: [], mesh: body.mesh, color: body.color })),
+      ...bodies.map((body, index): CadNode => ({
+        name: body.name && body.name !== name ? body.name : `${name} ${index + 1}`,
+        key: `body ${index}`,
+        poseInParent: toPose(body.shift, MM),
+        children: [],
+        mesh: body.mesh,
+        color: body.color,
+      })),
       ...product.children.map((child): CadNode => {
         const ordinal = (ordinals.get(child.product.id) ?? 0) + 1;
         ordinals.set(child.product.id, ordinal);
-        return build(child.product, child.product.name || child.name, `${child.product.id} ${ordinal}`, child.placement);
+        return build(
+          child.product,
+          child.product.name || child.name,
+          `${child.product.id} ${ordinal}`,
+          child.placement,
+        );
       }),
     ];
     return { name, key, poseInParent: toPose(poseInParent, MM), children };
@@ -105,7 +138,10 @@ function assemble(roots: readonly StepProduct[], { meshes, of }: ProductMeshes):
 /** Different products may hold the same geometry (exporters that write a product per copy). */
 function shareCongruent(meshes: readonly CadMesh[]): { shapes: number[]; of: Local[] } {
   const found = findInstances(meshes);
-  return { shapes: found.shapes, of: found.instances.map(({ shape, placement }) => ({ mesh: shape, shift: placement })) };
+  return {
+    shapes: found.shapes,
+    of: found.instances.map(({ shape, placement }) => ({ mesh: shape, shift: placement })),
+  };
 }
 
 function byCongruence(baked: BakedModel, onProgress: (fraction: number) => void): CadModel {
@@ -126,10 +162,17 @@ function byCongruence(baked: BakedModel, onProgress: (fraction: number) => void)
     return { name, key, poseInParent: pose, children: [], mesh: shape, color: baked.meshes[index]!.color };
   };
   const build = (node: BakedModel['root'], key: string): CadNode => {
-    const own = node.meshes.map((index, at) => leaf(index, baked.meshes[index]!.name || `${node.name || 'body'} ${at + 1}`, `body ${at}`));
+    const own = node.meshes.map((index, at) =>
+      leaf(index, baked.meshes[index]!.name || `${node.name || 'body'} ${at + 1}`, `body ${at}`),
+    );
     const only = own[0];
     if (only && own.length === 1 && node.children.length === 0) return { ...only, name: node.name || only.name, key };
-    return { name: node.name, key, poseInParent: toPose(IDENTITY, MM), children: [...own, ...node.children.map((child, at) => build(child, `${child.name} ${at}`))] };
+    return {
+      name: node.name,
+      key,
+      poseInParent: toPose(IDENTITY, MM),
+      children: [...own, ...node.children.map((child, at) => build(child, `${child.name} ${at}`))],
+    };
   };
   const root = build(baked.root, 'root');
   const roots = root.mesh === undefined && root.name === '' ? root.children : [root];
@@ -142,14 +185,18 @@ function withoutEmpty(node: CadNode): CadNode[] {
   return node.mesh === undefined && children.length === 0 ? [] : [{ ...node, children }];
 }
 
-
 function isSame(local: CadMesh, placed: CadMesh, inRoot: Rigid): boolean {
   const { positions: p } = local;
   const { positions: q } = placed;
   if (p.length !== q.length || local.indices.length !== placed.indices.length) return false;
   for (let i = 0; i < p.length; i += 3) {
     const [x, y, z] = apply(inRoot, p[i]!, p[i + 1]!, p[i + 2]!);
-    if (Math.abs(x - q[i]!) > SAME_VERTEX_MM || Math.abs(y - q[i + 1]!) > SAME_VERTEX_MM || Math.abs(z - q[i + 2]!) > SAME_VERTEX_MM) return false;
+    if (
+      Math.abs(x - q[i]!) > SAME_VERTEX_MM ||
+      Math.abs(y - q[i + 1]!) > SAME_VERTEX_MM ||
+      Math.abs(z - q[i + 2]!) > SAME_VERTEX_MM
+    )
+      return false;
   }
   return true;
 }
@@ -166,5 +213,9 @@ function moved(mesh: CadMesh, by: Rigid): CadMesh {
 }
 
 export function refuseTooManyParts(count: number): void {
-  if (count > MAX_PLACED_PARTS) throw importProblem('too_many_parts', { parts: Number.isFinite(count) ? count : 'endless', limit: MAX_PLACED_PARTS });
+  if (count > MAX_PLACED_PARTS)
+    throw importProblem('too_many_parts', {
+      parts: Number.isFinite(count) ? count : 'endless',
+      limit: MAX_PLACED_PARTS,
+    });
 }

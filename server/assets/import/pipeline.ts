@@ -40,7 +40,13 @@ export interface PipelineOutput {
 }
 export type OnStage = (stage: ImportStage, fractionOfStage: number) => void;
 
-const UNIT_M: Readonly<Record<ImportUnit, number>> = { millimetre: 1e-3, centimetre: 1e-2, metre: 1, inch: 0.0254, foot: 0.3048 };
+const UNIT_M: Readonly<Record<ImportUnit, number>> = {
+  millimetre: 1e-3,
+  centimetre: 1e-2,
+  metre: 1,
+  inch: 0.0254,
+  foot: 0.3048,
+};
 const MM = 1e-3;
 /** What a part without a colour gets: bare machined steel. */
 const NEUTRAL = '#b3b8bd';
@@ -56,7 +62,12 @@ export async function runPipeline(input: PipelineInput, onStage: OnStage): Promi
   return readMesh(input, bytes, format, onStage);
 }
 
-async function readCad(input: PipelineInput, bytes: Uint8Array, format: 'step' | 'iges', onStage: OnStage): Promise<PipelineOutput> {
+async function readCad(
+  input: PipelineInput,
+  bytes: Uint8Array,
+  format: 'step' | 'iges',
+  onStage: OnStage,
+): Promise<PipelineOutput> {
   if (format === 'step' && !/END-ISO-10303-21\s*;/.test(new TextDecoder('latin1').decode(bytes.subarray(-2048))))
     throw importProblem('file_broken', { format, reason: 'the end of the file is missing' });
   const structure = format === 'step' ? tryProducts(bytes) : undefined;
@@ -64,11 +75,14 @@ async function readCad(input: PipelineInput, bytes: Uint8Array, format: 'step' |
   const occt = await loadOcct(input.occt);
   onStage('tessellating', 0);
   const isolated = structure && isolateParts(structure);
-  const apart = isolated && placeIsolated(readBaked(occt, isolated.bytes, format, PER_PART), isolated.productOf, structure.roots);
+  const apart =
+    isolated && placeIsolated(readBaked(occt, isolated.bytes, format, PER_PART), isolated.productOf, structure.roots);
   const model = apart ?? recover(readBaked(occt, bytes, format, WHOLE_MODEL), structure, onStage);
   const warnings: ImportWarning[] = [];
-  if (format === 'step' && 'isFromText' in model && !model.isFromText) warnings.push(warning('structure_from_geometry'));
-  if (!model.meshes.some((mesh) => mesh.color !== null || mesh.faces.some((face) => face.color))) warnings.push(warning('no_colours'));
+  if (format === 'step' && 'isFromText' in model && !model.isFromText)
+    warnings.push(warning('structure_from_geometry'));
+  if (!model.meshes.some((mesh) => mesh.color !== null || mesh.faces.some((face) => face.color)))
+    warnings.push(warning('no_colours'));
   onStage('recovering_instances', 1);
   const shapes = await writeShapes(model, MM, onStage);
   const upAxis = input.upAxis ?? 'z';
@@ -82,7 +96,11 @@ async function readCad(input: PipelineInput, bytes: Uint8Array, format: 'step' |
   };
 }
 
-function recover(baked: BakedModel, structure: StepStructure | undefined, onStage: OnStage): ReturnType<typeof recoverOccurrences> {
+function recover(
+  baked: BakedModel,
+  structure: StepStructure | undefined,
+  onStage: OnStage,
+): ReturnType<typeof recoverOccurrences> {
   refuseTooManyParts(baked.meshes.length);
   onStage('recovering_instances', 0);
   return recoverOccurrences(baked, structure?.roots, (fraction) => onStage('recovering_instances', fraction));
@@ -98,15 +116,32 @@ function tryProducts(bytes: Uint8Array): StepStructure | undefined {
   }
 }
 
-async function readScene(input: PipelineInput, bytes: Uint8Array, format: 'glb' | 'gltf', onStage: OnStage): Promise<PipelineOutput> {
+async function readScene(
+  input: PipelineInput,
+  bytes: Uint8Array,
+  format: 'glb' | 'gltf',
+  onStage: OnStage,
+): Promise<PipelineOutput> {
   // Loaded here: reading a STEP file does not wait for it.
   const { readGltf } = await import('./gltf.reader.ts');
   const { roots, shapes, warnings } = await readGltf(bytes, format, onStage);
   const upAxis = input.upAxis ?? 'y';
-  return { format, unit: { name: 'metre', isStated: true }, upAxis: { name: upAxis, isStated: true }, nodes: flatten(roots, shapes, upAxis, input.fileName), shapes, warnings };
+  return {
+    format,
+    unit: { name: 'metre', isStated: true },
+    upAxis: { name: upAxis, isStated: true },
+    nodes: flatten(roots, shapes, upAxis, input.fileName),
+    shapes,
+    warnings,
+  };
 }
 
-async function readMesh(input: PipelineInput, bytes: Uint8Array, format: 'stl' | 'obj', onStage: OnStage): Promise<PipelineOutput> {
+async function readMesh(
+  input: PipelineInput,
+  bytes: Uint8Array,
+  format: 'stl' | 'obj',
+  onStage: OnStage,
+): Promise<PipelineOutput> {
   const fallbackName = titleOf(input.fileName);
   const warnings: ImportWarning[] = [];
   let meshes;
@@ -119,12 +154,20 @@ async function readMesh(input: PipelineInput, bytes: Uint8Array, format: 'stl' |
     meshes = model.meshes;
     if (model.hasMaterials) warnings.push(warning('materials_not_opened'));
   }
-  const assumed = format === 'obj' && longestSide(meshes.map((mesh) => mesh.positions)) < OBJ_METRES_BELOW ? 'metre' : 'millimetre';
+  const assumed =
+    format === 'obj' && longestSide(meshes.map((mesh) => mesh.positions)) < OBJ_METRES_BELOW ? 'metre' : 'millimetre';
   const unit = input.unit ?? assumed;
   const upAxis = input.upAxis ?? (format === 'stl' ? 'z' : 'y');
   if (input.unit === undefined) warnings.push(warning('unit_assumed', { unit }));
   if (input.upAxis === undefined && format === 'stl') warnings.push(warning('up_axis_assumed'));
-  const roots = meshes.map((mesh, index): CadNode => ({ name: mesh.name, key: `${mesh.name} ${index}`, poseInParent: { position: [0, 0, 0], rotation: [0, 0, 0, 1] }, children: [], mesh: index, color: null }));
+  const roots = meshes.map((mesh, index): CadNode => ({
+    name: mesh.name,
+    key: `${mesh.name} ${index}`,
+    poseInParent: { position: [0, 0, 0], rotation: [0, 0, 0, 1] },
+    children: [],
+    mesh: index,
+    color: null,
+  }));
   const shapes = await writeShapes({ roots, meshes }, UNIT_M[unit], onStage);
   return {
     format,
@@ -146,7 +189,11 @@ async function writeShapes(model: CadModel, unitM: number, onStage: OnStage): Pr
     const startedMs = performance.now();
     const errors = await findGltfErrors(plain);
     checkedMs += performance.now() - startedMs;
-    if (errors.length > 0) throw importProblem('importer_failed', { reason: errors[0]!.message.slice(0, 200), where: errors[0]!.pointer ?? '' });
+    if (errors.length > 0)
+      throw importProblem('importer_failed', {
+        reason: errors[0]!.message.slice(0, 200),
+        where: errors[0]!.pointer ?? '',
+      });
     shapes.push({ ...shape, name: nonEmpty(mesh.name), glb: await compress(document, io) });
     onStage('optimising', (index + 1) / model.meshes.length);
   }
@@ -155,7 +202,12 @@ async function writeShapes(model: CadModel, unitM: number, onStage: OnStage): Pr
 }
 
 /** The tree as a list, parents first, with ids from the path of product names, and the turn to Y up in the roots. */
-function flatten(roots: readonly CadNode[], shapes: readonly WrittenShape[], upAxis: UpAxis, fileName: string): ProductNode[] {
+function flatten(
+  roots: readonly CadNode[],
+  shapes: readonly WrittenShape[],
+  upAxis: UpAxis,
+  fileName: string,
+): ProductNode[] {
   const nodes: ProductNode[] = [];
   const add = (node: CadNode, parent: string | null, path: string, poseInParent: Pose): void => {
     const here = `${path}/${node.key}`;
@@ -201,6 +253,10 @@ function titleOf(fileName: string): string {
 }
 
 function nonEmpty(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters do not belong in a name people read
-  return name.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().slice(0, 200) || 'part';
+  return (
+    name
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, 200) || 'part'
+  );
 }

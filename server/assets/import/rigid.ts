@@ -32,21 +32,31 @@ export function fromAxes(origin: Triple, axis: Triple, reference: Triple): Rigid
   const z = unit(axis) ?? [0, 0, 1];
   const along = dot(reference, z);
   const helper: Triple = Math.abs(z[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0];
-  const x = unit([reference[0] - along * z[0], reference[1] - along * z[1], reference[2] - along * z[2]]) ?? unit(cross(cross(z, helper), z))!;
+  const x =
+    unit([reference[0] - along * z[0], reference[1] - along * z[1], reference[2] - along * z[2]]) ??
+    unit(cross(cross(z, helper), z))!;
   const y = cross(z, x);
   return { r: [x[0], y[0], z[0], x[1], y[1], z[1], x[2], y[2], z[2]], t: origin };
 }
 
 export function apply(m: Rigid, x: number, y: number, z: number): [number, number, number] {
   const { r, t } = m;
-  return [r[0] * x + r[1] * y + r[2] * z + t[0], r[3] * x + r[4] * y + r[5] * z + t[1], r[6] * x + r[7] * y + r[8] * z + t[2]];
+  return [
+    r[0] * x + r[1] * y + r[2] * z + t[0],
+    r[3] * x + r[4] * y + r[5] * z + t[1],
+    r[6] * x + r[7] * y + r[8] * z + t[2],
+  ];
 }
 
 /** `a` after `b`: maps a point by b, then by a. */
 export function multiplyTransforms(a: Rigid, b: Rigid): Rigid {
   const [p, q] = [a.r, b.r];
-  const at = (row: number, column: number) => p[row * 3]! * q[column]! + p[row * 3 + 1]! * q[3 + column]! + p[row * 3 + 2]! * q[6 + column]!;
-  return { r: [at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), at(2, 0), at(2, 1), at(2, 2)], t: apply(a, ...b.t) };
+  const at = (row: number, column: number) =>
+    p[row * 3]! * q[column]! + p[row * 3 + 1]! * q[3 + column]! + p[row * 3 + 2]! * q[6 + column]!;
+  return {
+    r: [at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), at(2, 0), at(2, 1), at(2, 2)],
+    t: apply(a, ...b.t),
+  };
 }
 
 export function invertTransform(m: Rigid): Rigid {
@@ -57,7 +67,9 @@ export function invertTransform(m: Rigid): Rigid {
 }
 
 export function isIdentity(m: Rigid): boolean {
-  return m.r.every((value, at) => Math.abs(value - IDENTITY.r[at]!) < 1e-12) && m.t.every((value) => Math.abs(value) < 1e-12);
+  return (
+    m.r.every((value, at) => Math.abs(value - IDENTITY.r[at]!) < 1e-12) && m.t.every((value) => Math.abs(value) < 1e-12)
+  );
 }
 
 /** Shepperd's method; `scale` brings the translation to metres. */

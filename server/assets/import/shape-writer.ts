@@ -40,8 +40,14 @@ export async function meshoptIO(): Promise<NodeIO> {
 }
 
 /** `unitM`: metres per unit of the mesh. */
-export function toShapeDocument(mesh: CadMesh, unitM: number): { document: Document; shape: Omit<WrittenShape, 'glb'> } {
-  const positions = Float32Array.from(mesh.positions, (value) => Math.round((value * unitM) / POSITION_STEP_M) * POSITION_STEP_M + 0);
+export function toShapeDocument(
+  mesh: CadMesh,
+  unitM: number,
+): { document: Document; shape: Omit<WrittenShape, 'glb'> } {
+  const positions = Float32Array.from(
+    mesh.positions,
+    (value) => Math.round((value * unitM) / POSITION_STEP_M) * POSITION_STEP_M + 0,
+  );
   const hasOwnColours = mesh.faces.some((face) => face.color !== undefined);
   const document = new Document();
   document.getRoot().getAsset().generator = GENERATOR;
@@ -49,19 +55,39 @@ export function toShapeDocument(mesh: CadMesh, unitM: number): { document: Docum
   const accessor = (array: TypedArray, type: 'SCALAR' | 'VEC3' | 'VEC4', isNormalized = false) =>
     document.createAccessor().setArray(array).setType(type).setNormalized(isNormalized).setBuffer(buffer);
 
-  const material = document.createMaterial('neutral').setBaseColorFactor([0.63, 0.65, 0.68, 1]).setMetallicFactor(0.1).setRoughnessFactor(0.55);
+  const material = document
+    .createMaterial('neutral')
+    .setBaseColorFactor([0.63, 0.65, 0.68, 1])
+    .setMetallicFactor(0.1)
+    .setRoughnessFactor(0.55);
   if (hasOwnColours) material.setBaseColorFactor([1, 1, 1, 1]);
   document.createExtension(KHRMeshQuantization).setRequired(true);
   const faces = document
     .createPrimitive()
     .setMaterial(material)
     .setAttribute('POSITION', accessor(positions, 'VEC3'))
-    .setAttribute('NORMAL', accessor(Int16Array.from(mesh.normals, (value) => Math.round(value * NORMAL_STEPS)), 'VEC3', true))
+    .setAttribute(
+      'NORMAL',
+      accessor(
+        Int16Array.from(mesh.normals, (value) => Math.round(value * NORMAL_STEPS)),
+        'VEC3',
+        true,
+      ),
+    )
     .setIndices(accessor(smallest(mesh.indices, positions.length / 3), 'SCALAR'));
   if (hasOwnColours) faces.setAttribute('COLOR_0', accessor(vertexColours(mesh), 'VEC4', true));
-  const extras: ShapeExtras = { faces: mesh.faces.map(({ first, count, color }): FaceRange => (color ? [first, count, color] : [first, count])) };
+  const extras: ShapeExtras = {
+    faces: mesh.faces.map(({ first, count, color }): FaceRange => (color ? [first, count, color] : [first, count])),
+  };
   const scene = document.createScene('shape');
-  scene.addChild(document.createNode('part').setMesh(document.createMesh('part').addPrimitive(faces).setExtras({ ...extras })));
+  scene.addChild(
+    document.createNode('part').setMesh(
+      document
+        .createMesh('part')
+        .addPrimitive(faces)
+        .setExtras({ ...extras }),
+    ),
+  );
 
   const edges = findFeatureEdges(positions, mesh.indices, mesh.faces);
   if (edges.indices.length > 0) {
@@ -91,7 +117,10 @@ export function toShapeDocument(mesh: CadMesh, unitM: number): { document: Docum
 }
 
 export async function compress(document: Document, io: NodeIO): Promise<Uint8Array> {
-  document.createExtension(EXTMeshoptCompression).setRequired(true).setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
+  document
+    .createExtension(EXTMeshoptCompression)
+    .setRequired(true)
+    .setEncoderOptions({ method: EXTMeshoptCompression.EncoderMethod.QUANTIZE });
   // A copy of its own: the writer may hand out a view on a pooled buffer, which cannot move to another thread.
   return Uint8Array.from(await io.writeBinary(document));
 }

@@ -25,7 +25,9 @@ describe('a bare mesh gets what a B-rep has', () => {
     const mesh = toSmoothMesh('c', cylinder(32));
     const side = mesh.faces.find((face) => face.count === 64)!;
     const v = mesh.indices[side.first * 3]!;
-    expect([mesh.normals[v * 3], mesh.normals[v * 3 + 1]]).toEqual([mesh.positions[v * 3], mesh.positions[v * 3 + 1]].map((value) => expect.closeTo(value!, 1)));
+    expect([mesh.normals[v * 3], mesh.normals[v * 3 + 1]]).toEqual(
+      [mesh.positions[v * 3], mesh.positions[v * 3 + 1]].map((value) => expect.closeTo(value!, 1)),
+    );
     const end = mesh.faces.find((face) => face.count === 32)!;
     expect(Math.abs(mesh.normals[mesh.indices[end.first * 3]! * 3 + 2]!)).toBeCloseTo(1);
   });

@@ -59,7 +59,10 @@ export interface StepStructure {
 /** The product structure, or undefined where the text has none that can be used. */
 export function readStepProducts(bytes: Uint8Array): StepStructure | undefined {
   const entities = new StepEntities(bytes, TYPES);
-  const definitions = [...entities.ofType('PRODUCT_DEFINITION'), ...entities.ofType('PRODUCT_DEFINITION_WITH_ASSOCIATED_DOCUMENTS')];
+  const definitions = [
+    ...entities.ofType('PRODUCT_DEFINITION'),
+    ...entities.ofType('PRODUCT_DEFINITION_WITH_ASSOCIATED_DOCUMENTS'),
+  ];
   if (definitions.length === 0) return undefined;
   const products = new Map(definitions.map((id) => [id, readProduct(entities, id)]));
   const shapes = new Shapes(entities);
@@ -82,14 +85,29 @@ export function readStepProducts(bytes: Uint8Array): StepStructure | undefined {
 }
 
 function readProduct(entities: StepEntities, definition: number): StepProduct {
-  const formation = entities.params(definition, 'PRODUCT_DEFINITION', 'PRODUCT_DEFINITION_WITH_ASSOCIATED_DOCUMENTS')?.[2];
+  const formation = entities.params(
+    definition,
+    'PRODUCT_DEFINITION',
+    'PRODUCT_DEFINITION_WITH_ASSOCIATED_DOCUMENTS',
+  )?.[2];
   const product =
     formation instanceof StepRef
-      ? entities.params(formation.id, 'PRODUCT_DEFINITION_FORMATION', 'PRODUCT_DEFINITION_FORMATION_WITH_SPECIFIED_SOURCE')?.[2]
+      ? entities.params(
+          formation.id,
+          'PRODUCT_DEFINITION_FORMATION',
+          'PRODUCT_DEFINITION_FORMATION_WITH_SPECIFIED_SOURCE',
+        )?.[2]
       : undefined;
   const [id, name] = product instanceof StepRef ? (entities.params(product.id, 'PRODUCT') ?? []) : [];
   const entity = product instanceof StepRef ? product.id : undefined;
-  return { definition, entity, id: text(id) || text(name) || `#${definition}`, name: text(name) || text(id), children: [], bodies: 0 };
+  return {
+    definition,
+    entity,
+    id: text(id) || text(name) || `#${definition}`,
+    name: text(name) || text(id),
+    children: [],
+    bodies: 0,
+  };
 }
 
 /** Which representations belong to which product definition, and the bodies in them. */
@@ -102,8 +120,10 @@ class Shapes {
     this.#entities = entities;
     for (const id of entities.ofType('SHAPE_DEFINITION_REPRESENTATION')) {
       const [shape, representation] = entities.params(id, 'SHAPE_DEFINITION_REPRESENTATION') ?? [];
-      const definition = shape instanceof StepRef ? entities.params(shape.id, 'PRODUCT_DEFINITION_SHAPE')?.[2] : undefined;
-      if (definition instanceof StepRef && representation instanceof StepRef) add(this.#ofDefinition, definition.id, representation.id);
+      const definition =
+        shape instanceof StepRef ? entities.params(shape.id, 'PRODUCT_DEFINITION_SHAPE')?.[2] : undefined;
+      if (definition instanceof StepRef && representation instanceof StepRef)
+        add(this.#ofDefinition, definition.id, representation.id);
     }
     for (const id of entities.ofType('SHAPE_REPRESENTATION_RELATIONSHIP')) {
       const records = entities.records(id);
@@ -132,13 +152,17 @@ class Shapes {
   #countIn(representation: number, level: number): number {
     const items = this.#entities.params(representation, ...SHAPE_TYPES)?.[1];
     if (!Array.isArray(items) || level > MAX_LEVELS) return 0;
-    return (items as StepValue[]).reduce<number>((sum, item) => sum + (item instanceof StepRef ? this.#countItem(item.id, level) : 0), 0);
+    return (items as StepValue[]).reduce<number>(
+      (sum, item) => sum + (item instanceof StepRef ? this.#countItem(item.id, level) : 0),
+      0,
+    );
   }
 
   #countItem(id: number, level: number): number {
     for (const record of this.#entities.records(id)) {
       if (SOLID_TYPES.includes(record.type)) return 1;
-      if (record.type === 'SHELL_BASED_SURFACE_MODEL') return Array.isArray(record.values[1]) ? record.values[1].length : 0;
+      if (record.type === 'SHELL_BASED_SURFACE_MODEL')
+        return Array.isArray(record.values[1]) ? record.values[1].length : 0;
       if (record.type !== 'MAPPED_ITEM' || !(record.values[1] instanceof StepRef)) continue;
       const mapped = this.#entities.params(record.values[1].id, 'REPRESENTATION_MAP')?.[1];
       return mapped instanceof StepRef ? this.#countIn(mapped.id, level + 1) : 0;
@@ -156,19 +180,35 @@ function readPlacements(entities: StepEntities, shapes: Shapes): Map<number, Rig
     if (!(relation instanceof StepRef) || !(shape instanceof StepRef)) continue;
     const usage = entities.params(shape.id, 'PRODUCT_DEFINITION_SHAPE')?.[2];
     const records = entities.records(relation.id);
-    const ends = records.find((r) => r.type === 'REPRESENTATION_RELATIONSHIP' || r.type === 'SHAPE_REPRESENTATION_RELATIONSHIP' && r.values.length >= 4)?.values;
+    const ends = records.find(
+      (r) =>
+        r.type === 'REPRESENTATION_RELATIONSHIP' ||
+        (r.type === 'SHAPE_REPRESENTATION_RELATIONSHIP' && r.values.length >= 4),
+    )?.values;
     const how = records.find((r) => r.type === 'REPRESENTATION_RELATIONSHIP_WITH_TRANSFORMATION')?.values.at(-1);
     if (!(usage instanceof StepRef) || !ends || !(how instanceof StepRef)) continue;
     const [, , itemOne, itemTwo] = entities.params(how.id, 'ITEM_DEFINED_TRANSFORMATION') ?? [];
     const [one, two] = [ends[2], ends[3]];
-    if (!(itemOne instanceof StepRef) || !(itemTwo instanceof StepRef) || !(one instanceof StepRef) || !(two instanceof StepRef)) continue;
+    if (
+      !(itemOne instanceof StepRef) ||
+      !(itemTwo instanceof StepRef) ||
+      !(one instanceof StepRef) ||
+      !(two instanceof StepRef)
+    )
+      continue;
     const first = readAxes(entities, itemOne.id, unitOf(entities, one.id, units));
     const second = readAxes(entities, itemTwo.id, unitOf(entities, two.id, units));
     if (!first || !second) continue;
     const parent = entities.params(usage.id, 'NEXT_ASSEMBLY_USAGE_OCCURRENCE')?.[3];
     // Some programs write the relation from parent to child: the parent's representation then stands first.
-    const isReversed = parent instanceof StepRef && shapes.of(parent.id).has(one.id) && !shapes.of(parent.id).has(two.id);
-    placements.set(usage.id, isReversed ? multiplyTransforms(first, invertTransform(second)) : multiplyTransforms(second, invertTransform(first)));
+    const isReversed =
+      parent instanceof StepRef && shapes.of(parent.id).has(one.id) && !shapes.of(parent.id).has(two.id);
+    placements.set(
+      usage.id,
+      isReversed
+        ? multiplyTransforms(first, invertTransform(second))
+        : multiplyTransforms(second, invertTransform(first)),
+    );
   }
   return placements;
 }
@@ -177,8 +217,13 @@ function readAxes(entities: StepEntities, id: number, unitMm: number): Rigid | u
   const [, location, axis, reference] = entities.params(id, 'AXIS2_PLACEMENT_3D') ?? [];
   const origin = location instanceof StepRef ? triple(entities.params(location.id, 'CARTESIAN_POINT')?.[1]) : undefined;
   if (!origin) return undefined;
-  const direction = (ref: StepValue | undefined) => (ref instanceof StepRef ? triple(entities.params(ref.id, 'DIRECTION')?.[1]) : undefined);
-  return fromAxes([origin[0] * unitMm, origin[1] * unitMm, origin[2] * unitMm], direction(axis) ?? [0, 0, 1], direction(reference) ?? [1, 0, 0]);
+  const direction = (ref: StepValue | undefined) =>
+    ref instanceof StepRef ? triple(entities.params(ref.id, 'DIRECTION')?.[1]) : undefined;
+  return fromAxes(
+    [origin[0] * unitMm, origin[1] * unitMm, origin[2] * unitMm],
+    direction(axis) ?? [0, 0, 1],
+    direction(reference) ?? [1, 0, 0],
+  );
 }
 
 const SI_PREFIX: Readonly<Record<string, number>> = { MICRO: 1e-3, MILLI: 1, CENTI: 10, DECI: 100, KILO: 1e6 };
@@ -190,7 +235,9 @@ function unitOf(entities: StepEntities, representation: number, cache: Map<numbe
   const known = cache.get(context.id);
   if (known !== undefined) return known;
   const units = entities.params(context.id, 'GLOBAL_UNIT_ASSIGNED_CONTEXT')?.[0];
-  const lengths = (Array.isArray(units) ? (units as StepValue[]) : []).map((unit) => (unit instanceof StepRef ? lengthUnitMm(entities, unit.id, 0) : undefined));
+  const lengths = (Array.isArray(units) ? (units as StepValue[]) : []).map((unit) =>
+    unit instanceof StepRef ? lengthUnitMm(entities, unit.id, 0) : undefined,
+  );
   const unitMm = lengths.find((unit) => unit !== undefined) ?? 1;
   cache.set(context.id, unitMm);
   return unitMm;
@@ -202,7 +249,10 @@ function lengthUnitMm(entities: StepEntities, id: number, level: number): number
   const si = records.find((record) => record.type === 'SI_UNIT');
   if (si) return si.values[0] instanceof StepEnum ? SI_PREFIX[si.values[0].name] : 1000;
   const measure = records.find((record) => record.type === 'CONVERSION_BASED_UNIT')?.values[1];
-  const [value, base] = measure instanceof StepRef ? (entities.params(measure.id, 'LENGTH_MEASURE_WITH_UNIT', 'MEASURE_WITH_UNIT') ?? []) : [];
+  const [value, base] =
+    measure instanceof StepRef
+      ? (entities.params(measure.id, 'LENGTH_MEASURE_WITH_UNIT', 'MEASURE_WITH_UNIT') ?? [])
+      : [];
   const factor = value instanceof StepTyped ? value.values[0] : value;
   const baseMm = base instanceof StepRef ? lengthUnitMm(entities, base.id, level + 1) : undefined;
   return typeof factor === 'number' && baseMm !== undefined ? factor * baseMm : undefined;
@@ -213,7 +263,8 @@ export function readStepUnitMm(bytes: Uint8Array): number {
   const head = new TextDecoder('latin1').decode(bytes);
   if (/CONVERSION_BASED_UNIT\s*\(\s*'INCH'/i.test(head)) return 25.4;
   if (/CONVERSION_BASED_UNIT\s*\(\s*'FOOT'/i.test(head)) return 304.8;
-  const si = /LENGTH_UNIT\s*\(\s*\)\s*NAMED_UNIT\s*\([^)]*\)\s*SI_UNIT\s*\(\s*(?:\.(\w+)\.|\$)\s*,\s*\.METRE\.\s*\)/.exec(head);
+  const si =
+    /LENGTH_UNIT\s*\(\s*\)\s*NAMED_UNIT\s*\([^)]*\)\s*SI_UNIT\s*\(\s*(?:\.(\w+)\.|\$)\s*,\s*\.METRE\.\s*\)/.exec(head);
   return si ? (si[1] ? (SI_PREFIX[si[1]] ?? 1) : 1000) : 1;
 }
 

@@ -7,9 +7,14 @@ import { toSmoothMesh } from './smooth-regions.ts';
 
 /** Coordinates in the file's own unit. @throws WorkhallError `import.file_broken`, `nothing_inside`, `too_many_triangles`. */
 export function readStl(bytes: Uint8Array, fallbackName: string): CadMesh[] {
-  const isAscii = /^\s*solid\b/.test(latin1(bytes.subarray(0, 256))) && /\b(facet|endsolid)\b/.test(latin1(bytes.subarray(0, 4096)));
-  const solids = isAscii ? readAscii(latin1(bytes), fallbackName) : [{ name: fallbackName, triangles: readBinary(bytes) }];
-  const meshes = solids.map(({ name, triangles }) => toSmoothMesh(name, triangles)).filter((mesh) => mesh.indices.length > 0);
+  const isAscii =
+    /^\s*solid\b/.test(latin1(bytes.subarray(0, 256))) && /\b(facet|endsolid)\b/.test(latin1(bytes.subarray(0, 4096)));
+  const solids = isAscii
+    ? readAscii(latin1(bytes), fallbackName)
+    : [{ name: fallbackName, triangles: readBinary(bytes) }];
+  const meshes = solids
+    .map(({ name, triangles }) => toSmoothMesh(name, triangles))
+    .filter((mesh) => mesh.indices.length > 0);
   if (meshes.length === 0) throw importProblem('nothing_inside', { format: 'stl' });
   return meshes;
 }
@@ -19,7 +24,8 @@ function readBinary(bytes: Uint8Array): Float64Array {
   const stated = view.getUint32(80, true);
   const present = Math.floor((bytes.byteLength - STL_HEADER_BYTES) / STL_TRIANGLE_BYTES);
   // A count beyond the data means the file was cut off; the count is never used to reserve memory.
-  if (stated > present || stated === 0) throw importProblem('file_broken', { trianglesStated: stated, trianglesPresent: present });
+  if (stated > present || stated === 0)
+    throw importProblem('file_broken', { trianglesStated: stated, trianglesPresent: present });
   refuseTooMany(stated);
   const triangles = new Float64Array(stated * 9);
   for (let t = 0; t < stated; t++) {
@@ -32,7 +38,8 @@ function readBinary(bytes: Uint8Array): Float64Array {
 function readAscii(text: string, fallbackName: string): { name: string; triangles: Float64Array }[] {
   const solids: { name: string; triangles: Float64Array }[] = [];
   const starts = [...text.matchAll(/^[ \t]*solid\b[ \t]*([^\r\n]*)/gm)];
-  if (!/\bendsolid\b/.test(text.slice(-400))) throw importProblem('file_broken', { reason: 'the end of the solid is missing' });
+  if (!/\bendsolid\b/.test(text.slice(-400)))
+    throw importProblem('file_broken', { reason: 'the end of the solid is missing' });
   starts.forEach((start, index) => {
     const body = text.slice(start.index, starts[index + 1]?.index);
     const numbers: number[] = [];
@@ -48,7 +55,8 @@ function readAscii(text: string, fallbackName: string): { name: string; triangle
 }
 
 function finite(value: number): number {
-  if (!Number.isFinite(value) || Math.abs(value) > 1e9) throw importProblem('file_broken', { reason: 'a coordinate is not a usable number' });
+  if (!Number.isFinite(value) || Math.abs(value) > 1e9)
+    throw importProblem('file_broken', { reason: 'a coordinate is not a usable number' });
   return value;
 }
 

@@ -3,7 +3,8 @@ import type { Fact } from '#protocol/errors';
 import type { ImportWarning } from '#protocol/assets/import-status';
 
 const WARNINGS = {
-  unit_assumed: 'The file does not say its unit of length; an assumption was made. Choose another unit if the size is wrong.',
+  unit_assumed:
+    'The file does not say its unit of length; an assumption was made. Choose another unit if the size is wrong.',
   up_axis_assumed: 'The file does not say which axis is up; Z was assumed, as CAD programs write it.',
   structure_from_geometry: 'The product structure could not be read, so repeated parts were found by their shape.',
   animations_dropped: 'Animations are not kept.',

@@ -27,7 +27,11 @@ export function weld(positions: Float32Array): Welded {
         distinct++;
         break;
       }
-      if (positive(bits[other * 3]!) === x && positive(bits[other * 3 + 1]!) === y && positive(bits[other * 3 + 2]!) === z) {
+      if (
+        positive(bits[other * 3]!) === x &&
+        positive(bits[other * 3 + 1]!) === y &&
+        positive(bits[other * 3 + 2]!) === z
+      ) {
         ids[v] = other;
         break;
       }
