@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { Store } from '#net/store';
 import { api, session } from '../session/index.ts';
-import { importFile, undoImport, type ImportedFile, type ImportProgress } from './import-file.ts';
+import type { ImportedFile, ImportProgress } from './import-file.ts';
+
+/** Comes when it is needed: it brings the room connection along, which the hall does not have to load. */
+const importing = () => import('./import-file.ts');
 
 /** An import that this browser runs. It goes on while the person walks from page to page. */
 export interface RunningImport {
@@ -36,14 +39,17 @@ class Imports {
       state: { kind: 'running', progress: { step: 'uploading', fraction: 0 } },
     };
     this.running.update((all) => [...all, begun]);
-    importFile({
-      file,
-      api,
-      room: project.room,
-      join: { token },
-      signal: stop.signal,
-      onProgress: (progress) => this.#set(id, { kind: 'running', progress }),
-    }).then(
+    const work = importing().then(({ importFile }) =>
+      importFile({
+        file,
+        api,
+        room: project.room,
+        join: { token },
+        signal: stop.signal,
+        onProgress: (progress) => this.#set(id, { kind: 'running', progress }),
+      }),
+    );
+    work.then(
       (imported) => {
         this.#set(id, { kind: 'done', imported });
         for (const listener of this.#listeners) listener(project.id);
@@ -68,6 +74,7 @@ class Imports {
     const done = this.running.get().find((one) => one.id === id);
     const token = session.get()?.token;
     if (done?.state.kind !== 'done' || !token) return;
+    const { undoImport } = await importing();
     await undoImport(done.room, token, done.state.imported.group);
     this.dismiss(id);
     for (const listener of this.#listeners) listener(done.project);
