@@ -37,7 +37,7 @@ describe('camera', () => {
   it('frames what is selected: it looks at its middle from far enough', () => {
     const framed = frameBounds(eye, { min: [0, 0, 0], max: [2, 2, 2] }, 0.8);
     focusOf(framed).forEach((value) => expect(value).toBeCloseTo(1, 9));
-    expect(framed.focusM).toBeGreaterThan(Math.sqrt(3) / Math.sin(0.4));
+    expect(framed.focusM).toBeGreaterThan(Math.sqrt(2) / Math.tan(0.4));
     expect(framed.yaw).toBe(eye.yaw);
   });
 

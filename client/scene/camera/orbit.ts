@@ -49,7 +49,8 @@ export function pan(eye: Eye, rightM: number, upM: number): Eye {
 export function frameBounds(eye: Eye, bounds: Bounds, fovRad: number, direction?: { yaw: number; pitch: number }): Eye {
   const centre = lerp([...bounds.min], [...bounds.max], 0.5);
   const radius = Math.max(0.002, Math.hypot(...sub([...bounds.max], [...bounds.min])) / 2);
-  const focusM = (radius / Math.sin(fovRad / 2)) * 1.08;
+  // The ball around a box is larger than what is seen of it.
+  const focusM = (radius / Math.sin(fovRad / 2)) * 0.86;
   const { yaw, pitch } = direction ?? eye;
   return { yaw, pitch, focusM, position: sub(centre, scale(forwardOf({ yaw, pitch }), focusM)) };
 }

@@ -24,7 +24,7 @@ export const THEMES: Record<Theme, ThemeColors> = {
     floor: '#dfe3e8',
     grid: '#5f6b78',
     gridStrength: 0.42,
-    shadowStrength: 0.5,
+    shadowStrength: 0.62,
     ink: '#1f2933',
     paper: '#fbfcfd',
     rule: '#c6ccd4',

@@ -38,7 +38,7 @@ const DIMMED = 0.8;
 /** The design as it stands in the room: who is inside whom, where it is, and in which draw call. Knows nothing of tools. */
 export class World {
   readonly shapes: ShapeLibrary;
-  readonly #stage: Stage;
+  readonly #stage: Pick<Stage, 'scene' | 'invalidate' | 'onTheme'>;
   readonly #materials: MaterialLibrary;
   readonly #nodes = new Map<PartId, Node>();
   readonly #roots = new Set<PartId>();
@@ -53,7 +53,7 @@ export class World {
   #isDirty = true;
   #castersChanged = true;
 
-  constructor(stage: Stage, hallUrl: string) {
+  constructor(stage: Pick<Stage, 'scene' | 'invalidate' | 'onTheme'>, hallUrl: string) {
     this.#stage = stage;
     this.#materials = new MaterialLibrary(stage.scene);
     this.shapes = new ShapeLibrary(stage.scene, hallUrl, (key) => this.#shapeArrived(key));
