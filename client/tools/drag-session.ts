@@ -12,6 +12,12 @@ const WORDS = {
   zh: { held: (name: string) => `${name} 正在操作此零件`, refused: '此零件现在不能移动' },
 };
 
+/** What a drag needs of the room. */
+export interface DragGround extends Pick<Workbench, 'session' | 'world' | 'language' | 'dragging'> {
+  readonly overlay: Pick<Workbench['overlay'], 'hint'>;
+  readonly camera: Pick<Workbench['camera'], 'project'>;
+}
+
 /**
  * One drag of parts, by mouse, controller or hand: takes the lease, shows the parts where the hand is, tells the others
  * 20 times a second, and ends with one op. The drag follows the hand from the first moment; when the lease is refused
@@ -19,7 +25,7 @@ const WORDS = {
  */
 export class DragSession {
   readonly parts: readonly PartId[];
-  readonly #bench: Workbench;
+  readonly #bench: DragGround;
   readonly #startInRoom = new Map<PartId, Pose>();
   readonly #startInParent = new Map<PartId, Pose>();
   #state: 'asking' | 'holding' | 'over' = 'asking';
@@ -29,7 +35,7 @@ export class DragSession {
   readonly #onRefused: (() => void) | undefined;
 
   /** Parts inside another chosen group move with it and are left out. */
-  constructor(bench: Workbench, chosen: Iterable<PartId>, onRefused?: () => void) {
+  constructor(bench: DragGround, chosen: Iterable<PartId>, onRefused?: () => void) {
     this.#bench = bench;
     this.#onRefused = onRefused;
     const { world } = bench;
