@@ -86,6 +86,12 @@ describe('bringing a file in', () => {
       expect(Buffer.from(glb.subarray(0, 4)).toString()).toBe('glTF');
     }
   });
+  it('is nobody else’s to see or to stop', async () => {
+    const asked = (method: string, path = '') =>
+      fetch(`${base}/api/imports/${last.id}${path}`, { method, headers: { authorization: 'Bearer somebody-else' } });
+    const answers = await Promise.all([asked('GET'), asked('GET', '/events'), asked('DELETE')]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
   it('leaves no upload behind', async () => {
     expect(await readdir(join(dataDir, 'uploads'))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 /** Bringing files in over HTTP: the body is the file itself, so that it streams to disk and never lies in memory. */
+import { createHash } from 'node:crypto';
 import { Controller, Delete, Get, Param, Post, Query, Req, Sse } from '@nestjs/common';
 import type { MessageEvent } from '@nestjs/common';
 import type { Request } from 'express';
@@ -33,7 +34,8 @@ export class ImportController {
   async start(@Req() request: Request, @Query() query: z.infer<typeof StartQuery>): Promise<{ id: string }> {
     const stated = Number(request.headers['content-length']);
     const filePath = await this.imports.receive(request, Number.isFinite(stated) ? stated : undefined);
-    return { id: this.imports.start({ fileName: query.name, filePath, unit: query.unit, upAxis: query.upAxis }) };
+    const { name: fileName, unit, upAxis } = query;
+    return { id: this.imports.start({ fileName, filePath, unit, upAxis, owner: sessionOf(request) }) };
   }
 
   @Get(':id')
@@ -43,8 +45,8 @@ export class ImportController {
     params: ImportId,
     response: ImportStatus,
   })
-  status(@Param() { id }: z.infer<typeof ImportId>): ImportStatus {
-    return this.imports.status(id);
+  status(@Param() { id }: z.infer<typeof ImportId>, @Req() request: Request): ImportStatus {
+    return this.imports.status(id, sessionOf(request));
   }
 
   @Sse(':id/events')
@@ -54,8 +56,8 @@ export class ImportController {
     params: ImportId,
     produces: 'text/event-stream',
   })
-  events(@Param() { id }: z.infer<typeof ImportId>): Observable<MessageEvent> {
-    return this.imports.events(id).pipe(map((status) => ({ data: status })));
+  events(@Param() { id }: z.infer<typeof ImportId>, @Req() request: Request): Observable<MessageEvent> {
+    return this.imports.events(id, sessionOf(request)).pipe(map((status) => ({ data: status })));
   }
 
   @Delete(':id')
@@ -65,7 +67,14 @@ export class ImportController {
     params: ImportId,
     response: ImportStatus,
   })
-  cancel(@Param() { id }: z.infer<typeof ImportId>): ImportStatus {
-    return this.imports.cancel(id);
+  cancel(@Param() { id }: z.infer<typeof ImportId>, @Req() request: Request): ImportStatus {
+    return this.imports.cancel(id, sessionOf(request));
   }
+}
+
+/** An import belongs to the session that brought it in; kept as a hash, so that no token lies in memory. */
+function sessionOf({ headers }: Request): string {
+  return createHash('sha256')
+    .update(headers.authorization ?? '')
+    .digest('base64url');
 }

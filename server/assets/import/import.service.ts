@@ -31,6 +31,8 @@ export interface ImportRequest {
   readonly filePath: string;
   readonly unit?: ImportUnit;
   readonly upAxis?: UpAxis;
+  /** Who may look at it and stop it; nobody else is told that it exists. Absent: whoever has the id. */
+  readonly owner?: string;
 }
 
 interface Entry {
@@ -89,7 +91,6 @@ export class ImportService {
     }
   }
 
-  /** The id cannot be guessed: who has it may look at the import and stop it. */
   start(request: ImportRequest): string {
     this.forgetOld();
     const id = this.ids.next();
@@ -133,24 +134,24 @@ export class ImportService {
   }
 
   /** @throws WorkhallError `import.import_unknown`. */
-  status(id: string): ImportStatus {
-    return this.entry(id).status.value;
+  status(id: string, asker?: string): ImportStatus {
+    return this.entry(id, asker).status.value;
   }
 
   /** The status now and at each change; completes when the import has ended. */
-  events(id: string): Observable<ImportStatus> {
-    return this.entry(id).status.asObservable();
+  events(id: string, asker?: string): Observable<ImportStatus> {
+    return this.entry(id, asker).status.asObservable();
   }
 
-  cancel(id: string): ImportStatus {
-    const entry = this.entry(id);
+  cancel(id: string, asker?: string): ImportStatus {
+    const entry = this.entry(id, asker);
     this.jobs.cancel(entry.jobId);
     return entry.status.value;
   }
 
   /** Resolves with the last status: done, failed or cancelled. */
   async finished(id: string): Promise<ImportStatus> {
-    const { status } = this.entry(id);
+    const { status } = this.entry(id, asker);
     return new Promise((resolve) => status.subscribe({ complete: () => resolve(status.value) }));
   }
 
@@ -230,9 +231,9 @@ export class ImportService {
     entry.status.complete();
   }
 
-  private entry(id: string): Entry {
+  private entry(id: string, asker?: string): Entry {
     const entry = this.entries.get(id);
-    if (!entry) throw importProblem('import_unknown', { id: id.slice(0, 64) });
+    if (!entry || (entry.request.owner !== undefined && entry.request.owner !== asker)) throw importProblem('import_unknown', { id: id.slice(0, 64) });
     return entry;
   }
 
