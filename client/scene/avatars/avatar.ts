@@ -1,4 +1,5 @@
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
+import { Curve3 } from '@babylonjs/core/Maths/math.path.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
 import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
@@ -52,19 +53,20 @@ export class Avatar {
     visor.rotation.z = Math.PI / 2;
     visor.position.set(0, -0.008, -0.036);
     this.#chest = node('chest', scene, this.#root);
-    const profile = [
-      [0.0, -0.205],
-      [0.125, -0.2],
-      [0.165, -0.12],
-      [0.172, -0.05],
-      [0.15, 0.01],
-      [0.09, 0.045],
-      [0.052, 0.058],
-      [0.048, 0.1],
-      [0, 0.1],
+    const outline = [
+      [0.001, -0.172],
+      [0.105, -0.169],
+      [0.15, -0.138],
+      [0.173, -0.07],
+      [0.166, -0.012],
+      [0.112, 0.032],
+      [0.058, 0.048],
+      [0.045, 0.066],
+      [0.045, 0.1],
     ].map(([x, y]) => new Vector3(x, y, 0));
-    const bust = this.#keep(CreateLathe('bust', { shape: profile, tessellation: 32, closed: true }, scene), body, this.#chest);
-    bust.scaling.z = 0.62;
+    const profile = Curve3.CreateCatmullRomSpline(outline, 5).getPoints();
+    const bust = this.#keep(CreateLathe('bust', { shape: profile, tessellation: 40, closed: true }, scene), body, this.#chest);
+    bust.scaling.z = 0.6;
     const hands = [0, 1].map((side) => {
       const hand = node(side ? 'right hand' : 'left hand', scene, this.#root);
       const palm = this.#keep(CreateSphere('palm', { diameterX: 0.075, diameterY: 0.038, diameterZ: 0.09, segments: 14 }, scene), pale, hand);
@@ -87,7 +89,7 @@ export class Avatar {
     this.#tag.parent = this.#root;
     this.#tag.renderingGroupId = 0;
     this.#meshes.push(this.#tag);
-    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.003, height: 1, tessellation: 8 }, scene), glow(scene, tag.color, 0.6), this.#root);
+    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.0016, height: 1, tessellation: 8 }, scene), glow(scene, tag.color, 0.6), this.#root);
     this.#ring = this.#keep(CreateCylinder('speaking', { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 }, scene), glow(scene, tag.color, 0.9), this.#head);
     this.#ring.position.set(0, 0.16, 0.05);
     this.#root.setEnabled(false);
