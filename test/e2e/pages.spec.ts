@@ -1,0 +1,243 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Wallet } from 'ethers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { partsOf } from '#protocol/design/index';
+import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { openProject, signIn, solid, type Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+
+/** The pages outside the 3D room, in a browser, on the real server with its chain and IPFS node. */
+const AS1 = join(
+  dirname(createRequire(import.meta.url).resolve('occt-import-js/package.json')),
+  'test/testfiles/cax-if/as1-oc-214.stp',
+);
+const IMPORT_MS = 60_000;
+
+let hall: Hall;
+let pages: Pages;
+let ada: Person;
+let bo: Person;
+
+beforeAll(async () => {
+  hall = await startHall();
+  pages = await Pages.launch(hall.url);
+  ada = await signIn(hall.url, 'Ada Meier');
+  bo = await signIn(hall.url, 'Bo Lindqvist');
+});
+afterEach(() => pages.closeAll());
+afterAll(async () => {
+  await pages?.close();
+  await hall?.stop();
+});
+
+/** What the room does when somebody works in it. */
+async function build(person: Person, room: string, part: string): Promise<void> {
+  const session = await person.enter(room);
+  const sent = session.submit('parts.add', { parts: [solid(part)] });
+  if ('problem' in sent) throw new Error(sent.problem.message);
+  await session.confirmed(sent.id);
+  await session.leave();
+}
+
+describe('a newcomer', () => {
+  it('gives a name at the link they came for, makes a project from a STEP file, and finds 18 parts in it', async () => {
+    const page = await pages.open(null, '/');
+    await page.getByRole('button', { name: 'Enter as guest' }).click();
+    await page.getByText('Please give a name.').waitFor();
+    await page.getByLabel('Your name').fill('Nia Osei');
+    await page.getByLabel('Your name').press('Enter');
+    await page.getByText('Your first project starts with a file').waitFor();
+    await pages.picture(page, 'hall-empty');
+
+    await page.locator('body').press('n');
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('input[type=file]').setInputFiles(AS1);
+    await dialog.getByRole('textbox', { name: 'Title' }).fill('Bracket assembly');
+    await dialog.getByRole('button', { name: 'Create project' }).click();
+    await page.getByRole('progressbar', { name: /as1-oc-214/ }).waitFor();
+    await page.getByText('18 parts came in from as1-oc-214.stp').waitFor({ timeout: IMPORT_MS });
+    await page.getByText('5 different shapes').waitFor();
+    await page.getByText('18 parts', { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('0 parts', { exact: true }).waitFor();
+  });
+
+  it('is told why a file cannot be used, and the project stays as it was', async () => {
+    const { project } = await openProject(ada);
+    const page = await pages.open(ada, `/project/${project}`);
+    const broken = {
+      name: 'broken.step',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from('not a STEP file'),
+    };
+    await page.locator('input[type=file]').first().setInputFiles(broken);
+    await page.getByRole('alert').waitFor({ timeout: IMPORT_MS });
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+    await page.getByText('0 parts', { exact: true }).waitFor();
+  });
+
+  it('signs in with a wallet: the hall takes the signature of its own challenge', async () => {
+    const wallet = Wallet.createRandom();
+    const page = await pages.open(null, '/');
+    await page.exposeFunction('walletAnswers', (method: string, params: string[] = []) =>
+      method === 'personal_sign' ? wallet.signMessage(Buffer.from(params[0]!.slice(2), 'hex')) : [wallet.address],
+    );
+    await page.addInitScript(() => {
+      const answers = (window as unknown as { walletAnswers: (method: string, params?: unknown) => Promise<unknown> })
+        .walletAnswers;
+      Object.assign(window, {
+        ethereum: { request: ({ method, params }: { method: string; params?: unknown }) => answers(method, params) },
+      });
+    });
+    await page.reload();
+    await page.getByLabel('Your name').fill('Wanda');
+    await page.getByRole('button', { name: 'Sign in with a wallet' }).click();
+    await page.getByRole('button', { name: 'Wanda' }).click();
+    await page.getByText('Wallet', { exact: true }).waitFor();
+    await page.getByRole('menuitem', { name: 'Signing key' }).click();
+    await page.getByText(wallet.address).waitFor();
+  });
+});
+
+describe('a project', () => {
+  it('is joined by a link in the role the owner chose, which the owner can change and take back', async () => {
+    const { project } = await openProject(ada);
+    const owner = await pages.open(ada, `/project/${project}`);
+    await owner.getByRole('button', { name: 'Invite' }).click();
+    await owner.getByRole('radio', { name: 'Reviewer' }).check();
+    await owner.getByRole('button', { name: 'Make a link' }).click();
+    await owner.getByRole('img', { name: /QR code/ }).waitFor();
+    const link = await owner.getByText(/\/join\//).innerText();
+
+    const guest = await pages.open(bo, new URL(link).pathname);
+    await guest.waitForURL(`**/project/${project}`);
+    await guest.getByText('You are Reviewer').waitFor();
+    expect(await guest.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+
+    await owner.reload();
+    await owner.getByRole('combobox', { name: 'Role of Bo Lindqvist' }).click();
+    await owner.getByRole('option', { name: 'Designer' }).click();
+    await owner.getByText('Bo Lindqvist is now Designer.').waitFor();
+    await owner.getByRole('button', { name: 'Undo' }).click();
+    await guest.reload();
+    await guest.getByText('You are Reviewer').waitFor();
+  });
+
+  it('opens to the crowd: a submission is handed in, rated by keyboard, accepted, and comes over', async () => {
+    const { project, room } = await openProject(ada);
+    await build(ada, room, 'housing');
+    const owner = await pages.open(ada, `/project/${project}`);
+    await owner.getByRole('button', { name: 'Ask the crowd' }).click();
+    await owner.getByRole('textbox', { name: 'Title' }).fill('A lighter housing');
+    await owner.getByRole('textbox', { name: 'Goal' }).fill('Under 280 g.');
+    await owner.getByRole('button', { name: 'Open the brief' }).click();
+    await owner.waitForURL('**/brief/**');
+    const path = new URL(owner.url()).pathname;
+
+    const crowd = await pages.open(bo, path);
+    await crowd.getByRole('button', { name: 'Start my submission' }).first().click();
+    await crowd.getByLabel('What do you call it?').fill('Ribbed housing');
+    await crowd.getByRole('button', { name: 'Start', exact: true }).click();
+    await crowd.waitForURL('**/room/**');
+    await build(bo, crowd.url().split('/').at(-1)!, 'rib');
+
+    const handIn = await pages.open(bo, path);
+    await handIn.getByRole('button', { name: 'Hand in' }).click();
+    await handIn.getByLabel('What did you do?').fill('One rib instead of a solid web.');
+    await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
+    await handIn.getByText('Handed in', { exact: true }).waitFor();
+
+    await owner.reload();
+    await owner.getByRole('button', { name: 'Rate' }).click();
+    for (const criterion of ['Function', 'Easy to make', 'Look']) {
+      await owner.getByRole('radio', { name: `${criterion}: 1 of 5` }).focus();
+      await owner.keyboard.press('4');
+    }
+    await owner.getByRole('button', { name: 'Save my rating' }).click();
+    await owner.getByText('4.0 of 5').waitFor();
+    await pages.picture(owner, 'brief-rated');
+    await owner.getByRole('button', { name: 'Accept' }).click();
+    await owner.getByText('1 change came over into the project').waitFor();
+
+    const inside = await ada.enter(room);
+    expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual(['housing', 'rib']);
+    await inside.leave();
+  });
+
+  it('publishes a revision that its makers sign, that becomes a token, and that anybody can verify', async () => {
+    const { project, room } = await openProject(ada, [bo]);
+    await build(ada, room, 'shaft');
+    await build(bo, room, 'bearing');
+    const first = await pages.open(ada, `/project/${project}`);
+    const data = (await first.screenshot()).toString('base64');
+    const { cid: picture } = await ada.ask<{ cid: string }>('POST', '/api/pictures', { data });
+    const revision = { title: 'First fit check', notes: '', licence: 'CERN-OHL-P-2.0', picture };
+    const { cid } = await ada.ask<{ cid: string }>('POST', `/api/rooms/${room}/revisions`, revision);
+
+    for (const person of [bo, ada]) {
+      const page = await pages.open(person, `/revision/${cid}`);
+      await page.getByRole('button', { name: 'Sign with my key' }).click();
+      await page.getByText('You have signed.').waitFor();
+      await page.close();
+    }
+    const page = await pages.open(ada, `/revision/${cid}`);
+    await page.getByText('Everybody has signed.').waitFor();
+    await page.getByRole('button', { name: 'Mint the token' }).click();
+    const badge = page.getByText(/^Token \d+$/);
+    await badge.waitFor({ timeout: 30_000 });
+    const tokenId = (await badge.innerText()).split(' ')[1]!;
+
+    // A stranger: the proof needs no account.
+    const stranger = await pages.open(null, `/token/${tokenId}`);
+    await stranger.getByRole('button', { name: 'Verify' }).click();
+    await stranger.getByText('Verified: everything matches').waitFor({ timeout: 30_000 });
+    expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
+    await stranger.getByText(`npx workhall verify ${tokenId}`).waitFor();
+    await pages.picture(stranger, 'token-verified');
+    const car = stranger.waitForEvent('download');
+    await stranger.getByRole('link', { name: 'Download everything (CAR)' }).click();
+    expect((await car).suggestedFilename()).toBe(`${cid}.car`);
+  });
+});
+
+describe('every page', () => {
+  const LOOKS: readonly [string, Look][] = [
+    ['1280 px, light, English', {}],
+    ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
+    ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
+    [
+      '1280 px at 200 %, light, Chinese',
+      { language: 'zh', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+    ],
+  ];
+
+  it.each(LOOKS)('can be read by everybody: %s', async (name, look) => {
+    const { project, room } = await openProject(ada, [bo]);
+    await build(ada, room, 'housing');
+    const { id: brief } = await ada.ask<{ id: string }>('POST', `/api/projects/${project}/briefs`, {
+      title: 'A lighter housing',
+      goal: 'Under 280 g.',
+      deadlineAt: Date.now() + 864e5,
+      licence: 'CC-BY-4.0',
+      criteria: [{ id: 'mass', label: 'Mass', weight: 2 }],
+    });
+    const paths = { hall: '/', project: `/project/${project}`, brief: `/brief/${brief}`, nothing: '/nowhere' };
+    for (const [label, path] of [['welcome', '/'], ...Object.entries(paths)] as const) {
+      const page = await pages.open(label === 'welcome' ? null : ada, path, look);
+      await page.waitForLoadState('networkidle');
+      await expectReadable(page);
+      await pages.picture(page, `${label} ${name}`.replaceAll(/[ ,%]+/g, '-'));
+      await page.close();
+    }
+  });
+
+  it('says that it is offline, and goes on when the line is back', async () => {
+    const page = await pages.open(ada, '/');
+    await page.context().setOffline(true);
+    await page.getByText('You are offline.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+  });
+});
