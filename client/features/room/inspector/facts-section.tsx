@@ -37,7 +37,8 @@ export function FactsSection({ parts }: { parts: readonly Part[] }) {
     [document, parts],
   );
   const makers = useMemo(() => (only ? makersOf(history.lines, only.id) : null), [history.lines, only]);
-  const inside = only && only.shape === null ? subtreeOf(document, only.id).filter(({ shape }) => shape !== null).length : 0;
+  const inside =
+    only && only.shape === null ? subtreeOf(document, only.id).filter(({ shape }) => shape !== null).length : 0;
   const group = only?.parent ? partOf(document, only.parent) : undefined;
   return (
     <section className={css['section']} aria-label={t('facts')}>

@@ -108,7 +108,8 @@ export function historyLines(
       type: told?.type ?? entry.type,
       group: entry.group,
       text: told?.text ?? deedOf(entry, all.length),
-      name: told?.name ?? titleIn(entry, name, all),
+      // A gesture is called after its first part: an import after its root. A part renamed twice has the newer name.
+      name: isSameAct && entry.type !== 'part.rename' ? last.name : titleIn(entry, name, all),
       count: told?.count ?? all.length,
       parts: told?.parts ?? all,
     };
