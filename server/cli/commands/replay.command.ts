@@ -42,11 +42,21 @@ async function replay(room: string, options: ReplayOptions): Promise<void> {
       },
     });
     const tookMs = Math.round(performance.now() - startMs);
-    const result = { room, title: state.genesis.title, length: state.length, head: `${state.head}`, stateHash: stateHash(state.document), tookMs };
+    const result = {
+      room,
+      title: state.genesis.title,
+      length: state.length,
+      head: `${state.head}`,
+      stateHash: stateHash(state.document),
+      tookMs,
+    };
     if (options.json) return console.log(JSON.stringify(result, null, 2));
     const table = new Table({ head: ['op', 'by', 'times'], colAligns: ['left', 'left', 'right'] });
-    for (const [key, count] of [...byTypeAndAuthor].sort((a, b) => b[1] - a[1])) table.push([...key.split('\n'), count]);
-    console.log(`\n${state.genesis.title}: ${state.length} entries replayed in ${tookMs} ms, every link and every op fits.\n`);
+    for (const [key, count] of [...byTypeAndAuthor].sort((a, b) => b[1] - a[1]))
+      table.push([...key.split('\n'), count]);
+    console.log(
+      `\n${state.genesis.title}: ${state.length} entries replayed in ${tookMs} ms, every link and every op fits.\n`,
+    );
     console.log(table.toString());
     console.log(`\nhead        ${result.head}\nstate hash  ${result.stateHash}\n`);
   } finally {

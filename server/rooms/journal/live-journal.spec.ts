@@ -190,7 +190,6 @@ async function simulate(seed: number, rounds: number): Promise<void> {
       by,
       replica: new Replica(journal.snapshot().bytes, by.author, () => 1),
       up: [] as Op[],
-      rejected: [] as string[],
       acknowledged: new Set<string>(),
     };
   });
@@ -211,7 +210,7 @@ async function simulate(seed: number, rounds: number): Promise<void> {
       if (sent) {
         const verdict = await journal.submit(sent, person.by);
         if (verdict.ok) person.acknowledged.add(sent.id);
-        else (person.rejected.push(sent.id), person.replica.reject(sent.id));
+        else person.replica.reject(sent.id);
       }
     } else if (act < 0.95) {
       const from = person.replica.length;
