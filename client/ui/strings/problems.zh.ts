@@ -58,7 +58,10 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'import.nothing_inside': ['文件中没有实体、曲面或网格。', '请检查导出时是否包含了几何体。'],
   'import.too_many_parts': ['零件数量超过房间的承载能力。', '请逐个导出装配体。'],
   'import.too_many_triangles': ['模型过于精细，房间无法显示。', '请导出较粗或简化的模型。'],
-  'import.external_files': ['文件引用了其他文件，大厅不会打开它们。', '请导出为单个文件：glTF 用 GLB，CAD 用单个 STEP。'],
+  'import.external_files': [
+    '文件引用了其他文件，大厅不会打开它们。',
+    '请导出为单个文件：glTF 用 GLB，CAD 用单个 STEP。',
+  ],
   'import.needs_extension': ['此 glTF 文件需要大厅不支持的扩展。', '请不使用该扩展重新导出。'],
   'import.took_too_long': ['导入时间过长，已停止，其他内容不受影响。', '请逐个导出装配体，或导出简化模型。'],
   'import.out_of_memory': ['导入所需内存过多，已停止，其他内容不受影响。', '请逐个导出装配体，或导出简化模型。'],
