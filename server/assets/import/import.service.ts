@@ -151,7 +151,7 @@ export class ImportService {
 
   /** Resolves with the last status: done, failed or cancelled. */
   async finished(id: string): Promise<ImportStatus> {
-    const { status } = this.entry(id, asker);
+    const { status } = this.entry(id);
     return new Promise((resolve) => status.subscribe({ complete: () => resolve(status.value) }));
   }
 
