@@ -5,6 +5,7 @@ import type { ImportedFile, ImportProgress } from './import-file.ts';
 
 /** Comes when it is needed: it brings the room connection along, which the hall does not have to load. */
 const importing = () => import('./import-file.ts');
+const drawing = () => import('./project-picture.ts');
 
 /** An import that this browser runs. It goes on while the person walks from page to page. */
 export interface RunningImport {
@@ -52,7 +53,8 @@ class Imports {
     work.then(
       (imported) => {
         this.#set(id, { kind: 'done', imported });
-        for (const listener of this.#listeners) listener(project.id);
+        this.#tell(project.id);
+        void this.#draw(project);
       },
       (thrown: unknown) => (stop.signal.aborted ? this.dismiss(id) : this.#set(id, { kind: 'failed', thrown })),
     );
@@ -77,7 +79,7 @@ class Imports {
     const { undoImport } = await importing();
     await undoImport(done.room, token, done.state.imported.group);
     this.dismiss(id);
-    for (const listener of this.#listeners) listener(done.project);
+    this.#tell(done.project);
   }
 
   dismiss(id: string): void {
@@ -89,6 +91,16 @@ class Imports {
   onChange(listener: (project: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** A new picture, now that there is more to see. */
+  async #draw(project: { id: string; room: string }): Promise<void> {
+    const { drawProjectPicture } = await drawing();
+    if (await drawProjectPicture(project, true)) this.#tell(project.id);
+  }
+
+  #tell(project: string): void {
+    for (const listener of this.#listeners) listener(project);
   }
 
   #set(id: string, state: RunningImport['state']): void {

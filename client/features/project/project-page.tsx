@@ -55,6 +55,7 @@ function ProjectView({ project }: { project: Project }) {
   const jobs = useImports(project.id);
   const role = project.role;
   const mayImport = role !== null && may(role, 'import.start') && may(role, 'parts.add');
+  usePicture(project);
   const isEmpty = project.partCount === 0 && jobs.length === 0;
   const roomPath = `/room/${project.room}`;
   const take = (file: File | undefined) => {
@@ -148,4 +149,16 @@ function ProjectView({ project }: { project: Project }) {
       <EditProjectDialog key={project.title} project={project} isOpen={isEditing} onClose={editing.close} />
     </Page>
   );
+}
+
+/** A project with parts and without a picture gets one from whoever may edit it and looks at its page. */
+function usePicture({ id, room, picture, partCount, role }: Project): void {
+  const queries = useQueryClient();
+  const isMissing = picture === null && partCount > 0 && role !== null && may(role, 'project.edit');
+  useEffect(() => {
+    if (!isMissing) return;
+    void import('./project-picture.ts').then(async ({ drawProjectPicture }) => {
+      if (await drawProjectPicture({ id, room }, false)) await queries.invalidateQueries({ queryKey: ['project', id] });
+    });
+  }, [isMissing, id, room, queries]);
 }
