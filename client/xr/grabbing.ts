@@ -16,7 +16,6 @@ const FAR_M = 30;
 const STILL_M = 0.006;
 /** Rays are cast every so many frames; in between the last answer is good enough. */
 const CAST_EVERY_FRAMES = 3;
-const FLASH_MS = 450;
 /** In the air nobody works to the millimetre: snapping steps are at least this. */
 const MIN_STEP_M = 0.005;
 export const RED = '#e03131';
@@ -39,6 +38,8 @@ interface Aim {
   framesLeft: number;
 }
 
+export type Reach = 'all' | 'near' | 'none';
+
 export interface Refusal {
   readonly part: PartId;
   readonly holder: Participant | null;
@@ -53,6 +54,8 @@ export class Grabbing {
   readonly #grips = new Map<Side, Grip>();
   readonly #aims: Record<Side, Aim> = { left: newAim(), right: newAim() };
   readonly #flashes = new Map<PartId, number>();
+  /** How long a refused part is red. */
+  flashMs = 600;
 
   constructor(ground: XrGround, sounds: Sounds, onRefused: (refusal: Refusal) => void) {
     this.#ground = ground;
@@ -78,8 +81,11 @@ export class Grabbing {
     return this.#grips.get(side)?.reachM ?? 0;
   }
 
-  /** One hand in one frame. `isFree`: neither the palette nor a jump wants it. True while the hand points at or holds a part. */
-  tick(hand: Hand, isFree: boolean, nowMs: number, elapsedMs: number): boolean {
+  /**
+   * One hand in one frame. `reach`: none while the palette or a jump has it, near for the hand that carries the palette.
+   * True while the hand points at or holds a part.
+   */
+  tick(hand: Hand, reach: Reach, nowMs: number, elapsedMs: number): boolean {
     const grip = this.#grips.get(hand.side);
     if (grip) {
       this.#carry(hand, grip, elapsedMs / 1000);
@@ -88,11 +94,11 @@ export class Grabbing {
       return true;
     }
     const aim = this.#aims[hand.side];
-    if (!isFree || !hand.isTracked) {
+    if (reach === 'none' || !hand.isTracked) {
       Object.assign(aim, newAim());
       return false;
     }
-    this.#look(hand, aim);
+    this.#look(hand, aim, reach === 'all');
     if (hand.hasPressed && aim.part) this.#take(hand, aim.part, aim, nowMs);
     return aim.part !== null;
   }
@@ -121,11 +127,12 @@ export class Grabbing {
     this.#grips.clear();
   }
 
-  #look(hand: Hand, aim: Aim): void {
+  #look(hand: Hand, aim: Aim, isFar: boolean): void {
     const { world } = this.#ground;
     const before = aim.part;
     const near = hand.grabPointInRoom ? world.nearest(hand.grabPointInRoom, NEAR_M) : null;
     if (near) Object.assign(aim, { part: near, isNear: true, hit: null, framesLeft: 0 });
+    else if (!isFar) Object.assign(aim, newAim());
     else if (hand.hasPressed || aim.framesLeft-- <= 0) {
       const hit = hand.ray && world.pick(hand.ray, FAR_M);
       Object.assign(aim, { part: hit?.part ?? null, isNear: false, hit, framesLeft: CAST_EVERY_FRAMES - 1 });
@@ -184,7 +191,7 @@ export class Grabbing {
 
   #refuse(hand: Hand, part: PartId, nowMs: number): void {
     this.#grips.delete(hand.side);
-    this.#flashes.set(part, Math.max(nowMs, performance.now()) + FLASH_MS);
+    this.#flashes.set(part, Math.max(nowMs, performance.now()) + this.flashMs);
     hand.pulse(0.9, 120);
     this.#sounds.tick('refuse');
     this.#onRefused({ part, holder: this.#holderOf(part), hand });

@@ -11,7 +11,7 @@ import type { World } from '../scene/world/world.ts';
 import { weldedNormals } from './welded-normals.ts';
 
 // The part once more, a little thicker, only its far side: what stands out around it is the outline. The thickness
-// grows with the distance, so the line keeps its angle: 3 dmm.
+// grows with the distance, so the line keeps its angle: 5 dmm.
 Effect.ShadersStore['xrOutlineVertexShader'] = /* glsl */ `
 precision highp float;
 attribute vec3 position;
@@ -31,7 +31,7 @@ uniform vec4 tint;
 void main() {
   gl_FragColor = tint;
 }`;
-const WIDTH = 0.003;
+const WIDTH = 0.005;
 
 export interface Mark {
   readonly color: string;

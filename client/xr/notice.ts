@@ -15,7 +15,6 @@ const WIDTH_PX = 1024;
 const HEIGHT_PX = 112;
 /** Letters of 28 dmm at any distance: 46 px of the picture are 28 mm at one metre. */
 const METRES_PER_PX_AT_1M = 0.028 / 46;
-const SHOWN_MS = 2400;
 const FADE_MS = 250;
 
 /** A short word in the room, such as who holds the part; it faces the reader and goes by itself. */
@@ -24,6 +23,8 @@ export class Notice {
   readonly #texture: DynamicTexture;
   #atInRoom: Vec3 = [0, 0, 0];
   #sinceMs = -Infinity;
+  /** How long a word stays. */
+  shownMs = 2600;
   /** What stands there now; '' when nothing does. */
   text = '';
 
@@ -76,12 +77,12 @@ export class Notice {
   tick(nowMs: number, eye: Vec3): void {
     if (!this.#mesh.isEnabled()) return;
     const ageMs = nowMs - this.#sinceMs;
-    if (ageMs > SHOWN_MS) {
+    if (ageMs > this.shownMs) {
       this.#mesh.setEnabled(false);
       this.text = '';
       return;
     }
-    (this.#mesh.material as ShaderMaterial).setFloat('opacity', Math.min(1, (SHOWN_MS - ageMs) / FADE_MS));
+    (this.#mesh.material as ShaderMaterial).setFloat('opacity', Math.min(1, (this.shownMs - ageMs) / FADE_MS));
     this.#mesh.position.set(...this.#atInRoom);
     this.#mesh.rotationQuaternion!.set(...facing(this.#atInRoom, eye));
     this.#mesh.scaling.setAll(Math.max(0.25, distance(this.#atInRoom, eye)));

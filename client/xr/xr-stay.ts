@@ -117,8 +117,10 @@ export class XrStay {
       this.#looks[side].show(hand, moment.frame, moment.space);
       if (this.#comment !== null && !isAtPalette && hand.hasPressed && this.#pinComment(hand)) continue;
       const isAiming = this.#locomotion.isAiming(side);
-      const isOnPart = grabbing.tick(hand, !isAtPalette && !isAiming, nowMs, elapsedMs);
-      this.#move(hand, !isAtPalette && !isOnPart && !(hand.isBare && palette.isShown && side === palette.side));
+      const isCarrier = palette.isShown && side === palette.side;
+      const reach = isAtPalette || isAiming ? 'none' : isCarrier ? 'near' : 'all';
+      const isOnPart = grabbing.tick(hand, reach, nowMs, elapsedMs);
+      this.#move(hand, !isAtPalette && !isOnPart && !(hand.isBare && isCarrier));
       this.#showRay(hand, isAtPalette ? use.hit : undefined, isAtPalette);
     }
     this.#tapNothing(use?.side ?? null);
@@ -167,7 +169,7 @@ export class XrStay {
     const isFar = grabbing.isFarHolding(hand.side);
     const isCarrier = this.palette.isShown && hand.side === this.palette.side;
     const isHidden = !rayInRoom || !ray || aim.isNear || (isHolding && !isFar) || (isAtPalette && !paletteHit) || this.#locomotion.isAiming(hand.side);
-    if (isHidden || (isCarrier && !aim.part && !isHolding)) return mark.hide();
+    if (isHidden || (isCarrier && !isHolding)) return mark.hide();
     const eye = this.#head.position;
     if (isFar) return mark.show(rayInRoom, grabbing.reachOf(hand.side), pointOn(ray, grabbing.reachOf(hand.side)), ACCENT, eye);
     const hit = paletteHit ?? aim.hit?.pointInRoom ?? null;

@@ -11,7 +11,7 @@ import { BOARD, PAGES, PEOPLE, TEXT_DMM, type PageId, type PaletteAct, type Targ
 import type { Words } from './strings.ts';
 
 /** Held about so far from the eyes: this turns dmm into size. */
-export const READING_DISTANCE_M = 0.42;
+export const READING_DISTANCE_M = 0.4;
 export const METRES_PER_DMM = READING_DISTANCE_M / 1000;
 const PX_PER_DMM = 2;
 const RADIUS_DMM = 14;

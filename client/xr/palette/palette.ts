@@ -8,7 +8,7 @@ import type { Hands } from '../hands/hands.ts';
 import type { Sounds } from '../sounds.ts';
 import type { XrGround } from '../xr-ground.types.ts';
 import { Board, METRES_PER_DMM, type BoardState } from './board.ts';
-import { BOARD, targetAt, type PageId, type PaletteAct, type Target } from './layout.ts';
+import { BOARD, PAGES, targetAt, type PageId, type PaletteAct, type Target } from './layout.ts';
 import { WORDS } from './strings.ts';
 
 /** A finger this near in front of the board means the board, not a part behind it, metres. */
@@ -55,6 +55,10 @@ export class Palette {
 
   get isShown(): boolean {
     return this.#board.mesh.isEnabled();
+  }
+
+  get targets(): readonly Target[] {
+    return PAGES[this.page];
   }
 
   /** Where the middle of a target is, in the room: for tests and for hints. */
@@ -112,7 +116,7 @@ export class Palette {
     }
     const inward = this.side === 'left' ? 1 : -1;
     const right = rotateVec3(facing(grip.position, head.position), [1, 0, 0]);
-    const [asideM, aboveM] = hand.isBare ? [0.17, 0.05] : [0.06, 0.17];
+    const [asideM, aboveM] = hand.isBare ? [0.17, 0.05] : [-0.05, 0.17];
     const at = add(add(grip.position, scale(right, asideM * inward)), [0, aboveM, 0]);
     const wanted: Pose = { position: at, rotation: facing(at, head.position) };
     const share = this.#pose ? 1 - Math.exp(-elapsedMs / FOLLOW_MS) : 1;
