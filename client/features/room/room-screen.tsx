@@ -77,7 +77,7 @@ export function RoomScreen({ session, info, api, createView, onViewFailed }: Pro
     [session, info, api, view],
   );
   return (
-    <div className={css['shell']} data-phone={isPhone || undefined}>
+    <div className={css['shell']} data-room data-phone={isPhone || undefined}>
       {things && (
         <RoomProvider value={things}>
           <Frame isPhone={isPhone} />

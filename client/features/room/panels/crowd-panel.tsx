@@ -1,4 +1,4 @@
-import { Button, Group, Rating, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Rating, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -109,7 +109,7 @@ function Submissions({ brief }: { brief: BriefView }) {
         <Group key={one.id} gap="xs" py={4} wrap="nowrap">
           <PersonDot name={one.author.name} size={26} />
           <div className={css['grow']}>
-            <Text
+            <Anchor
               size="sm"
               fw={560}
               component={Link}
@@ -118,7 +118,7 @@ function Submissions({ brief }: { brief: BriefView }) {
               display="block"
             >
               {one.title}
-            </Text>
+            </Anchor>
             <Text size="xs" c="dimmed">
               {one.author.name} · {t(`state_${one.state}`)}
             </Text>
