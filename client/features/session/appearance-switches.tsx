@@ -26,7 +26,7 @@ function ChineseName() {
       viewBox="0 0 26 12"
       role="img"
       aria-label={LANGUAGE_NAMES.zh}
-      style={{ display: 'block', marginBlock: 3 }}
+      style={{ display: 'block', margin: '3px auto' }}
     >
       <path
         d="M1.2 3.2H10.800V7.800H1.200ZM6 .6V11.600M19.500 .500L20 2M14 2.800H25.600M16.300 3C17 6.800 20 10.200 25.400 11.400M23.300 3C22.600 6.800 19.600 10.200 14.200 11.400"

@@ -39,7 +39,7 @@ export function WhoAmIMenu() {
       <Menu position="bottom-end" width={264} shadow="md" trapFocus>
         <Menu.Target>
           <UnstyledButton aria-label={t('menu', { name: me.name })}>
-            <PersonDot name={me.name} color={ACCENT} size={34} />
+            <PersonDot name={me.name} color={ACCENT} size={34} hasTooltip={false} />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

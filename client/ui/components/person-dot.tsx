@@ -19,8 +19,17 @@ export function colorOfName(name: string): string {
   return PARTICIPANT_COLORS[hash % PARTICIPANT_COLORS.length]!;
 }
 
-export function PersonDot({ name, color, size = 28 }: { name: string; color?: string | undefined; size?: number }) {
-  return <Dot label={name} initials={initialsOf(name)} color={color ?? colorOfName(name)} size={size} />;
+interface PersonDotProps {
+  readonly name: string;
+  readonly color?: string | undefined;
+  readonly size?: number;
+  /** Off where the name stands beside it or appears on a click. */
+  readonly hasTooltip?: boolean;
+}
+
+export function PersonDot({ name, color, size = 28, hasTooltip = true }: PersonDotProps) {
+  const dot = { label: name, initials: initialsOf(name), color: color ?? colorOfName(name), size, hasTooltip };
+  return <Dot {...dot} />;
 }
 
 /** People side by side; past `limit` the rest is counted. */
@@ -40,14 +49,24 @@ export function PersonDots({
       {names.slice(0, limit).map((name, index) => (
         <PersonDot key={`${name}${index}`} name={name} size={size} />
       ))}
-      {rest.length > 0 && <Dot label={rest.join(', ')} initials={`+${rest.length}`} color="#5b6b82" size={size} />}
+      {rest.length > 0 && (
+        <Dot label={rest.join(', ')} initials={`+${rest.length}`} color="#5b6b82" size={size} hasTooltip />
+      )}
     </span>
   );
 }
 
-function Dot({ label, initials, color, size }: { label: string; initials: string; color: string; size: number }) {
+interface DotProps {
+  readonly label: string;
+  readonly initials: string;
+  readonly color: string;
+  readonly size: number;
+  readonly hasTooltip: boolean;
+}
+
+function Dot({ label, initials, color, size, hasTooltip }: DotProps) {
   return (
-    <Tooltip label={label}>
+    <Tooltip label={label} disabled={!hasTooltip}>
       <span
         className={css['dot']}
         role="img"
