@@ -5,6 +5,7 @@ import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import { decodeBody, decodeDown, encodeUp, type Body, type Carry } from '#protocol/presence/index';
 import { LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
+import { newId } from './new-id.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
 import type { Connection, ConnectOptions, Origin, RemoteBody, RoomSession } from './room-session.types.ts';
@@ -26,8 +27,6 @@ export async function connectRoom(options: ConnectOptions): Promise<RoomSession>
   await session.enter();
   return session;
 }
-
-const newId = () => crypto.randomUUID();
 
 /** See `RoomSession` for what each member promises. Runs in browsers and in Node: bots and benchmarks use it too. */
 class ConnectedRoom implements RoomSession {

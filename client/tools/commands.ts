@@ -12,6 +12,7 @@ import {
 } from '#protocol/design/index';
 import { OpId, PartId } from '#protocol/ids';
 import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { newId } from '../net/new-id.ts';
 import type { RoomSession } from '../net/room-session.types.ts';
 import type { Store } from '../net/store.ts';
 
@@ -29,7 +30,7 @@ const NAMES = {
 } as const;
 const COPY_GAP_M = 0.01;
 
-const newId = (): PartId => PartId.parse(crypto.randomUUID());
+const newPartId = (): PartId => PartId.parse(newId());
 
 /** What keys, the wrist palette and panels do to the selection. Each is one step of undo. */
 export class Commands {
@@ -72,7 +73,7 @@ export class Commands {
     const renamed = new Map<PartId, PartId>();
     for (const root of this.#topmost())
       for (const part of subtreeOf(document, root)) {
-        const id = newId();
+        const id = newPartId();
         renamed.set(part.id, id);
         if (part.id === root) roots.push(id);
         const parent = part.id === root ? part.parent : renamed.get(part.parent!)!;
@@ -88,7 +89,7 @@ export class Commands {
     const heightM = shape.kind === 'plate' ? shape.dimensions.thicknessM : shape.dimensions.heightM;
     const siblings = childrenOf(session.document.get(), null);
     const part: Part = {
-      id: newId(),
+      id: newPartId(),
       parent: null,
       name: `${NAMES[language][kind]} ${siblings.length + 1}`,
       order: generateKeyBetween(siblings.at(-1)?.order ?? null, null),
@@ -109,7 +110,7 @@ export class Commands {
     const parts = this.#topmost().map((id) => partOf(document, id)!);
     const first = parts[0];
     if (!first || parts.some(({ parent }) => parent !== first.parent)) return null;
-    const id = newId();
+    const id = newPartId();
     const group = OpId.parse(newId());
     const empty: Part = {
       ...{ id, parent: first.parent, name: NAMES[language].group, order: first.order },

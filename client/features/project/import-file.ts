@@ -3,6 +3,7 @@
  * project page joins the room just for this; the room page hands in the session it already has.
  */
 import { connectRoom, type RoomSession } from '#net/index';
+import { newId } from '#net/new-id';
 import { errorOf, unreachable, type HallApi } from '#net/api';
 import type { ImportResult, ImportStage } from '#protocol/assets/import-status';
 import { importParts, productBoundsM } from '#protocol/design/import-parts';
@@ -133,7 +134,7 @@ async function addToRoom(
   const joined =
     'session' in join ? null : await connectRoom({ hallUrl: api.hallUrl, token: join.token, room, device: 'desktop' });
   const session = joined ?? (join as { session: RoomSession }).session;
-  const group = OpId.parse(crypto.randomUUID());
+  const group = OpId.parse(newId());
   try {
     const document = session.document.get();
     const batches = importParts(result, {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { newId } from '#net/new-id';
 import { Store } from '#net/store';
 import { api, session } from '../session/index.ts';
 import type { ImportedFile, ImportProgress } from './import-file.ts';
@@ -28,7 +29,7 @@ class Imports {
   start(project: { id: string; room: string }, file: File): void {
     const token = session.get()?.token;
     if (!token) return;
-    const id = crypto.randomUUID();
+    const id = newId();
     const stop = new AbortController();
     this.#stops.set(id, stop);
     const begun: RunningImport = {

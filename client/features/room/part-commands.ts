@@ -13,7 +13,7 @@ import type { Problem } from '#protocol/errors';
 import type { Document } from '#protocol/document/index';
 import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../../net/room-session.types.ts';
-import { newId } from './model/new-id.ts';
+import { newId } from '../../net/new-id.ts';
 import { orderAtEnd, placeParts, poseInFrame, type DropPlace } from './model/placing.ts';
 import { boundsInRoom, shapeBounds } from './model/part-bounds.ts';
 import { topmost } from './model/tree-rows.ts';

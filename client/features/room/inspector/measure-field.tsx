@@ -1,7 +1,7 @@
 import { TextInput, Tooltip } from '@mantine/core';
 import { useId, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
 import { readMeasure, writeMeasure, type MeasureKind } from '../model/expression.ts';
-import { newId } from '../model/new-id.ts';
+import { newId } from '../../../net/new-id.ts';
 import { roomStrings } from '../strings.ts';
 import css from './inspector.module.css';
 

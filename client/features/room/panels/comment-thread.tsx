@@ -5,7 +5,7 @@ import { partOf, type Comment } from '#protocol/design/index';
 import { CommentId } from '#protocol/ids';
 import { noticeDone, noticeProblem, useNow, useQuantities } from '../../../ui/index.ts';
 import { colorOf } from '../model/holding.ts';
-import { newId } from '../model/new-id.ts';
+import { newId } from '../../../net/new-id.ts';
 import { useDocument, useMe, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './panels.module.css';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { partOf, type CommentAnchor } from '#protocol/design/index';
 import { CommentId } from '#protocol/ids';
 import { noticeProblem } from '../../../ui/index.ts';
-import { newId } from '../model/new-id.ts';
+import { newId } from '../../../net/new-id.ts';
 import { useDocument, useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from '../layout/room-layout.module.css';
