@@ -31,7 +31,7 @@ async function draw({ id, room }: { id: string; room: string }): Promise<boolean
   const frame = document.createElement('div');
   // Laid out but out of sight: a canvas without a size draws nothing.
   frame.style.cssText = `position:fixed;left:-${WIDTH_PX}px;top:0;width:${WIDTH_PX / 2}px;height:${HEIGHT_PX / 2}px;pointer-events:none`;
-  frame.ariaHidden = 'true';
+  frame.inert = true;
   const canvas = frame.appendChild(document.createElement('canvas'));
   document.body.append(frame);
   try {
