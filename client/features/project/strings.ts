@@ -54,7 +54,7 @@ export const projectStrings = defineStrings('project', {
     revisions: 'Revisions',
     noRevisions: 'Nothing is published yet',
     noRevisionsText:
-      'Enter the room and press “Publish revision”: picture, models and history are fixed under one address that anybody can verify.',
+      'Enter the room and press “Publish”: picture, models and history are fixed under one address that anybody can verify.',
     signedBy: '{{signed}} of {{all}} signed',
     minted: 'Token {{id}}',
     // briefs
@@ -137,7 +137,7 @@ export const projectStrings = defineStrings('project', {
     roleChanged: '{{name}} 现在是{{role}}。',
     revisions: '修订',
     noRevisions: '尚未发布修订',
-    noRevisionsText: '进入房间，点击“发布修订”：图片、模型和历史将固定在一个地址下，任何人都能验证。',
+    noRevisionsText: '进入房间，点击“发布”：图片、模型和历史将固定在一个地址下，任何人都能验证。',
     signedBy: '{{all}} 人中 {{signed}} 人已签名',
     minted: '通证 {{id}}',
     briefs: '征集',
