@@ -6,7 +6,7 @@ import { metaQuest3, XRDevice, XRReferenceSpace, XRReferenceSpaceType, type XRRi
  */
 export function installEmulator(): XRDevice {
   offsetSpacesWork();
-  const device = new XRDevice(metaQuest3, { stereoEnabled: false });
+  const device = new XRDevice(metaQuest3, { stereoEnabled: false, fovy: 1.25 });
   device.installRuntime({ forceInstall: true });
   device.position.set(0, 1.6, 0);
   Object.assign(window, { __workhallXr: { device } });

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { JSHandle, Page } from 'playwright-core';
 import type { XRDevice } from 'iwer';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { PaletteAct } from '../../client/xr/palette/layout.ts';
@@ -13,7 +13,7 @@ declare global {
 }
 
 type Side = 'left' | 'right';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 40_000;
 
 /**
  * Wears the emulated headset of a page (client/xr/emulator.ts): moves head and hands, presses and pinches. Places of
@@ -37,20 +37,18 @@ export class Headset {
   }
 
   /** Waits until something is true of the stay; `given` is handed to the page. */
-  async until<T = unknown>(what: string, isTrue: (stay: XrStay, given: T) => boolean, given?: T): Promise<void> {
-    const source = isTrue.toString();
-    await this.page
-      .waitForFunction(
-        ([text, value]) => {
-          const stay = window.__workhall?.xr.stay;
-          return stay ? (new Function(`return ${text}`)() as (s: XrStay, v: unknown) => boolean)(stay, value) : false;
-        },
-        [source, given] as const,
-        { timeout: TIMEOUT_MS },
-      )
-      .catch((cause: unknown) => {
-        throw new Error(`Waited in vain: ${what}`, { cause });
-      });
+  async until<T = null>(what: string, isTrue: (stay: XrStay, given: T) => boolean, given?: T): Promise<void> {
+    const end = performance.now() + TIMEOUT_MS;
+    for (;;) {
+      const stay = await this.page.evaluateHandle(() => window.__workhall?.xr.stay ?? null);
+      // Handed over as a function, not as text: the page's content security policy forbids to evaluate text.
+      if (await this.page.evaluate((found) => found !== null, stay)) {
+        const holds = await (stay as JSHandle<XrStay>).evaluate(isTrue as (stay: XrStay, given: unknown) => boolean, given ?? null);
+        if (holds) return;
+      }
+      if (performance.now() > end) throw new Error(`Waited ${TIMEOUT_MS} ms in vain: ${what}`);
+      await this.page.waitForTimeout(40);
+    }
   }
 
   /** Waits for so many frames of the headset. */
@@ -95,7 +93,7 @@ export class Headset {
 
   /** Moves a hand by so much, in the room. */
   async shiftHand(side: Side, by: Vec3): Promise<void> {
-    for (let step = 0; step < 4; step++) {
+    for (let step = 0; step < 2; step++) {
       await this.page.evaluate(
         ([which, delta]) => {
           const { device } = window.__workhallXr;
@@ -104,15 +102,15 @@ export class Headset {
           // Into the headset's own frame: the rig only turns about the vertical.
           const yaw = 2 * Math.atan2(rotation[1], rotation[3]);
           const [c, s] = [Math.cos(-yaw), Math.sin(-yaw)];
-          input.position.x += (c * delta[0] + s * delta[2]) / 4;
-          input.position.y += delta[1] / 4;
-          input.position.z += (-s * delta[0] + c * delta[2]) / 4;
+          input.position.x += (c * delta[0] + s * delta[2]) / 2;
+          input.position.y += delta[1] / 2;
+          input.position.z += (-s * delta[0] + c * delta[2]) / 2;
         },
         [side, by] as const,
       );
-      await this.frames(2);
+      await this.frames(1);
     }
-    await this.frames(2);
+    await this.frames(1);
   }
 
   /** Brings the hand's grabbing point to the middle of a part. */
@@ -222,15 +220,16 @@ export class Headset {
   }
 
   async #placeOf(isIt: (act: PaletteAct) => boolean): Promise<Vec3> {
-    await this.frames(12); // the board follows its hand softly
-    return this.page.evaluate((text) => {
+    await this.frames(5); // the board follows its hand softly
+    const acts = await this.page.evaluate(() => window.__workhall.xr.stay!.palette.targets.map(({ act }) => act));
+    const index = acts.findIndex(isIt);
+    const place = await this.page.evaluate((i) => {
       const { palette } = window.__workhall.xr.stay!;
-      const matches = new Function(`return ${text}`)() as (act: PaletteAct) => boolean;
-      const target = palette.targets.find(({ act }) => matches(act));
-      const place = target && palette.placeOf(target);
-      if (!place) throw new Error('the palette does not show this target');
-      return place;
-    }, isIt.toString());
+      const target = palette.targets[i];
+      return target ? palette.placeOf(target) : null;
+    }, index);
+    if (!place) throw new Error('the palette does not show this target');
+    return place;
   }
 
   async #aimAt(side: Side, pointInRoom: Vec3): Promise<void> {

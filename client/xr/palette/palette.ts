@@ -116,7 +116,7 @@ export class Palette {
     }
     const inward = this.side === 'left' ? 1 : -1;
     const right = rotateVec3(facing(grip.position, head.position), [1, 0, 0]);
-    const [asideM, aboveM] = hand.isBare ? [0.17, 0.05] : [-0.05, 0.17];
+    const [asideM, aboveM] = hand.isBare ? [0.17, 0.05] : [0, 0.17];
     const at = add(add(grip.position, scale(right, asideM * inward)), [0, aboveM, 0]);
     const wanted: Pose = { position: at, rotation: facing(at, head.position) };
     const share = this.#pose ? 1 - Math.exp(-elapsedMs / FOLLOW_MS) : 1;
