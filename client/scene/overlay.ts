@@ -78,7 +78,7 @@ export class Overlay {
     this.#hint.hidden = false;
     this.#hintTimer = setTimeout(() => {
       if (this.#hint) this.#hint.hidden = true;
-    }, 2200);
+    }, 4000);
   }
 
   place(): void {

@@ -30,9 +30,9 @@ export const parametricKey = (shape: ParametricShape): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',')}`;
 
-/** Largest distance between a circle and its chords, metres: a tenth of what a printer can make. */
-const CHORD_ERROR_M = 0.00004;
-const FEWEST_SEGMENTS = 24;
+/** Largest distance between a circle and its chords, metres: what a good printer can make. */
+const CHORD_ERROR_M = 0.0001;
+const FEWEST_SEGMENTS = 20;
 const MOST_SEGMENTS = 96;
 
 export function circleSegments(radiusM: number): number {

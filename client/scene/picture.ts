@@ -1,7 +1,7 @@
 import { TargetCamera } from '@babylonjs/core/Cameras/targetCamera.js';
 import { RenderTargetTexture } from '@babylonjs/core/Materials/Textures/renderTargetTexture.js';
 import { Color4 } from '@babylonjs/core/Maths/math.color.js';
-import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { DIRECTIONS, frameBounds, rotationOf } from './camera/orbit.ts';
 import { isEmptyBounds, type Bounds } from './geometry.ts';
 import type { Stage } from './stage/stage.ts';
@@ -27,6 +27,10 @@ export async function takePicture(stage: Stage, bounds: Bounds, widthPx: number,
   camera.rotationQuaternion = new Quaternion(...rotationOf(eye));
   camera.minZ = eye.focusM * 0.02;
   camera.maxZ = eye.focusM * 30;
+  // Babylon would take the proportions of the screen.
+  camera.freezeProjectionMatrix(
+    Matrix.PerspectiveFovRH(camera.fov, widthPx / heightPx, camera.minZ, camera.maxZ, stage.engine.isNDCHalfZRange),
+  );
   const target = new RenderTargetTexture('picture', { width: widthPx, height: heightPx }, scene, {
     generateMipMaps: false,
     samples: 4,

@@ -6,6 +6,7 @@ import { PartId } from '#protocol/ids';
 import { IDENTITY_POSE, type Pose } from '#protocol/spatial/index';
 import { Store } from '../net/store.ts';
 import { LocalSession } from '../scene/local-session.ts';
+import { SurfaceLibrary } from '../scene/stage/surface.ts';
 import { THEMES } from '../scene/stage/theme.ts';
 import { World } from '../scene/world/world.ts';
 import { DragSession } from './drag-session.ts';
@@ -25,7 +26,7 @@ beforeEach(() => {
   engine = new NullEngine();
   const scene = new Scene(engine);
   session = new LocalSession({ name: 'Ada', color: 0 }, [{ name: 'Grace', color: 1 }]);
-  const stage = { scene, invalidate: () => {}, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
+  const stage = { scene, surfaces: new SurfaceLibrary(scene), invalidate: () => {}, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
   world = new World(stage, 'http://localhost');
   session.onChanges((changes) => world.apply(changes));
   const base = { name: 'x', hidden: false, material: DEFAULT_MATERIAL };

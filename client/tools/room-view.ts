@@ -60,7 +60,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   const tools = createTools(bench);
   const commands = new Commands({
     ...{ session, selection: bench.selection, language: options.language },
-    placeFor: (heightM) => placeInSight(camera, floor.heightM + heightM / 2),
+    placeFor: (heightM) => xr.stay?.placeFor(heightM) ?? placeInSight(camera, floor.heightM + heightM / 2),
   });
   const tool = () => tools[bench.tool.get()];
   const pointer = new PointerRouter(bench, tool);
@@ -124,6 +124,11 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
       showOutlines();
     }),
     world.onChange(() => (isStale = true)),
+    world.shapes.loading.subscribe(() => {
+      const { loaded, total } = world.shapes.loading.get();
+      stage.isBusy = loaded < total;
+      stage.invalidate();
+    }),
     bench.selection.subscribe(() => {
       world.emphasize(bench.selection.get());
       showOutlines();

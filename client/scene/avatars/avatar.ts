@@ -1,7 +1,7 @@
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import { Curve3 } from '@babylonjs/core/Maths/math.path.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
-import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { CreateCapsule } from '@babylonjs/core/Meshes/Builders/capsuleBuilder.js';
@@ -12,6 +12,8 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Pose } from '#protocol/spatial/index';
 import type { Body } from '#protocol/presence/index';
+import type { Stage } from '../stage/stage.ts';
+import { fade } from '../stage/surface.ts';
 import { lerp, slerp } from '../vec.ts';
 import { createNameTag, type Tag } from './name-tag.ts';
 import { InterpolationBuffer, mixPose } from './interpolation.ts';
@@ -35,13 +37,17 @@ export class Avatar {
   readonly #ray: Mesh;
   readonly #ring: Mesh;
   readonly #meshes: Mesh[] = [];
+  readonly #stage: Stage;
+  readonly #surfaces: ShaderMaterial[] = [];
 
-  constructor(scene: Scene, tag: Tag) {
+  constructor(stage: Stage, tag: Tag) {
+    const { scene } = stage;
+    this.#stage = stage;
     this.#root = new TransformNode(`avatar ${tag.name}`, scene);
     const color = Color3.FromHexString(tag.color).toLinearSpace();
-    const body = matt(scene, 'body', color, 0.55);
-    const pale = matt(scene, 'pale', Color3.Lerp(color, new Color3(0.9, 0.9, 0.88), 0.72), 0.6);
-    const dark = matt(scene, 'visor', new Color3(0.02, 0.025, 0.03), 0.2);
+    const body = this.#matt('body', color, 0.55);
+    const pale = this.#matt('pale', Color3.Lerp(color, new Color3(0.9, 0.9, 0.88), 0.72), 0.6);
+    const dark = this.#matt('visor', new Color3(0.02, 0.025, 0.03), 0.2);
     this.#head = node('head', scene, this.#root);
     const skull = this.#keep(CreateSphere('skull', { diameterX: 0.19, diameterY: 0.235, diameterZ: 0.21, segments: 20 }, scene), pale, this.#head);
     skull.position.set(0, -0.005, 0.05);
@@ -134,6 +140,7 @@ export class Avatar {
     const near = Math.max(0, Math.min(1, (distance / size - FADE_NEAR_M) / (FADE_FAR_M - FADE_NEAR_M)));
     const fresh = 1 - 0.75 * Math.max(0, Math.min(1, (ageMs - STALE_MS) / 800));
     for (const mesh of this.#meshes) mesh.visibility = near * fresh;
+    for (const surface of this.#surfaces) fade(surface, near * fresh);
     return this.#buffer.isMoving(nowMs) || ageMs > STALE_MS;
   }
 
@@ -142,6 +149,7 @@ export class Avatar {
   }
 
   dispose(): void {
+    for (const surface of this.#surfaces) this.#stage.surfaces.forget(surface);
     this.#root.dispose(false, true);
   }
 
@@ -169,7 +177,13 @@ export class Avatar {
     this.#ray.rotationQuaternion = Quaternion.FromUnitVectorsToRef(Vector3.Up(), way.scaleInPlace(1 / Math.max(length, 1e-6)), new Quaternion());
   }
 
-  #keep(mesh: Mesh, material: PBRMaterial | StandardMaterial, parent: TransformNode): Mesh {
+  #matt(name: string, { r, g, b }: Color3, roughness: number): ShaderMaterial {
+    const made = this.#stage.surfaces.create(`avatar ${name}`, { metallic: 0, roughness, opacity: 1, tint: [r, g, b] });
+    this.#surfaces.push(made);
+    return made;
+  }
+
+  #keep(mesh: Mesh, material: ShaderMaterial | StandardMaterial, parent: TransformNode): Mesh {
     mesh.material = material;
     mesh.parent = parent;
     mesh.isPickable = false;
@@ -183,14 +197,6 @@ function node(name: string, scene: Scene, parent: TransformNode): TransformNode 
   made.parent = parent;
   made.rotationQuaternion = Quaternion.Identity();
   return made;
-}
-
-function matt(scene: Scene, name: string, linear: Color3, roughness: number): PBRMaterial {
-  const material = new PBRMaterial(`avatar ${name}`, scene);
-  material.albedoColor = linear;
-  material.metallic = 0;
-  material.roughness = roughness;
-  return material;
 }
 
 function glow(scene: Scene, color: string, alpha: number): StandardMaterial {

@@ -72,7 +72,7 @@ export class Avatars {
     for (const one of others) {
       if (this.#shown.has(one.participant)) continue;
       const tag = { name: one.name, color: PARTICIPANT_COLORS[one.color % 12]!, isWallet: one.badge === 'wallet' };
-      const avatar = new Avatar(this.#stage.scene, tag);
+      const avatar = new Avatar(this.#stage, tag);
       avatar.isVisible = this.#isVisible;
       this.#shown.set(one.participant, { avatar, key: keyOf(one) });
     }

@@ -85,6 +85,8 @@ void main() {
 }`;
 
 const SHADOW_PX = 512;
+/** The shadow follows at this pace while things move, ms. */
+const SHADOW_EVERY_MS = 150;
 
 /** Matt floor with a fading metric grid and the parts' contact shadow. */
 export class Floor {
@@ -98,6 +100,8 @@ export class Floor {
   #bounds: Bounds = { min: [-0.5, 0, -0.5], max: [0.5, 0.5, 0.5] };
   #heightM = 0;
   #isShadowStale = true;
+  #shadowDrawnMs = 0;
+  #shadowTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #blurs: BlurPostProcess[] = [];
 
   constructor(stage: Stage) {
@@ -200,9 +204,16 @@ export class Floor {
   /** The shadow is drawn once its shaders are there; a frame too early would leave it empty. */
   #drawShadow(): void {
     if (!this.#isShadowStale) return;
+    const waitMs = this.#shadowDrawnMs + SHADOW_EVERY_MS - performance.now();
+    if (waitMs > 0) {
+      clearTimeout(this.#shadowTimer);
+      this.#shadowTimer = setTimeout(this.#stage.invalidate, waitMs);
+      return;
+    }
     this.#stage.invalidate();
     if (!this.#shadow.isReadyForRendering() || !this.#blurs.every((blur) => blur.isReady())) return;
     this.#isShadowStale = false;
+    this.#shadowDrawnMs = performance.now();
     this.#shadow.resetRefreshCounter();
   }
 
@@ -225,6 +236,7 @@ export class Floor {
   }
 
   dispose(): void {
+    clearTimeout(this.#shadowTimer);
     this.#shadow.dispose();
     this.#mesh.dispose(false, true);
     this.#shadowMaterial.dispose();

@@ -23,9 +23,11 @@ interface Lamp {
   readonly radiance: number;
 }
 
-const SIZE = 64;
+export const HALL_SIZE = 64;
+const SIZE = HALL_SIZE;
 /** Roughness to level: level = SCALE x log2(SIZE x alpha). Keeps the roughest level at a few texels, not one. */
-const LEVEL_SCALE = 0.65;
+export const HALL_LEVEL_SCALE = 0.65;
+const LEVEL_SCALE = HALL_LEVEL_SCALE;
 const LEVELS = Math.log2(SIZE) + 1;
 
 const strip = (z: number, radiance: number): Lamp[] =>

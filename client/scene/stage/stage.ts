@@ -6,6 +6,7 @@ import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { lightHall } from './hall-light.ts';
+import { SurfaceLibrary, TO_KEY } from './surface.ts';
 import { THEMES, type Theme, type ThemeColors } from './theme.ts';
 
 /** Sharper than twice the CSS pixel nobody sees, and it costs four times the work. */
@@ -18,16 +19,23 @@ export const FOV_RAD = 0.7;
 /** Called once per animation frame before drawing. Returns true while it needs the next frame too. */
 export type Ticker = (nowMs: number, elapsedMs: number) => boolean | void;
 
+/** While models arrive, a slow machine draws only so often, ms: its time goes to the models. */
+const BUSY_FRAME_EVERY_MS = 350;
+const SLOW_INTERVAL_MS = 120;
+
 /** Engine, scene, eye and light; draws only when something asked for it, and always while in a headset. */
 export class Stage {
   readonly engine: Engine;
   readonly scene: Scene;
   readonly camera: TargetCamera;
   readonly key: DirectionalLight;
+  readonly surfaces: SurfaceLibrary;
   readonly canvas: HTMLCanvasElement;
   theme: Theme;
   /** Set while a headset session draws: every frame counts then. */
   isImmersive = false;
+  /** Set while models arrive. */
+  isBusy = false;
   /** Number of frames drawn since the start, for tests and figures. */
   framesDrawn = 0;
   readonly #tickers = new Set<Ticker>();
@@ -36,12 +44,16 @@ export class Stage {
   #framesWanted = 3;
   #lastMs = performance.now();
   #slow = 0;
+  #lastDrawnMs = 0;
+  #intervalMs = 16;
   #pixelRatio: number;
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
     this.canvas = canvas;
     this.theme = theme;
-    this.engine = new Engine(canvas, true, { stencil: false, powerPreference: 'high-performance', xrCompatible: true }, false);
+    // Smoothing takes a software renderer three times as long: there the first picture counts more than its rims.
+    const isSmooth = !drawsInSoftware() || new URLSearchParams(location.search).has('smooth');
+    this.engine = new Engine(canvas, isSmooth, { stencil: false, powerPreference: 'high-performance', xrCompatible: true }, false);
     this.engine.enableOfflineSupport = false;
     this.#pixelRatio = Math.min(devicePixelRatio || 1, MAX_PIXEL_RATIO);
     this.engine.setHardwareScalingLevel(1 / this.#pixelRatio);
@@ -57,7 +69,8 @@ export class Stage {
     this.camera.maxZ = 200;
     scene.activeCamera = this.camera;
     lightHall(scene);
-    this.key = new DirectionalLight('key', new Vector3(-0.45, -1, -0.55).normalize(), scene);
+    this.surfaces = new SurfaceLibrary(scene);
+    this.key = new DirectionalLight('key', TO_KEY.negate(), scene);
     this.key.specular = new Color3(0.6, 0.6, 0.58);
     const image = scene.imageProcessingConfiguration;
     image.toneMappingEnabled = true;
@@ -105,6 +118,7 @@ export class Stage {
     this.scene.clearColor = new Color4(background.r, background.g, background.b, 1);
     this.scene.environmentIntensity = environment;
     this.key.intensity = key;
+    this.surfaces.setLight(environment, key * Math.PI);
     for (const listener of this.#themeListeners) listener(this.colors);
     this.invalidate();
   }
@@ -122,6 +136,11 @@ export class Stage {
     this.#lastMs = nowMs;
     for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
     if (!this.isImmersive && this.#framesWanted === 0) return;
+    const sinceMs = nowMs - this.#lastDrawnMs;
+    if (this.isBusy && !this.isImmersive && this.#intervalMs > SLOW_INTERVAL_MS && sinceMs < BUSY_FRAME_EVERY_MS) return;
+    // Consecutive frames only: a pause says nothing about the machine.
+    if (elapsedMs > sinceMs - 2) this.#intervalMs += (Math.min(sinceMs, 1000) - this.#intervalMs) * 0.3;
+    this.#lastDrawnMs = nowMs;
     if (this.#framesWanted > 0) this.#framesWanted--;
     this.scene.render();
     this.framesDrawn++;
@@ -144,4 +163,13 @@ export class Stage {
     this.engine.resize();
     this.invalidate();
   }
+}
+
+function drawsInSoftware(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (!gl) return false;
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
 }

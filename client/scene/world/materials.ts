@@ -8,15 +8,16 @@ import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Material } from '#protocol/design/index';
+import type { SurfaceLibrary } from '../stage/surface.ts';
 
 type Preset = Material['preset'];
 
 /** Metalness, roughness and opacity; the part's colour tints them. Metals are kept a little matt, as machined ones are. */
-const PRESETS: Record<Preset, { metallic: number; roughness: number; alpha?: number; specular?: number }> = {
+const PRESETS: Record<Preset, { metallic: number; roughness: number; alpha?: number }> = {
   steel: { metallic: 0.92, roughness: 0.36 },
   aluminium: { metallic: 0.85, roughness: 0.46 },
   brass: { metallic: 0.95, roughness: 0.3 },
-  rubber: { metallic: 0, roughness: 0.92, specular: 0.4 },
+  rubber: { metallic: 0, roughness: 0.92 },
   plastic: { metallic: 0, roughness: 0.48 },
   paint: { metallic: 0, roughness: 0.28 },
   glass: { metallic: 0, roughness: 0.06, alpha: 0.32 },
@@ -59,13 +60,15 @@ void main() {
 /** One material per preset and see-through state, made when first needed. */
 export class MaterialLibrary {
   readonly #scene: Scene;
-  readonly #made = new Map<string, PBRMaterial>();
+  readonly #surfaces: SurfaceLibrary;
+  readonly #made = new Map<string, ShaderMaterial>();
   readonly #ghosts = new Map<BabylonMaterial, BabylonMaterial>();
   readonly solidEdge: ShaderMaterial;
   readonly ghostEdge: ShaderMaterial;
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, surfaces: SurfaceLibrary) {
     this.#scene = scene;
+    this.#surfaces = surfaces;
     this.solidEdge = this.#edge('edge', 0.8);
     this.ghostEdge = this.#edge('ghost edge', 0.35);
   }
@@ -78,33 +81,43 @@ export class MaterialLibrary {
       material.setArray2('edge', [share, opacity]);
   }
 
-  preset(preset: Preset, isGhost: boolean): PBRMaterial {
+  preset(preset: Preset, isGhost: boolean): ShaderMaterial {
     const key = `${preset} ${isGhost}`;
     const known = this.#made.get(key);
     if (known) return known;
-    const { metallic, roughness, alpha, specular } = PRESETS[preset];
-    const material = new PBRMaterial(key, this.#scene);
-    material.albedoColor = Color3.White();
-    material.metallic = metallic;
-    material.roughness = roughness;
-    material.metallicF0Factor = specular ?? 1;
-    // CAD shells may be open; both sides are lit.
-    material.backFaceCulling = false;
-    material.twoSidedLighting = true;
-    material.zOffset = 1;
-    material.zOffsetUnits = 1;
-    if (alpha !== undefined) material.alpha = alpha;
-    if (isGhost) seeThrough(material);
+    const { metallic, roughness, alpha = 1 } = PRESETS[preset];
+    const material = this.#surfaces.create(key, { metallic, roughness, opacity: isGhost ? GHOST_ALPHA : alpha });
     this.#made.set(key, material);
     return material;
   }
 
+  /**
+   * An imported file's own material. Without textures it is drawn by the hall's surface, which is ten times cheaper;
+   * with them by Babylon's.
+   */
+  original(material: BabylonMaterial | null, isGhost: boolean): BabylonMaterial {
+    if (!material) return this.preset('original', isGhost);
+    if (!(material instanceof PBRMaterial) || material.getActiveTextures().length > 1)
+      return isGhost ? this.#ghostOf(material) : material;
+    const { r, g, b } = material.albedoColor;
+    const [metallic, roughness] = [material.metallic ?? 0, material.roughness ?? 0.6];
+    const key = `own ${[r, g, b, metallic, roughness, material.alpha, isGhost].join(' ')}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const opacity = isGhost ? GHOST_ALPHA : material.alpha;
+    const made = this.#surfaces.create(key, { metallic, roughness, opacity, tint: [r, g, b] });
+    this.#made.set(key, made);
+    return made;
+  }
+
   /** See-through twin of an imported file's own material. */
-  ghostOf(material: BabylonMaterial): BabylonMaterial {
+  #ghostOf(material: BabylonMaterial): BabylonMaterial {
     const known = this.#ghosts.get(material);
     if (known) return known;
     const ghost = material.clone(`${material.name} ghost`) ?? this.preset('original', true);
-    if (ghost instanceof PBRMaterial) seeThrough(ghost);
+    ghost.alpha = GHOST_ALPHA;
+    ghost.disableDepthWrite = true;
+    if (ghost instanceof PBRMaterial) ghost.transparencyMode = PBRMaterial.PBRMATERIAL_ALPHABLEND;
     this.#ghosts.set(material, ghost);
     return ghost;
   }
@@ -121,12 +134,6 @@ export class MaterialLibrary {
     material.backFaceCulling = false;
     return material;
   }
-}
-
-function seeThrough(material: PBRMaterial): void {
-  material.alpha = GHOST_ALPHA;
-  material.transparencyMode = PBRMaterial.PBRMATERIAL_ALPHABLEND;
-  material.disableDepthWrite = true;
 }
 
 const linear = new Map<string, readonly [number, number, number]>();

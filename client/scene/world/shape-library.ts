@@ -39,7 +39,7 @@ export interface LoadedShape {
 }
 
 const PARALLEL_DOWNLOADS = 6;
-/** Work on arrived models that one frame may take, ms. */
+/** Work on arrived models in one go, ms; then the page gets its turn. */
 const FRAME_BUDGET_MS = 10;
 
 /** Every distinct shape once: parametric ones are made at once, imported ones come over HTTP by their CID. */
@@ -105,7 +105,7 @@ export class ShapeLibrary {
       if (!response.ok) throw new Error(`the hall answered ${response.status}`);
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (this.#spentMs > FRAME_BUDGET_MS) {
-        await new Promise((resume) => requestAnimationFrame(resume));
+        await new Promise((resume) => setTimeout(resume));
         this.#spentMs = 0;
       }
       const startMs = performance.now();

@@ -8,6 +8,7 @@ import { DEFAULT_MATERIAL, initialShape, type Part } from '#protocol/design/inde
 import { PartId } from '#protocol/ids';
 import { IDENTITY_POSE, type Vec3 } from '#protocol/spatial/index';
 import { LocalSession } from '../local-session.ts';
+import { SurfaceLibrary } from '../stage/surface.ts';
 import { THEMES } from '../stage/theme.ts';
 import { World } from './world.ts';
 
@@ -31,7 +32,7 @@ beforeEach(() => {
   new FreeCamera('eye', Vector3.Zero(), scene);
   session = new LocalSession({ name: 'Ada', color: 0 });
   redraws = 0;
-  const stage = { scene, invalidate: () => void redraws++, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
+  const stage = { scene, surfaces: new SurfaceLibrary(scene), invalidate: () => void redraws++, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
   world = new World(stage, 'http://localhost');
   session.onChanges((changes) => world.apply(changes));
 });

@@ -38,7 +38,7 @@ const DIMMED = 0.8;
 /** The design as it stands in the room: who is inside whom, where it is, and in which draw call. Knows nothing of tools. */
 export class World {
   readonly shapes: ShapeLibrary;
-  readonly #stage: Pick<Stage, 'scene' | 'invalidate' | 'onTheme'>;
+  readonly #stage: Pick<Stage, 'scene' | 'surfaces' | 'invalidate' | 'onTheme'>;
   readonly #materials: MaterialLibrary;
   readonly #nodes = new Map<PartId, Node>();
   readonly #roots = new Set<PartId>();
@@ -53,9 +53,9 @@ export class World {
   #isDirty = true;
   #castersChanged = true;
 
-  constructor(stage: Pick<Stage, 'scene' | 'invalidate' | 'onTheme'>, hallUrl: string) {
+  constructor(stage: Pick<Stage, 'scene' | 'surfaces' | 'invalidate' | 'onTheme'>, hallUrl: string) {
     this.#stage = stage;
-    this.#materials = new MaterialLibrary(stage.scene);
+    this.#materials = new MaterialLibrary(stage.scene, stage.surfaces);
     this.shapes = new ShapeLibrary(stage.scene, hallUrl, (key) => this.#shapeArrived(key));
     stage.onTheme(({ edge }) => this.#materials.setEdgeShade(edge));
     stage.scene.onBeforeRenderObservable.add(() => this.#flush());
@@ -285,11 +285,10 @@ export class World {
     const known = this.#batches.get(key);
     if (known) return known;
     const { preset } = part.material;
-    const plain = this.#materials.preset(preset, isGhost);
     const surfaces =
       preset === 'original'
-        ? shape.pieces.map(({ material }) => (material ? (isGhost ? this.#materials.ghostOf(material) : material) : plain))
-        : [plain];
+        ? shape.pieces.map(({ material }) => this.#materials.original(material, isGhost))
+        : [this.#materials.preset(preset, isGhost)];
     const edge = isGhost ? this.#materials.ghostEdge : this.#materials.solidEdge;
     const batch = new Batch(this.#stage.scene, key, shape, { surfaces, edge, keepsPieces: preset === 'original' });
     this.#batches.set(key, batch);
