@@ -2,6 +2,7 @@ import { Effect } from '@babylonjs/core/Materials/effect.js';
 import { Material } from '@babylonjs/core/Materials/material.js';
 import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { RenderTargetTexture } from '@babylonjs/core/Materials/Textures/renderTargetTexture.js';
+import { Texture } from '@babylonjs/core/Materials/Textures/texture.js';
 import { TargetCamera } from '@babylonjs/core/Cameras/targetCamera.js';
 import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector.js';
@@ -80,6 +81,8 @@ export class Outline {
     this.#eye.layerMask = MASK_LAYER;
     const size = { width: engine.getRenderWidth(), height: engine.getRenderHeight() };
     this.#mask = new RenderTargetTexture('outline mask', size, scene, { generateMipMaps: false });
+    // Otherwise a line that leaves the picture on one side comes back on the other.
+    this.#mask.wrapU = this.#mask.wrapV = Texture.CLAMP_ADDRESSMODE;
     this.#mask.clearColor = new Color4(0, 0, 0, 0);
     this.#mask.activeCamera = this.#eye;
     this.#mask.renderList = [];

@@ -94,6 +94,7 @@ export class DragSession {
     }
     this.#state = 'holding';
     if (this.#isReleased) this.#settle();
+    else if (this.#hasMoved) this.#send(); // what the hand did while the lease was asked for
   }
 
   #refuse(): void {
