@@ -58,7 +58,9 @@ export class XrDoor {
   }
 
   async #look(): Promise<void> {
-    if (new URLSearchParams(location.search).get('xr') === 'emulate') {
+    // `npm run dev` emulates by default; elsewhere one asks for it in the address.
+    const isAsked = new URLSearchParams(location.search).get('xr') === 'emulate';
+    if (isAsked || (import.meta.env['VITE_EMULATE_HEADSET'] === '1' && !navigator.xr)) {
       const { installEmulator } = await import('../xr/emulator.ts');
       const xrDevice = installEmulator();
       const test = (window as { __workhall?: object }).__workhall;

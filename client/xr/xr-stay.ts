@@ -19,7 +19,7 @@ import type { PaletteAct } from './palette/layout.ts';
 import { Palette } from './palette/palette.ts';
 import { WORDS } from './palette/strings.ts';
 import { RayMark } from './ray-mark.ts';
-import { footprintRadius, rigFor, standingPlace } from './rig.ts';
+import { footprintRadius, rigFor, standingPlace, yawOf } from './rig.ts';
 import { RoomPins } from './room-pins.ts';
 import { Sounds } from './sounds.ts';
 import { BENCH_MIN_RADIUS_M, BENCH_RIM_M, Surroundings, type Bench } from './surroundings.ts';
@@ -27,6 +27,7 @@ import type { XrGround } from './xr-ground.types.ts';
 
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
+const AHEAD_M = 0.6;
 
 /** One stay of one person in the headset: from entering to taking it off. What attaches here is disposed here. */
 export class XrStay {
@@ -90,6 +91,19 @@ export class XrStay {
 
   get headInRoom(): Pose {
     return this.#head;
+  }
+
+  /** Where a new part of this height stands: on the near side of the bench, or an arm's length ahead on the floor. */
+  placeFor(heightM: number): Vec3 {
+    const [x, , z] = this.#head.position;
+    if (!this.#bench) {
+      const yaw = yawOf(this.#head.rotation);
+      return [round(x - Math.sin(yaw) * AHEAD_M), this.rigInRoom.position[1] + heightM / 2, round(z - Math.cos(yaw) * AHEAD_M)];
+    }
+    const { centreInRoom: centre, radiusM } = this.#bench;
+    const away = Math.hypot(x - centre[0], z - centre[2]) || 1;
+    const at = (radiusM * 0.7) / away;
+    return [round(centre[0] + (x - centre[0]) * at), centre[1] + heightM / 2, round(centre[2] + (z - centre[2]) * at)];
   }
 
   async end(): Promise<void> {
@@ -284,3 +298,5 @@ export class XrStay {
 
 /** `crypto.randomUUID` is missing on plain HTTP; a headset page is always secure. */
 const newId = (count: number): string => `${crypto.randomUUID()}-${count}`;
+
+const round = (metres: number): number => Math.round(metres * 1000) / 1000;
