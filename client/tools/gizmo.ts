@@ -1,6 +1,5 @@
-import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion } from '@babylonjs/core/Maths/math.vector.js';
-import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { Material } from '@babylonjs/core/Materials/material.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
@@ -8,6 +7,7 @@ import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
 import { rotateVec3, type Quat, type Vec3 } from '#protocol/spatial/index';
 import { nearestOnSegment, rayAlongAxis, rayOnPlane } from '../scene/snapping.ts';
 import { add, distance, dot, pointOn, quatAbout, scale, sub, type Ray } from '../scene/vec.ts';
+import { createPlain, fillPlain } from '../scene/stage/plain.ts';
 import type { Stage } from '../scene/stage/stage.ts';
 
 export const AXES: readonly Vec3[] = [
@@ -35,7 +35,7 @@ const PLANE_TO = 0.46;
 export class Gizmo {
   readonly #stage: Stage;
   readonly #root: TransformNode;
-  readonly #handles: { handle: Handle; mesh: Mesh; material: StandardMaterial; color: string }[] = [];
+  readonly #handles: { handle: Handle; mesh: Mesh; material: ShaderMaterial; color: string; opacity: number }[] = [];
   readonly #kind: 'move' | 'rotate';
   #active: Handle | null = null;
   #position: Vec3 = [0, 0, 0];
@@ -107,9 +107,9 @@ export class Gizmo {
   highlight(handle: Handle | null): void {
     if (handle?.kind === this.#active?.kind && handle?.axis === this.#active?.axis) return;
     this.#active = handle;
-    for (const { handle: own, material, color } of this.#handles) {
+    for (const { handle: own, material, color, opacity } of this.#handles) {
       const isOn = own.kind === handle?.kind && own.axis === handle.axis;
-      material.emissiveColor = Color3.FromHexString(isOn ? ACTIVE : color);
+      fillPlain(material, isOn ? ACTIVE : color, opacity);
     }
     this.#stage.invalidate();
   }
@@ -139,16 +139,12 @@ export class Gizmo {
     return distance(closest, nearestOnSegment(sub(this.#position, reach), add(this.#position, reach), closest));
   }
 
-  #add(handle: Handle, data: VertexData, alpha: number): void {
+  #add(handle: Handle, data: VertexData, opacity: number): void {
     const { scene } = this.#stage;
     const mesh = new Mesh(`${handle.kind} ${handle.axis}`, scene);
     data.applyToMesh(mesh);
-    const material = new StandardMaterial(mesh.name, scene);
-    material.disableLighting = true;
-    material.backFaceCulling = false;
-    material.alpha = alpha;
     const color = COLORS[handle.axis]!;
-    material.emissiveColor = Color3.FromHexString(color);
+    const material = createPlain(scene, mesh.name, color, opacity);
     mesh.material = material;
     mesh.parent = this.#root;
     mesh.isPickable = false;
@@ -156,7 +152,7 @@ export class Gizmo {
     mesh.alwaysSelectAsActiveMesh = true;
     mesh.sideOrientation = Material.CounterClockWiseSideOrientation;
     mesh.rotationQuaternion = handle.axis === 1 ? Quaternion.Identity() : new Quaternion(...turnOf(handle.axis));
-    this.#handles.push({ handle, mesh, material, color });
+    this.#handles.push({ handle, mesh, material, color, opacity });
   }
 }
 

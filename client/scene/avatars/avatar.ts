@@ -2,7 +2,6 @@ import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import { Curve3 } from '@babylonjs/core/Maths/math.path.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
-import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { CreateCapsule } from '@babylonjs/core/Meshes/Builders/capsuleBuilder.js';
 import { CreateLathe } from '@babylonjs/core/Meshes/Builders/latheBuilder.js';
@@ -13,6 +12,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { Pose } from '#protocol/spatial/index';
 import type { Body } from '#protocol/presence/index';
 import type { Stage } from '../stage/stage.ts';
+import { createPlain, fillPlain } from '../stage/plain.ts';
 import { fade } from '../stage/surface.ts';
 import { lerp, slerp } from '../vec.ts';
 import { createNameTag, type Tag } from './name-tag.ts';
@@ -39,6 +39,7 @@ export class Avatar {
   readonly #meshes: Mesh[] = [];
   readonly #stage: Stage;
   readonly #surfaces: ShaderMaterial[] = [];
+  readonly #plains: { material: ShaderMaterial; color: string; opacity: number }[] = [];
 
   constructor(stage: Stage, tag: Tag) {
     const { scene } = stage;
@@ -92,11 +93,12 @@ export class Avatar {
     this.#hands = [hands[0]!.hand, hands[1]!.hand];
     this.#fingers = [hands[0]!.fingers, hands[1]!.fingers];
     this.#tag = createNameTag(scene, tag);
+    this.#plains.push({ material: this.#tag.material as ShaderMaterial, color: '#ffffff', opacity: 1 });
     this.#tag.parent = this.#root;
     this.#tag.renderingGroupId = 0;
     this.#meshes.push(this.#tag);
-    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.0016, height: 1, tessellation: 8 }, scene), glow(scene, tag.color, 0.6), this.#root);
-    this.#ring = this.#keep(CreateCylinder('speaking', { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 }, scene), glow(scene, tag.color, 0.9), this.#head);
+    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.0016, height: 1, tessellation: 8 }, scene), this.#glow(tag.color, 0.6), this.#root);
+    this.#ring = this.#keep(CreateCylinder('speaking', { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 }, scene), this.#glow(tag.color, 0.9), this.#head);
     this.#ring.position.set(0, 0.16, 0.05);
     this.#root.setEnabled(false);
   }
@@ -139,7 +141,7 @@ export class Avatar {
     this.#showRay(body, size);
     const near = Math.max(0, Math.min(1, (distance / size - FADE_NEAR_M) / (FADE_FAR_M - FADE_NEAR_M)));
     const fresh = 1 - 0.75 * Math.max(0, Math.min(1, (ageMs - STALE_MS) / 800));
-    for (const mesh of this.#meshes) mesh.visibility = near * fresh;
+    for (const { material, color, opacity } of this.#plains) fillPlain(material, color, opacity * near * fresh);
     for (const surface of this.#surfaces) fade(surface, near * fresh);
     return this.#buffer.isMoving(nowMs) || ageMs > STALE_MS;
   }
@@ -183,7 +185,13 @@ export class Avatar {
     return made;
   }
 
-  #keep(mesh: Mesh, material: ShaderMaterial | StandardMaterial, parent: TransformNode): Mesh {
+  #glow(color: string, opacity: number): ShaderMaterial {
+    const material = createPlain(this.#stage.scene, 'avatar glow', color, opacity);
+    this.#plains.push({ material, color, opacity });
+    return material;
+  }
+
+  #keep(mesh: Mesh, material: ShaderMaterial, parent: TransformNode): Mesh {
     mesh.material = material;
     mesh.parent = parent;
     mesh.isPickable = false;
@@ -197,15 +205,6 @@ function node(name: string, scene: Scene, parent: TransformNode): TransformNode 
   made.parent = parent;
   made.rotationQuaternion = Quaternion.Identity();
   return made;
-}
-
-function glow(scene: Scene, color: string, alpha: number): StandardMaterial {
-  const material = new StandardMaterial('avatar glow', scene);
-  material.disableLighting = true;
-  material.emissiveColor = Color3.FromHexString(color);
-  material.alpha = alpha;
-  material.backFaceCulling = false;
-  return material;
 }
 
 function setPose(target: TransformNode, { position, rotation }: Pose): void {

@@ -1,9 +1,8 @@
 import { DynamicTexture } from '@babylonjs/core/Materials/Textures/dynamicTexture.js';
-import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
-import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { createPlain } from '../stage/plain.ts';
 
 const HEIGHT_PX = 96;
 const WIDTH_PX = 512;
@@ -42,14 +41,7 @@ export function createNameTag(scene: Scene, { name, color, isWallet }: Tag): Mes
   data.normals = [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1];
   data.indices = [0, 1, 2, 0, 2, 3];
   data.applyToMesh(mesh);
-  const material = new StandardMaterial(mesh.name, scene);
-  material.disableLighting = true;
-  material.emissiveColor = Color3.White();
-  material.diffuseTexture = texture;
-  material.useAlphaFromDiffuseTexture = true;
-  material.backFaceCulling = false;
-  material.disableDepthWrite = true;
-  mesh.material = material;
+  mesh.material = createPlain(scene, mesh.name, '#ffffff', 1, texture);
   mesh.isPickable = false;
   mesh.alwaysSelectAsActiveMesh = true;
   return mesh;

@@ -2,15 +2,18 @@ import '@babylonjs/core/Shaders/ShadersInclude/instancesDeclaration.js';
 import '@babylonjs/core/Shaders/ShadersInclude/instancesVertex.js';
 import { Constants } from '@babylonjs/core/Engines/constants.js';
 import { Effect } from '@babylonjs/core/Materials/effect.js';
-import type { Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
-import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
+import { Material, type Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
+import type { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial.js';
 import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { Material } from '#protocol/design/index';
+import type { Material as PartMaterial } from '#protocol/design/index';
 import type { SurfaceLibrary } from '../stage/surface.ts';
 
-type Preset = Material['preset'];
+type Preset = PartMaterial['preset'];
+
+/** By name, because the class itself comes with the model loader and not before. */
+const isPbr = (material: BabylonMaterial): material is PBRMaterial => material.getClassName() === 'PBRMaterial';
 
 /** Metalness, roughness and opacity; the part's colour tints them. Metals are kept a little matt, as machined ones are. */
 const PRESETS: Record<Preset, { metallic: number; roughness: number; alpha?: number }> = {
@@ -97,7 +100,7 @@ export class MaterialLibrary {
    */
   original(material: BabylonMaterial | null, isGhost: boolean): BabylonMaterial {
     if (!material) return this.preset('original', isGhost);
-    if (!(material instanceof PBRMaterial) || material.getActiveTextures().length > 1)
+    if (!isPbr(material) || material.getActiveTextures().length > 1)
       return isGhost ? this.#ghostOf(material) : material;
     const { r, g, b } = material.albedoColor;
     const [metallic, roughness] = [material.metallic ?? 0, material.roughness ?? 0.6];
@@ -117,7 +120,7 @@ export class MaterialLibrary {
     const ghost = material.clone(`${material.name} ghost`) ?? this.preset('original', true);
     ghost.alpha = GHOST_ALPHA;
     ghost.disableDepthWrite = true;
-    if (ghost instanceof PBRMaterial) ghost.transparencyMode = PBRMaterial.PBRMATERIAL_ALPHABLEND;
+    ghost.transparencyMode = Material.MATERIAL_ALPHABLEND;
     this.#ghosts.set(material, ghost);
     return ghost;
   }

@@ -1,25 +1,14 @@
 import type { AssetContainer } from '@babylonjs/core/assetContainer.js';
-import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
 import type { Material as BabylonMaterial } from '@babylonjs/core/Materials/material.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { VertexBuffer } from '@babylonjs/core/Buffers/buffer.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
-import { MeshoptCompression } from '@babylonjs/core/Meshes/Compression/meshoptCompression.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import '@babylonjs/loaders/glTF/glTFFileLoader.js';
-import '@babylonjs/loaders/glTF/2.0/glTFLoader.js';
-import '@babylonjs/loaders/glTF/2.0/Extensions/EXT_meshopt_compression.js';
-import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_mesh_quantization.js';
-import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_texture_transform.js';
-import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_unlit.js';
-import meshoptUrl from '@babylonjs/core/assets/meshopt/meshopt_decoder.js?url';
 import type { Shape } from '#protocol/design/index';
 import { Store } from '../../net/store.ts';
 import { boundsOfPositions, type ShapeGeometry } from '../geometry.ts';
 import { tessellate } from '../parametric-mesh.ts';
 import { shapeKey } from './instancing-plan.ts';
-
-MeshoptCompression.Configuration = { decoder: { url: meshoptUrl } };
 
 /** Part of an imported shape with a material of its own. */
 export interface ShapePiece {
@@ -109,7 +98,8 @@ export class ShapeLibrary {
         this.#spentMs = 0;
       }
       const startMs = performance.now();
-      const container = await LoadAssetContainerAsync(bytes, this.#scene, { pluginExtension: '.glb' });
+      const { readGlb } = await import('./glb-reader.ts');
+      const container = await readGlb(bytes, this.#scene);
       if (this.#isDisposed) return container.dispose();
       this.#shapes.set(key, readContainer(container, facesIn(bytes)));
       this.#onReady(key);
