@@ -3,6 +3,7 @@ import { api, session as person } from '../session/index.ts';
 
 const WIDTH_PX = 1280;
 const HEIGHT_PX = 800;
+const FRAME_PX = 64;
 /** Models that have not arrived by then are left out of the picture. */
 const LOAD_TIMEOUT_MS = 30_000;
 
@@ -29,8 +30,8 @@ async function draw({ id, room }: { id: string; room: string }): Promise<boolean
   const { createRoomView } = await import('../../tools/index.ts');
   const session = await connectRoom({ hallUrl: api.hallUrl, token, room, device: 'bot' });
   const frame = document.createElement('div');
-  // Laid out but out of sight: a canvas without a size draws nothing.
-  frame.style.cssText = `position:fixed;left:-${WIDTH_PX}px;top:0;width:${WIDTH_PX / 2}px;height:${HEIGHT_PX / 2}px;pointer-events:none`;
+  // Laid out but out of sight, and small: a canvas without a size draws nothing, the picture has a target of its own.
+  frame.style.cssText = `position:fixed;left:-${FRAME_PX * 2}px;top:0;width:${FRAME_PX}px;height:${FRAME_PX}px;pointer-events:none`;
   frame.inert = true;
   const canvas = frame.appendChild(document.createElement('canvas'));
   document.body.append(frame);
