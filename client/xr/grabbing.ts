@@ -100,7 +100,7 @@ export class Grabbing {
     }
     this.#look(hand, aim, reach === 'all');
     if (hand.hasPressed && aim.part) this.#take(hand, aim.part, aim, nowMs);
-    return aim.part !== null;
+    return aim.part !== null || this.#grips.has(hand.side);
   }
 
   /** What the outlines show: flashes over holds, holds over aims, aims over the selection. */
