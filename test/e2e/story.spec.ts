@@ -144,10 +144,10 @@ describe('the hall', { timeout: STEP_MS }, () => {
   it('4a lets Ann move a part by number and by hand; Ben sees it, cannot take it meanwhile, and is told why', async () => {
     const id = await annsRoom.select('Shaft');
     await annsRoom.panel('Properties');
-    await annsRoom.type('Position X, millimetres', '12+3');
-    const at15 = (part?: { poseInParent: { position: readonly number[] } }) =>
-      Math.abs((part?.poseInParent.position[0] ?? 0) - 0.015) < 1e-9;
-    await bensRoom.until('the shaft stands at 15 mm', 'Shaft', at15);
+    await annsRoom.type('Position X, millimetres', '-80+12');
+    const atMinus68 = (part?: { poseInParent: { position: readonly number[] } }) =>
+      Math.abs((part?.poseInParent.position[0] ?? 0) + 0.068) < 1e-9;
+    await bensRoom.until('the shaft stands at -68 mm', 'Shaft', atMinus68);
 
     await bensRoom.select('Shaft');
     await bensRoom.tool('Move');
@@ -160,10 +160,8 @@ describe('the hall', { timeout: STEP_MS }, () => {
       await ben.page.getByText('Ann is holding this. You can change it when they let go.').waitFor();
       await ben.picture('04a-ben-sees-who-holds');
       const reach = await bensRoom.arm(1);
-      await bensRoom.drag(reach, { x: reach.x, y: reach.y - 40 }, async () => {
-        await ben.page.getByRole('status').filter({ hasText: 'Ann is holding this part' }).waitFor();
-        await ben.picture('04b-ben-is-refused');
-      });
+      await bensRoom.drag(reach, { x: reach.x, y: reach.y - 40 }, () => bensRoom.wasTold('Ann is holding this part'));
+      await ben.picture('04b-ben-is-refused');
       await ann.picture('04c-ann-drags');
     });
     await annsRoom.everythingIsSaved();

@@ -29,6 +29,15 @@ export class Room {
     await this.page.getByRole('toolbar').waitFor();
     await this.page.waitForFunction(() => window.__workhall?.bench);
     await this.visitor.sharpness(COARSE);
+    // What the view says at the pointer goes away by itself: it is written down here.
+    await this.page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      new MutationObserver(() => {
+        const text = document.querySelector('.wh-hint')?.textContent;
+        if (text) told.push(text);
+      }).observe(document.querySelector('.wh-overlay')!, { subtree: true, childList: true, characterData: true });
+    });
   }
 
   /** Every model that is wanted has arrived and at least one was. */
@@ -108,6 +117,11 @@ export class Room {
       .catch((cause: unknown) => {
         throw new Error(`${this.visitor.name} waited in vain: ${what}`, { cause });
       });
+  }
+
+  /** The view has said this beside the pointer. */
+  async wasTold(text: string): Promise<void> {
+    await this.page.waitForFunction((wanted) => (window as unknown as { told: string[] }).told.includes(wanted), text);
   }
 
   selected(): Promise<PartId[]> {
