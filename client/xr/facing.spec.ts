@@ -5,7 +5,12 @@ import { facing } from './facing.ts';
 
 it('turns a plate to the eye from every side and keeps it upright', () => {
   const at: Vec3 = [0.2, 1, -0.3];
-  for (const eye of [[0, 1.6, 2], [3, 0.2, -0.3], [-1, 1, -4], [0.2, 2.5, -0.4]] as Vec3[]) {
+  for (const eye of [
+    [0, 1.6, 2],
+    [3, 0.2, -0.3],
+    [-1, 1, -4],
+    [0.2, 2.5, -0.4],
+  ] as Vec3[]) {
     const turn = facing(at, eye);
     const towards = rotateVec3(turn, [0, 0, 1]);
     normalize(sub(eye, at)).forEach((value, i) => expect(towards[i]).toBeCloseTo(value, 6));

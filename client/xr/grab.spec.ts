@@ -37,7 +37,9 @@ describe('snapping', () => {
     const snapped = snapMotion(start, wanted, 0.005, 5 * DEG);
     expect(snapped.position[0]).toBeCloseTo(0.1063, 9);
     expect(snapped.position[1]).toBeCloseTo(0.2, 9);
-    expect(isOtherPose({ ...snapped, position: [0, 0, 0] }, pose([0, 0, 0], quatAbout([0, 1, 0], 15 * DEG)))).toBe(false);
+    expect(isOtherPose({ ...snapped, position: [0, 0, 0] }, pose([0, 0, 0], quatAbout([0, 1, 0], 15 * DEG)))).toBe(
+      false,
+    );
   });
 
   it('keeps a trembling hand still', () => {

@@ -1,4 +1,12 @@
-import { composePose, invertPose, multiplyQuat, normalizeQuat, type Pose, type Quat, type Vec3 } from '#protocol/spatial/index';
+import {
+  composePose,
+  invertPose,
+  multiplyQuat,
+  normalizeQuat,
+  type Pose,
+  type Quat,
+  type Vec3,
+} from '#protocol/spatial/index';
 import { snapTo } from '../scene/snapping.ts';
 import { add, length, quatAbout, scale, sub, transformPoint } from '../scene/vec.ts';
 

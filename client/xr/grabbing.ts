@@ -114,7 +114,8 @@ export class Grabbing {
     for (const { part } of Object.values(this.#aims)) if (part) add([part], ACCENT);
     for (const { drag } of this.#grips.values()) add(drag.parts, ACCENT);
     for (const lease of session.held.get().values())
-      if (lease.session !== session.me.session) add([lease.part], colorOf(session.participants.get().find((one) => one.session === lease.session)));
+      if (lease.session !== session.me.session)
+        add([lease.part], colorOf(session.participants.get().find((one) => one.session === lease.session)));
     for (const [part, untilMs] of this.#flashes) {
       if (nowMs < untilMs) add([part], RED);
       else this.#flashes.delete(part);
@@ -159,7 +160,16 @@ export class Grabbing {
     const drag = this.#ground.drag(parts, () => this.#refuse(hand, part, nowMs));
     const startLead = world.poseInRoom(part);
     const offset = offsetInHand(from, startLead);
-    this.#grips.set(hand.side, { drag, lead: part, isFar: !aim.isNear, offset, startLead, reachM, lastLead: startLead, hasMoved: false });
+    this.#grips.set(hand.side, {
+      drag,
+      lead: part,
+      isFar: !aim.isNear,
+      offset,
+      startLead,
+      reachM,
+      lastLead: startLead,
+      hasMoved: false,
+    });
     Object.assign(aim, newAim());
     hand.pulse(0.6, 30);
     this.#sounds.tick('grab');
@@ -213,7 +223,8 @@ const newAim = (): Aim => ({ part: null, isNear: false, hit: null, framesLeft: 0
 const poseOfHold = (hand: Hand, isFar: boolean, reachM: number): Pose | null =>
   isFar ? hand.rayInRoom && handAlongRay(hand.rayInRoom, reachM) : hand.gripInRoom;
 
-export const colorOf = (person: Participant | null | undefined): string => PARTICIPANT_COLORS[(person?.color ?? 11) % 12]!;
+export const colorOf = (person: Participant | null | undefined): string =>
+  PARTICIPANT_COLORS[(person?.color ?? 11) % 12]!;
 
 /** Where a notice about a part stands: over it. */
 export function above(ground: XrGround, part: PartId): Vec3 {

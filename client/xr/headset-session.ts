@@ -48,7 +48,10 @@ export class HeadsetSession {
     stage.isImmersive = true;
     try {
       await manager.initializeAsync();
-      await manager.initializeSessionAsync(mode, { requiredFeatures: ['local-floor'], optionalFeatures: ['hand-tracking'] });
+      await manager.initializeSessionAsync(mode, {
+        requiredFeatures: ['local-floor'],
+        optionalFeatures: ['hand-tracking'],
+      });
       await manager.setReferenceSpaceTypeAsync('local-floor');
       const target = manager.getWebXRRenderTarget();
       const baseLayer = await target.initializeXRLayerAsync(manager.session);
@@ -88,7 +91,9 @@ export class HeadsetSession {
 
   /** Called in each frame of the headset before it is drawn. */
   onFrame(listener: (moment: XrMoment) => void): void {
-    const observer = this.#manager.onXRFrameObservable.add((frame) => listener({ frame, space: this.#manager.referenceSpace }));
+    const observer = this.#manager.onXRFrameObservable.add((frame) =>
+      listener({ frame, space: this.#manager.referenceSpace }),
+    );
     this.#observers.push(observer as Observer<never>);
   }
 

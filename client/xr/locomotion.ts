@@ -42,7 +42,8 @@ export class Locomotion {
     this.#sounds = sounds;
     this.#look = new PlainMaterial(scene, 'jump', ACCENT, 0.9);
     const indices: number[] = [];
-    for (let i = 0; i + 1 < RIBBON_POINTS; i++) indices.push(i * 2, i * 2 + 1, i * 2 + 2, i * 2 + 2, i * 2 + 1, i * 2 + 3);
+    for (let i = 0; i + 1 < RIBBON_POINTS; i++)
+      indices.push(i * 2, i * 2 + 1, i * 2 + 2, i * 2 + 2, i * 2 + 1, i * 2 + 3);
     this.#arc = bareMesh(scene, 'jump arc', { positions: this.#points, indices });
     this.#disc = bareMesh(scene, 'jump disc', disc());
     for (const mesh of [this.#arc, this.#disc]) {
@@ -61,7 +62,8 @@ export class Locomotion {
     if (aiming?.side === hand.side) return this.#aim(hand, aiming.isBare, places);
     if (!isFree || !hand.isTracked || aiming) return null;
     if (hand.isBare) {
-      if (hand.hasPressed && hand.rayInRoom && floorUnderRay(hand.rayInRoom, places.floorM)) this.#aiming = { side: hand.side, isBare: true };
+      if (hand.hasPressed && hand.rayInRoom && floorUnderRay(hand.rayInRoom, places.floorM))
+        this.#aiming = { side: hand.side, isBare: true };
       return null;
     }
     if (hand.stick.y < -AIM_AT && Math.abs(hand.stick.x) < AIM_AT) {
@@ -88,7 +90,9 @@ export class Locomotion {
   #aim(hand: Hand, isBare: boolean, places: Places): Pose | null {
     const isOn = hand.isTracked && (isBare ? hand.isClosed : Math.hypot(hand.stick.x, hand.stick.y) > REST_AT);
     if (isOn && hand.rayInRoom) {
-      const { points, landing } = isBare ? straight(hand.rayInRoom, places.floorM) : throwArc(hand.rayInRoom, places.floorM);
+      const { points, landing } = isBare
+        ? straight(hand.rayInRoom, places.floorM)
+        : throwArc(hand.rayInRoom, places.floorM);
       this.#landing = landing && clearOfBench(landing, places.bench);
       this.#draw(points);
       return null;

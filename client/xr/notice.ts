@@ -29,7 +29,13 @@ export class Notice {
   text = '';
 
   constructor(private readonly stage: Stage) {
-    this.#texture = new DynamicTexture('notice', { width: WIDTH_PX, height: HEIGHT_PX }, stage.scene, true, Texture.TRILINEAR_SAMPLINGMODE);
+    this.#texture = new DynamicTexture(
+      'notice',
+      { width: WIDTH_PX, height: HEIGHT_PX },
+      stage.scene,
+      true,
+      Texture.TRILINEAR_SAMPLINGMODE,
+    );
     this.#texture.hasAlpha = true;
     this.#mesh = quad(stage.scene, 'notice', WIDTH_PX * METRES_PER_PX_AT_1M, HEIGHT_PX * METRES_PER_PX_AT_1M);
     const material = pictureMaterial(stage.scene, 'notice', this.#texture);

@@ -92,7 +92,11 @@ export function pictureMaterial(scene: Scene, name: string, texture: BaseTexture
 }
 
 /** A mesh of our own that nothing picks and nothing culls. */
-export function bareMesh(scene: Scene, name: string, data: { positions: ArrayLike<number>; indices: ArrayLike<number>; uvs?: ArrayLike<number> }): Mesh {
+export function bareMesh(
+  scene: Scene,
+  name: string,
+  data: { positions: ArrayLike<number>; indices: ArrayLike<number>; uvs?: ArrayLike<number> },
+): Mesh {
   const mesh = new Mesh(name, scene);
   const vertices = new VertexData();
   vertices.positions = Float32Array.from(data.positions);

@@ -28,10 +28,16 @@ const KEPT = /^(profile\.json|left\.glb|right\.glb)$/;
 
 /** Serves and ships the controller profiles from our own origin: nothing comes from the internet at run time. */
 export function controllerProfiles(): Plugin {
-  const from = join(dirname(createRequire(import.meta.url).resolve('@webxr-input-profiles/assets/package.json')), 'dist/profiles');
+  const from = join(
+    dirname(createRequire(import.meta.url).resolve('@webxr-input-profiles/assets/package.json')),
+    'dist/profiles',
+  );
   const list = JSON.stringify(
     Object.fromEntries(
-      [...SHIPPED.map((id) => [id, id] as const), ...Object.entries(ALIASES)].map(([id, folder]) => [id, { path: `${folder}/profile.json` }]),
+      [...SHIPPED.map((id) => [id, id] as const), ...Object.entries(ALIASES)].map(([id, folder]) => [
+        id,
+        { path: `${folder}/profile.json` },
+      ]),
     ),
   );
   return {
@@ -42,14 +48,20 @@ export function controllerProfiles(): Plugin {
         const [folder, file] = path.split('/');
         if (path === 'profilesList.json') return void response.setHeader('content-type', 'application/json').end(list);
         if (!folder || !file || !SHIPPED.includes(folder) || !KEPT.test(file)) return next();
-        createReadStream(join(from, folder, file)).on('error', next).pipe(response);
+        createReadStream(join(from, folder, file))
+          .on('error', next)
+          .pipe(response);
       });
     },
     async generateBundle() {
       this.emitFile({ type: 'asset', fileName: `${PREFIX}/profilesList.json`, source: list });
       for (const folder of SHIPPED)
         for (const file of (await readdir(join(from, folder))).filter((name) => KEPT.test(name)))
-          this.emitFile({ type: 'asset', fileName: `${PREFIX}/${folder}/${file}`, source: await readFile(join(from, folder, file)) });
+          this.emitFile({
+            type: 'asset',
+            fileName: `${PREFIX}/${folder}/${file}`,
+            source: await readFile(join(from, folder, file)),
+          });
     },
   };
 }

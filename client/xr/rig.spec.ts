@@ -11,7 +11,10 @@ describe('entering the room', () => {
   it('puts a small design on a bench within reach of a person who sits or stands, facing it', () => {
     for (const headHeightM of [1.15, 1.7]) {
       const place = standingPlace({ design: pump, supportM: 0, eyeInRoom: [0, 1, 3], headHeightM, others: [] });
-      const inRoom = composePose(rigFor({ ...head, position: [0.4, headHeightM, -0.2] }, place), { ...head, position: [0.4, headHeightM, -0.2] });
+      const inRoom = composePose(rigFor({ ...head, position: [0.4, headHeightM, -0.2] }, place), {
+        ...head,
+        position: [0.4, headHeightM, -0.2],
+      });
       expect(inRoom.position[0]).toBeCloseTo(0, 6);
       expect(inRoom.position[2]).toBeGreaterThan(0.45);
       expect(distance(inRoom.position, [0, 0.15, 0])).toBeLessThan(0.95);
@@ -21,15 +24,29 @@ describe('entering the room', () => {
   });
 
   it('lets a machine stand on the floor', () => {
-    const place = standingPlace({ design: { min: [-1, 0, -1], max: [1, 2, 1] }, supportM: 0, eyeInRoom: [5, 1, 0], headHeightM: 1.7, others: [] });
+    const place = standingPlace({
+      design: { min: [-1, 0, -1], max: [1, 2, 1] },
+      supportM: 0,
+      eyeInRoom: [5, 1, 0],
+      headHeightM: 1.7,
+      others: [],
+    });
     expect(place.benchM).toBe(0);
     expect(place.feetInRoom[0]).toBeGreaterThan(2);
   });
 
   it('never stands inside another person', () => {
     const first = standingPlace({ design: pump, supportM: 0, eyeInRoom: [0, 1, 3], headHeightM: 1.6, others: [] });
-    const second = standingPlace({ design: pump, supportM: 0, eyeInRoom: [0, 1, 3], headHeightM: 1.6, others: [[first.feetInRoom[0], 1.6, first.feetInRoom[2]]] });
-    expect(Math.hypot(first.feetInRoom[0] - second.feetInRoom[0], first.feetInRoom[2] - second.feetInRoom[2])).toBeGreaterThan(0.3);
+    const second = standingPlace({
+      design: pump,
+      supportM: 0,
+      eyeInRoom: [0, 1, 3],
+      headHeightM: 1.6,
+      others: [[first.feetInRoom[0], 1.6, first.feetInRoom[2]]],
+    });
+    expect(
+      Math.hypot(first.feetInRoom[0] - second.feetInRoom[0], first.feetInRoom[2] - second.feetInRoom[2]),
+    ).toBeGreaterThan(0.3);
   });
 });
 

@@ -4,7 +4,12 @@ export class Sounds {
 
   /** A dry tick; higher for a press than for a hover. */
   tick(kind: 'hover' | 'press' | 'grab' | 'refuse'): void {
-    const [hz, gain, durationS] = { hover: [1900, 0.018, 0.018], press: [1300, 0.06, 0.04], grab: [760, 0.07, 0.05], refuse: [190, 0.09, 0.16] }[kind] as [number, number, number];
+    const [hz, gain, durationS] = {
+      hover: [1900, 0.018, 0.018],
+      press: [1300, 0.06, 0.04],
+      grab: [760, 0.07, 0.05],
+      refuse: [190, 0.09, 0.16],
+    }[kind] as [number, number, number];
     this.#context ??= typeof AudioContext === 'undefined' ? null : new AudioContext();
     const context = this.#context;
     if (!context) return;

@@ -1,6 +1,4 @@
 /// <reference types="webxr" />
-import { commentsOf } from '#protocol/design/index';
-import { CommentId } from '#protocol/ids';
 import type { Body } from '#protocol/presence/index';
 import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { ACCENT, PARTICIPANT_COLORS } from '../palette.ts';
@@ -8,6 +6,7 @@ import type { XrMode } from '../scene/room-view.types.ts';
 import { isEmptyBounds } from '../scene/geometry.ts';
 import { distance, pointOn } from '../scene/vec.ts';
 import { above, colorOf, Grabbing, type Refusal } from './grabbing.ts';
+import { CommentPen } from './comment-pen.ts';
 import { otherSide, SIDES, type Hand, type Side } from './hands/hand.ts';
 import { HandLook } from './hands/hand-look.ts';
 import { Hands } from './hands/hands.ts';
@@ -40,6 +39,7 @@ export class XrStay {
   readonly #sounds = new Sounds();
   readonly #highlight: Highlight;
   readonly #pins: RoomPins;
+  readonly #pen: CommentPen;
   readonly #locomotion: Locomotion;
   readonly #looks: Record<Side, HandLook>;
   readonly #rays: Record<Side, RayMark>;
@@ -50,8 +50,6 @@ export class XrStay {
   #isPlaced = false;
   #lastMs = 0;
   #head: Pose = IDENTITY_POSE;
-  /** Preset text that waits for a face. */
-  #comment: number | null = null;
 
   /** Asks the device for a session; rejects with a WorkhallError when it says no. */
   static async begin(mode: XrMode, ground: XrGround): Promise<XrStay> {
@@ -76,6 +74,7 @@ export class XrStay {
     this.grabbing = new Grabbing(ground, this.#sounds, (refusal) => this.#tellRefusal(refusal));
     this.#highlight = new Highlight(ground.stage, ground.world);
     this.#pins = new RoomPins(ground);
+    this.#pen = new CommentPen(ground, this.notice);
     this.#locomotion = new Locomotion(scene, this.#sounds);
     this.#looks = { left: new HandLook(scene, color), right: new HandLook(scene, color) };
     this.#rays = { left: new RayMark(scene), right: new RayMark(scene) };
@@ -98,7 +97,11 @@ export class XrStay {
     const [x, , z] = this.#head.position;
     if (!this.#bench) {
       const yaw = yawOf(this.#head.rotation);
-      return [round(x - Math.sin(yaw) * AHEAD_M), this.rigInRoom.position[1] + heightM / 2, round(z - Math.cos(yaw) * AHEAD_M)];
+      return [
+        round(x - Math.sin(yaw) * AHEAD_M),
+        this.rigInRoom.position[1] + heightM / 2,
+        round(z - Math.cos(yaw) * AHEAD_M),
+      ];
     }
     const { centreInRoom: centre, radiusM } = this.#bench;
     const away = Math.hypot(x - centre[0], z - centre[2]) || 1;
@@ -129,7 +132,7 @@ export class XrStay {
       const hand = hands.of(side);
       const isAtPalette = use?.side === side;
       this.#looks[side].show(hand, moment.frame, moment.space);
-      if (this.#comment !== null && !isAtPalette && hand.hasPressed && this.#pinComment(hand)) continue;
+      if (this.#pen.isWaiting && !isAtPalette && hand.hasPressed && this.#pin(hand)) continue;
       const isAiming = this.#locomotion.isAiming(side);
       const isCarrier = palette.isShown && side === palette.side;
       const reach = isAtPalette || isAiming ? 'none' : isCarrier ? 'near' : 'all';
@@ -160,8 +163,12 @@ export class XrStay {
     this.#headset.rig = rigFor(headInLocal, standing);
     if (standing.benchM > 0) {
       const isEmpty = isEmptyBounds(design);
-      const centre: Vec3 = isEmpty ? [0, floor.heightM, 0] : [(design.min[0] + design.max[0]) / 2, floor.heightM, (design.min[2] + design.max[2]) / 2];
-      const radiusM = isEmpty ? BENCH_MIN_RADIUS_M : Math.max(BENCH_MIN_RADIUS_M, footprintRadius(design) + BENCH_RIM_M);
+      const centre: Vec3 = isEmpty
+        ? [0, floor.heightM, 0]
+        : [(design.min[0] + design.max[0]) / 2, floor.heightM, (design.min[2] + design.max[2]) / 2];
+      const radiusM = isEmpty
+        ? BENCH_MIN_RADIUS_M
+        : Math.max(BENCH_MIN_RADIUS_M, footprintRadius(design) + BENCH_RIM_M);
       this.#bench = { centreInRoom: centre, radiusM, heightM: standing.benchM };
     }
     this.#surroundings = new Surroundings(stage, floor, this.#bench, this.#headset.mode === 'immersive-ar');
@@ -182,10 +189,17 @@ export class XrStay {
     const isHolding = grabbing.busy.has(hand.side);
     const isFar = grabbing.isFarHolding(hand.side);
     const isCarrier = this.palette.isShown && hand.side === this.palette.side;
-    const isHidden = !rayInRoom || !ray || aim.isNear || (isHolding && !isFar) || (isAtPalette && !paletteHit) || this.#locomotion.isAiming(hand.side);
+    const isHidden =
+      !rayInRoom ||
+      !ray ||
+      aim.isNear ||
+      (isHolding && !isFar) ||
+      (isAtPalette && !paletteHit) ||
+      this.#locomotion.isAiming(hand.side);
     if (isHidden || (isCarrier && !isHolding)) return mark.hide();
     const eye = this.#head.position;
-    if (isFar) return mark.show(rayInRoom, grabbing.reachOf(hand.side), pointOn(ray, grabbing.reachOf(hand.side)), ACCENT, eye);
+    if (isFar)
+      return mark.show(rayInRoom, grabbing.reachOf(hand.side), pointOn(ray, grabbing.reachOf(hand.side)), ACCENT, eye);
     const hit = paletteHit ?? aim.hit?.pointInRoom ?? null;
     const color = hit ? ACCENT : NEUTRAL;
     mark.show(rayInRoom, hit ? distance(rayInRoom.position, hit) : IDLE_RAY_M, hit, color, eye);
@@ -194,7 +208,8 @@ export class XrStay {
   /** A press into the air lets go of the selection. */
   #tapNothing(paletteSide: Side | null): void {
     for (const hand of this.hands.both)
-      if (!hand.isBare && hand.hasPressed && hand.side !== paletteSide && !this.grabbing.busy.has(hand.side)) this.#ground.selection.set(new Set());
+      if (!hand.isBare && hand.hasPressed && hand.side !== paletteSide && !this.grabbing.busy.has(hand.side))
+        this.#ground.selection.set(new Set());
   }
 
   #act(act: PaletteAct): void {
@@ -225,10 +240,10 @@ export class XrStay {
       case 'swapHands':
         return this.palette.swapHands();
       case 'page':
-        this.#comment = null;
+        this.#pen.take(null);
         return this.palette.turnTo(act.page);
       case 'comment':
-        this.#comment = act.preset;
+        this.#pen.take(act.preset);
         this.palette.turnTo('tools');
         return this.#say(words.pointAtFace);
       case 'leave':
@@ -236,17 +251,8 @@ export class XrStay {
     }
   }
 
-  /** True when the press pinned the waiting comment. */
-  #pinComment(hand: Hand): boolean {
-    const { session, world, language } = this.#ground;
-    const hit = hand.ray && world.pick(hand.ray);
-    const text = this.#comment === null ? undefined : WORDS[language].presets[this.#comment];
-    if (!hit || !text) return false;
-    this.#comment = null;
-    const anchor = { part: hit.part, face: hit.face, pointInPart: hit.pointInPart, normalInPart: hit.normalInPart };
-    const outcome = session.submit('comment.add', { id: CommentId.parse(newId(commentsOf(session.document.get()).size)), anchor, text });
-    const words = WORDS[language];
-    this.notice.say('problem' in outcome ? words.refused : words.commented, hit.pointInRoom, performance.now());
+  #pin(hand: Hand): boolean {
+    if (!this.#pen.pin(hand)) return false;
     hand.pulse(0.5, 25);
     this.#sounds.tick('press');
     return true;
@@ -255,7 +261,9 @@ export class XrStay {
   #tellRefusal({ part, holder, hand }: Refusal): void {
     const words = WORDS[this.#ground.language];
     const text = holder ? words.held(holder.name) : words.refused;
-    const at = this.#ground.world.has(part) ? above(this.#ground, part) : (hand.gripInRoom?.position ?? this.#head.position);
+    const at = this.#ground.world.has(part)
+      ? above(this.#ground, part)
+      : (hand.gripInRoom?.position ?? this.#head.position);
     this.notice.say(text, at, performance.now(), holder ? colorOf(holder) : undefined);
   }
 
@@ -295,8 +303,5 @@ export class XrStay {
     }
   }
 }
-
-/** `crypto.randomUUID` is missing on plain HTTP; a headset page is always secure. */
-const newId = (count: number): string => `${crypto.randomUUID()}-${count}`;
 
 const round = (metres: number): number => Math.round(metres * 1000) / 1000;

@@ -53,7 +53,11 @@ const block = solid(BLOCK, 'box', {
 /** A pump on the table, Lin beside it, and Ada's page with an emulated headset. */
 async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
   const signedIn = (await (
-    await fetch(`${hall.url}/api/session/guest`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"Ada"}' })
+    await fetch(`${hall.url}/api/session/guest`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name":"Ada"}',
+    })
   ).json()) as { token: string };
   const ada = await signIn(hall.url, 'Ada');
   const accepts: Person = { ...ada, ask: (method, path, body) => askAs(signedIn.token, method, path, body) };
@@ -64,13 +68,18 @@ async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
   if ('problem' in added) throw new Error(added.problem.message);
   await session.confirmed(added.id);
 
-  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, locale: language, reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: { width: 800, height: 600 },
+    locale: language,
+    reducedMotion: 'reduce',
+  });
   await context.addInitScript((kept) => localStorage.setItem('workhall.session', kept), JSON.stringify(signedIn));
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== hall.url) problems.push(`fetched from elsewhere: ${url.href}`);
+    if (url.protocol.startsWith('http') && url.origin !== hall.url)
+      problems.push(`fetched from elsewhere: ${url.href}`);
   });
   await page.goto(`${hall.url}/room/${room}?xr=emulate&test`);
   const button = page.getByRole('button', { name: mode === 'VR' ? /VR/ : /AR/ });
@@ -83,7 +92,10 @@ async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
 async function askAs<T>(token: string, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(hall.url + path, {
     method,
-    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${path}: ${await answer.text()}`);
@@ -156,7 +168,11 @@ describe('a person in a headset', () => {
     await headset.press('right', 'pinch');
     await until('Ada holds the block', () => session.held.get().has(BLOCK), PATIENCE_MS);
     await headset.shiftHand('right', [-0.05, 0.14, 0.06]);
-    await until('Lin sees the part between the fingers', () => seen.carries.some(({ part }) => part === BLOCK), PATIENCE_MS);
+    await until(
+      'Lin sees the part between the fingers',
+      () => seen.carries.some(({ part }) => part === BLOCK),
+      PATIENCE_MS,
+    );
     await picture(page, 'vr-hand-pinch');
     await headset.release('right', 'pinch');
     await until('the move is settled', () => far(poseOf(session, BLOCK), before) > 0.12, PATIENCE_MS);
@@ -205,7 +221,11 @@ describe('a person in a headset', () => {
     const selected = PartId.parse('bearing');
     await page.evaluate((id) => window.__workhall.bench.selection.set(new Set([id])), selected);
     await headset.pressTarget('right', (act) => act.kind === 'paint' && act.color === '#c92a2a');
-    await until('the bearing is red', () => partOf(session.document.get(), selected)!.material.color === '#c92a2a', PATIENCE_MS);
+    await until(
+      'the bearing is red',
+      () => partOf(session.document.get(), selected)!.material.color === '#c92a2a',
+      PATIENCE_MS,
+    );
     await picture(page, 'vr-palette');
     const count = partsOf(session.document.get()).size;
     await headset.pressTarget('right', (act) => act.kind === 'duplicate');
@@ -249,7 +269,10 @@ describe('a person in a headset', () => {
     await headset.moveHand('left', [-0.3, -0.2, 0.3]);
     const before = await headset.head();
     await headset.stick('right', 0.9, 0);
-    await headset.until('the person has turned', (stay) => Math.abs(stay.rigInRoom.rotation[1]) < 0.2 || Math.abs(stay.rigInRoom.rotation[1]) > 0.4);
+    await headset.until(
+      'the person has turned',
+      (stay) => Math.abs(stay.rigInRoom.rotation[1]) < 0.2 || Math.abs(stay.rigInRoom.rotation[1]) > 0.4,
+    );
     await headset.stick('right', 0, 0);
     const turned = await headset.head();
     turned.position.forEach((value, i) => expect(value).toBeCloseTo(before.position[i]!, 2));
@@ -258,7 +281,11 @@ describe('a person in a headset', () => {
     await page.waitForTimeout(400);
     await picture(page, 'vr-teleport');
     await headset.stick('right', 0, 0);
-    await headset.until('the person is somewhere else', (stay, from) => Math.hypot(stay.headInRoom.position[0] - from[0], stay.headInRoom.position[2] - from[2]) > 0.4, turned.position);
+    await headset.until(
+      'the person is somewhere else',
+      (stay, from) => Math.hypot(stay.headInRoom.position[0] - from[0], stay.headInRoom.position[2] - from[2]) > 0.4,
+      turned.position,
+    );
     const after = await headset.head();
     expect(after.position[1]).toBeCloseTo(before.position[1], 2);
   });

@@ -43,7 +43,10 @@ export class Headset {
       const stay = await this.page.evaluateHandle(() => window.__workhall?.xr.stay ?? null);
       // Handed over as a function, not as text: the page's content security policy forbids to evaluate text.
       if (await this.page.evaluate((found) => found !== null, stay)) {
-        const holds = await (stay as JSHandle<XrStay>).evaluate(isTrue as (stay: XrStay, given: unknown) => boolean, given ?? null);
+        const holds = await (stay as JSHandle<XrStay>).evaluate(
+          isTrue as (stay: XrStay, given: unknown) => boolean,
+          given ?? null,
+        );
         if (holds) return;
       }
       if (performance.now() > end) throw new Error(`Waited ${TIMEOUT_MS} ms in vain: ${what}`);
@@ -151,10 +154,13 @@ export class Headset {
   /** Points the hand's ray at the middle of a part from where the hand is. */
   async pointAt(side: Side, part: string): Promise<void> {
     await this.moveHand(side, [0.2, 0.3, 0.1]);
-    await this.#aimAt(side, await this.page.evaluate((id): Vec3 => {
-      const { min, max } = window.__workhall.bench.world.boundsInRoom([id as never]);
-      return [0, 1, 2].map((k) => (min[k]! + max[k]!) / 2) as unknown as Vec3;
-    }, part));
+    await this.#aimAt(
+      side,
+      await this.page.evaluate((id): Vec3 => {
+        const { min, max } = window.__workhall.bench.world.boundsInRoom([id as never]);
+        return [0, 1, 2].map((k) => (min[k]! + max[k]!) / 2) as unknown as Vec3;
+      }, part),
+    );
   }
 
   async press(side: Side, what: 'trigger' | 'squeeze' | 'pinch'): Promise<void> {
@@ -166,7 +172,10 @@ export class Headset {
   }
 
   async stick(side: Side, x: number, y: number): Promise<void> {
-    await this.page.evaluate(([which, a, b]) => window.__workhallXr.device.controllers[which]!.updateAxes('thumbstick', a, b), [side, x, y] as const);
+    await this.page.evaluate(
+      ([which, a, b]) => window.__workhallXr.device.controllers[which]!.updateAxes('thumbstick', a, b),
+      [side, x, y] as const,
+    );
     await this.frames(3);
   }
 

@@ -42,7 +42,13 @@ export class ControllerModel {
     for (const { visualResponses } of Object.values(controller.components))
       for (const response of Object.values(visualResponses)) {
         const node = named(response.valueNodeName);
-        if (node) this.#moving.push({ node, from: named(response.minNodeName), to: named(response.maxNodeName), value: () => response.value });
+        if (node)
+          this.#moving.push({
+            node,
+            from: named(response.minNodeName),
+            to: named(response.maxNodeName),
+            value: () => response.value,
+          });
       }
   }
 
@@ -77,4 +83,5 @@ export class ControllerModel {
   }
 }
 
-const turnOf = (node: TransformNode): Quaternion => (node.rotationQuaternion ??= Quaternion.FromEulerVector(node.rotation));
+const turnOf = (node: TransformNode): Quaternion =>
+  (node.rotationQuaternion ??= Quaternion.FromEulerVector(node.rotation));

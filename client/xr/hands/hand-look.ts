@@ -33,7 +33,9 @@ export class HandLook {
     const { source } = hand;
     if (!source) return;
     this.#source = source;
-    const loading: Promise<Model> = hand.isBare ? HandModel.load(hand.side, this.scene, this.color) : ControllerModel.load(source, this.scene);
+    const loading: Promise<Model> = hand.isBare
+      ? HandModel.load(hand.side, this.scene, this.color)
+      : ControllerModel.load(source, this.scene);
     loading.then(
       (model) => {
         if (this.#source === source) this.#model = model;

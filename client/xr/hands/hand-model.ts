@@ -32,12 +32,17 @@ export class HandModel {
     }
     for (const node of container.transformNodes) {
       node.rotationQuaternion ??= Quaternion.FromEulerVector(node.rotation);
-      if (/^(wrist|thumb|index|middle|ring|pinky)/.test(node.name)) this.#joints.push({ name: node.name as XRHandJoint, node });
+      if (/^(wrist|thumb|index|middle|ring|pinky)/.test(node.name))
+        this.#joints.push({ name: node.name as XRHandJoint, node });
     }
   }
 
   static async load(side: Side, scene: Scene, color: string): Promise<HandModel> {
-    return new HandModel(await LoadAssetContainerAsync(`${PROFILES_URL}/generic-hand/${side}.glb`, scene), scene, color);
+    return new HandModel(
+      await LoadAssetContainerAsync(`${PROFILES_URL}/generic-hand/${side}.glb`, scene),
+      scene,
+      color,
+    );
   }
 
   show(hand: Hand, frame: XRFrame, space: XRReferenceSpace): void {

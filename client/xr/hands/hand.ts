@@ -55,7 +55,12 @@ export class Hand {
     return pose && { origin: pose.position, direction: rotateVec3(pose.rotation, [0, 0, -1]) };
   }
 
-  read(frame: XRFrame, space: XRReferenceSpace, source: XRInputSource | null, held: { select: boolean; squeeze: boolean }): void {
+  read(
+    frame: XRFrame,
+    space: XRReferenceSpace,
+    source: XRInputSource | null,
+    held: { select: boolean; squeeze: boolean },
+  ): void {
     this.source = source;
     const grip = source?.gripSpace ? poseOf(frame.getPose(source.gripSpace, space)) : null;
     this.rayInRoom = source ? poseOf(frame.getPose(source.targetRaySpace, space)) : null;
@@ -65,7 +70,8 @@ export class Hand {
     this.wristInRoom = this.joint(frame, space, 'wrist');
     this.gripInRoom ??= this.wristInRoom ?? this.rayInRoom;
     this.tipInRoom = index?.position ?? (this.gripInRoom && transformPoint(this.gripInRoom, CONTROLLER_TIP));
-    this.grabPointInRoom = thumb && index ? lerp(thumb.position, index.position, 0.5) : (this.gripInRoom?.position ?? null);
+    this.grabPointInRoom =
+      thumb && index ? lerp(thumb.position, index.position, 0.5) : (this.gripInRoom?.position ?? null);
     this.isSelecting = held.select && this.isTracked;
     this.isSqueezing = held.squeeze && this.isTracked;
     this.hasPressed = this.isClosed && !this.#wasClosed;

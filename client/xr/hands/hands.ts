@@ -11,7 +11,11 @@ export class Hands {
 
   constructor(session: XRSession) {
     this.#session = session;
-    const follow = (set: Set<XRInputSource>, start: 'selectstart' | 'squeezestart', end: 'selectend' | 'squeezeend') => {
+    const follow = (
+      set: Set<XRInputSource>,
+      start: 'selectstart' | 'squeezestart',
+      end: 'selectend' | 'squeezeend',
+    ) => {
       session.addEventListener(start, ({ inputSource }) => void set.add(inputSource));
       session.addEventListener(end, ({ inputSource }) => void set.delete(inputSource));
     };
@@ -34,12 +38,19 @@ export class Hands {
   }
 
   read(frame: XRFrame, space: XRReferenceSpace): void {
-    const sources = [...(this.#session.inputSources ?? [])].filter(({ targetRayMode }) => targetRayMode === 'tracked-pointer');
+    const sources = [...(this.#session.inputSources ?? [])].filter(
+      ({ targetRayMode }) => targetRayMode === 'tracked-pointer',
+    );
     for (const side of SIDES) {
       // A device may show a controller and the bare hand beside it: the controller is what the person means.
-      const mine = sources.filter(({ handedness }) => handedness === side || (side === 'right' && handedness === 'none'));
+      const mine = sources.filter(
+        ({ handedness }) => handedness === side || (side === 'right' && handedness === 'none'),
+      );
       const source = mine.find(({ hand }) => !hand) ?? mine[0] ?? null;
-      const held = { select: source !== null && this.#selecting.has(source), squeeze: source !== null && this.#squeezing.has(source) };
+      const held = {
+        select: source !== null && this.#selecting.has(source),
+        squeeze: source !== null && this.#squeezing.has(source),
+      };
       this.of(side).read(frame, space, source, held);
     }
   }

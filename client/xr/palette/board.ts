@@ -93,7 +93,8 @@ export class Board {
     pen.globalAlpha = state.isEnabled(act) ? 1 : 0.38;
     pen.beginPath();
     pen.roundRect(x, y, width, height, RADIUS_DMM);
-    pen.fillStyle = act.kind === 'paint' ? act.color : isPressed ? ACCENT : mix(colors.paper, colors.ink, isHovered ? 0.17 : 0.07);
+    pen.fillStyle =
+      act.kind === 'paint' ? act.color : isPressed ? ACCENT : mix(colors.paper, colors.ink, isHovered ? 0.17 : 0.07);
     pen.fill();
     if (isHovered || isOn || act.kind === 'paint') {
       pen.strokeStyle = isHovered || isOn ? ACCENT : colors.rule;
@@ -173,5 +174,11 @@ export function fitted(pen: CanvasRenderingContext2D, text: string, width: numbe
 /** Mixes two sRGB hex colours. */
 export function mix(a: string, b: string, share: number): string {
   const at = (hex: string, i: number) => parseInt(hex.slice(1 + i * 2, 3 + i * 2), 16);
-  return `#${[0, 1, 2].map((i) => Math.round(at(a, i) + (at(b, i) - at(a, i)) * share).toString(16).padStart(2, '0')).join('')}`;
+  return `#${[0, 1, 2]
+    .map((i) =>
+      Math.round(at(a, i) + (at(b, i) - at(a, i)) * share)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }

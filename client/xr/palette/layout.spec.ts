@@ -10,9 +10,11 @@ describe.each(Object.entries(PAGES))('palette page %s', (page, targets) => {
       expect(Math.min(target.width, target.height)).toBeGreaterThanOrEqual(MIN_TARGET_DMM);
       expect(target.x + target.width).toBeLessThanOrEqual(BOARD.width);
       expect(target.y + target.height).toBeLessThanOrEqual(BOARD.height);
-      for (const other of targets) if (other !== target) expect(apart(target, other)).toBeGreaterThanOrEqual(GAP_DMM - 1e-9);
+      for (const other of targets)
+        if (other !== target) expect(apart(target, other)).toBeGreaterThanOrEqual(GAP_DMM - 1e-9);
     }
-    if (page === 'tools') for (const target of targets) expect(apart(target, PEOPLE)).toBeGreaterThanOrEqual(GAP_DMM - 1e-9);
+    if (page === 'tools')
+      for (const target of targets) expect(apart(target, PEOPLE)).toBeGreaterThanOrEqual(GAP_DMM - 1e-9);
   });
 
   it('gives each target to the finger on it, and nothing between them', () => {

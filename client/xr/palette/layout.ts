@@ -28,7 +28,16 @@ export interface Target extends Rect {
 }
 
 /** Eight workshop colours: sRGB, apart in lightness as well as in hue. */
-export const SWATCHES = ['#e9ecef', '#868e96', '#212529', '#c92a2a', '#e8590c', '#f2b705', '#2b8a3e', '#1864ab'] as const;
+export const SWATCHES = [
+  '#e9ecef',
+  '#868e96',
+  '#212529',
+  '#c92a2a',
+  '#e8590c',
+  '#f2b705',
+  '#2b8a3e',
+  '#1864ab',
+] as const;
 export const COMMENT_PRESETS = 4;
 
 export const BOARD = { width: 560, height: 560 } as const;
@@ -41,7 +50,12 @@ const ROWS = [64, 92, 92, 64, 64, 64] as const;
 /** Rows of the tools page: people and settings, two of tools, two of colours, and the way on and out. */
 function cell(row: number, column: number, span = 1): Rect {
   const y = TOP + ROWS.slice(0, row).reduce<number>((sum, height) => sum + height + GAP_DMM, 0);
-  return { x: MARGIN + column * (COLUMN + GAP_DMM), y, width: span * COLUMN + (span - 1) * GAP_DMM, height: ROWS[row]! };
+  return {
+    x: MARGIN + column * (COLUMN + GAP_DMM),
+    y,
+    width: span * COLUMN + (span - 1) * GAP_DMM,
+    height: ROWS[row]!,
+  };
 }
 
 /** Where the names of those who are here stand. */
@@ -58,7 +72,10 @@ const tools: Target[] = [
   { ...cell(2, 1), act: { kind: 'add', shape: 'box' } },
   { ...cell(2, 2), act: { kind: 'add', shape: 'cylinder' } },
   { ...cell(2, 3), act: { kind: 'add', shape: 'plate' } },
-  ...SWATCHES.map((color, i): Target => ({ ...cell(3 + Math.floor(i / COLUMNS), i % COLUMNS), act: { kind: 'paint', color } })),
+  ...SWATCHES.map((color, i): Target => ({
+    ...cell(3 + Math.floor(i / COLUMNS), i % COLUMNS),
+    act: { kind: 'paint', color },
+  })),
   { ...cell(5, 0, 2), act: { kind: 'page', page: 'comments' } },
   { ...cell(5, 2, 2), act: { kind: 'leave' } },
 ];
@@ -80,6 +97,7 @@ export const PAGES: Record<PageId, readonly Target[]> = { tools, comments };
 /** The target under a point of the board, or null between them. */
 export function targetAt(page: PageId, xDmm: number, yDmm: number): Target | null {
   return (
-    PAGES[page].find(({ x, y, width, height }) => xDmm >= x && xDmm < x + width && yDmm >= y && yDmm < y + height) ?? null
+    PAGES[page].find(({ x, y, width, height }) => xDmm >= x && xDmm < x + width && yDmm >= y && yDmm < y + height) ??
+    null
   );
 }

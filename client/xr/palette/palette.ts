@@ -50,7 +50,9 @@ export class Palette {
     this.#board.mesh.alphaIndex = 7000;
     const { session, selection, snap } = ground;
     const again = () => (this.#isStale = true);
-    this.#detach = [session.undoable, session.redoable, session.participants, selection, snap].map((value) => value.subscribe(again));
+    this.#detach = [session.undoable, session.redoable, session.participants, selection, snap].map((value) =>
+      value.subscribe(again),
+    );
   }
 
   get isShown(): boolean {
@@ -70,7 +72,13 @@ export class Palette {
   }
 
   /** Returns the hand that is busy with the board, and where its ray meets it. */
-  tick(o: { hands: Hands; head: Pose; nowMs: number; elapsedMs: number; busy: ReadonlySet<Side> }): { side: Side; hit: Vec3 | null } | null {
+  tick(o: {
+    hands: Hands;
+    head: Pose;
+    nowMs: number;
+    elapsedMs: number;
+    busy: ReadonlySet<Side>;
+  }): { side: Side; hit: Vec3 | null } | null {
     const carrier = o.hands.of(this.side);
     const worker = o.hands.of(otherSide(this.side));
     if (carrier.hasPressedButton) this.#isWanted = !this.#isWanted;
@@ -121,7 +129,10 @@ export class Palette {
     const wanted: Pose = { position: at, rotation: facing(at, head.position) };
     const share = this.#pose ? 1 - Math.exp(-elapsedMs / FOLLOW_MS) : 1;
     this.#pose = this.#pose
-      ? { position: lerp(this.#pose.position, wanted.position, share), rotation: slerp(this.#pose.rotation, wanted.rotation, share) }
+      ? {
+          position: lerp(this.#pose.position, wanted.position, share),
+          rotation: slerp(this.#pose.rotation, wanted.rotation, share),
+        }
       : wanted;
     this.#board.mesh.position.set(...this.#pose.position);
     this.#board.mesh.rotationQuaternion!.set(...this.#pose.rotation);
@@ -203,7 +214,8 @@ export class Palette {
         .filter(({ session: id, isConnected }) => id !== session.me.session && isConnected)
         .map(({ name, color }) => ({ name, color: PARTICIPANT_COLORS[color % 12]! })),
       isOn: (act) => act.kind === 'snap' && snap.get().isOn,
-      isEnabled: (act) => this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
+      isEnabled: (act) =>
+        this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
     };
   }
 }

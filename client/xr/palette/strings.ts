@@ -16,7 +16,8 @@ const en = {
   swapHands: 'Swap',
   back: 'Back',
   alone: 'Only you here',
-  others: (names: readonly string[]) => (names.length > 2 ? `${names.slice(0, 1).join(', ')} +${names.length - 1}` : names.join(', ')),
+  others: (names: readonly string[]) =>
+    names.length > 2 ? `${names.slice(0, 1).join(', ')} +${names.length - 1}` : names.join(', '),
   presets: ['Check the fit', 'Too thin', 'Collides here', 'Looks good'],
   pointAtFace: 'Point at a face and press',
   selectFirst: 'Select a part first',
