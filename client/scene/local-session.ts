@@ -76,13 +76,18 @@ export class LocalSession implements RoomSession {
   }
 
   async hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }> {
-    const taken = parts.map((part) => this.held.get().get(part)).find((held) => held && held.session !== this.me.session);
+    const taken = parts
+      .map((part) => this.held.get().get(part))
+      .find((held) => held && held.session !== this.me.session);
     if (taken)
       return {
         ok: false,
         problem: problem('room', 'part_held', 'Somebody else is holding this part.', { facts: { part: taken.part } }),
       };
-    this.held.update((held) => new Map([...held, ...parts.map((part) => [part, { part, session: this.me.session, fence: 1 }] as const)]));
+    this.held.update(
+      (held) =>
+        new Map([...held, ...parts.map((part) => [part, { part, session: this.me.session, fence: 1 }] as const)]),
+    );
     return { ok: true };
   }
 
@@ -114,7 +119,8 @@ export class LocalSession implements RoomSession {
   onChanges = (listener: (changes: readonly Change[], origin: Origin) => void) => subscribe(this.#changes, listener);
   onReject = (listener: (problem: Problem, opType: string) => void) => subscribe(this.#rejects, listener);
   onBodies = (listener: (bodies: readonly RemoteBody[]) => void) => subscribe(this.#bodies, listener);
-  onCarries = (listener: (carries: readonly (Carry & { participant: number })[]) => void) => subscribe(this.#carries, listener);
+  onCarries = (listener: (carries: readonly (Carry & { participant: number })[]) => void) =>
+    subscribe(this.#carries, listener);
   onNotice = () => () => {};
 
   async leave(): Promise<void> {
@@ -132,7 +138,12 @@ export class LocalSession implements RoomSession {
     if (step) this.#apply(`history.${direction}`, { target: step.target as never }, 'me');
   }
 
-  #apply<T extends DesignOpType>(type: T, payload: DesignPayload<T>, user: string, group?: string): { id: string } | { problem: Problem } {
+  #apply<T extends DesignOpType>(
+    type: T,
+    payload: DesignPayload<T>,
+    user: string,
+    group?: string,
+  ): { id: string } | { problem: Problem } {
     const mine = user === 'me';
     const held = mine && isAction(type) ? decide('owner', type, { own: true, held: 'nobody', room: 'open' }) : null;
     if (held) return { problem: held };

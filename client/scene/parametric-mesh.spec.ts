@@ -54,7 +54,15 @@ describe('tessellation of parametric parts', () => {
   it('drills every hole of a plate through and gives each wall its own face', () => {
     const plate: ParametricShape = {
       kind: 'plate',
-      dimensions: { widthM: 0.2, depthM: 0.12, thicknessM: 0.01, holeRadiusM: 0.005, holesAcross: 4, holesAlong: 3, holeMarginM: 0.02 },
+      dimensions: {
+        widthM: 0.2,
+        depthM: 0.12,
+        thicknessM: 0.01,
+        holeRadiusM: 0.005,
+        holesAcross: 4,
+        holesAlong: 3,
+        holeMarginM: 0.02,
+      },
     };
     const mesh = tessellate(plate);
     expect(mesh.faces).toHaveLength(6 + 12);

@@ -65,6 +65,9 @@ async function encode(pixels: Uint8Array, width: number, height: number): Promis
   for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
   pen.putImageData(image, 0, 0);
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not write the picture.'))), 'image/png'),
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('The browser could not write the picture.'))),
+      'image/png',
+    ),
   );
 }

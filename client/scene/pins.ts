@@ -31,10 +31,14 @@ export class Pins {
     this.#draft = overlay.add('div', 'wh-pin');
     this.#draft.textContent = '+';
     this.#draft.hidden = true;
-    overlay.anchor(this.#draft, () => {
-      const anchor = newComment.get();
-      return anchor && this.pointOf(anchor);
-    }, [10, -12]);
+    overlay.anchor(
+      this.#draft,
+      () => {
+        const anchor = newComment.get();
+        return anchor && this.pointOf(anchor);
+      },
+      [10, -12],
+    );
     this.#detach = [
       session.document.subscribe(() => this.#sync()),
       session.participants.subscribe(() => this.#sync()),
@@ -93,7 +97,9 @@ export class Pins {
     if (!pin) {
       pin = this.overlay.add('button', 'wh-pin');
       pin.type = 'button';
-      pin.addEventListener('click', () => this.openComment.set(this.openComment.get() === comment.id ? null : comment.id));
+      pin.addEventListener('click', () =>
+        this.openComment.set(this.openComment.get() === comment.id ? null : comment.id),
+      );
       this.#pins.set(comment.id, pin);
       const { anchor } = comment;
       this.overlay.anchor(pin, () => this.pointOf(anchor), [10, -12]);

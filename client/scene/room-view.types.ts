@@ -27,7 +27,10 @@ export interface RoomView {
   readonly newComment: Store<CommentAnchor | null>;
   readonly openComment: Store<CommentId | null>;
   /** Result of the measuring tool, metres, or null. */
-  readonly measured: Readable<{ readonly distanceM: number; readonly deltaM: readonly [number, number, number] } | null>;
+  readonly measured: Readable<{
+    readonly distanceM: number;
+    readonly deltaM: readonly [number, number, number];
+  } | null>;
   /** Models still on their way, for a progress bar. */
   readonly loading: Readable<{ readonly total: number; readonly loaded: number }>;
   /** While a part is dragged: its pose in its parent, before the op. */

@@ -48,7 +48,9 @@ export class Commands {
   hideSelection = (): void => this.setHidden(this.#topmost(), true);
 
   setHidden = (ids: readonly PartId[], hidden: boolean): void =>
-    this.#inSlices(ids, (slice, group) => this.context.session.submit('part.setHidden', { ids: slice, hidden }, { group }));
+    this.#inSlices(ids, (slice, group) =>
+      this.context.session.submit('part.setHidden', { ids: slice, hidden }, { group }),
+    );
 
   /** Keeps the preset; an imported look becomes paint. Groups pass the colour on to what is in them. */
   setColor = (color: string): void => {
@@ -62,7 +64,9 @@ export class Commands {
       }
     const group = OpId.parse(newId());
     for (const [preset, ids] of byPreset)
-      this.#inSlices(ids, (slice) => this.context.session.submit('part.setMaterial', { ids: slice, material: { preset, color } }, { group }));
+      this.#inSlices(ids, (slice) =>
+        this.context.session.submit('part.setMaterial', { ids: slice, material: { preset, color } }, { group }),
+      );
   };
 
   /** Copies stand beside their originals and are selected. */
@@ -118,7 +122,11 @@ export class Commands {
     };
     if ('problem' in session.submit('parts.add', { parts: [empty] }, { group })) return null;
     for (const part of parts)
-      session.submit('part.place', { id: part.id, parent: id, order: part.order, poseInParent: part.poseInParent }, { group });
+      session.submit(
+        'part.place',
+        { id: part.id, parent: id, order: part.order, poseInParent: part.poseInParent },
+        { group },
+      );
     selection.set(new Set([id]));
     return id;
   };
@@ -131,7 +139,8 @@ export class Commands {
     return [...chosen].filter((id) => {
       const part = partOf(document, id);
       if (!part) return false;
-      for (let at = part.parent; at !== null; at = partOf(document, at)?.parent ?? null) if (chosen.has(at)) return false;
+      for (let at = part.parent; at !== null; at = partOf(document, at)?.parent ?? null)
+        if (chosen.has(at)) return false;
       return true;
     });
   }

@@ -13,7 +13,10 @@ import { DragSession } from './drag-session.ts';
 
 const gear = PartId.parse('gear');
 const group = PartId.parse('group');
-const up = (start: Pose): Pose => ({ ...start, position: [start.position[0], start.position[1] + 0.2, start.position[2]] });
+const up = (start: Pose): Pose => ({
+  ...start,
+  position: [start.position[0], start.position[1] + 0.2, start.position[2]],
+});
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 let engine: NullEngine;
@@ -26,13 +29,25 @@ beforeEach(() => {
   engine = new NullEngine();
   const scene = new Scene(engine);
   session = new LocalSession({ name: 'Ada', color: 0 }, [{ name: 'Grace', color: 1 }]);
-  const stage = { scene, surfaces: new SurfaceLibrary(scene), invalidate: () => {}, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
+  const stage = {
+    scene,
+    surfaces: new SurfaceLibrary(scene),
+    invalidate: () => {},
+    onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light),
+  };
   world = new World(stage, 'http://localhost');
   session.onChanges((changes) => world.apply(changes));
   const base = { name: 'x', hidden: false, material: DEFAULT_MATERIAL };
   session.submit('parts.add', {
     parts: [
-      { ...base, id: group, parent: null, order: 'a0', shape: null, poseInParent: { ...IDENTITY_POSE, position: [1, 0, 0] } },
+      {
+        ...base,
+        id: group,
+        parent: null,
+        order: 'a0',
+        shape: null,
+        poseInParent: { ...IDENTITY_POSE, position: [1, 0, 0] },
+      },
       { ...base, id: gear, parent: group, order: 'a1', shape: initialShape('box'), poseInParent: IDENTITY_POSE },
     ],
   });
@@ -40,7 +55,11 @@ beforeEach(() => {
   hints = [];
   const overlay = { hint: (text: string) => void hints.push(text) };
   const camera = { project: () => ({ xPx: 0, yPx: 0, depthM: 1 }) };
-  begin = (parts) => new DragSession({ session, world, overlay, camera, language: 'en', dragging: new Store<PartId | null>(null) }, parts);
+  begin = (parts) =>
+    new DragSession(
+      { session, world, overlay, camera, language: 'en', dragging: new Store<PartId | null>(null) },
+      parts,
+    );
 });
 
 afterEach(() => engine.dispose());

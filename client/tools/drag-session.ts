@@ -112,13 +112,16 @@ export class DragSession {
     if (this.#state !== 'holding' || nowMs - this.#lastSentMs < CARRY_EVERY_MS) return;
     this.#lastSentMs = nowMs;
     const { session, world } = this.#bench;
-    for (const part of this.parts.slice(0, MAX_CARRIES)) session.sendCarry({ part, poseInParent: world.poseInParent(part) });
+    for (const part of this.parts.slice(0, MAX_CARRIES))
+      session.sendCarry({ part, poseInParent: world.poseInParent(part) });
   }
 
   #settle(): void {
     const { session, world } = this.#bench;
     if (this.#hasMoved) {
-      const moves = this.parts.filter((id) => world.has(id)).map((id) => ({ id, poseInParent: world.poseInParent(id) }));
+      const moves = this.parts
+        .filter((id) => world.has(id))
+        .map((id) => ({ id, poseInParent: world.poseInParent(id) }));
       if (moves.length) session.submit('part.move', { moves });
     }
     this.#end(false);

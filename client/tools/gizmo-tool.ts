@@ -68,7 +68,10 @@ export abstract class GizmoTool implements Tool {
     const { isOn, stepM, stepRad } = this.bench.snap.get();
     const snaps = isOn !== isAlt;
     if (drag.handle.kind === 'ring') {
-      const angle = snapTo(angleAbout(drag.axis, sub(drag.from as Vec3, drag.origin), sub(now as Vec3, drag.origin)), snaps ? stepRad : 0);
+      const angle = snapTo(
+        angleAbout(drag.axis, sub(drag.from as Vec3, drag.origin), sub(now as Vec3, drag.origin)),
+        snaps ? stepRad : 0,
+      );
       this.#say(`${((angle * 180) / Math.PI).toFixed(1)}°`);
       drag.session.moveTo((start) => turnedAbout(start, drag.origin, quatAbout(drag.axis, angle)));
       return;

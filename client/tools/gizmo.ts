@@ -158,7 +158,9 @@ export class Gizmo {
 
 /** Shapes are built along Y; this turns them onto X or Z. For planes the tile lies in the other two axes, in + + . */
 const turnOf = (axis: number): Quat =>
-  axis === 0 ? multiply(quatAbout([0, 1, 0], Math.PI / 2), quatAbout([1, 0, 0], Math.PI / 2)) : multiply(quatAbout([1, 0, 0], Math.PI / 2), quatAbout([0, 1, 0], Math.PI / 2));
+  axis === 0
+    ? multiply(quatAbout([0, 1, 0], Math.PI / 2), quatAbout([1, 0, 0], Math.PI / 2))
+    : multiply(quatAbout([1, 0, 0], Math.PI / 2), quatAbout([0, 1, 0], Math.PI / 2));
 
 function multiply(a: Quat, b: Quat): Quat {
   const q = new Quaternion(...a).multiply(new Quaternion(...b));
@@ -230,4 +232,3 @@ function vertexData(positions: number[], indices: number[]): VertexData {
   data.normals = positions.map((_, i) => (i % 3 === 1 ? 1 : 0));
   return data;
 }
-

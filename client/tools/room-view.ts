@@ -29,6 +29,7 @@ import { XrDoor } from './xr-door.ts';
 
 const EMPTY_ROOM: Bounds = { min: [-0.4, 0, -0.4], max: [0.4, 0.4, 0.4] };
 const BODY_EVERY_MS = 50;
+const PICTURE_WAIT_MS = 30_000;
 /** Someone who stands still says so, or the others would think the line is dead. */
 const STILL_BODY_EVERY_MS = 400;
 
@@ -89,7 +90,10 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   const fitFloor = () => {
     const bounds = boundsOf();
     floor.fit(bounds, Math.min(0, bounds.min[1]));
-    avatars.desktopSize = Math.max(0.3, Math.min(1, Math.hypot(bounds.max[0] - bounds.min[0], bounds.max[2] - bounds.min[2])));
+    avatars.desktopSize = Math.max(
+      0.3,
+      Math.min(1, Math.hypot(bounds.max[0] - bounds.min[0], bounds.max[2] - bounds.min[2])),
+    );
   };
 
   world.load(session.document.get());
@@ -120,7 +124,8 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     session.onChanges((changes) => {
       world.apply(changes);
       const selected = bench.selection.get();
-      if ([...selected].some((id) => !world.has(id))) bench.selection.set(new Set([...selected].filter((id) => world.has(id))));
+      if ([...selected].some((id) => !world.has(id)))
+        bench.selection.set(new Set([...selected].filter((id) => world.has(id))));
       showOutlines();
     }),
     world.onChange(() => (isStale = true)),
@@ -183,6 +188,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
       bench.openComment.set(id);
     },
     picture: async (widthPx, heightPx) => {
+      await allArrived(world);
       floor.hasGrid = avatars.isVisible = outline.isVisible = false;
       tools.move.deactivate?.();
       tools.rotate.deactivate?.();
@@ -220,6 +226,25 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   return view;
 }
 
+/** A picture shows the whole product; a model that does not come is not waited for forever. */
+function allArrived(world: World): Promise<void> {
+  const { loading } = world.shapes;
+  return new Promise((resolve) => {
+    const look = () => {
+      if (loading.get().loaded < loading.get().total) return;
+      clearTimeout(limit);
+      stop();
+      resolve();
+    };
+    const stop = loading.subscribe(look);
+    const limit = setTimeout(() => {
+      stop();
+      resolve();
+    }, PICTURE_WAIT_MS);
+    look();
+  });
+}
+
 /** In front of the eye where it meets the height, or at the focus when it looks away from it. */
 function placeInSight(camera: OrbitCamera, heightM: number): Vec3 {
   const { position, focusM } = camera.eye;
@@ -232,6 +257,11 @@ function placeInSight(camera: OrbitCamera, heightM: number): Vec3 {
 const round = (m: number): number => Math.round(m * 1000) / 1000;
 
 function gridText(stepM: number, language: 'en' | 'zh'): string {
-  const size = stepM >= 1 ? `${stepM} m` : stepM >= 0.01 ? `${Math.round(stepM * 1000)} mm` : `${(stepM * 1000).toPrecision(1)} mm`;
+  const size =
+    stepM >= 1
+      ? `${stepM} m`
+      : stepM >= 0.01
+        ? `${Math.round(stepM * 1000)} mm`
+        : `${(stepM * 1000).toPrecision(1)} mm`;
   return language === 'zh' ? `网格 ${size}` : `Grid ${size}`;
 }

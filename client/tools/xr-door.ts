@@ -34,7 +34,13 @@ export class XrDoor {
     const { bench, floor, commands, outline, overlay } = this.#things;
     const { XrStay } = await import('../xr/xr-stay.ts');
     this.#stay = await XrStay.begin(mode, {
-      ...{ stage: bench.stage, world: bench.world, session: bench.session, selection: bench.selection, snap: bench.snap },
+      ...{
+        stage: bench.stage,
+        world: bench.world,
+        session: bench.session,
+        selection: bench.selection,
+        snap: bench.snap,
+      },
       ...{ hovered: bench.hovered, floor, commands, language: bench.language },
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),
@@ -75,8 +81,8 @@ export class XrDoor {
 
   #over(): void {
     this.#stay = null;
-    const { outline, overlay, bench } = this.#things;
-    outline.isVisible = true;
+    const { outline, overlay, bench, floor } = this.#things;
+    outline.isVisible = floor.isVisible = true;
     overlay.root.hidden = false;
     this.state.update(({ supports }) => ({ supports, active: null }));
     bench.stage.invalidate();

@@ -50,13 +50,29 @@ export class Avatar {
     const pale = this.#matt('pale', Color3.Lerp(color, new Color3(0.9, 0.9, 0.88), 0.72), 0.6);
     const dark = this.#matt('visor', new Color3(0.02, 0.025, 0.03), 0.2);
     this.#head = node('head', scene, this.#root);
-    const skull = this.#keep(CreateSphere('skull', { diameterX: 0.19, diameterY: 0.235, diameterZ: 0.21, segments: 20 }, scene), pale, this.#head);
+    const skull = this.#keep(
+      CreateSphere('skull', { diameterX: 0.19, diameterY: 0.235, diameterZ: 0.21, segments: 20 }, scene),
+      pale,
+      this.#head,
+    );
     skull.position.set(0, -0.005, 0.05);
-    const cap = this.#keep(CreateSphere('helmet', { diameterX: 0.208, diameterY: 0.25, diameterZ: 0.232, segments: 20, slice: 0.46 }, scene), body, this.#head);
+    const cap = this.#keep(
+      CreateSphere('helmet', { diameterX: 0.208, diameterY: 0.25, diameterZ: 0.232, segments: 20, slice: 0.46 }, scene),
+      body,
+      this.#head,
+    );
     cap.position.set(0, 0.008, 0.052);
-    const brim = this.#keep(CreateCylinder('brim', { diameter: 0.24, height: 0.007, tessellation: 32 }, scene), body, this.#head);
+    const brim = this.#keep(
+      CreateCylinder('brim', { diameter: 0.24, height: 0.007, tessellation: 32 }, scene),
+      body,
+      this.#head,
+    );
     brim.position.set(0, 0.024, 0.036);
-    const visor = this.#keep(CreateCapsule('visor', { radius: 0.026, height: 0.135, tessellation: 16 }, scene), dark, this.#head);
+    const visor = this.#keep(
+      CreateCapsule('visor', { radius: 0.026, height: 0.135, tessellation: 16 }, scene),
+      dark,
+      this.#head,
+    );
     visor.rotation.z = Math.PI / 2;
     visor.position.set(0, -0.008, -0.036);
     this.#chest = node('chest', scene, this.#root);
@@ -72,19 +88,39 @@ export class Avatar {
       [0.045, 0.1],
     ].map(([x, y]) => new Vector3(x, y, 0));
     const profile = Curve3.CreateCatmullRomSpline(outline, 5).getPoints();
-    const bust = this.#keep(CreateLathe('bust', { shape: profile, tessellation: 40, closed: true }, scene), body, this.#chest);
+    const bust = this.#keep(
+      CreateLathe('bust', { shape: profile, tessellation: 40, closed: true }, scene),
+      body,
+      this.#chest,
+    );
     bust.scaling.z = 0.6;
     const hands = [0, 1].map((side) => {
       const hand = node(side ? 'right hand' : 'left hand', scene, this.#root);
-      const palm = this.#keep(CreateSphere('palm', { diameterX: 0.075, diameterY: 0.038, diameterZ: 0.09, segments: 14 }, scene), pale, hand);
+      const palm = this.#keep(
+        CreateSphere('palm', { diameterX: 0.075, diameterY: 0.038, diameterZ: 0.09, segments: 14 }, scene),
+        pale,
+        hand,
+      );
       palm.position.z = 0.02;
-      const cuff = this.#keep(CreateCylinder('cuff', { diameterTop: 0.06, diameterBottom: 0.066, height: 0.035, tessellation: 20 }, scene), body, hand);
+      const cuff = this.#keep(
+        CreateCylinder('cuff', { diameterTop: 0.06, diameterBottom: 0.066, height: 0.035, tessellation: 20 }, scene),
+        body,
+        hand,
+      );
       cuff.rotation.x = Math.PI / 2;
       cuff.position.z = 0.075;
-      const thumb = this.#keep(CreateCapsule('thumb', { radius: 0.011, height: 0.055, tessellation: 10 }, scene), pale, hand);
+      const thumb = this.#keep(
+        CreateCapsule('thumb', { radius: 0.011, height: 0.055, tessellation: 10 }, scene),
+        pale,
+        hand,
+      );
       thumb.position.set(side ? -0.038 : 0.038, 0.008, 0.0);
       thumb.rotation.set(1.1, side ? 0.5 : -0.5, 0);
-      const fingers = this.#keep(CreateCapsule('fingers', { radius: 0.017, height: 0.085, tessellation: 12 }, scene), pale, hand);
+      const fingers = this.#keep(
+        CreateCapsule('fingers', { radius: 0.017, height: 0.085, tessellation: 12 }, scene),
+        pale,
+        hand,
+      );
       fingers.scaling.x = 1.9;
       fingers.rotation.x = Math.PI / 2;
       fingers.position.z = -0.045;
@@ -97,8 +133,20 @@ export class Avatar {
     this.#tag.parent = this.#root;
     this.#tag.renderingGroupId = 0;
     this.#meshes.push(this.#tag);
-    this.#ray = this.#keep(CreateCylinder('ray', { diameter: 0.0016, height: 1, tessellation: 8 }, scene), this.#glow(tag.color, 0.6), this.#root);
-    this.#ring = this.#keep(CreateCylinder('speaking', { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 }, scene), this.#glow(tag.color, 0.9), this.#head);
+    this.#ray = this.#keep(
+      CreateCylinder('ray', { diameter: 0.0016, height: 1, tessellation: 8 }, scene),
+      this.#glow(tag.color, 0.6),
+      this.#root,
+    );
+    this.#ring = this.#keep(
+      CreateCylinder(
+        'speaking',
+        { diameterTop: 0.29, diameterBottom: 0.29, height: 0.006, tessellation: 40, cap: 0 },
+        scene,
+      ),
+      this.#glow(tag.color, 0.9),
+      this.#head,
+    );
     this.#ring.position.set(0, 0.16, 0.05);
     this.#root.setEnabled(false);
   }
@@ -176,7 +224,11 @@ export class Avatar {
     const length = way.length();
     this.#ray.position.copyFrom(from.add(end).scaleInPlace(0.5));
     this.#ray.scaling.set(1, length, 1);
-    this.#ray.rotationQuaternion = Quaternion.FromUnitVectorsToRef(Vector3.Up(), way.scaleInPlace(1 / Math.max(length, 1e-6)), new Quaternion());
+    this.#ray.rotationQuaternion = Quaternion.FromUnitVectorsToRef(
+      Vector3.Up(),
+      way.scaleInPlace(1 / Math.max(length, 1e-6)),
+      new Quaternion(),
+    );
   }
 
   #matt(name: string, { r, g, b }: Color3, roughness: number): ShaderMaterial {

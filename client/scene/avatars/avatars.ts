@@ -63,7 +63,9 @@ export class Avatars {
   }
 
   #sync(): void {
-    const others = this.#session.participants.get().filter(({ session, isConnected }) => session !== this.#session.me.session && isConnected);
+    const others = this.#session.participants
+      .get()
+      .filter(({ session, isConnected }) => session !== this.#session.me.session && isConnected);
     for (const [number, { avatar, key }] of this.#shown) {
       if (others.some((one) => one.participant === number && keyOf(one) === key)) continue;
       avatar.dispose();
@@ -84,10 +86,13 @@ export class Avatars {
     const eye = (this.#stage.scene.activeCamera ?? this.#stage.camera).globalPosition;
     for (const { avatar } of this.#shown.values()) isMoving = avatar.show(nowMs, eye, this.desktopSize) || isMoving;
     const share = 1 - Math.exp(-elapsedMs / CARRY_FOLLOW_MS);
+    const held = this.#session.held.get();
     for (const [part, { to, atMs }] of this.#carried) {
-      if (nowMs - atMs > CARRY_STALE_MS || !this.#world.has(part)) this.#settle(part);
-      else this.#world.carry(part, mixPose(this.#world.poseInParent(part), to, share));
-      isMoving = true;
+      const isStale = nowMs - atMs > CARRY_STALE_MS;
+      // A hand that holds still sends nothing: the part stays in it for as long as it is held.
+      if ((isStale && !held.has(part)) || !this.#world.has(part)) this.#settle(part);
+      else if (!isStale) this.#world.carry(part, mixPose(this.#world.poseInParent(part), to, share));
+      isMoving ||= !isStale;
     }
     return isMoving;
   }

@@ -3,7 +3,18 @@ import type { Bounds } from '../geometry.ts';
 import type { ViewDirection } from '../room-view.types.ts';
 import { FOV_RAD, type Stage } from '../stage/stage.ts';
 import { add, dot, scale, sub, type Ray } from '../vec.ts';
-import { DIRECTIONS, dolly, focusOf, forwardOf, frameBounds, mixEyes, orbit, pan, rotationOf, type Eye } from './orbit.ts';
+import {
+  DIRECTIONS,
+  dolly,
+  focusOf,
+  forwardOf,
+  frameBounds,
+  mixEyes,
+  orbit,
+  pan,
+  rotationOf,
+  type Eye,
+} from './orbit.ts';
 import { rotateVec3 } from '#protocol/spatial/index';
 
 const MOVE_MS = 180;
@@ -116,7 +127,10 @@ export class OrbitCamera {
 
   /** The point to turn and zoom about when nothing is under the pointer. */
   fallbackPoint(ray: Ray): Vec3 {
-    return add(ray.origin, scale(ray.direction, this.#eye.focusM / Math.max(0.2, dot(ray.direction, forwardOf(this.#eye)))));
+    return add(
+      ray.origin,
+      scale(ray.direction, this.#eye.focusM / Math.max(0.2, dot(ray.direction, forwardOf(this.#eye)))),
+    );
   }
 
   #set(eye: Eye): void {

@@ -230,7 +230,10 @@ export class Floor {
     const material = this.#material;
     this.#mesh.position.y = this.#heightM - size * 0.0006;
     material.setVector3('eye', new Vector3(eye.x, eye.y, eye.z));
-    material.setVector3('grid', new Vector3(this.stepM, 1 - (scaled - step) * 0.85, this.hasGrid ? colors.gridStrength : 0));
+    material.setVector3(
+      'grid',
+      new Vector3(this.stepM, 1 - (scaled - step) * 0.85, this.hasGrid ? colors.gridStrength : 0),
+    );
     material.setVector4('region', new Vector4(centre[0], centre[1], size * 0.95, Math.max(size * 3.2, away * 2.2)));
     material.setVector2('look', new Vector2(colors.shadowStrength, 1));
   }

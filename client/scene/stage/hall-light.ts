@@ -102,7 +102,9 @@ export function lightHall(scene: Scene): void {
     const texels = level(SIZE >> mip, alphaOf(mip)).map(halves);
     // Babylon takes the size of the level from the texture, whatever level is written.
     internal.width = internal.height = SIZE >> mip;
-    scene.getEngine().updateRawCubeTexture(internal, texels, TEXTUREFORMAT_RGBA, TEXTURETYPE_HALF_FLOAT, false, null, mip);
+    scene
+      .getEngine()
+      .updateRawCubeTexture(internal, texels, TEXTUREFORMAT_RGBA, TEXTURETYPE_HALF_FLOAT, false, null, mip);
   }
   internal.width = internal.height = SIZE;
   const [right, left, up, down, front, back] = level(16, 0.12) as [

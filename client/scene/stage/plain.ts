@@ -29,7 +29,13 @@ void main() {
 }`;
 
 /** A flat colour, or a picture when `paint` is given. Always blended, so that it can fade. */
-export function createPlain(scene: Scene, name: string, color: string, opacity: number, paint?: BaseTexture): ShaderMaterial {
+export function createPlain(
+  scene: Scene,
+  name: string,
+  color: string,
+  opacity: number,
+  paint?: BaseTexture,
+): ShaderMaterial {
   const material = new ShaderMaterial(name, scene, 'plain', {
     attributes: ['position', 'uv'],
     uniforms: ['world', 'viewProjection', 'fill'],

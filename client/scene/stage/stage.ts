@@ -53,7 +53,12 @@ export class Stage {
     this.theme = theme;
     // Smoothing takes a software renderer three times as long: there the first picture counts more than its rims.
     const isSmooth = !drawsInSoftware() || new URLSearchParams(location.search).has('smooth');
-    this.engine = new Engine(canvas, isSmooth, { stencil: false, powerPreference: 'high-performance', xrCompatible: true }, false);
+    this.engine = new Engine(
+      canvas,
+      isSmooth,
+      { stencil: false, powerPreference: 'high-performance', xrCompatible: true },
+      false,
+    );
     this.engine.enableOfflineSupport = false;
     this.#pixelRatio = Math.min(devicePixelRatio || 1, MAX_PIXEL_RATIO);
     this.engine.setHardwareScalingLevel(1 / this.#pixelRatio);
@@ -137,7 +142,8 @@ export class Stage {
     for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
     if (!this.isImmersive && this.#framesWanted === 0) return;
     const sinceMs = nowMs - this.#lastDrawnMs;
-    if (this.isBusy && !this.isImmersive && this.#intervalMs > SLOW_INTERVAL_MS && sinceMs < BUSY_FRAME_EVERY_MS) return;
+    if (this.isBusy && !this.isImmersive && this.#intervalMs > SLOW_INTERVAL_MS && sinceMs < BUSY_FRAME_EVERY_MS)
+      return;
     // Consecutive frames only: a pause says nothing about the machine.
     if (elapsedMs > sinceMs - 2) this.#intervalMs += (Math.min(sinceMs, 1000) - this.#intervalMs) * 0.3;
     this.#lastDrawnMs = nowMs;

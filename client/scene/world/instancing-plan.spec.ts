@@ -9,7 +9,9 @@ describe('instancing', () => {
     const red = { ...bolt, material: { ...DEFAULT_MATERIAL, color: '#aa0000' } };
     expect(batchKey(red, false)).toBe(batchKey(bolt, false));
     expect(batchKey(bolt, true)).not.toBe(batchKey(bolt, false));
-    expect(batchKey({ ...bolt, material: { ...DEFAULT_MATERIAL, preset: 'brass' } }, false)).not.toBe(batchKey(bolt, false));
+    expect(batchKey({ ...bolt, material: { ...DEFAULT_MATERIAL, preset: 'brass' } }, false)).not.toBe(
+      batchKey(bolt, false),
+    );
     expect(batchKey({ ...bolt, shape: null }, false)).toBeNull();
   });
 

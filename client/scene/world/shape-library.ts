@@ -123,7 +123,8 @@ function readContainer(container: AssetContainer, faces: ShapeGeometry['faces'])
     const positions = transformed(local, (v, out) => Vector3.TransformCoordinatesToRef(v, world, out));
     const indices = Uint32Array.from(mesh.getIndices() ?? Array.from({ length: positions.length / 3 }, (_, i) => i));
     if (isLines(mesh)) {
-      for (const index of indices) edges.push(positions[index * 3]!, positions[index * 3 + 1]!, positions[index * 3 + 2]!);
+      for (const index of indices)
+        edges.push(positions[index * 3]!, positions[index * 3 + 1]!, positions[index * 3 + 2]!);
       continue;
     }
     const localNormals = mesh.getVerticesData(VertexBuffer.NormalKind);

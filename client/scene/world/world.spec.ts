@@ -29,10 +29,15 @@ beforeEach(() => {
   engine = new NullEngine();
   scene = new Scene(engine);
   scene.useRightHandedSystem = true;
-  new FreeCamera('eye', Vector3.Zero(), scene);
+  scene.activeCamera = new FreeCamera('eye', Vector3.Zero(), scene);
   session = new LocalSession({ name: 'Ada', color: 0 });
   redraws = 0;
-  const stage = { scene, surfaces: new SurfaceLibrary(scene), invalidate: () => void redraws++, onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light) };
+  const stage = {
+    scene,
+    surfaces: new SurfaceLibrary(scene),
+    invalidate: () => void redraws++,
+    onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light),
+  };
   world = new World(stage, 'http://localhost');
   session.onChanges((changes) => world.apply(changes));
 });
@@ -52,14 +57,20 @@ const add = (...parts: Part[]) => {
 
 describe('the room as it is drawn', () => {
   it('draws 2 000 parts of two shapes in two calls, edges in two more', () => {
-    add(...Array.from({ length: 2000 }, (_, i) => part(`p${i}`, [i % 50, 0, 0], { shape: initialShape(i % 2 ? 'box' : 'cylinder') })));
+    add(
+      ...Array.from({ length: 2000 }, (_, i) =>
+        part(`p${i}`, [i % 50, 0, 0], { shape: initialShape(i % 2 ? 'box' : 'cylinder') }),
+      ),
+    );
     expect(solids().map((mesh) => mesh.thinInstanceCount)).toEqual([1000, 1000]);
     expect(drawn()).toHaveLength(4);
   });
 
   it('moves what is inside a group with it', () => {
     add(part('group', [1, 0, 0], { shape: null }), part('inside', [0, 0.5, 0], { parent: id('group') }));
-    session.submit('part.move', { moves: [{ id: id('group'), poseInParent: { ...IDENTITY_POSE, position: [3, 0, 0] } }] });
+    session.submit('part.move', {
+      moves: [{ id: id('group'), poseInParent: { ...IDENTITY_POSE, position: [3, 0, 0] } }],
+    });
     expect(world.poseInRoom(id('inside')).position).toEqual([3, 0.5, 0]);
   });
 
@@ -99,7 +110,10 @@ describe('the room as it is drawn', () => {
   });
 
   it('finds the small part a hand closes on, not the large one around it', () => {
-    add(part('large', [0, 0, 0], { shape: { kind: 'box', dimensions: { widthM: 1, heightM: 1, depthM: 1 } } }), part('small', [0.1, 0, 0]));
+    add(
+      part('large', [0, 0, 0], { shape: { kind: 'box', dimensions: { widthM: 1, heightM: 1, depthM: 1 } } }),
+      part('small', [0.1, 0, 0]),
+    );
     expect(world.nearest([0.12, 0, 0], 0.04)).toBe('small');
     expect(world.nearest([3, 0, 0], 0.04)).toBeNull();
   });
@@ -109,7 +123,11 @@ describe('the room as it is drawn', () => {
     world.emphasize(new Set([id('a')]));
     world.setXray(true);
     flush();
-    expect(solids().map((mesh) => mesh.material!.alpha < 1).sort()).toEqual([false, true]);
+    expect(
+      solids()
+        .map((mesh) => mesh.material!.alpha < 1)
+        .sort(),
+    ).toEqual([false, true]);
   });
 
   it('takes a deleted part out of the picture', () => {

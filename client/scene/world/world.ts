@@ -219,7 +219,11 @@ export class World {
       const bounds = this.localBounds(node.part);
       const away = distanceToBounds(transformPoint(invertPose(node.poseInRoom), pointInRoom), bounds);
       if (away > reachM) continue;
-      const size = Math.hypot(bounds.max[0] - bounds.min[0], bounds.max[1] - bounds.min[1], bounds.max[2] - bounds.min[2]);
+      const size = Math.hypot(
+        bounds.max[0] - bounds.min[0],
+        bounds.max[1] - bounds.min[1],
+        bounds.max[2] - bounds.min[2],
+      );
       const score = away + size * 0.2;
       if (score < bestScore) {
         bestScore = score;

@@ -31,7 +31,11 @@ export class MeasureTool implements Tool {
     [() => this.#first, () => this.#second, () => this.#hover].forEach((mark, i) =>
       overlay.anchor(this.#dots[i]!, () => mark()?.point ?? null),
     );
-    overlay.anchor(this.#label, () => (this.#first && this.#end ? lerp(this.#first.point, this.#end.point, 0.5) : null), [0, -18]);
+    overlay.anchor(
+      this.#label,
+      () => (this.#first && this.#end ? lerp(this.#first.point, this.#end.point, 0.5) : null),
+      [0, -18],
+    );
     const after = bench.stage.scene.onAfterRenderObservable.add(() => this.#drawLine());
     this.#stop = () => bench.stage.scene.onAfterRenderObservable.remove(after);
     this.#show();
@@ -97,7 +101,10 @@ export class MeasureTool implements Tool {
     const { measured, stage } = this.#bench;
     measured.set(
       this.#first && this.#second
-        ? { distanceM: distance(this.#first.point, this.#second.point), deltaM: sub(this.#second.point, this.#first.point) }
+        ? {
+            distanceM: distance(this.#first.point, this.#second.point),
+            deltaM: sub(this.#second.point, this.#first.point),
+          }
         : null,
     );
     stage.invalidate();
