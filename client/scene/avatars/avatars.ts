@@ -3,6 +3,7 @@ import type { PartId } from '#protocol/ids';
 import { PARTICIPANT_COLORS } from '../../palette.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Stage } from '../stage/stage.ts';
+import { distance } from '../vec.ts';
 import { mixPose } from './interpolation.ts';
 import type { World } from '../world/world.ts';
 import { Avatar } from './avatar.ts';
@@ -92,6 +93,7 @@ export class Avatars {
       // A hand that holds still sends nothing: the part stays in it for as long as it is held.
       if ((isStale && !held.has(part)) || !this.#world.has(part)) this.#settle(part);
       else if (!isStale) this.#world.carry(part, mixPose(this.#world.poseInParent(part), to, share));
+      else if (distance(this.#world.poseInParent(part).position, to.position) > 1e-5) this.#world.carry(part, to);
       isMoving ||= !isStale;
     }
     return isMoving;
