@@ -34,6 +34,8 @@ async function draw({ id, room }: { id: string; room: string }): Promise<boolean
   frame.style.cssText = `position:fixed;left:-${FRAME_PX * 2}px;top:0;width:${FRAME_PX}px;height:${FRAME_PX}px;pointer-events:none`;
   frame.inert = true;
   const canvas = frame.appendChild(document.createElement('canvas'));
+  // Without a size of its own it would take that of its pixels, and on fine screens grow with each measurement.
+  canvas.style.cssText = 'display:block;width:100%;height:100%';
   document.body.append(frame);
   try {
     const view = await createRoomView(canvas, session, { hallUrl: api.hallUrl, theme: 'light', language: 'en' });
