@@ -38,11 +38,11 @@ export class Notice {
     );
     this.#texture.hasAlpha = true;
     this.#mesh = quad(stage.scene, 'notice', WIDTH_PX * METRES_PER_PX_AT_1M, HEIGHT_PX * METRES_PER_PX_AT_1M);
-    const material = pictureMaterial(stage.scene, 'notice', this.#texture);
+    const material = pictureMaterial(stage.scene, 'notice', this.#texture, false);
     material.disableDepthWrite = true;
-    material.depthFunction = 519; // ALWAYS: nothing stands before a notice
     this.#mesh.material = material;
-    this.#mesh.alphaIndex = 9000;
+    // Drawn last, over everything: nothing stands before a notice.
+    this.#mesh.renderingGroupId = 1;
     this.#mesh.rotationQuaternion = Quaternion.Identity();
     this.#mesh.setEnabled(false);
   }

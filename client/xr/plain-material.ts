@@ -44,9 +44,10 @@ precision highp float;
 varying vec2 vUv;
 uniform sampler2D picture;
 uniform float opacity;
+uniform float cut;
 void main() {
   vec4 color = texture2D(picture, vUv);
-  if (color.a * opacity < 0.004) discard;
+  if (color.a * opacity < cut) discard;
   gl_FragColor = vec4(color.rgb, color.a * opacity);
 }`;
 
@@ -77,15 +78,21 @@ export class PlainMaterial {
   }
 }
 
-export function pictureMaterial(scene: Scene, name: string, texture: BaseTexture): ShaderMaterial {
+/**
+ * `isSolid`: hides what is behind it, as a board does; its rounded corners are cut out. Else it is blended over what was
+ * drawn before.
+ */
+export function pictureMaterial(scene: Scene, name: string, texture: BaseTexture, isSolid: boolean): ShaderMaterial {
   const material = new ShaderMaterial(name, scene, 'xrPicture', {
     attributes: ['position', 'uv'],
-    uniforms: ['world', 'viewProjection', 'opacity'],
+    uniforms: ['world', 'viewProjection', 'opacity', 'cut'],
     samplers: ['picture'],
-    needAlphaBlending: true,
+    needAlphaBlending: !isSolid,
+    needAlphaTesting: isSolid,
   });
   material.setTexture('picture', texture);
   material.setFloat('opacity', 1);
+  material.setFloat('cut', isSolid ? 0.5 : 0.004);
   material.backFaceCulling = false;
   material.alphaMode = Constants.ALPHA_COMBINE;
   return material;

@@ -59,7 +59,9 @@ export class Headset {
     await this.page.evaluate(
       (n) =>
         new Promise<void>((resolve) => {
-          const session = window.__workhallXr.device.activeSession!;
+          const session = window.__workhallXr.device.activeSession;
+          if (!session) return resolve(); // it was left
+          session.addEventListener('end', () => resolve());
           let left = n;
           const next = () => (left-- > 0 ? session.requestAnimationFrame(next) : resolve());
           next();

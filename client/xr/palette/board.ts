@@ -41,7 +41,7 @@ export class Board {
     this.#texture.hasAlpha = true;
     this.#texture.anisotropicFilteringLevel = 8;
     this.mesh = quad(scene, 'palette', BOARD.width * METRES_PER_DMM, BOARD.height * METRES_PER_DMM);
-    this.mesh.material = pictureMaterial(scene, 'palette', this.#texture);
+    this.mesh.material = pictureMaterial(scene, 'palette', this.#texture, true);
   }
 
   dispose(): void {

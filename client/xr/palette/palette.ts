@@ -47,7 +47,6 @@ export class Palette {
     this.#board = new Board(ground.stage.scene, WORDS[ground.language], isAr);
     this.#board.mesh.rotationQuaternion = Quaternion.Identity();
     this.#board.mesh.setEnabled(false);
-    this.#board.mesh.alphaIndex = 7000;
     const { session, selection, snap } = ground;
     const again = () => (this.#isStale = true);
     this.#detach = [session.undoable, session.redoable, session.participants, selection, snap].map((value) =>
