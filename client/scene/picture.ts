@@ -18,10 +18,9 @@ export async function takePicture(stage: Stage, bounds: Bounds, widthPx: number,
     await new Promise((resume) => setTimeout(resume, 30));
   }
   const camera = new TargetCamera('picture eye', Vector3.Zero(), scene, false);
-  const narrow =
-    widthPx < heightPx ? 2 * Math.atan(Math.tan(PICTURE_FOV_RAD / 2) * (widthPx / heightPx)) : PICTURE_FOV_RAD;
+  const lens = { fovRad: PICTURE_FOV_RAD, aspect: widthPx / heightPx };
   const box = isEmptyBounds(bounds) ? { min: [-0.2, 0, -0.2] as const, max: [0.2, 0.2, 0.2] as const } : bounds;
-  const eye = frameBounds({ position: [0, 0, 0], ...DIRECTIONS.iso, focusM: 1 }, box, narrow);
+  const eye = frameBounds({ position: [0, 0, 0], ...DIRECTIONS.iso, focusM: 1 }, box, lens);
   camera.fov = PICTURE_FOV_RAD;
   camera.position.set(...eye.position);
   camera.rotationQuaternion = new Quaternion(...rotationOf(eye));

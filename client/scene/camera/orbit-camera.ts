@@ -68,8 +68,8 @@ export class OrbitCamera {
 
   frame(bounds: Bounds, direction?: ViewDirection, isInstant = false): void {
     const [width, height] = this.#stage.sizePx;
-    const narrow = width < height ? 2 * Math.atan(Math.tan(FOV_RAD / 2) * (width / height)) : FOV_RAD;
-    const to = frameBounds(this.#eye, bounds, narrow, direction && DIRECTIONS[direction]);
+    const lens = { fovRad: FOV_RAD, aspect: width / Math.max(1, height) };
+    const to = frameBounds(this.#eye, bounds, lens, direction && DIRECTIONS[direction]);
     if (isInstant) this.#set(to);
     else this.moveTo(to);
   }

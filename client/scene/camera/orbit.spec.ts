@@ -34,8 +34,24 @@ describe('camera', () => {
     expect(up.pitch).toBeGreaterThan(-Math.PI / 2);
   });
 
+  it('frames long and tall things so that every corner is in the picture, with room at its edges', () => {
+    for (const max of [[2, 2, 2], [10, 0.1, 0.1], [0.1, 10, 0.1], [0.1, 0.1, 10]] as const)
+      for (const aspect of [16 / 9, 9 / 16])
+        for (const yaw of [0, 0.6, 2]) {
+          const lens = { fovRad: 0.8, aspect };
+          const framed = frameBounds(eye, { min: [0, 0, 0], max }, lens, { yaw, pitch: -0.45 });
+          const [x, y, z, w] = rotationOf(framed);
+          for (let corner = 0; corner < 8; corner++) {
+            const point: Vec3 = [corner & 1 ? max[0] : 0, corner & 2 ? max[1] : 0, corner & 4 ? max[2] : 0];
+            const seen = rotateVec3([-x, -y, -z, w], sub(point, framed.position));
+            const half = Math.tan(lens.fovRad / 2) * -seen[2];
+            expect(Math.max(Math.abs(seen[0]) / (half * aspect), Math.abs(seen[1]) / half)).toBeLessThan(0.85);
+          }
+        }
+  });
+
   it('frames what is selected: it looks at its middle from far enough', () => {
-    const framed = frameBounds(eye, { min: [0, 0, 0], max: [2, 2, 2] }, 0.8);
+    const framed = frameBounds(eye, { min: [0, 0, 0], max: [2, 2, 2] }, { fovRad: 0.8, aspect: 1 });
     focusOf(framed).forEach((value) => expect(value).toBeCloseTo(1, 9));
     expect(framed.focusM).toBeGreaterThan(Math.sqrt(2) / Math.tan(0.4));
     expect(framed.yaw).toBe(eye.yaw);

@@ -45,13 +45,33 @@ export function pan(eye: Eye, rightM: number, upM: number): Eye {
   return { ...eye, position: add(eye.position, by) };
 }
 
-/** Fills the view with the bounds, from the present direction or another. `fovRad` is the smaller opening angle. */
-export function frameBounds(eye: Eye, bounds: Bounds, fovRad: number, direction?: { yaw: number; pitch: number }): Eye {
-  const centre = lerp([...bounds.min], [...bounds.max], 0.5);
-  const radius = Math.max(0.002, Math.hypot(...sub([...bounds.max], [...bounds.min])) / 2);
-  // The ball around a box is larger than what is seen of it.
-  const focusM = (radius / Math.sin(fovRad / 2)) * 0.86;
+export interface Lens {
+  /** Vertical opening angle, radians. */
+  readonly fovRad: number;
+  /** Width over height of the picture. */
+  readonly aspect: number;
+}
+
+/** Share of the picture that framed things fill: the rest is room for the tools at its edges. */
+const FILLED = 0.8;
+
+/** Moves back along the present direction, or another, until all eight corners of the bounds are well in the picture. */
+export function frameBounds(eye: Eye, bounds: Bounds, lens: Lens, direction?: { yaw: number; pitch: number }): Eye {
   const { yaw, pitch } = direction ?? eye;
+  const centre = lerp([...bounds.min], [...bounds.max], 0.5);
+  const [x, y, z, w] = rotationOf({ yaw, pitch });
+  const up = Math.tan(lens.fovRad / 2) * FILLED;
+  let focusM = 0.005;
+  for (let corner = 0; corner < 8; corner++) {
+    const point: Vec3 = [
+      (corner & 1 ? bounds.max : bounds.min)[0],
+      (corner & 2 ? bounds.max : bounds.min)[1],
+      (corner & 4 ? bounds.max : bounds.min)[2],
+    ];
+    const seen = rotateVec3([-x, -y, -z, w], sub(point, centre));
+    // The eye looks along -z: a corner at +z stands nearer to it and needs more distance.
+    focusM = Math.max(focusM, seen[2] + Math.max(Math.abs(seen[0]) / (up * lens.aspect), Math.abs(seen[1]) / up));
+  }
   return { yaw, pitch, focusM, position: sub(centre, scale(forwardOf({ yaw, pitch }), focusM)) };
 }
 
