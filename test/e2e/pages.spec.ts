@@ -59,6 +59,8 @@ describe('a newcomer', () => {
     await page.getByText('18 parts came in from as1-oc-214.stp').waitFor({ timeout: IMPORT_MS });
     await page.getByText('5 different shapes').waitFor();
     await page.getByText('18 parts', { exact: true }).waitFor();
+    await page.getByRole('img', { name: 'Picture of Bracket assembly' }).waitFor({ timeout: IMPORT_MS });
+    await pages.picture(page, 'project-imported');
 
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('0 parts', { exact: true }).waitFor();
