@@ -109,7 +109,11 @@ export class HeadsetSession {
   #restore(): void {
     const { scene, engine, camera } = this.#stage;
     for (const observer of this.#observers) this.#manager.onXRFrameObservable.remove(observer as never);
-    for (const eye of this.#camera.rigCameras) eye.outputRenderTarget = null;
+    for (const eye of this.#camera.rigCameras) {
+      eye.outputRenderTarget = null;
+      // Babylon lends the scene's own targets to each eye, and an eye disposes what it holds: the floor's shadow too.
+      eye.customRenderTargets.length = 0;
+    }
     scene.activeCamera = camera;
     scene.autoClear = this.#autoClear;
     this.#stage.isImmersive = false;
