@@ -5,7 +5,8 @@ import type { PartId } from '#protocol/ids';
 import type { Vec3 } from '#protocol/spatial/index';
 import type { Avatars } from '../../../client/scene/avatars/avatars.ts';
 import type {} from '../../support/headset.ts';
-import { COARSE, type Visitor } from './visitor.ts';
+import { until } from '../../support/people.ts';
+import { COARSE, PATIENCE_MS, type Visitor } from './visitor.ts';
 
 export interface Point {
   readonly x: number;
@@ -71,25 +72,14 @@ export class Room {
     return found;
   }
 
-  /** Waits until the part of this name is as said; `given` is handed to the page. */
+  /** Waits until the part of this name is as said. */
   async until<T = null>(
     what: string,
     name: string,
     isTrue: (part: Part | undefined, given: T) => boolean,
     given: T = null as T,
   ): Promise<void> {
-    await this.page
-      .waitForFunction(
-        ([text, wanted, value]) => {
-          const parts = window.__workhall?.bench.session.document.get().tables.get('parts');
-          const part = [...(parts?.values() ?? [])].find((one) => one['name'] === wanted);
-          return (new Function(`return ${text}`)() as (p: unknown, v: unknown) => boolean)(part, value);
-        },
-        [isTrue.toString(), name, given] as const,
-      )
-      .catch((cause: unknown) => {
-        throw new Error(`${this.visitor.name} waited in vain: ${what}`, { cause });
-      });
+    await this.#poll(what, isTrue, given, (parts) => parts.find((part) => part.name === name));
   }
 
   partOf(id: PartId): Promise<Part> {
@@ -106,22 +96,21 @@ export class Room {
     isTrue: (part: Part | undefined, given: T) => boolean,
     given: T = null as T,
   ): Promise<void> {
-    await this.page
-      .waitForFunction(
-        ([text, wanted, value]) => {
-          const part = window.__workhall?.bench.session.document.get().tables.get('parts')?.get(wanted);
-          return (new Function(`return ${text}`)() as (p: unknown, v: unknown) => boolean)(part, value);
-        },
-        [isTrue.toString(), id as string, given] as const,
-      )
-      .catch((cause: unknown) => {
-        throw new Error(`${this.visitor.name} waited in vain: ${what}`, { cause });
-      });
+    await this.#poll(what, isTrue, given, (parts) => parts.find((part) => part.id === id));
   }
 
   /** The view has said this beside the pointer. */
   async wasTold(text: string): Promise<void> {
     await this.page.waitForFunction((wanted) => (window as unknown as { told: string[] }).told.includes(wanted), text);
+  }
+
+  async #poll<T>(
+    what: string,
+    isTrue: (part: Part | undefined, given: T) => boolean,
+    given: T,
+    choose: (parts: Part[]) => Part | undefined,
+  ): Promise<void> {
+    await until(`${this.visitor.name}: ${what}`, async () => isTrue(choose(await this.parts()), given), PATIENCE_MS);
   }
 
   selected(): Promise<PartId[]> {

@@ -80,8 +80,9 @@ export class Visitor {
     }, pixelsPerPx);
   }
 
-  async picture(file: string): Promise<void> {
-    await this.sharpness(1);
+  /** `pixelsPerPx`: less than 1 where a slow frame would cost the person their hold on a part. */
+  async picture(file: string, pixelsPerPx = 1): Promise<void> {
+    await this.sharpness(pixelsPerPx);
     await this.page.screenshot({ path: `${this.pictures}${file}.png`, animations: 'disabled', timeout: PATIENCE_MS });
     await this.sharpness(COARSE);
   }
