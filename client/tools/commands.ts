@@ -96,7 +96,7 @@ export class Commands {
       id: newPartId(),
       parent: null,
       name: `${NAMES[language][kind]} ${siblings.length + 1}`,
-      order: generateKeyBetween(siblings.at(-1)?.order ?? null, null),
+      order: orderAfter(siblings.at(-1)?.order ?? null),
       poseInParent: { ...IDENTITY_POSE, position: placeFor(heightM) },
       hidden: false,
       material: DEFAULT_MATERIAL,
@@ -148,6 +148,16 @@ export class Commands {
   #inSlices<T>(items: readonly T[], send: (slice: T[], group: OpId) => unknown): void {
     const group = OpId.parse(newId());
     for (let i = 0; i < items.length; i += MAX_PARTS_PER_OP) send(items.slice(i, i + MAX_PARTS_PER_OP), group);
+  }
+}
+
+/** Orders written by other clients need not be keys of fractional-indexing; then the next text in line is taken. */
+function orderAfter(last: string | null): string {
+  try {
+    return generateKeyBetween(last, null);
+  } catch (notAKey) {
+    if (!(notAKey instanceof Error)) throw notAKey;
+    return last === null ? 'a0' : `${last}V`.slice(0, 64);
   }
 }
 

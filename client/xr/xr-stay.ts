@@ -81,7 +81,14 @@ export class XrStay {
     this.#stopBodies = ground.session.onBodies((bodies) => {
       for (const { participant, body } of bodies) this.#heads.set(participant, body.headInRoom.position);
     });
-    headset.onFrame((moment) => this.#frame(moment));
+    headset.onFrame((moment) => {
+      try {
+        this.#frame(moment);
+      } catch (error) {
+        // An error here would end the headset's picture for good; the page still hears of it.
+        reportError(error);
+      }
+    });
   }
 
   get rigInRoom(): Pose {

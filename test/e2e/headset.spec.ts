@@ -133,7 +133,7 @@ describe('a person in a headset', () => {
     const seen = watch(session);
     const leaveSpot = stand(session, [0.1, 0.62, -0.75]);
     const before = poseOf(session, BOX);
-    await headset.moveHand('left', [-0.28, 0.12, 0.32]);
+    await headset.moveHand('left', [-0.2, 0.14, 0.42]);
     await headset.reachFor('right', BOX);
     await headset.until('the part is under the hand', (stay) => stay.grabbing.aimOf('right').isNear);
     await picture(page, 'vr-near-hover');
@@ -189,7 +189,7 @@ describe('a person in a headset', () => {
       const stay = window.__workhall.xr.stay!;
       stay.notice.shownMs = stay.grabbing.flashMs = 60_000; // a picture takes its time here
     });
-    await headset.moveHand('left', [-0.3, -0.3, 0.4]);
+    await headset.moveHand('left', [-0.24, 0.12, 0.4]);
     await headset.pointAt('right', PartId.parse('motor'));
     await headset.until('the ray meets the motor', (stay) => stay.grabbing.aimOf('right').part === 'motor');
     await headset.press('right', 'trigger');
@@ -266,7 +266,7 @@ describe('a person in a headset', () => {
   it('jumps with the stick and turns in steps, the horizon level', async () => {
     const { page, headset } = await meet();
     await headset.moveHand('right', [0.25, 0.1, 0.1]);
-    await headset.moveHand('left', [-0.3, -0.2, 0.3]);
+    await headset.moveHand('left', [-0.24, 0.12, 0.4]);
     const before = await headset.head();
     await headset.stick('right', 0.9, 0);
     await headset.until(
@@ -292,7 +292,7 @@ describe('a person in a headset', () => {
 
   it('sees the design on the real table in AR, and works on it there', async () => {
     const { page, headset, session } = await meet({ mode: 'AR' });
-    await headset.moveHand('left', [-0.28, 0.12, 0.32]);
+    await headset.moveHand('left', [-0.2, 0.14, 0.42]);
     await headset.reachFor('right', BOX);
     const before = poseOf(session, BOX);
     await headset.press('right', 'squeeze');
