@@ -35,7 +35,12 @@ describe('camera', () => {
   });
 
   it('frames long and tall things so that every corner is in the picture, with room at its edges', () => {
-    for (const max of [[2, 2, 2], [10, 0.1, 0.1], [0.1, 10, 0.1], [0.1, 0.1, 10]] as const)
+    for (const max of [
+      [2, 2, 2],
+      [10, 0.1, 0.1],
+      [0.1, 10, 0.1],
+      [0.1, 0.1, 10],
+    ] as const)
       for (const aspect of [16 / 9, 9 / 16])
         for (const yaw of [0, 0.6, 2]) {
           const lens = { fovRad: 0.8, aspect };
