@@ -48,6 +48,7 @@ export class XrStay {
   #surroundings: Surroundings | null = null;
   #bench: Bench | null = null;
   #isPlaced = false;
+  #isOver = false;
   #lastMs = 0;
   #head: Pose = IDENTITY_POSE;
 
@@ -125,7 +126,7 @@ export class XrStay {
     const elapsedMs = Math.min(100, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     const head = this.#headset.headIn(moment);
-    if (!head) return;
+    if (!head || this.#isOver) return;
     if (!this.#isPlaced) {
       // The first pose tells where the person stands and how tall they are; the next frame is drawn from there.
       this.#place(head);
@@ -254,7 +255,8 @@ export class XrStay {
         this.palette.turnTo('tools');
         return this.#say(words.pointAtFace);
       case 'leave':
-        return void this.end();
+        // Not in the middle of a frame: what it still draws would be gone.
+        return void setTimeout(() => void this.end());
     }
   }
 
@@ -295,6 +297,7 @@ export class XrStay {
   }
 
   #dispose(): void {
+    this.#isOver = true;
     this.grabbing.cancelAll();
     this.#stopBodies();
     this.palette.dispose();
