@@ -11,7 +11,7 @@ import type { DesignOpType, DesignPayload, Material, ParametricKind, Part } from
 import { OpId, PartId } from '#protocol/ids';
 import type { Problem } from '#protocol/errors';
 import type { Document } from '#protocol/document/index';
-import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { IDENTITY_POSE, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import { newId } from '../../net/new-id.ts';
 import { orderAtEnd, placeParts, poseInFrame, type DropPlace } from './model/placing.ts';
@@ -167,7 +167,17 @@ function freeSpot(document: Document, halfWidthM: number, halfHeightM: number): 
 }
 
 function beside(part: Part): Pose {
-  const width = part.shape ? shapeBounds(part.shape).max[0] - shapeBounds(part.shape).min[0] : COPY_GAP_M * 10;
+  const width = part.shape ? widthInParent(shapeBounds(part.shape), part.poseInParent) : COPY_GAP_M * 10;
   const [x, y, z] = part.poseInParent.position;
   return { ...part.poseInParent, position: [x + width + COPY_GAP_M, y, z] };
+}
+
+/** How far a turned box reaches along the X of its group, m. */
+function widthInParent({ min, max }: ReturnType<typeof shapeBounds>, { rotation }: Pose): number {
+  const axes: readonly Vec3[] = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
+  return axes.reduce((sum, axis, k) => sum + Math.abs(rotateVec3(rotation, axis)[0]) * (max[k]! - min[k]!), 0);
 }
