@@ -27,6 +27,7 @@ import type { XrGround } from './xr-ground.types.ts';
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
 const AHEAD_M = 0.6;
+const ASIDE_RAD = 0.9;
 
 /** One stay of one person in the headset: from entering to taking it off. What attaches here is disposed here. */
 export class XrStay {
@@ -111,10 +112,16 @@ export class XrStay {
         round(z - Math.cos(yaw) * AHEAD_M),
       ];
     }
+    // A little towards the working hand, so that the palette does not stand in it.
     const { centreInRoom: centre, radiusM } = this.#bench;
-    const away = Math.hypot(x - centre[0], z - centre[2]) || 1;
-    const at = (radiusM * 0.7) / away;
-    return [round(centre[0] + (x - centre[0]) * at), centre[1] + heightM / 2, round(centre[2] + (z - centre[2]) * at)];
+    const aside = this.palette.side === 'left' ? ASIDE_RAD : -ASIDE_RAD;
+    const azimuth = Math.atan2(x - centre[0], z - centre[2]) + aside;
+    const awayM = radiusM * 0.72;
+    return [
+      round(centre[0] + Math.sin(azimuth) * awayM),
+      centre[1] + heightM / 2,
+      round(centre[2] + Math.cos(azimuth) * awayM),
+    ];
   }
 
   async end(): Promise<void> {
