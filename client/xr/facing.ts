@@ -10,7 +10,7 @@ export function facing(at: Vec3, eye: Vec3): Quat {
 }
 
 /** Rotation that brings X, Y and Z to three unit vectors (Shepperd 1978). */
-export function quatOfAxes(x: Vec3, y: Vec3, z: Vec3): Quat {
+function quatOfAxes(x: Vec3, y: Vec3, z: Vec3): Quat {
   const trace = x[0] + y[1] + z[2];
   if (trace > 0) {
     const s = Math.sqrt(trace + 1) * 2;

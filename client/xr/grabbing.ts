@@ -18,7 +18,7 @@ const STILL_M = 0.006;
 const CAST_EVERY_FRAMES = 3;
 /** In the air nobody works to the millimetre: snapping steps are at least this. */
 const MIN_STEP_M = 0.005;
-export const RED = '#e03131';
+const RED = '#e03131';
 
 interface Grip {
   readonly drag: Drag;

@@ -91,7 +91,7 @@ export function standingPlace(o: {
 
 export const footprintRadius = ({ min, max }: Bounds): number => Math.hypot(max[0] - min[0], max[2] - min[2]) / 2;
 
-export const isBenchSized = (bounds: Bounds): boolean =>
+const isBenchSized = (bounds: Bounds): boolean =>
   bounds.max[1] - bounds.min[1] <= BENCH_MAX_HEIGHT_M && footprintRadius(bounds) <= BENCH_MAX_RADIUS_M;
 
 /** Where the room's origin lies in the headset's own space: the offset of its reference space. */

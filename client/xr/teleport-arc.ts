@@ -6,7 +6,7 @@ const GRAVITY_M_PER_S2 = 9.8;
 const STEP_S = 0.02;
 const MAX_STEPS = 120;
 /** Nobody jumps farther than this at once, metres. */
-export const TELEPORT_REACH_M = 9;
+const TELEPORT_REACH_M = 9;
 
 export interface Arc {
   /** From the hand on; equal steps of time. */

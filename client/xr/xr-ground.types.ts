@@ -20,7 +20,7 @@ export interface Drag {
 }
 
 /** What the palette does to the selection (tools/commands.ts). */
-export interface PaletteCommands {
+interface PaletteCommands {
   undo(): void;
   redo(): void;
   duplicateSelection(): void;

@@ -11,7 +11,7 @@ import { BOARD, PAGES, PEOPLE, TEXT_DMM, type PageId, type PaletteAct, type Targ
 import type { Words } from './strings.ts';
 
 /** Held about so far from the eyes: this turns dmm into size. */
-export const READING_DISTANCE_M = 0.4;
+const READING_DISTANCE_M = 0.4;
 export const METRES_PER_DMM = READING_DISTANCE_M / 1000;
 const PX_PER_DMM = 2;
 const RADIUS_DMM = 14;
@@ -172,7 +172,7 @@ export function fitted(pen: CanvasRenderingContext2D, text: string, width: numbe
 }
 
 /** Mixes two sRGB hex colours. */
-export function mix(a: string, b: string, share: number): string {
+function mix(a: string, b: string, share: number): string {
   const at = (hex: string, i: number) => parseInt(hex.slice(1 + i * 2, 3 + i * 2), 16);
   return `#${[0, 1, 2]
     .map((i) =>

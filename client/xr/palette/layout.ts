@@ -38,7 +38,7 @@ export const SWATCHES = [
   '#2b8a3e',
   '#1864ab',
 ] as const;
-export const COMMENT_PRESETS = 4;
+const COMMENT_PRESETS = 4;
 
 export const BOARD = { width: 560, height: 560 } as const;
 const MARGIN = 20;
