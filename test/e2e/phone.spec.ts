@@ -23,53 +23,61 @@ afterAll(async () => {
   await hall?.stop();
 });
 
-it('lets a person on a phone enter the demo, turn it with a finger, tap a part and comment on it', { timeout: 420_000 }, async () => {
-  const { page } = mia;
-  const watcher = await signIn(hall.url, 'Watcher');
-  await until('the demo has its parts', async () => {
-    const { projects } = await watcher.ask<{ projects: { partCount: number }[] }>('GET', '/api/projects');
-    return (projects[0]?.partCount ?? 0) > 100;
-  }, 60_000);
-  await mia.open('/');
-  await mia.giveName();
-  const enter = page.getByRole('link', { name: 'Enter the room of Planetary gearbox' });
-  await enter.waitFor();
-  await mia.picture('1-hall');
-  const room = new Room(mia);
-  await room.enter((await enter.getAttribute('href'))!);
-  await room.showsModels();
-  await mia.picture('2-room');
+it(
+  'lets a person on a phone enter the demo, turn it with a finger, tap a part and comment on it',
+  { timeout: 420_000 },
+  async () => {
+    const { page } = mia;
+    const watcher = await signIn(hall.url, 'Watcher');
+    await until(
+      'the demo has its parts',
+      async () => {
+        const { projects } = await watcher.ask<{ projects: { partCount: number }[] }>('GET', '/api/projects');
+        return (projects[0]?.partCount ?? 0) > 100;
+      },
+      60_000,
+    );
+    await mia.open('/');
+    await mia.giveName();
+    const enter = page.getByRole('link', { name: 'Enter the room of Planetary gearbox' });
+    await enter.waitFor();
+    await mia.picture('1-hall');
+    const room = new Room(mia);
+    await room.enter((await enter.getAttribute('href'))!);
+    await room.showsModels();
+    await mia.picture('2-room');
 
-  const finger = new Finger(await page.context().newCDPSession(page));
-  const eye = () => page.evaluate(() => window.__workhall.bench.camera.eye.position);
-  const before = await eye();
-  await finger.swipe({ x: 300, y: 330 }, { x: 160, y: 350 });
-  await room.isStill();
-  const after = await eye();
-  expect(Math.hypot(...after.map((value, axis) => value - before[axis]!))).toBeGreaterThan(0.05);
+    const finger = new Finger(await page.context().newCDPSession(page));
+    const eye = () => page.evaluate(() => window.__workhall.bench.camera.eye.position);
+    const before = await eye();
+    await finger.swipe({ x: 300, y: 330 }, { x: 160, y: 350 });
+    await room.isStill();
+    const after = await eye();
+    expect(Math.hypot(...after.map((value, axis) => value - before[axis]!))).toBeGreaterThan(0.05);
 
-  const plug = (await room.part('Output cover')).id;
-  const face = await room.faceOf(plug);
-  await page.touchscreen.tap(face.x, face.y);
-  await page.waitForFunction((id) => window.__workhall.bench.selection.get().has(id), plug);
-  await page.getByRole('button', { name: 'Values' }).tap();
-  await page.getByRole('region', { name: 'Properties' }).getByText('Aluminium').first().waitFor();
-  await mia.picture('3-values');
-  await page.getByRole('button', { name: 'Values' }).tap();
+    const plug = (await room.part('Output cover')).id;
+    const face = await room.faceOf(plug);
+    await page.touchscreen.tap(face.x, face.y);
+    await page.waitForFunction((id) => window.__workhall.bench.selection.get().has(id), plug);
+    await page.getByRole('button', { name: 'Values' }).tap();
+    await page.getByRole('region', { name: 'Properties' }).getByText('Aluminium').first().waitFor();
+    await mia.picture('3-values');
+    await page.getByRole('button', { name: 'Values' }).tap();
 
-  await page.getByRole('radio', { name: 'Comment' }).tap();
-  await room.isStill();
-  const spot = await room.faceOf(plug);
-  await page.touchscreen.tap(spot.x, spot.y);
-  await page.getByRole('textbox', { name: 'New comment' }).fill('Is this face machined?');
-  await mia.picture('4-comment');
-  await page.getByRole('button', { name: 'Pin it' }).tap();
-  await page.getByRole('button', { name: /1\. Mia: Is this face machined/ }).waitFor();
-  await page.getByRole('region', { name: 'Comments' }).getByText('Is this face machined?').waitFor();
-  await room.everythingIsSaved();
-  await mia.picture('5-pinned');
-  mia.expectNoProblems();
-});
+    await page.getByRole('radio', { name: 'Comment' }).tap();
+    await room.isStill();
+    const spot = await room.faceOf(plug);
+    await page.touchscreen.tap(spot.x, spot.y);
+    await page.getByRole('textbox', { name: 'New comment' }).fill('Is this face machined?');
+    await mia.picture('4-comment');
+    await page.getByRole('button', { name: 'Pin it' }).tap();
+    await page.getByRole('button', { name: /1\. Mia: Is this face machined/ }).waitFor();
+    await page.getByRole('region', { name: 'Comments' }).getByText('Is this face machined?').waitFor();
+    await room.everythingIsSaved();
+    await mia.picture('5-pinned');
+    mia.expectNoProblems();
+  },
+);
 
 /** A real finger on the glass, through the browser's own touch events. */
 class Finger {

@@ -107,7 +107,8 @@ describe('the hall', { timeout: STEP_MS }, () => {
     const screws = parts.filter(({ name }) => name === 'Screw M8');
     expect(screws).toHaveLength(6);
     expect(new Set(screws.map(({ shape }) => shape?.kind === 'asset' && shape.cid)).size).toBe(1);
-    for (const name of ['Bearing stand', 'Base', 'Bearing block', 'Shaft', 'Collar']) await annsRoom.row(name).waitFor();
+    for (const name of ['Bearing stand', 'Base', 'Bearing block', 'Shaft', 'Collar'])
+      await annsRoom.row(name).waitFor();
     await ann.picture('02d-room');
   });
 
@@ -275,7 +276,11 @@ describe('the hall', { timeout: STEP_MS }, () => {
         await name.press('Enter');
         await ann.page.getByText('1 edit is waiting.').waitFor();
         await ann.picture('05a-server-gone');
-        hall = await startHall({ dataDir: join(dataDir, 'hall'), env: { DEMO: '1', PORT: String(hall.port) }, timeoutMs: 120_000 });
+        hall = await startHall({
+          dataDir: join(dataDir, 'hall'),
+          env: { DEMO: '1', PORT: String(hall.port) },
+          timeoutMs: 120_000,
+        });
         await annsRoom.isLive();
         await bensRoom.isLive();
         await ann.page.getByText('Everything is saved').waitFor();

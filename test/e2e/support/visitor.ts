@@ -30,7 +30,8 @@ export class Visitor {
     });
     page.on('request', (request) => {
       const { protocol, origin, href } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== hallUrl) this.problems.push(`${name} fetched from elsewhere: ${href}`);
+      if (protocol.startsWith('http') && origin !== hallUrl)
+        this.problems.push(`${name} fetched from elsewhere: ${href}`);
     });
   }
 
@@ -65,18 +66,22 @@ export class Visitor {
   async isPainted(name: string): Promise<void> {
     const image = this.page.getByRole('img', { name });
     await image.waitFor();
-    await this.page.waitForFunction((one) => one instanceof HTMLImageElement && one.complete && one.naturalWidth > 0, await image.elementHandle());
+    await this.page.waitForFunction(
+      (one) => one instanceof HTMLImageElement && one.complete && one.naturalWidth > 0,
+      await image.elementHandle(),
+    );
   }
 
   /** A room is drawn coarsely between pictures: without a graphics card its pixels are what takes the time. */
   async sharpness(pixelsPerPx: number): Promise<void> {
     await this.page.evaluate(async (ratio) => {
       const stage = window.__workhall?.bench.stage;
-      if (!stage) return;
+      if (!stage?.canvas.isConnected) return; // not in a room, or not any more
       stage.engine.setHardwareScalingLevel(1 / ratio);
       const drawn = stage.framesDrawn;
       stage.invalidate();
-      while (stage.framesDrawn < drawn + 2) await new Promise((next) => requestAnimationFrame(next));
+      while (stage.canvas.isConnected && stage.framesDrawn < drawn + 2)
+        await new Promise((next) => requestAnimationFrame(next));
     }, pixelsPerPx);
   }
 
