@@ -320,10 +320,10 @@ describe('the hall', { timeout: STEP_MS }, () => {
 
   it('7a lets both sign with keys the hall made, and mints: the token page names owner, people, shares, CID', async () => {
     const { page } = ann;
-    await page.getByRole('button', { name: 'Make a key and sign' }).click();
+    await page.getByRole('button', { name: /Sign with my key|Make a key and sign/ }).click();
     await page.getByText('Waiting for 1 signature').waitFor();
     await ben.open(revisionPath);
-    await ben.page.getByRole('button', { name: 'Make a key and sign' }).click();
+    await ben.page.getByRole('button', { name: /Sign with my key|Make a key and sign/ }).click();
     await ben.page.getByText('Everybody has signed.').waitFor();
     await ben.picture('07a-ben-has-signed');
     await page.reload();
@@ -432,7 +432,7 @@ describe('the hall', { timeout: STEP_MS }, () => {
     await bensRoom.panel('Brief');
     await page.getByRole('button', { name: 'Rate it' }).click();
     for (const criterion of ['Function', 'Easy to make', 'Look'])
-      await page.getByRole('radio', { name: `${criterion}: 4 of 5` }).click({ force: true });
+      await page.getByRole('radio', { name: `${criterion}: 4 of 5` }).press('4');
     await ben.picture('08g-ben-rates');
     await page.getByRole('button', { name: 'Save my rating' }).click();
     await page.getByText('Your rating is saved.').waitFor();
