@@ -40,7 +40,7 @@ export function ContributorsSection({ revision, onChange }: RevisionProps) {
                   </Text>
                 )}
               </div>
-              <span className={`${css['percent']} wh-figures`}>{share(person.shareBps)}</span>
+              <span className={`${css['percent']} wh-figures`}>{share(person.shareBps, 2)}</span>
               {person.signedAt !== null ? (
                 <StatusBadge status="done" icon={IconCircleCheck}>
                   {t('signed')}

@@ -43,9 +43,13 @@ export function bytes(count: number): string {
   }).format(count / 1000 ** step);
 }
 
-/** Basis points as a percentage: 3333 becomes "33.33 %". */
-export const share = (bps: number): string =>
-  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 2 }).format(bps / 10_000);
+/** Basis points as a percentage: 3333 becomes "33.33 %". `fractionDigits`: always so many, for columns. */
+export const share = (bps: number, fractionDigits = 0): string =>
+  new Intl.NumberFormat(locale(), {
+    style: 'percent',
+    minimumFractionDigits: fractionDigits,
+    maximumFractionDigits: 2,
+  }).format(bps / 10_000);
 
 export const number = (value: number, fractionDigits = 0): string =>
   new Intl.NumberFormat(locale(), {

@@ -88,6 +88,10 @@ export class Visitor {
   /** `pixelsPerPx`: less than 1 where a slow frame would cost the person their hold on a part. */
   async picture(file: string, pixelsPerPx = 1): Promise<void> {
     await this.sharpness(pixelsPerPx);
+    await this.page.waitForFunction(() => {
+      const isSeen = (image: HTMLImageElement) => image.getBoundingClientRect().top < innerHeight;
+      return [...document.images].every((image) => !isSeen(image) || (image.complete && image.naturalWidth > 0));
+    });
     await this.page.screenshot({ path: `${this.pictures}${file}.png`, animations: 'disabled', timeout: PATIENCE_MS });
     await this.sharpness(COARSE);
   }

@@ -49,7 +49,7 @@ export function ContributorPreview() {
             <div key={one.user} className={css['share']}>
               <PersonDot name={one.name} color={colorFor(one.user, one.name)} size={22} />
               <span style={{ flex: 1 }}>{one.name}</span>
-              <span>{share(one.shareBps)}</span>
+              <span>{share(one.shareBps, 2)}</span>
             </div>
           ))}
         </>
