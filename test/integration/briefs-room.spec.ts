@@ -45,7 +45,12 @@ test('who is in the room of a submission when it is accepted can only look from 
 
 test('the hall shows who is in a design room now', async () => {
   const { project, people } = await hall.cast();
-  const session = await connectRoom({ hallUrl: hall.url, token: people.designer.token!, room: project.room, device: 'bot' });
+  const session = await connectRoom({
+    hallUrl: hall.url,
+    token: people.designer.token!,
+    room: project.room,
+    device: 'bot',
+  });
   const present = async () => (await people.owner.get(`/projects/${project.id}`)).body.present;
   expect(await present()).toEqual(['designer']);
   await session.leave();
@@ -54,7 +59,12 @@ test('the hall shows who is in a design room now', async () => {
 
 test('a member who is removed while in the room is shown out', async () => {
   const { project, people } = await hall.cast();
-  const session = await connectRoom({ hallUrl: hall.url, token: people.designer.token!, room: project.room, device: 'bot' });
+  const session = await connectRoom({
+    hallUrl: hall.url,
+    token: people.designer.token!,
+    room: project.room,
+    device: 'bot',
+  });
   await people.owner.ask('DELETE', `/projects/${project.id}/members/${people.designer.id}`);
   await until('the connection is closed', () => session.connection.get().state === 'closed');
   await session.leave();

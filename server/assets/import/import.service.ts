@@ -233,7 +233,8 @@ export class ImportService {
 
   private entry(id: string, asker?: string): Entry {
     const entry = this.entries.get(id);
-    if (!entry || (entry.request.owner !== undefined && entry.request.owner !== asker)) throw importProblem('import_unknown', { id: id.slice(0, 64) });
+    if (!entry || (entry.request.owner !== undefined && entry.request.owner !== asker))
+      throw importProblem('import_unknown', { id: id.slice(0, 64) });
     return entry;
   }
 

@@ -4,7 +4,7 @@ import type { Part } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { Vec3 } from '#protocol/spatial/index';
 import type { Avatars } from '../../../client/scene/avatars/avatars.ts';
-import type {} from '../../support/headset.ts';
+import '../../support/headset.ts';
 import { until } from '../../support/people.ts';
 import { COARSE, PATIENCE_MS, type Visitor } from './visitor.ts';
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type {} from '../../support/headset.ts';
+import '../../support/headset.ts';
 
 /** Generous: these pages draw in software, often on a busy machine. */
 export const PATIENCE_MS = 120_000;
