@@ -228,7 +228,8 @@ describe('the hall', { timeout: STEP_MS }, () => {
     await bensRoom.untilPart(
       'the plate is as thick as before',
       plate,
-      (part, wanted) => (part?.shape as { dimensions: { thicknessM: number } }).dimensions.thicknessM === wanted,
+      (part, wanted) =>
+        (part?.shape as { dimensions: { thicknessM: number } } | null)?.dimensions.thicknessM === wanted,
       before,
     );
     await ann.page.keyboard.press('Control+z');
