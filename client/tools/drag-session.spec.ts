@@ -33,6 +33,8 @@ beforeEach(() => {
     scene,
     surfaces: new SurfaceLibrary(scene),
     invalidate: () => {},
+    vertexBudget: Infinity,
+    eye: { position: [0, 0, 0] as [number, number, number], pixelsPerRad: 1000 },
     onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light),
   };
   world = new World(stage, 'http://localhost');

@@ -7,6 +7,7 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { lightHall } from './hall-light.ts';
 import { SurfaceLibrary, TO_KEY } from './surface.ts';
+import { VERTICES_IN_SOFTWARE, VERTICES_ON_A_CARD, type Eye } from '../world/detail.ts';
 import { THEMES, type Theme, type ThemeColors } from './theme.ts';
 
 /** Sharper than twice the CSS pixel nobody sees, and it costs four times the work. */
@@ -31,6 +32,8 @@ export class Stage {
   readonly key: DirectionalLight;
   readonly surfaces: SurfaceLibrary;
   readonly canvas: HTMLCanvasElement;
+  /** Vertices that this machine draws without anybody waiting. */
+  readonly vertexBudget: number;
   theme: Theme;
   /** Set while a headset session draws: every frame counts then. */
   isImmersive = false;
@@ -52,7 +55,9 @@ export class Stage {
     this.canvas = canvas;
     this.theme = theme;
     // Smoothing takes a software renderer three times as long: there the first picture counts more than its rims.
-    const isSmooth = !drawsInSoftware() || new URLSearchParams(location.search).has('smooth');
+    const isSoftware = drawsInSoftware();
+    this.vertexBudget = isSoftware ? VERTICES_IN_SOFTWARE : VERTICES_ON_A_CARD;
+    const isSmooth = !isSoftware || new URLSearchParams(location.search).has('smooth');
     this.engine = new Engine(
       canvas,
       isSmooth,
@@ -99,6 +104,13 @@ export class Stage {
   /** Size of the canvas in CSS pixels. */
   get sizePx(): readonly [number, number] {
     return [Math.max(1, this.canvas.clientWidth), Math.max(1, this.canvas.clientHeight)];
+  }
+
+  /** Where the picture is taken from, on the desktop and in a headset. */
+  get eye(): Eye {
+    const camera = this.scene.activeCamera ?? this.camera;
+    const { x, y, z } = camera.globalPosition;
+    return { position: [x, y, z], pixelsPerRad: this.engine.getRenderHeight() / (camera.fov || FOV_RAD) };
   }
 
   /** Asks for the picture to be drawn again. */

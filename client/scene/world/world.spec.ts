@@ -10,6 +10,7 @@ import { IDENTITY_POSE, type Vec3 } from '#protocol/spatial/index';
 import { LocalSession } from '../local-session.ts';
 import { SurfaceLibrary } from '../stage/surface.ts';
 import { THEMES } from '../stage/theme.ts';
+import type { Eye } from './detail.ts';
 import { World } from './world.ts';
 
 const id = (name: string) => PartId.parse(name);
@@ -24,6 +25,9 @@ let scene: Scene;
 let session: LocalSession;
 let world: World;
 let redraws = 0;
+const eyeAt = (z: number): Eye => ({ position: [0, 0, z], pixelsPerRad: 1000 });
+/** What the machine can draw and from where; a test changes it on the way. */
+const picture = { vertexBudget: Infinity, eye: eyeAt(0) };
 
 beforeEach(() => {
   engine = new NullEngine();
@@ -32,13 +36,14 @@ beforeEach(() => {
   scene.activeCamera = new FreeCamera('eye', Vector3.Zero(), scene);
   session = new LocalSession({ name: 'Ada', color: 0 });
   redraws = 0;
+  Object.assign(picture, { vertexBudget: Infinity, eye: eyeAt(0) });
   const stage = {
     scene,
     surfaces: new SurfaceLibrary(scene),
     invalidate: () => void redraws++,
     onTheme: (tell: (colors: (typeof THEMES)['light']) => void) => tell(THEMES.light),
   };
-  world = new World(stage, 'http://localhost');
+  world = new World(Object.assign(picture, stage), 'http://localhost');
   session.onChanges((changes) => world.apply(changes));
 });
 
@@ -64,6 +69,24 @@ describe('the room as it is drawn', () => {
     );
     expect(solids().map((mesh) => mesh.thinInstanceCount)).toEqual([1000, 1000]);
     expect(drawn()).toHaveLength(4);
+  });
+
+  it('draws what is a few pixels large as boxes when everything would cost too much, and as it is once one comes near', () => {
+    picture.vertexBudget = 10;
+    add(part('near', [0, 0, -1]), ...Array.from({ length: 9 }, (_, i) => part(`far${i}`, [i, 0, -60])));
+    const counts = () =>
+      Object.fromEntries(drawn().map((mesh) => [mesh.name.replace(/.* /, ''), mesh.thinInstanceCount]));
+    expect(counts()).toEqual({ 0: 1, edges: 1, far: 9 });
+    picture.eye = eyeAt(-59);
+    flush();
+    expect(counts()).toMatchObject({ far: 1 });
+    session.submit('parts.delete', { ids: [id('near')] });
+    flush();
+    expect(counts()).toEqual({ 0: 9, edges: 9 });
+    picture.vertexBudget = Infinity;
+    picture.eye = eyeAt(500);
+    flush();
+    expect(counts()).toEqual({ 0: 9, edges: 9 });
   });
 
   it('moves what is inside a group with it', () => {

@@ -38,7 +38,7 @@ const DIMMED = 0.8;
 /** The design as it stands in the room: who is inside whom, where it is, and in which draw call. Knows nothing of tools. */
 export class World {
   readonly shapes: ShapeLibrary;
-  readonly #stage: Pick<Stage, 'scene' | 'surfaces' | 'invalidate' | 'onTheme'>;
+  readonly #stage: Pick<Stage, 'eye' | 'invalidate' | 'onTheme' | 'scene' | 'surfaces' | 'vertexBudget'>;
   readonly #materials: MaterialLibrary;
   readonly #nodes = new Map<PartId, Node>();
   readonly #roots = new Set<PartId>();
@@ -53,7 +53,10 @@ export class World {
   #isDirty = true;
   #castersChanged = true;
 
-  constructor(stage: Pick<Stage, 'scene' | 'surfaces' | 'invalidate' | 'onTheme'>, hallUrl: string) {
+  constructor(
+    stage: Pick<Stage, 'eye' | 'invalidate' | 'onTheme' | 'scene' | 'surfaces' | 'vertexBudget'>,
+    hallUrl: string,
+  ) {
     this.#stage = stage;
     this.#materials = new MaterialLibrary(stage.scene, stage.surfaces);
     this.shapes = new ShapeLibrary(stage.scene, hallUrl, (key) => this.#shapeArrived(key));
@@ -242,7 +245,7 @@ export class World {
   takeCasters(): Mesh[] | null {
     if (!this.#castersChanged) return null;
     this.#castersChanged = false;
-    return [...this.#batches].filter(([key]) => key.endsWith('solid')).flatMap(([, batch]) => batch.solids);
+    return [...this.#batches].filter(([key]) => key.endsWith('solid')).flatMap(([, batch]) => batch.casters);
   }
 
   #link(part: Part): void {
@@ -346,10 +349,19 @@ export class World {
   }
 
   #flush(): void {
+    this.#chooseDetail();
+    for (const batch of this.#batches.values()) batch.flush();
     if (!this.#isDirty) return;
     this.#isDirty = false;
-    for (const batch of this.#batches.values()) batch.flush();
     for (const listener of this.#changeListeners) listener();
+  }
+
+  /** Leaves out what is too small to be seen, as soon as everything together would cost too much. */
+  #chooseDetail(): void {
+    let cost = 0;
+    for (const batch of this.#batches.values()) cost += batch.cost;
+    const eye = cost > this.#stage.vertexBudget ? this.#stage.eye : null;
+    for (const batch of this.#batches.values()) batch.chooseDetail(eye);
   }
 }
 
