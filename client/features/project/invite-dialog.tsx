@@ -15,6 +15,9 @@ const ROLE_TEXTS = {
   observer: 'roleObserverText',
 } as const;
 
+/** Another device that follows a link to `localhost` meets itself. */
+const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
+
 /** A link that carries a role, as text to send and as a QR code for the headset across the table. */
 export function InviteDialog({ project, isOpen, onClose }: { project: Project; isOpen: boolean; onClose: () => void }) {
   const t = projectStrings.useText();
@@ -72,7 +75,7 @@ export function InviteDialog({ project, isOpen, onClose }: { project: Project; i
               </Text>
               <CidText value={link.url} keep={null} label={t('inviteLink')} />
               <Text size="sm" c="dimmed">
-                {t('inviteQrHint')}
+                {t(isLocalOnly ? 'inviteLocalOnly' : 'inviteQrHint')}
               </Text>
             </Stack>
           </Group>
