@@ -6,15 +6,13 @@ import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { lightHall } from './hall-light.ts';
+import { Sharpness } from './sharpness.ts';
 import { SurfaceLibrary, TO_KEY } from './surface.ts';
 import { VERTICES_IN_SOFTWARE, VERTICES_ON_A_CARD, type Eye } from '../world/detail.ts';
 import { THEMES, type Theme, type ThemeColors } from './theme.ts';
 
 /** Sharper than twice the CSS pixel nobody sees, and it costs four times the work. */
 const MAX_PIXEL_RATIO = 2;
-/** Frames slower than this, several in a row, take the resolution down one step. */
-const SLOW_FRAME_MS = 70;
-const SLOW_FRAMES = 8;
 export const FOV_RAD = 0.7;
 
 /** Called once per animation frame before drawing. Returns true while it needs the next frame too. */
@@ -46,10 +44,12 @@ export class Stage {
   readonly #observer: ResizeObserver;
   #framesWanted = 3;
   #lastMs = performance.now();
-  #slow = 0;
+  readonly #sharpness = new Sharpness();
+  #share = 1;
   #lastDrawnMs = 0;
   #intervalMs = 16;
-  #pixelRatio: number;
+  /** Pixels of the full picture per CSS pixel. */
+  readonly #pixelRatio: number;
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
     this.canvas = canvas;
@@ -97,8 +97,9 @@ export class Stage {
     return THEMES[this.theme];
   }
 
+  /** Pixels of the picture per CSS pixel, as it is drawn now. */
   get pixelRatio(): number {
-    return this.#pixelRatio;
+    return this.#pixelRatio * this.#share;
   }
 
   /** Size of the canvas in CSS pixels. */
@@ -152,28 +153,30 @@ export class Stage {
     const elapsedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
-    if (!this.isImmersive && this.#framesWanted === 0) return;
     const sinceMs = nowMs - this.#lastDrawnMs;
+    const isMoving = this.#framesWanted > 0;
+    if (!this.isImmersive && !isMoving && !this.#sharpness.isSharpDue(sinceMs)) return;
     if (this.isBusy && !this.isImmersive && this.#intervalMs > SLOW_INTERVAL_MS && sinceMs < BUSY_FRAME_EVERY_MS)
       return;
     // Consecutive frames only: a pause says nothing about the machine.
-    if (elapsedMs > sinceMs - 2) this.#intervalMs += (Math.min(sinceMs, 1000) - this.#intervalMs) * 0.3;
+    if (elapsedMs > sinceMs - 2) {
+      this.#intervalMs += (Math.min(sinceMs, 1000) - this.#intervalMs) * 0.3;
+      if (!this.isImmersive && !this.isBusy) this.#sharpness.moved(this.#intervalMs);
+    }
     this.#lastDrawnMs = nowMs;
-    if (this.#framesWanted > 0) this.#framesWanted--;
+    if (isMoving) this.#framesWanted--;
+    if (!this.isImmersive) this.#resolve(this.#sharpness.next(isMoving));
     this.scene.render();
     this.framesDrawn++;
     // Shaders compile in the background and their meshes are left out until then.
     if (this.#framesWanted === 0 && !this.isImmersive && !this.scene.isReady(false)) this.#framesWanted = 1;
-    this.#shedDetail(performance.now() - nowMs);
   };
 
-  #shedDetail(tookMs: number): void {
-    this.#slow = tookMs > SLOW_FRAME_MS ? this.#slow + 1 : 0;
-    if (this.#slow < SLOW_FRAMES || this.#pixelRatio <= 1 || this.isImmersive) return;
-    this.#slow = 0;
-    this.#pixelRatio = Math.max(1, this.#pixelRatio * 0.75);
-    this.engine.setHardwareScalingLevel(1 / this.#pixelRatio);
-    this.invalidate();
+  /** Right before the picture is drawn: another size empties the canvas. */
+  #resolve(share: number): void {
+    if (share === this.#share) return;
+    this.#share = share;
+    this.engine.setHardwareScalingLevel(1 / this.pixelRatio);
   }
 
   #resize(): void {

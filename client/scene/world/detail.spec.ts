@@ -12,8 +12,8 @@ describe('detail by size in the picture', () => {
   });
 
   it('does not flicker when somebody stands at the limit', () => {
-    expect(isFar(eye, 0, 0, -5.7, 0.1, false)).toBe(false);
-    expect(isFar(eye, 0, 0, -5.7, 0.1, true)).toBe(true);
+    expect(isFar(eye, 0, 0, -3.8, 0.1, false)).toBe(false);
+    expect(isFar(eye, 0, 0, -3.8, 0.1, true)).toBe(true);
   });
 
   it('makes a closed box whose faces look outward', () => {

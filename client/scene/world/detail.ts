@@ -10,8 +10,8 @@ export const VERTICES_IN_SOFTWARE = 120_000;
 export const VERTICES_ON_A_CARD = 6_000_000;
 
 /** Below this a part becomes its box, pixels across. It gets its shape back a little later, so that nothing flickers. */
-const FAR_BELOW_PX = 16;
-const NEAR_ABOVE_PX = 20;
+const FAR_BELOW_PX = 24;
+const NEAR_ABOVE_PX = 29;
 
 /** Where the picture is taken from. */
 export interface Eye {

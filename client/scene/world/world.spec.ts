@@ -73,7 +73,7 @@ describe('the room as it is drawn', () => {
 
   it('draws what is a few pixels large as boxes when everything would cost too much, and as it is once one comes near', () => {
     picture.vertexBudget = 10;
-    add(part('near', [0, 0, -1]), ...Array.from({ length: 9 }, (_, i) => part(`far${i}`, [i, 0, -60])));
+    add(part('near', [0, 0, -1]), ...Array.from({ length: 9 }, (_, i) => part(`far${i}`, [i / 2, 0, -60])));
     const counts = () =>
       Object.fromEntries(drawn().map((mesh) => [mesh.name.replace(/.* /, ''), mesh.thinInstanceCount]));
     expect(counts()).toEqual({ 0: 1, edges: 1, far: 9 });
