@@ -14,4 +14,5 @@ export * from './strings/define-strings.ts';
 export * from './strings/language.ts';
 export * from './strings/problem-text.ts';
 export * from './strings/quantities.ts';
+export * from './strings/role-name.ts';
 export * from './strings/strings.ts';

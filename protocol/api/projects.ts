@@ -64,6 +64,14 @@ export const ProjectPatch = z.strictObject({
 export const ProjectList = z.object({ projects: z.array(ProjectSummary), briefs: z.array(BriefSummary) });
 export const InvitationNew = z.strictObject({ role: Role.exclude(['owner']) });
 export const Invitation = z.object({ token: z.string(), role: Role, path: z.string() });
+/** What a link tells whoever holds it, before they say who they are: this and nothing else of the project. */
+export const InvitationTold = z.object({
+  project: title,
+  inviter: z.string(),
+  role: Role,
+  expiresAt: z.number().int(),
+});
+export type InvitationTold = z.infer<typeof InvitationTold>;
 export const InvitationAccepted = z.object({ project: ProjectId, room: RoomId, role: Role });
 export const RolePatch = z.strictObject({ role: Role });
 /** A PNG or WebP of at most 2 MB, base64. */
@@ -135,6 +143,7 @@ export const SubmissionAccepted = z.object({
  * GET    /api/projects/:id                                -> Project
  * PATCH  /api/projects/:id                 ProjectPatch   -> Project
  * POST   /api/projects/:id/invitations     InvitationNew  -> Invitation
+ * GET    /api/invitations/:token                          -> InvitationTold  (no session needed)
  * POST   /api/invitations/:token/accept                   -> InvitationAccepted
  * PATCH  /api/projects/:id/members/:user   RolePatch      -> Project
  * POST   /api/pictures                     PictureNew     -> PictureStored

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { Invitation, InvitationAccepted } from '#protocol/api/projects';
+import type { Invitation, InvitationAccepted, InvitationTold } from '#protocol/api/projects';
 import { ProjectId, RoomId } from '#protocol/ids';
 import type { Role } from '#protocol/permissions/index';
-import type { Person } from '../identity/index.ts';
+import { People, type Person } from '../identity/index.ts';
 import { Clock } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
 import type { DesignTables } from './design.migrations.ts';
 import { Memberships } from './memberships.service.ts';
 import { problems } from './problems.ts';
-import { hashOf, newToken } from './token.ts';
+import { hashOf, newToken, TOKEN_FORM } from './token.ts';
 
 const INVITATION_MS = 30 * 24 * 3_600_000;
 
@@ -28,6 +28,7 @@ export class Invitations {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly memberships: Memberships,
+    private readonly people: People,
   ) {}
 
   async create(project: ProjectId, inviter: Person, role: Role): Promise<z.infer<typeof Invitation>> {
@@ -56,9 +57,23 @@ export class Invitations {
     }));
   }
 
+  /** For whoever holds the link, before they sign in: enough to decide whether to come. */
+  async tell(token: string): Promise<InvitationTold> {
+    const row = await this.find(token);
+    const [{ title }, names] = await Promise.all([
+      this.db.selectFrom('project').select('title').where('id', '=', row.project).executeTakeFirstOrThrow(),
+      this.people.namesOf([row.created_by]),
+    ]);
+    return {
+      project: title,
+      inviter: names.get(row.created_by) ?? '',
+      role: row.role,
+      expiresAt: row.expires_at.getTime(),
+    };
+  }
+
   async accept(token: string, person: Person): Promise<z.infer<typeof InvitationAccepted>> {
-    const row = await this.open().where('token_hash', '=', hashOf(token)).executeTakeFirst();
-    if (!row) throw problems.invitationUnknown();
+    const row = await this.find(token);
     const project = ProjectId.parse(row.project);
     const role = await this.memberships.join(project, person.id, row.role);
     await this.db
@@ -84,6 +99,17 @@ export class Invitations {
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw problems.invitationUnknown();
+  }
+
+  /** Throws what is the matter with the link: unknown, taken back or expired. */
+  private async find(token: string) {
+    const row = TOKEN_FORM.test(token)
+      ? await this.db.selectFrom('invitation').selectAll().where('token_hash', '=', hashOf(token)).executeTakeFirst()
+      : undefined;
+    if (!row) throw problems.invitationUnknown();
+    if (row.revoked_at) throw problems.invitationTakenBack();
+    if (row.expires_at.getTime() <= this.clock.nowMs()) throw problems.invitationExpired();
+    return row;
   }
 
   private open() {

@@ -33,9 +33,19 @@ export const problems = {
       status: 409,
     }),
   invitationUnknown: () =>
-    new WorkhallError(scope, 'invitation_unknown', 'This invitation has ended, was taken back, or never existed.', {
-      next: 'Ask the person who sent it for a new one.',
+    new WorkhallError(scope, 'invitation_unknown', 'There is no such invitation.', {
+      next: 'Check that the link is complete, or ask the person who sent it for a new one.',
       status: 404,
+    }),
+  invitationExpired: () =>
+    new WorkhallError(scope, 'invitation_expired', 'This invitation has expired: it was good for 30 days.', {
+      next: 'Ask the person who sent it for a new one.',
+      status: 410,
+    }),
+  invitationTakenBack: () =>
+    new WorkhallError(scope, 'invitation_taken_back', 'This invitation was taken back.', {
+      next: 'Ask the person who sent it whether they still expect you.',
+      status: 410,
     }),
   ticketInvalid: () =>
     new WorkhallError(scope, 'ticket_invalid', 'This ticket has been used, has expired, or is for another room.', {

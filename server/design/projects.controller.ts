@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
 import {
   Invitation,
   InvitationAccepted,
   InvitationNew,
+  InvitationTold,
   PictureNew,
   PictureStored,
   Project,
@@ -141,6 +142,18 @@ export class ProjectsController {
     await this.require(id, person, 'member.invite');
     await this.invitations.revoke(id, invitation);
     return {};
+  }
+
+  @Get('invitations/:token')
+  @Header('cache-control', 'no-store')
+  @Endpoint({
+    summary: 'What an invitation offers: project, inviter and role, for whoever holds the link',
+    access: 'public',
+    params: WithToken,
+    response: InvitationTold,
+  })
+  tell(@Param() { token }: z.infer<typeof WithToken>): Promise<InvitationTold> {
+    return this.invitations.tell(token);
   }
 
   @Post('invitations/:token/accept')

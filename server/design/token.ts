@@ -7,6 +7,9 @@ export function newToken(): string {
   return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
+/** 32 bytes in base64url: anything else is turned away before the database is asked. */
+export const TOKEN_FORM = /^[\w-]{43}$/;
+
 /** All that the database keeps of a token. */
 export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();

@@ -14,6 +14,13 @@ const AS1 = join(
 );
 const IMPORT_MS = 60_000;
 
+const LOOKS: readonly [string, Look][] = [
+  ['1280 px, light, English', {}],
+  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
+  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ['1280 px at 200 %, light, Chinese', { language: 'zh', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
+];
+
 let hall: Hall;
 let pages: Pages;
 let ada: Person;
@@ -127,6 +134,35 @@ describe('a project', () => {
     await guest.getByText('You are Reviewer').waitFor();
   });
 
+  it('says who invites, to what and as what before a stranger gives a name', async () => {
+    const { project } = await openProject(ada);
+    const invite = () =>
+      ada.ask<{ token: string; path: string }>('POST', `/api/projects/${project}/invitations`, { role: 'reviewer' });
+    const { path } = await invite();
+    for (const [name, look] of LOOKS) {
+      const page = await pages.open(null, path, look);
+      await page.getByRole('heading', { name: /Ada Meier .*Pump/ }).waitFor();
+      await page.waitForLoadState('networkidle');
+      await expectReadable(page);
+      await pages.picture(page, `invitation ${name}`.replaceAll(/[ ,%]+/g, '-'));
+      await page.close();
+    }
+    const stranger = await pages.open(null, path);
+    await stranger.getByText('You come as Reviewer.').waitFor();
+    await stranger.getByLabel('Your name').fill('Rea Novak');
+    await stranger.getByRole('button', { name: 'Enter as guest' }).click();
+    await stranger.waitForURL(`**/project/${project}`);
+    await stranger.getByText('You are Reviewer').waitFor();
+
+    const { token, path: takenBack } = await invite();
+    await ada.ask('DELETE', `/api/projects/${project}/invitations/${token}`);
+    const late = await pages.open(null, takenBack);
+    await late.getByRole('heading', { name: 'This invitation cannot be used' }).waitFor();
+    await late.getByText('This invitation was taken back.').waitFor();
+    expect(await late.getByRole('button', { name: 'Enter as guest' }).count()).toBe(0);
+    await pages.picture(late, 'invitation-taken-back');
+  });
+
   it('opens to the crowd: a submission is handed in, rated by keyboard, accepted, and comes over', async () => {
     const { project, room } = await openProject(ada);
     await build(ada, room, 'housing');
@@ -205,16 +241,6 @@ describe('a project', () => {
 });
 
 describe('every page', () => {
-  const LOOKS: readonly [string, Look][] = [
-    ['1280 px, light, English', {}],
-    ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
-    ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-    [
-      '1280 px at 200 %, light, Chinese',
-      { language: 'zh', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
-    ],
-  ];
-
   it.each(LOOKS)('can be read by everybody: %s', async (name, look) => {
     const { project, room } = await openProject(ada, [bo]);
     await build(ada, room, 'housing');

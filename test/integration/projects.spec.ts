@@ -128,7 +128,7 @@ describe('an invitation', () => {
     );
     expect((await people.owner.ask('DELETE', `/projects/${project.id}/invitations/${line.id}`)).status).toBe(200);
     const late = await hall.guest('late');
-    expect((await accept(late)).body.key).toBe('invitation_unknown');
+    expect((await accept(late)).body.key).toBe('invitation_taken_back');
   });
 
   test('to own a project does not exist, and an old one has ended', async () => {
@@ -138,7 +138,29 @@ describe('an invitation', () => {
     hall.clock.advance(29 * 24 * 3_600_000);
     const late = await hall.guest('late');
     hall.clock.advance(2 * 24 * 3_600_000);
-    expect((await late.post(`/invitations/${invitation.token}/accept`)).status).toBe(404);
+    expect((await late.post(`/invitations/${invitation.token}/accept`)).status).toBe(410);
+  });
+
+  test('tells a stranger with the link who invites, to what and as what, and nothing else', async () => {
+    const { project, people } = await hall.cast();
+    const { body: invitation } = await people.owner.post(`/projects/${project.id}/invitations`, { role: 'reviewer' });
+    const told = () => hall.stranger.get(`/invitations/${invitation.token}`);
+    const expiresAt = hall.clock.nowMs() + 30 * 24 * 3_600_000;
+    const { body, headers } = await told();
+    expect(body).toEqual({ project: 'Pump', inviter: 'owner', role: 'reviewer', expiresAt });
+    expect(headers.get('cache-control')).toBe('no-store');
+
+    const guess = `${invitation.token.slice(0, -2)}AA`;
+    expect((await hall.stranger.get(`/invitations/${guess}`)).body.key).toBe('invitation_unknown');
+    expect((await hall.stranger.get('/invitations/short')).body.key).toBe('invitation_unknown');
+    expect((await hall.stranger.get(`/invitations/${'x'.repeat(101)}`)).status).toBe(422);
+
+    await people.owner.ask('DELETE', `/projects/${project.id}/invitations/${invitation.token}`);
+    expect((await told()).body).toMatchObject({ key: 'invitation_taken_back' });
+    const { body: second } = await people.owner.post(`/projects/${project.id}/invitations`, { role: 'reviewer' });
+    hall.clock.advance(30 * 24 * 3_600_000);
+    const late = await hall.stranger.get(`/invitations/${second.token}`);
+    expect([late.status, late.body.key]).toEqual([410, 'invitation_expired']);
   });
 });
 

@@ -3,17 +3,12 @@ import { useState } from 'react';
 import { toString as qrSvg } from 'qrcode';
 import type { Project } from '#protocol/api/index';
 import type { Role } from '#protocol/permissions/index';
-import { CidText, ProblemNotice, shared } from '../../ui/index.ts';
+import { CidText, ProblemNotice, roleName, roleText, shared } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
-import { roleName } from './role-name.ts';
 import { projectStrings } from './strings.ts';
 
 type InvitedRole = Exclude<Role, 'owner'>;
-const ROLE_TEXTS = {
-  designer: 'roleDesignerText',
-  reviewer: 'roleReviewerText',
-  observer: 'roleObserverText',
-} as const;
+const INVITED_ROLES: readonly InvitedRole[] = ['designer', 'reviewer', 'observer'];
 
 /** Another device that follows a link to `localhost` meets itself. */
 const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
@@ -55,8 +50,8 @@ export function InviteDialog({ project, isOpen, onClose }: { project: Project; i
           }}
         >
           <Stack gap="xs" mt="xs">
-            {(Object.keys(ROLE_TEXTS) as InvitedRole[]).map((value) => (
-              <Radio key={value} value={value} label={roleName(words, value)} description={t(ROLE_TEXTS[value])} />
+            {INVITED_ROLES.map((value) => (
+              <Radio key={value} value={value} label={roleName(words, value)} description={roleText(words, value)} />
             ))}
           </Stack>
         </Radio.Group>

@@ -5,11 +5,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Project } from '#protocol/api/index';
 import { may, ROLES, type Role } from '#protocol/permissions/index';
 import { ACCENT } from '../../palette.ts';
-import { noticeDone, noticeProblem, PersonDot, shared } from '../../ui/index.ts';
+import { noticeDone, noticeProblem, PersonDot, roleName, shared } from '../../ui/index.ts';
 import { api, useMe } from '../session/index.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import css from './project-page.module.css';
-import { roleName } from './role-name.ts';
 import { projectStrings } from './strings.ts';
 
 export function MembersSection({ project }: { project: Project }) {

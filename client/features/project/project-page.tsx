@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
-import { AssetPicture, Page, PersonDots, ProblemNotice, shared, StatusBadge, Wait } from '../../ui/index.ts';
+import { AssetPicture, Page, PersonDots, ProblemNotice, roleName, shared, StatusBadge, Wait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { BriefsSection } from './briefs-section.tsx';
 import { EditProjectDialog } from './edit-project-dialog.tsx';
@@ -18,7 +18,6 @@ import { imports, useImports } from './imports.ts';
 import { MembersSection } from './members-section.tsx';
 import css from './project-page.module.css';
 import { RevisionsSection } from './revisions-section.tsx';
-import { roleName } from './role-name.ts';
 import { projectStrings } from './strings.ts';
 
 const REFRESH_MS = 10_000;

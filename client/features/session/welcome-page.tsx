@@ -1,10 +1,12 @@
 import { Button, Divider, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconDeviceDesktop, IconHistory, IconShieldCheck, IconWallet } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
+import { useMatch } from 'react-router';
 import { Logo } from '../../ui/components/logo.tsx';
 import { ProblemNotice } from '../../ui/components/problem-notice.tsx';
 import { useDocumentTitle } from '../../ui/layout/page.tsx';
 import { LanguageSwitch } from './appearance-switches.tsx';
+import { InvitationHead, useInvitation } from './invitation-head.tsx';
 import { enterAsGuest, signInWithWallet } from './sign-in.ts';
 import { sessionStrings } from './strings.ts';
 import { walletOfBrowser } from './wallet.ts';
@@ -13,7 +15,9 @@ import css from './welcome-page.module.css';
 
 export function WelcomePage() {
   const t = sessionStrings.useText();
-  useDocumentTitle('');
+  const token = useMatch('/join/:token')?.params.token ?? null;
+  const invitation = useInvitation(token);
+  useDocumentTitle(token ? t('invitation') : '');
   return (
     <main className={css['page']}>
       <section className={css['stage']}>
@@ -39,11 +43,15 @@ export function WelcomePage() {
             <LanguageSwitch />
           </div>
           <Stack gap="lg">
-            <Stack gap="xs">
-              <Title order={1}>{t('headline')}</Title>
-              <Text c="dimmed">{t('lead')}</Text>
-            </Stack>
-            <SignInForm />
+            {token ? (
+              <InvitationHead invitation={invitation} />
+            ) : (
+              <Stack gap="xs">
+                <Title order={1}>{t('headline')}</Title>
+                <Text c="dimmed">{t('lead')}</Text>
+              </Stack>
+            )}
+            {!invitation.isBad && <SignInForm />}
           </Stack>
         </div>
       </section>

@@ -37,5 +37,9 @@ export const en = {
   roleDesigner: 'Designer',
   roleReviewer: 'Reviewer',
   roleObserver: 'Observer',
+  roleOwnerText: 'decides about members, briefs and tokens, and does everything else',
+  roleDesignerText: 'changes parts, imports, publishes revisions',
+  roleReviewerText: 'comments, starts and rates submissions',
+  roleObserverText: 'looks around',
   me: 'you',
 } as const;

@@ -36,5 +36,9 @@ export const zh = {
   roleDesigner: '设计师',
   roleReviewer: '评审',
   roleObserver: '观察者',
+  roleOwnerText: '决定成员、征集与通证，并拥有其他全部权限',
+  roleDesignerText: '修改零件、导入模型、发布修订',
+  roleReviewerText: '评论，提交方案并评分',
+  roleObserverText: '四处查看',
   me: '我',
 } as const;

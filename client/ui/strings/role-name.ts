@@ -1,5 +1,5 @@
 import type { Role } from '#protocol/permissions/index';
-import type { shared } from '../../ui/index.ts';
+import type { shared } from './strings.ts';
 
 type Words = ReturnType<typeof shared.useText>;
 const KEYS = {
@@ -8,5 +8,13 @@ const KEYS = {
   reviewer: 'roleReviewer',
   observer: 'roleObserver',
 } as const;
+const MAY = {
+  owner: 'roleOwnerText',
+  designer: 'roleDesignerText',
+  reviewer: 'roleReviewerText',
+  observer: 'roleObserverText',
+} as const;
 
 export const roleName = (words: Words, role: Role): string => words(KEYS[role]);
+/** What somebody in this role does. */
+export const roleText = (words: Words, role: Role): string => words(MAY[role]);
