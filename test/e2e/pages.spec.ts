@@ -60,6 +60,7 @@ describe('a newcomer', () => {
     await page.locator('body').press('n');
     const dialog = page.getByRole('dialog');
     await dialog.locator('input[type=file]').setInputFiles(AS1);
+    expect(await dialog.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('As1-oc-214');
     await dialog.getByRole('textbox', { name: 'Title' }).fill('Bracket assembly');
     await dialog.getByRole('button', { name: 'Create project' }).click();
     await page.getByRole('progressbar', { name: /as1-oc-214/ }).waitFor();
@@ -72,6 +73,29 @@ describe('a newcomer', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('0 parts', { exact: true }).waitFor();
   });
+
+  it.each(LOOKS.slice(0, 3))(
+    'watches the first import in the place of the picture, and may stop it: %s',
+    async (name, look) => {
+      const { project } = await openProject(ada);
+      const page = await pages.open(ada, `/project/${project}`, look);
+      // A slow line: the upload hangs until the person stops it.
+      await page.route('**/api/imports?*', () => undefined);
+      await page.locator('input[type=file]').first().setInputFiles(AS1);
+      const bar = page.getByRole('progressbar');
+      await bar.waitFor();
+      const stop = page.getByRole('button', { name: /^(Cancel|取消)$/ });
+      expect(await stop.isVisible()).toBe(true);
+      expect(await page.getByText(/^0 (parts|个零件)$/).count()).toBe(0);
+      const before = await stop.boundingBox();
+      await page.getByText(/^3 (s|秒)$/).waitFor();
+      expect(await stop.boundingBox()).toEqual(before);
+      await expectReadable(page);
+      await pages.picture(page, `first-import ${name}`.replaceAll(/[ ,%]+/g, '-'));
+      await stop.click();
+      await page.getByText(/^0 (parts|个零件)$/).waitFor();
+    },
+  );
 
   it('is told why a file cannot be used, and the project stays as it was', async () => {
     const { project } = await openProject(ada);
@@ -148,7 +172,7 @@ describe('a project', () => {
       await page.close();
     }
     const stranger = await pages.open(null, path);
-    await stranger.getByText('You come as Reviewer.').waitFor();
+    await stranger.getByText('Your role: Reviewer').waitFor();
     await stranger.getByLabel('Your name').fill('Rea Novak');
     await stranger.getByRole('button', { name: 'Enter as guest' }).click();
     await stranger.waitForURL(`**/project/${project}`);

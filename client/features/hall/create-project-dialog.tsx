@@ -6,6 +6,7 @@ import { ProblemNotice, shared, useQuantities } from '../../ui/index.ts';
 import { FileDrop, imports } from '../project/index.ts';
 import { api } from '../session/index.ts';
 import { hallStrings } from './strings.ts';
+import { titleOfFile } from './title-of-file.ts';
 
 interface Props {
   /** Dropped on the page before the dialog opened. */
@@ -22,14 +23,14 @@ export function CreateProjectDialog({ file: dropped, isOpen, onClose }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [file, setFile] = useState(dropped);
-  const [title, setTitle] = useState(dropped ? titleOf(dropped) : '');
+  const [title, setTitle] = useState(dropped ? titleOfFile(dropped.name) : '');
   const [description, setDescription] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
 
   const choose = (chosen: File) => {
     setFile(chosen);
-    setTitle((now) => now || titleOf(chosen));
+    setTitle((now) => now || titleOfFile(chosen.name));
   };
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
@@ -104,9 +105,3 @@ export function CreateProjectDialog({ file: dropped, isOpen, onClose }: Props) {
     </Modal>
   );
 }
-
-const titleOf = (file: File): string =>
-  file.name
-    .replace(/\.\w+$/, '')
-    .replace(/[_-]+/g, ' ')
-    .trim();

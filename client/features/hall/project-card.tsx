@@ -3,6 +3,7 @@ import { IconLogin2, IconUsersGroup } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ProjectSummary } from '#protocol/api/index';
 import { AssetPicture, PersonDots, shared, StatusBadge, useNow, useQuantities } from '../../ui/index.ts';
+import { useImports } from '../project/index.ts';
 import { api } from '../session/index.ts';
 import css from './hall-page.module.css';
 import { hallStrings } from './strings.ts';
@@ -12,6 +13,7 @@ export function ProjectCard({ project, isFirst }: { project: ProjectSummary; isF
   const words = shared.useText();
   const { ago } = useQuantities();
   const nowMs = useNow();
+  const isImporting = useImports(project.id).some(({ state }) => state.kind === 'running');
   return (
     <article className={css['card']}>
       <div style={{ position: 'relative' }}>
@@ -53,13 +55,13 @@ export function ProjectCard({ project, isFirst }: { project: ProjectSummary; isF
         )}
       </div>
       <div className={css['text']}>
-        <Text component="h3" fw={600} size="md" m={0} truncate>
+        <Text component="h3" fw={600} size="md" m={0} lineClamp={2} title={project.title}>
           <Link to={`/project/${project.id}`} className={css['link']} data-card>
             {project.title}
           </Link>
         </Text>
         <div className={css['facts']}>
-          <span>{words('parts', { count: project.partCount })}</span>
+          <span>{isImporting ? t('importing') : words('parts', { count: project.partCount })}</span>
           {project.isDemo ? (
             <span>{t('demoText')}</span>
           ) : (

@@ -1,17 +1,12 @@
 import { Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import {
-  noticeProblem,
-  ProblemNotice,
-  shared,
-  useNow,
-  useQuantities,
-  useWait,
-  type Text as Say,
-} from '../../ui/index.ts';
+import { noticeProblem, ProblemNotice, shared, useNow, useQuantities, type Text as Say } from '../../ui/index.ts';
 import type { ImportStep } from './import-file.ts';
 import { imports, type RunningImport } from './imports.ts';
 import { projectStrings } from './strings.ts';
+
+/** Percent: a bar of no length cannot be seen, by screen readers neither. */
+const LEAST_SEEN = 2;
 
 /** One import: what it does now, how far it is, and the way out: cancel, try again, or undo. */
 export function ImportBar({ job }: { job: RunningImport }) {
@@ -19,8 +14,7 @@ export function ImportBar({ job }: { job: RunningImport }) {
   const words = shared.useText();
   const { bytes } = useQuantities();
   const { state } = job;
-  const wait = useWait(state.kind === 'running');
-  const seconds = Math.round((useNow(1000) - job.startedAtMs) / 1000);
+  const seconds = Math.max(0, Math.round((useNow(1000) - job.startedAtMs) / 1000));
 
   if (state.kind === 'failed')
     return (
@@ -66,31 +60,28 @@ export function ImportBar({ job }: { job: RunningImport }) {
     <Paper withBorder p="md">
       <Stack gap="xs">
         <Group justify="space-between" wrap="nowrap">
-          <Text fw={560} truncate>
+          <Text fw={560} truncate title={job.file.name}>
             {job.file.name}{' '}
             <Text span size="sm" c="dimmed">
               {bytes(job.file.size)}
             </Text>
           </Text>
-          {wait === 'explain' && (
-            <Button size="xs" variant="default" onClick={() => imports.cancel(job.id)}>
-              {words('cancel')}
-            </Button>
-          )}
+          <Button size="xs" variant="default" style={{ flex: 'none' }} onClick={() => imports.cancel(job.id)}>
+            {words('cancel')}
+          </Button>
         </Group>
         <Progress
-          value={fraction * 100}
+          value={Math.max(LEAST_SEEN, fraction * 100)}
           animated
           color="signal.6"
           aria-label={t('importing', { name: job.file.name })}
-          aria-valuetext={sentence(t, step)}
         />
         <Group justify="space-between">
           <Text size="sm" c="dimmed" role="status">
             {sentence(t, step)}
           </Text>
-          <Text size="sm" c="dimmed">
-            {wait === 'explain' ? t('elapsed', { seconds }) : ''}
+          <Text size="sm" c="dimmed" className="wh-figures">
+            {t('elapsed', { seconds })}
           </Text>
         </Group>
       </Stack>

@@ -17,7 +17,8 @@ export interface RunningImport {
   readonly startedAtMs: number;
   readonly state:
     | { readonly kind: 'running'; readonly progress: ImportProgress }
-    | { readonly kind: 'done'; readonly imported: ImportedFile }
+    /** `isDrawing`: the project's picture of what came in is still being made. */
+    | { readonly kind: 'done'; readonly imported: ImportedFile; readonly isDrawing: boolean }
     | { readonly kind: 'failed'; readonly thrown: unknown };
 }
 
@@ -53,9 +54,9 @@ class Imports {
     );
     work.then(
       (imported) => {
-        this.#set(id, { kind: 'done', imported });
+        this.#set(id, { kind: 'done', imported, isDrawing: true });
         this.#tell(project.id);
-        void this.#draw(project);
+        void this.#draw(project).finally(() => this.#set(id, { kind: 'done', imported, isDrawing: false }));
       },
       (thrown: unknown) => (stop.signal.aborted ? this.dismiss(id) : this.#set(id, { kind: 'failed', thrown })),
     );

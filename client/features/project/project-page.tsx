@@ -12,6 +12,7 @@ import { api } from '../session/index.ts';
 import { BriefsSection } from './briefs-section.tsx';
 import { EditProjectDialog } from './edit-project-dialog.tsx';
 import { FileDrop } from './file-drop.tsx';
+import { FirstImport, isBeingDrawn } from './first-import.tsx';
 import { useHeadset } from './headset.ts';
 import { ImportBar } from './import-bar.tsx';
 import { imports, useImports } from './imports.ts';
@@ -54,8 +55,11 @@ function ProjectView({ project }: { project: Project }) {
   const jobs = useImports(project.id);
   const role = project.role;
   const mayImport = role !== null && may(role, 'import.start') && may(role, 'parts.add');
-  usePicture(project);
-  const isEmpty = project.partCount === 0 && jobs.length === 0;
+  const running = jobs.find(({ state }) => state.kind === 'running');
+  // Until there is something to see, what is coming in stands in its place.
+  const first = project.picture === null ? (running ?? jobs.find(isBeingDrawn)) : undefined;
+  usePicture(project, running !== undefined);
+  const isEmpty = project.partCount === 0 && first === undefined;
   const roomPath = `/room/${project.room}`;
   const take = (file: File | undefined) => {
     if (file) imports.start(project, file);
@@ -64,7 +68,9 @@ function ProjectView({ project }: { project: Project }) {
   return (
     <Page title={project.title}>
       <div className={css['top']}>
-        {isEmpty && mayImport ? (
+        {first ? (
+          <FirstImport job={first} />
+        ) : isEmpty && mayImport ? (
           <FileDrop title={t('dropTitle')} hint={t('dropHint')} onFile={take} isLarge />
         ) : (
           <AssetPicture
@@ -95,7 +101,7 @@ function ProjectView({ project }: { project: Project }) {
                   {t('demoBadge')}
                 </StatusBadge>
               )}
-              <span>{words('parts', { count: project.partCount })}</span>
+              {!(first && project.partCount === 0) && <span>{words('parts', { count: project.partCount })}</span>}
               {role !== null && <span>{t('myRole', { role: roleName(words, role) })}</span>}
             </div>
           </div>
@@ -127,10 +133,12 @@ function ProjectView({ project }: { project: Project }) {
               </div>
             </div>
           )}
-          {jobs.map((job) => (
-            <ImportBar key={job.id} job={job} />
-          ))}
-          {mayImport && !isEmpty && <FileDrop title={t('importTitle')} hint={t('dropHint')} onFile={take} />}
+          {jobs
+            .filter((job) => job !== first || isBeingDrawn(job))
+            .map((job) => (
+              <ImportBar key={job.id} job={job} />
+            ))}
+          {mayImport && !isEmpty && !first && <FileDrop title={t('importTitle')} hint={t('dropHint')} onFile={take} />}
         </div>
       </div>
       <RevisionsSection project={project} />
@@ -151,9 +159,9 @@ function ProjectView({ project }: { project: Project }) {
 }
 
 /** A project with parts and without a picture gets one from whoever may edit it and looks at its page. */
-function usePicture({ id, room, picture, partCount, role }: Project): void {
+function usePicture({ id, room, picture, partCount, role }: Project, isImporting: boolean): void {
   const queries = useQueryClient();
-  const isMissing = picture === null && partCount > 0 && role !== null && may(role, 'project.edit');
+  const isMissing = !isImporting && picture === null && partCount > 0 && role !== null && may(role, 'project.edit');
   useEffect(() => {
     if (!isMissing) return;
     void import('./project-picture.ts').then(async ({ drawProjectPicture }) => {

@@ -35,6 +35,7 @@ export const projectStrings = defineStrings('project', {
     stepStoring: 'Storing the models…',
     stepSaving: 'Putting the parts into the room…',
     stepDone: 'Done',
+    drawing: 'Drawing the picture of the project…',
     // members
     members: 'Members',
     invite: 'Invite',
@@ -120,6 +121,7 @@ export const projectStrings = defineStrings('project', {
     stepStoring: '正在保存模型…',
     stepSaving: '正在把零件放进房间…',
     stepDone: '完成',
+    drawing: '正在绘制项目图片…',
     members: '成员',
     invite: '邀请',
     inviteTitle: '邀请成员',

@@ -77,12 +77,7 @@ export function InvitationHead({ invitation: { told, thrown, isBad, retry } }: {
       <Title order={1} style={{ overflowWrap: 'anywhere' }}>
         {t('invitesYou', { name: inviter, project })}
       </Title>
-      <Text>
-        {t('invitedAs', { role: roleName(words, role) })}{' '}
-        <Text span inherit c="dimmed">
-          {roleText(words, role)}
-        </Text>
-      </Text>
+      <Text>{t('invitedAs', { role: roleName(words, role), may: roleText(words, role) })}</Text>
       <Text size="sm" c="dimmed">
         {t('invitationUntil', { day: day(expiresAt) })}
       </Text>
