@@ -4,6 +4,7 @@ import { CHROMIUM_ARGS, findChromium } from '../../support/chromium.ts';
 import { openProject, signIn, solid, until, type Person } from '../../support/people.ts';
 import { startHall, type Hall } from '../../support/server.ts';
 import { percentile, type Figure, type Part } from '../figures.ts';
+import { signedInPage } from './signed-in-page.ts';
 
 const PARTS = 2_000;
 /** Times the room is entered; the figure is the median, the note tells the worst. */
@@ -68,11 +69,11 @@ async function inBrowser(hall: Hall, browser: Browser, ann: Person, room: string
   const machine = 'headless Chromium, WebGL in software, same two cores as the server';
   const entries: number[] = [];
   for (let i = 0; i < JOINS; i++) {
-    const page = await pageOf(hall, browser, ann);
+    const page = await signedInPage(hall, browser, ann);
     entries.push(await enter(page, hall, room));
     await page.context().close();
   }
-  const witness = await pageOf(hall, browser, ann);
+  const witness = await signedInPage(hall, browser, ann);
   await enter(witness, hall, room);
   await watchFrames(witness);
   const quiet: number[] = [];
@@ -105,20 +106,6 @@ async function inBrowser(hall: Hall, browser: Browser, ann: Person, room: string
       note: `${JOINS} joins, median; worst ${Math.max(...joined).toFixed(0)} ms; with nobody joining ${percentile(quiet, 0.5).toFixed(0)} ms; ${machine}`,
     },
   ];
-}
-
-/** A browser page of its own, signed in. */
-async function pageOf(hall: Hall, browser: Browser, person: Person): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  const me = await person.ask('GET', '/api/me');
-  await context.addInitScript(
-    ([token, who]) => localStorage.setItem('workhall.session', JSON.stringify({ token, me: who })),
-    [person.token, me] as const,
-  );
-  const page = await context.newPage();
-  // The code is in the browser's cache and compiled, as on any visit but the first.
-  await page.goto(hall.url);
-  return page;
 }
 
 /** Milliseconds from the click to the first frame that shows all parts and answers. */
