@@ -17,6 +17,8 @@ export const ProjectSummary = z.object({
   room: RoomId,
   /** Newest picture: PNG or WebP on IPFS, served at /api/assets/:cid. */
   picture: CidText.nullable(),
+  /** When the picture was set; what happened in the room after it is not on it. */
+  pictureAt: z.number().int().nullable(),
   partCount: z.number().int(),
   /** Names of the people who are in the design room now. */
   present: z.array(z.string()),
@@ -109,7 +111,13 @@ export const SubmissionView = z.object({
   score: z.number().nullable(),
   ratingCount: z.number().int(),
   ratings: z.array(
-    z.object({ name: z.string(), scores: z.record(z.string(), z.number()), note: z.string(), at: z.number() }),
+    z.object({
+      user: UserId,
+      name: z.string(),
+      scores: z.record(z.string(), z.number()),
+      note: z.string(),
+      at: z.number(),
+    }),
   ),
   isMine: z.boolean(),
 });

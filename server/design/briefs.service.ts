@@ -184,7 +184,7 @@ function submissionView(document: Document, brief: Brief, submission: Submission
     score: meanScore(brief, ratings),
     ratingCount: ratings.length,
     ratings: ratings
-      .map(({ raterName, scores, note, at }) => ({ name: raterName, scores, note, at }))
+      .map(({ rater, raterName, scores, note, at }) => ({ user: rater, name: raterName, scores, note, at }))
       .sort((a, b) => b.at - a.at),
     isMine: submission.author.id === person.id,
   };

@@ -11,6 +11,7 @@ export interface DesignTables {
     /** Its design room. */
     room: string;
     picture: string | null;
+    picture_at: Date | null;
     is_demo: boolean;
     created_at: Generated<Date>;
   };
@@ -93,6 +94,13 @@ export const designMigrations: Migration[] = [
           person text not null,
           expires_at timestamptz not null
         )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-projects-2',
+    async up(db) {
+      await sql`alter table project add column picture_at timestamptz`.execute(db);
+      await sql`update project set picture_at = now() where picture is not null`.execute(db);
     },
   },
 ];

@@ -66,6 +66,7 @@ export class ProjectViews {
       isDemo: row.isDemo,
       room: row.room,
       picture: row.picture as CidText | null,
+      pictureAt: row.pictureAt,
       partCount: partCountOf(state.document),
       present: [...new Set(this.host.participants(row.room).map(({ name }) => name))],
       openBriefs: briefs.filter((brief) => brief.isOpen).length,

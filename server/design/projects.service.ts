@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { ProjectId, RoomId } from '#protocol/ids';
 import { authorOf, type Person } from '../identity/index.ts';
-import { Ids } from '../platform/clock/index.ts';
+import { Clock, Ids } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import type { DesignTables } from './design.migrations.ts';
@@ -18,6 +18,7 @@ export interface ProjectRow {
   readonly description: string;
   readonly room: RoomId;
   readonly picture: string | null;
+  readonly pictureAt: number | null;
   readonly isDemo: boolean;
 }
 
@@ -31,6 +32,7 @@ export class Projects {
   constructor(
     private readonly database: Database,
     private readonly ids: Ids,
+    private readonly clock: Clock,
     private readonly host: RoomHost,
     private readonly places: RoomPlaces,
   ) {}
@@ -52,7 +54,7 @@ export class Projects {
     await this.database.transaction<void, DesignTables>(async (transaction) => {
       await transaction
         .insertInto('project')
-        .values({ id, title, description, room, picture: null, is_demo: isDemo })
+        .values({ id, title, description, room, picture: null, picture_at: null, is_demo: isDemo })
         .execute();
       await transaction.insertInto('membership').values({ project: id, person: person.id, role: 'owner' }).execute();
       await this.places.add({ room, project: id, purpose: 'project', person: person.id }, transaction);
@@ -83,8 +85,11 @@ export class Projects {
   }
 
   async patch(id: ProjectId, changes: { title?: string; description?: string; picture?: string }): Promise<void> {
-    const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const set: Record<string, unknown> = Object.fromEntries(
+      Object.entries(changes).filter(([, value]) => value !== undefined),
+    );
     if (Object.keys(set).length === 0) return;
+    if (changes.picture) set['picture_at'] = new Date(this.clock.nowMs());
     await this.db.updateTable('project').set(set).where('id', '=', id).execute();
   }
 
@@ -110,6 +115,7 @@ function toProject(row: Selectable<DesignTables['project']>): ProjectRow {
     description,
     room: RoomId.parse(row.room),
     picture,
+    pictureAt: row.picture_at?.getTime() ?? null,
     isDemo: row.is_demo,
   };
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { partsOf } from '#protocol/design/index';
+import { partsOf, type ParametricKind } from '#protocol/design/index';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { openProject, signIn, solid, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -39,9 +39,9 @@ afterAll(async () => {
 });
 
 /** What the room does when somebody works in it. */
-async function build(person: Person, room: string, part: string): Promise<void> {
+async function build(person: Person, room: string, part: string, kind: ParametricKind = 'box'): Promise<void> {
   const session = await person.enter(room);
-  const sent = session.submit('parts.add', { parts: [solid(part)] });
+  const sent = session.submit('parts.add', { parts: [solid(part, kind)] });
   if ('problem' in sent) throw new Error(sent.problem.message);
   await session.confirmed(sent.id);
   await session.leave();
@@ -197,6 +197,7 @@ describe('a project', () => {
     await owner.getByRole('button', { name: 'Open the brief' }).click();
     await owner.waitForURL('**/brief/**');
     const path = new URL(owner.url()).pathname;
+    await owner.getByText('14 days left').waitFor();
 
     const crowd = await pages.open(bo, path);
     await crowd.getByRole('button', { name: 'Start my submission' }).first().click();
@@ -209,7 +210,8 @@ describe('a project', () => {
     await handIn.getByRole('button', { name: 'Hand in' }).click();
     await handIn.getByLabel('What did you do?').fill('One rib instead of a solid web.');
     await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
-    await handIn.getByText('Handed in', { exact: true }).waitFor();
+    await handIn.getByText('Handed in', { exact: true }).waitFor({ timeout: IMPORT_MS });
+    await handIn.getByRole('img', { name: 'Picture of Ribbed housing' }).waitFor();
 
     await owner.reload();
     await owner.getByRole('button', { name: 'Rate' }).click();
@@ -219,6 +221,11 @@ describe('a project', () => {
     }
     await owner.getByRole('button', { name: 'Save my rating' }).click();
     await owner.getByText('4.0 of 5').waitFor();
+    // Somebody else by the same name has not rated.
+    const namesake = await pages.open(await signIn(hall.url, ada.name), path);
+    await namesake.getByText('4.0 of 5').waitFor();
+    expect(await namesake.getByRole('button', { name: 'Change my rating' }).count()).toBe(0);
+    await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
     await pages.picture(owner, 'brief-rated');
     await owner.getByRole('button', { name: 'Accept' }).click();
     await owner.getByText('1 change came over into the project').waitFor();
@@ -226,6 +233,21 @@ describe('a project', () => {
     const inside = await ada.enter(room);
     expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual(['housing', 'rib']);
     await inside.leave();
+  });
+
+  it('shows on its picture what was changed in the room since, once its owner looks', async () => {
+    const { project, room } = await openProject(ada);
+    await build(ada, room, 'housing');
+    const page = await pages.open(ada, `/project/${project}`);
+    const picture = page.getByRole('img', { name: 'Picture of Pump' });
+    await picture.waitFor({ timeout: IMPORT_MS });
+    const before = await picture.getAttribute('src');
+    await build(ada, room, 'lid', 'cylinder');
+    await page.reload();
+    await page.waitForFunction((old) => {
+      const shown = document.querySelector('img[alt="Picture of Pump"]')?.getAttribute('src');
+      return shown && shown !== old;
+    }, before);
   });
 
   it('publishes a revision that its makers sign, that becomes a token, and that anybody can verify', async () => {

@@ -102,7 +102,7 @@ describe('the crowd', () => {
     expect(rated).toMatchObject({
       score: 4,
       ratingCount: 1,
-      ratings: [{ name: 'Mateo', note: 'light!' }],
+      ratings: [{ user: opened.mateo.id, name: 'Mateo', note: 'light!' }],
       isMine: false,
     });
     await hall.act(mine.room, opened.lin, 'part.move', { moves: [{ id: id('wheel'), poseInParent: at(2) }] });

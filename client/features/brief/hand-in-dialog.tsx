@@ -24,7 +24,8 @@ export function HandInDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
     setBusy(true);
     setThrown(null);
     try {
-      onSaved(await api.handIn(brief.id, submission.id, { note: note.trim() }));
+      const picture = await pictureOf(submission.room);
+      onSaved(await api.handIn(brief.id, submission.id, { note: note.trim(), ...(picture ? { picture } : {}) }));
       onClose();
       setNote('');
       noticeDone(t('handedIn'));
@@ -48,6 +49,11 @@ export function HandInDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
+          {isBusy && (
+            <Text size="sm" c="dimmed" role="status">
+              {t('handInPicture')}
+            </Text>
+          )}
           {thrown !== null && <ProblemNotice thrown={thrown} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -61,4 +67,14 @@ export function HandInDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
       </form>
     </Modal>
   );
+}
+
+/** Of the submission's room as it is now; null where it cannot be drawn: what counts is handed in all the same. */
+async function pictureOf(room: string) {
+  try {
+    const { pictureOfRoom } = await import('../project/room-picture.ts');
+    return (await api.storePicture(await pictureOfRoom(room))).cid;
+  } catch {
+    return null; // no WebGL, or a picture that is not taken: the card keeps the last one
+  }
 }

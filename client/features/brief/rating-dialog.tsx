@@ -18,7 +18,7 @@ export function RatingDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
   const t = briefStrings.useText();
   const words = shared.useText();
   const me = useMe();
-  const before = submission.ratings.find(({ name }) => name === me.name);
+  const before = submission.ratings.find(({ user }) => user === me.id);
   const [scores, setScores] = useState<Readonly<Record<string, number>>>(before?.scores ?? {});
   const [note, setNote] = useState(before?.note ?? '');
   const [isBusy, setBusy] = useState(false);

@@ -55,6 +55,7 @@ export const briefStrings = defineStrings('brief', {
     handInText:
       'The state of your room right now is what people see and rate. You can go on and hand in again until the deadline.',
     handInNote: 'What did you do?',
+    handInPicture: 'Taking a picture of your room…',
     handedIn: 'Handed in.',
     withdraw: 'Withdraw',
     withdrawn_notice:
@@ -120,6 +121,7 @@ export const briefStrings = defineStrings('brief', {
     handInTitle: '提交“{{title}}”',
     handInText: '大家看到并评分的，是您房间此刻的状态。截止前可以继续修改并再次提交。',
     handInNote: '您做了哪些改动？',
+    handInPicture: '正在为您的房间拍照…',
     handedIn: '已提交。',
     withdraw: '撤回',
     withdrawn_notice: '“{{title}}”已撤回。房间仍归您所有，截止前可随时再次提交。',

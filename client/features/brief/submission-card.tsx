@@ -35,6 +35,8 @@ export function SubmissionCard({ brief, submission }: Props) {
   const [isListOpen, list] = useDisclosure();
   const { state, isMine, score } = submission;
   const newest = submission.iterations.at(-1);
+  // An iteration whose picture could not be taken keeps the one before.
+  const picture = submission.iterations.findLast((one) => one.picture !== null)?.picture ?? null;
   const keep = (view: BriefView) => queries.setQueryData(['brief', brief.id], view);
 
   const accept = useMutation({
@@ -53,11 +55,7 @@ export function SubmissionCard({ brief, submission }: Props) {
 
   return (
     <article className={css['card']} data-accepted={state === 'accepted'}>
-      <AssetPicture
-        src={newest?.picture ? api.assetUrl(newest.picture) : null}
-        title={submission.title}
-        ratio={4 / 3}
-      />
+      <AssetPicture src={picture && api.assetUrl(picture)} title={submission.title} ratio={4 / 3} />
       <div className={css['cardText']}>
         <div style={{ display: 'flex', gap: 8, justifyContent: 'space-between', alignItems: 'flex-start' }}>
           <Text component="h3" fw={600} m={0} lineClamp={2}>
@@ -105,7 +103,7 @@ export function SubmissionCard({ brief, submission }: Props) {
           </Button>
           {mayRate && (
             <Button size="xs" variant="default" leftSection={<IconStar size={16} stroke={1.7} />} onClick={rating.open}>
-              {submission.ratings.some(({ name }) => name === me.name) ? t('changeRating') : t('rate')}
+              {submission.ratings.some(({ user }) => user === me.id) ? t('changeRating') : t('rate')}
             </Button>
           )}
           {mayHandIn && (
@@ -151,8 +149,8 @@ function RatingList({ brief, submission }: Props) {
   const { day } = useQuantities();
   return (
     <Stack gap="lg">
-      {submission.ratings.map((rating, index) => (
-        <div key={index}>
+      {submission.ratings.map((rating) => (
+        <div key={rating.user}>
           <Text size="sm" fw={560}>
             {rating.name}{' '}
             <Text span size="xs" c="dimmed">

@@ -98,7 +98,7 @@ class Imports {
   /** A new picture, now that there is more to see. */
   async #draw(project: { id: string; room: string }): Promise<void> {
     const { drawProjectPicture } = await drawing();
-    if (await drawProjectPicture(project, true)) this.#tell(project.id);
+    if (await drawProjectPicture(project, null)) this.#tell(project.id);
   }
 
   #tell(project: string): void {

@@ -158,14 +158,20 @@ function ProjectView({ project }: { project: Project }) {
   );
 }
 
-/** A project with parts and without a picture gets one from whoever may edit it and looks at its page. */
-function usePicture({ id, room, picture, partCount, role }: Project, isImporting: boolean): void {
+/**
+ * Whoever may edit the project and looks at its page has its picture drawn when there is none yet, and again when the
+ * design was changed since and nobody works on it any more.
+ */
+function usePicture(project: Project, isImporting: boolean): void {
+  const { id, room, picture, pictureAt, partCount, role, present, updatedAt } = project;
   const queries = useQueryClient();
-  const isMissing = !isImporting && picture === null && partCount > 0 && role !== null && may(role, 'project.edit');
+  const isOld = picture === null || (pictureAt !== null && pictureAt < updatedAt && present.length === 0);
+  const isDue = isOld && !isImporting && partCount > 0 && role !== null && may(role, 'project.edit');
   useEffect(() => {
-    if (!isMissing) return;
+    if (!isDue) return;
     void import('./project-picture.ts').then(async ({ drawProjectPicture }) => {
-      if (await drawProjectPicture({ id, room }, false)) await queries.invalidateQueries({ queryKey: ['project', id] });
+      if (await drawProjectPicture({ id, room }, updatedAt))
+        await queries.invalidateQueries({ queryKey: ['project', id] });
     });
-  }, [isMissing, id, room, queries]);
+  }, [isDue, id, room, updatedAt, queries]);
 }

@@ -18,13 +18,13 @@ export function ago(atMs: number, nowMs: number): string {
   return format.format(0, 'second');
 }
 
-/** What is left, in one unit: days from two days on, hours from two hours on, else minutes. */
+/** What is left, in one unit, rounded: days from two days on, hours from two hours on, else begun minutes. */
 export function span(ms: number): string {
   const part = (value: number, unit: string) =>
     new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value);
-  if (ms >= 2 * 86_400_000) return part(Math.floor(ms / 86_400_000), 'day');
-  if (ms >= 2 * 3_600_000) return part(Math.floor(ms / 3_600_000), 'hour');
-  return part(Math.max(0, Math.floor(ms / 60_000)), 'minute');
+  if (ms >= 2 * 86_400_000) return part(Math.round(ms / 86_400_000), 'day');
+  if (ms >= 2 * 3_600_000) return part(Math.round(ms / 3_600_000), 'hour');
+  return part(Math.max(0, Math.ceil(ms / 60_000)), 'minute');
 }
 
 export const dateTime = (atMs: number): string =>

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { span } from './quantities.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+it.each([
+  [14 * DAY_MS - MINUTE_MS, '14 days'],
+  [14 * DAY_MS, '14 days'],
+  [13.4 * DAY_MS, '13 days'],
+  [2 * DAY_MS, '2 days'],
+  [2 * DAY_MS - MINUTE_MS, '48 hours'],
+  [2 * HOUR_MS - 1, '120 minutes'],
+  [1, '1 minute'],
+  [-DAY_MS, '0 minutes'],
+])('says of %d ms that %s are left', (ms, text) => expect(span(ms)).toBe(text));
