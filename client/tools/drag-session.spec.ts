@@ -91,6 +91,53 @@ describe('dragging a part', () => {
     expect(session.sentOps).toEqual([]);
   });
 
+  it('puts the part back and says who has it now when its lease goes to somebody else on the way', async () => {
+    const drag = begin([gear]);
+    await settled();
+    drag.moveTo(up);
+    session.held.set(new Map());
+    session.holdAs(1, gear);
+    expect(drag.isOver).toBe(true);
+    expect(world.poseInRoom(gear).position[1]).toBe(0);
+    drag.moveTo(up);
+    drag.release();
+    expect(world.poseInRoom(gear).position[1]).toBe(0);
+    expect(session.sentOps).toEqual([]);
+    expect(hints).toEqual(['Your hold on this part ended: it is back in its place']);
+  });
+
+  it('says who took it when the server gives the part to another in one step', async () => {
+    const drag = begin([gear]);
+    await settled();
+    drag.moveTo(up);
+    session.holdAs(1, gear);
+    expect(drag.isOver).toBe(true);
+    expect(hints).toEqual(['Grace is holding this part']);
+  });
+
+  it('puts the part back and says so when the connection is lost on the way', async () => {
+    const drag = begin([gear]);
+    await settled();
+    drag.moveTo(up);
+    session.connection.set({ state: 'reconnecting', attempt: 1 });
+    expect(drag.isOver).toBe(true);
+    expect(world.poseInRoom(gear).position[1]).toBe(0);
+    drag.release();
+    expect(session.sentOps).toEqual([]);
+    expect(hints).toEqual(['The connection was lost: the part is back in its place']);
+  });
+
+  it('goes on when somebody else takes another part', async () => {
+    const drag = begin([gear]);
+    await settled();
+    drag.moveTo(up);
+    session.held.update((held) => new Map([...held, ['elsewhere', { ...held.get(gear)!, part: gear }]]));
+    expect(drag.isOver).toBe(false);
+    drag.release();
+    expect(session.sentOps).toHaveLength(1);
+    expect(hints).toEqual([]);
+  });
+
   it('changes nothing when it is cancelled', async () => {
     const drag = begin([gear]);
     await settled();

@@ -8,8 +8,18 @@ const CARRY_EVERY_MS = 50;
 const MAX_CARRIES = 16;
 
 const WORDS = {
-  en: { held: (name: string) => `${name} is holding this part`, refused: 'This part cannot be moved now' },
-  zh: { held: (name: string) => `${name} 正在操作此零件`, refused: '此零件现在不能移动' },
+  en: {
+    held: (name: string) => `${name} is holding this part`,
+    refused: 'This part cannot be moved now',
+    offline: 'The connection was lost: the part is back in its place',
+    lost: 'Your hold on this part ended: it is back in its place',
+  },
+  zh: {
+    held: (name: string) => `${name} 正在操作此零件`,
+    refused: '此零件现在不能移动',
+    offline: '连接中断：零件已放回原处',
+    lost: '您已不再持有此零件：零件已放回原处',
+  },
 };
 
 /** What a drag needs of the room. */
@@ -21,7 +31,7 @@ export interface DragGround extends Pick<Workbench, 'session' | 'world' | 'langu
 /**
  * One drag of parts, by mouse, controller or hand: takes the lease, shows the parts where the hand is, tells the others
  * 20 times a second, and ends with one op. The drag follows the hand from the first moment; when the lease is refused
- * everything goes back.
+ * or lost on the way, everything goes back and the person reads why.
  */
 export class DragSession {
   readonly parts: readonly PartId[];
@@ -32,10 +42,11 @@ export class DragSession {
   #isReleased = false;
   #hasMoved = false;
   #lastSentMs = 0;
-  readonly #onRefused: (() => void) | undefined;
+  readonly #onRefused: ((reason: string) => void) | undefined;
+  #stopWatching: (() => void) | null = null;
 
   /** Parts inside another chosen group move with it and are left out. */
-  constructor(bench: DragGround, chosen: Iterable<PartId>, onRefused?: () => void) {
+  constructor(bench: DragGround, chosen: Iterable<PartId>, onRefused?: (reason: string) => void) {
     this.#bench = bench;
     this.#onRefused = onRefused;
     const { world } = bench;
@@ -88,23 +99,42 @@ export class DragSession {
       if (answer.ok) this.#bench.session.release(this.parts);
       return;
     }
-    if (!answer.ok) {
-      this.#refuse();
-      return;
-    }
+    if (!answer.ok) return this.#giveUp(this.#isLive ? 'refused' : 'offline');
     this.#state = 'holding';
-    if (this.#isReleased) this.#settle();
+    if (this.#isReleased) return this.#settle();
+    this.#watch();
+    if (!this.#isLive) this.#giveUp('offline');
     else if (this.#hasMoved) this.#send(); // what the hand did while the lease was asked for
   }
 
-  #refuse(): void {
+  get #isLive(): boolean {
+    return this.#bench.session.connection.get().state === 'live';
+  }
+
+  /** The server tells what is held after it has answered: from here on every list of it names this drag, or it is lost. */
+  #watch(): void {
+    const { session } = this.#bench;
+    const stops = [
+      session.held.subscribe(() => {
+        const held = session.held.get();
+        if (this.parts.some((id) => held.get(id)?.session !== session.me.session)) this.#giveUp('lost');
+      }),
+      session.connection.subscribe(() => void (this.#isLive || this.#giveUp('offline'))),
+    ];
+    this.#stopWatching = () => stops.forEach((stop) => stop());
+  }
+
+  /** Everything goes back to where it was, and the person reads why. */
+  #giveUp(why: 'refused' | 'lost' | 'offline'): void {
+    if (this.#state === 'over') return;
     const { overlay, camera, world, language } = this.#bench;
     const words = WORDS[language];
     const name = this.parts.map((id) => holderName(this.#bench, id)).find((known) => known !== null);
+    const reason = name && why !== 'offline' ? words.held(name) : words[why];
     const seen = this.parts[0] && camera.project(world.poseInRoom(this.parts[0]).position);
-    if (seen) overlay.hint(name ? words.held(name) : words.refused, seen.xPx, seen.yPx);
     this.#end(true);
-    this.#onRefused?.();
+    if (seen) overlay.hint(reason, seen.xPx, seen.yPx);
+    this.#onRefused?.(reason);
   }
 
   #send(): void {
@@ -131,6 +161,7 @@ export class DragSession {
   #end(putsBack: boolean): void {
     const wasHolding = this.#state === 'holding';
     this.#state = 'over';
+    this.#stopWatching?.();
     for (const id of this.parts) this.#bench.world.carry(id, null);
     if (putsBack && wasHolding) this.#bench.session.release(this.parts);
     this.#bench.dragging.set(null);

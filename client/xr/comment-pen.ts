@@ -33,7 +33,7 @@ export class CommentPen {
     this.#preset = null;
     const anchor = { part: hit.part, face: hit.face, pointInPart: hit.pointInPart, normalInPart: hit.normalInPart };
     const outcome = session.submit('comment.add', { id: CommentId.parse(crypto.randomUUID()), anchor, text });
-    const answer = 'problem' in outcome ? words.refused : words.commented;
+    const answer = 'problem' in outcome ? words.notCommented : words.commented;
     this.#notice.say(answer, hit.pointInRoom, performance.now());
     return true;
   }

@@ -43,6 +43,8 @@ export type Reach = 'all' | 'near' | 'none';
 export interface Refusal {
   readonly part: PartId;
   readonly holder: Participant | null;
+  /** In the person's language. */
+  readonly reason: string;
   readonly hand: Hand;
 }
 
@@ -157,7 +159,7 @@ export class Grabbing {
     const chosen = selection.get();
     const parts = world.withChildren(chosen).has(part) ? [...chosen] : [part];
     if (parts[0] === part && !chosen.has(part)) selection.set(new Set([part]));
-    const drag = this.#ground.drag(parts, () => this.#refuse(hand, part, nowMs));
+    const drag = this.#ground.drag(parts, (reason) => this.#refuse(hand, part, reason, nowMs));
     const startLead = world.poseInRoom(part);
     const offset = offsetInHand(from, startLead);
     this.#grips.set(hand.side, {
@@ -199,12 +201,12 @@ export class Grabbing {
     this.#sounds.tick('press');
   }
 
-  #refuse(hand: Hand, part: PartId, nowMs: number): void {
+  #refuse(hand: Hand, part: PartId, reason: string, nowMs: number): void {
     this.#grips.delete(hand.side);
     this.#flashes.set(part, Math.max(nowMs, performance.now()) + this.flashMs);
     hand.pulse(0.9, 120);
     this.#sounds.tick('refuse');
-    this.#onRefused({ part, holder: this.#holderOf(part), hand });
+    this.#onRefused({ part, holder: this.#holderOf(part), reason, hand });
   }
 
   #holderOf(id: PartId): Participant | null {
