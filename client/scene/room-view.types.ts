@@ -41,10 +41,22 @@ export interface RoomView {
   frame(parts?: readonly PartId[]): void;
   lookFrom(direction: ViewDirection): void;
   focusComment(id: CommentId): void;
+  /**
+   * Moves me beside a person (`Participant.participant`), looking where they look; in a headset by a jump. View only,
+   * never an op. False when nobody knows where they are.
+   */
+  goTo(participant: number): boolean;
+  /** Turns to a person and comes near enough to see them. False when nobody knows where they are. */
+  focusPerson(participant: number): boolean;
+  /** Whether I am with a person, so that `back` leads to where I was before. */
+  readonly isAway: Readable<boolean>;
+  back(): void;
   /** A picture of the design from a good angle, without people, grid or panels. PNG. */
   picture(widthPx: number, heightPx: number): Promise<Blob>;
   enterXr(mode: XrMode): Promise<void>;
   exitXr(): Promise<void>;
   setTheme(theme: 'light' | 'dark'): void;
+  /** Hints, tags, cube and wrist palette change at once. */
+  setLanguage(language: 'en' | 'zh'): void;
   dispose(): void;
 }

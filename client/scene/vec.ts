@@ -1,5 +1,7 @@
 import { invertPose, rotateVec3, type Pose, type Quat, type Vec3 } from '#protocol/spatial/index';
 
+export { lerp, mixPose, slerp } from '#protocol/spatial/index';
+
 /** Small vector arithmetic on tuples, for rules that know no Babylon. */
 export interface Ray {
   readonly origin: Vec3;
@@ -18,12 +20,6 @@ export const cross = (a: Vec3, b: Vec3): Vec3 => [
 ];
 export const length = (a: Vec3): number => Math.hypot(a[0], a[1], a[2]);
 export const distance = (a: Vec3, b: Vec3): number => length(sub(a, b));
-export const lerp = (a: Vec3, b: Vec3, t: number): Vec3 => [
-  a[0] + (b[0] - a[0]) * t,
-  a[1] + (b[1] - a[1]) * t,
-  a[2] + (b[2] - a[2]) * t,
-];
-
 export function normalize(a: Vec3): Vec3 {
   const n = length(a);
   return n < 1e-12 ? [0, 0, 0] : scale(a, 1 / n);
@@ -34,24 +30,6 @@ export const pointOn = (ray: Ray, distanceM: number): Vec3 => add(ray.origin, sc
 export function quatAbout(axis: Vec3, angleRad: number): Quat {
   const s = Math.sin(angleRad / 2);
   return [axis[0] * s, axis[1] * s, axis[2] * s, Math.cos(angleRad / 2)];
-}
-
-/** Shortest way between two rotations; falls back to a normalised mix when they nearly agree. */
-export function slerp(a: Quat, b: Quat, t: number): Quat {
-  let cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
-  const sign = cosine < 0 ? -1 : 1;
-  cosine *= sign;
-  let wa = 1 - t;
-  let wb = t;
-  if (cosine < 0.9995) {
-    const angle = Math.acos(cosine);
-    const sine = Math.sin(angle);
-    wa = Math.sin((1 - t) * angle) / sine;
-    wb = Math.sin(t * angle) / sine;
-  }
-  const mixed = [0, 1, 2, 3].map((i) => a[i]! * wa + b[i]! * wb * sign);
-  const n = Math.hypot(...mixed);
-  return [mixed[0]! / n, mixed[1]! / n, mixed[2]! / n, mixed[3]! / n];
 }
 
 export const transformPoint = (pose: Pose, point: Vec3): Vec3 => add(pose.position, rotateVec3(pose.rotation, point));

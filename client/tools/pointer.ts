@@ -1,5 +1,6 @@
 import type { Vec3 } from '#protocol/spatial/index';
 import type { Pointer, Tool, Workbench } from './tool.types.ts';
+import type { Visits } from './visits.ts';
 
 /** A press that moved less than this is a click, CSS pixels. */
 const CLICK_PX = 4;
@@ -18,13 +19,15 @@ interface Finger {
 export class PointerRouter {
   readonly #bench: Workbench;
   readonly #tool: () => Tool;
+  readonly #visits: Visits;
   readonly #fingers = new Map<number, Finger>();
   readonly #stop = new AbortController();
   #press: { x: number; y: number; kept: boolean; button: number; pivot: Vec3; hasMoved: boolean } | null = null;
   #hoverQueued: PointerEvent | null = null;
 
-  constructor(bench: Workbench, tool: () => Tool) {
+  constructor(bench: Workbench, tool: () => Tool, visits: Visits) {
     this.#bench = bench;
+    this.#visits = visits;
     this.#tool = tool;
     const { canvas } = bench.stage;
     canvas.style.touchAction = 'none';
@@ -91,7 +94,14 @@ export class PointerRouter {
     this.#press = null;
     const pointer = this.#pointer(event);
     if (press.kept) this.#tool().release?.(pointer);
-    else if (!press.hasMoved && press.button === 0) this.#tool().click?.(pointer);
+    else if (!press.hasMoved && press.button === 0 && !this.#clickPerson(pointer)) this.#tool().click?.(pointer);
+  }
+
+  /** A click on somebody's head or name goes there, but for a tool that is after a face of a part. */
+  #clickPerson({ xPx, yPx }: Pointer): boolean {
+    if (['comment', 'measure'].includes(this.#tool().id)) return false;
+    const person = this.#visits.personAt(xPx, yPx);
+    return person !== null && this.#visits.lookAt(person);
   }
 
   #lost(event: PointerEvent): void {

@@ -8,7 +8,7 @@ import { Store } from '../net/store.ts';
 import { Avatars } from '../scene/avatars/avatars.ts';
 import { OrbitCamera } from '../scene/camera/orbit-camera.ts';
 import { rotationOf } from '../scene/camera/orbit.ts';
-import { createViewCube } from '../scene/camera/view-cube.ts';
+import { createViewCube, type Language } from '../scene/camera/view-cube.ts';
 import { isEmptyBounds, type Bounds } from '../scene/geometry.ts';
 import { HeldTags } from '../scene/held-tags.ts';
 import { Outline, type Outlined } from '../scene/outline.ts';
@@ -25,6 +25,7 @@ import { Commands } from './commands.ts';
 import { listenToKeys } from './keyboard.ts';
 import { PointerRouter } from './pointer.ts';
 import type { Snap, Workbench } from './tool.types.ts';
+import { Visits } from './visits.ts';
 import { XrDoor } from './xr-door.ts';
 
 const EMPTY_ROOM: Bounds = { min: [-0.4, 0, -0.4], max: [0.4, 0.4, 0.4] };
@@ -40,9 +41,13 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   const world = new World(stage, options.hallUrl);
   const camera = new OrbitCamera(stage);
   const overlay = new Overlay(stage, camera, ACCENT);
-  const cube = createViewCube(camera, overlay, options.language);
+  const languages = new Store<Language>(options.language);
+  const cube = createViewCube(camera, overlay, languages);
   const bench: Workbench = {
-    ...{ stage, world, camera, overlay, session, language: options.language },
+    ...{ stage, world, camera, overlay, session, languages },
+    get language() {
+      return languages.get();
+    },
     selection: new Store<ReadonlySet<PartId>>(new Set()),
     hovered: new Store<PartId | null>(null),
     pointed: new Store<Vec3 | null>(null),
@@ -60,12 +65,16 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   const tags = new HeldTags(session, world, overlay);
   const tools = createTools(bench);
   const commands = new Commands({
-    ...{ session, selection: bench.selection, language: options.language },
+    ...{ session, selection: bench.selection },
+    get language() {
+      return languages.get();
+    },
     placeFor: (heightM) => xr.stay?.placeFor(heightM) ?? placeInSight(camera, floor.heightM + heightM / 2),
   });
   const tool = () => tools[bench.tool.get()];
-  const pointer = new PointerRouter(bench, tool);
-  const xr = new XrDoor({ bench, floor, avatars, commands, outline, overlay });
+  const xr = new XrDoor({ bench, floor, avatars, commands, outline, overlay, visitNext: () => visits.next() });
+  const visits = new Visits(bench, avatars, () => xr.stay);
+  const pointer = new PointerRouter(bench, tool, visits);
 
   const boundsOf = (parts?: Iterable<PartId>): Bounds => {
     const bounds = world.boundsInRoom(parts);
@@ -98,7 +107,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
 
   world.load(session.document.get());
   fitFloor();
-  camera.frame(boundsOf(), 'iso', true);
+  camera.arrive(boundsOf(), session.me.participant);
 
   const gridLabel = overlay.add('div', 'wh-grid');
   let isStale = true;
@@ -141,6 +150,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     bench.hovered.subscribe(showOutlines),
     session.held.subscribe(showOutlines),
     xray.subscribe(() => world.setXray(xray.get())),
+    languages.subscribe(() => stage.invalidate()),
     bench.tool.subscribe(() => {
       previousTool.deactivate?.();
       previousTool = tool();
@@ -160,7 +170,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   ];
   stage.scene.onAfterRenderObservable.add(() => {
     if (!stage.isImmersive) pins.lookAround(performance.now());
-    const text = gridText(floor.stepM, options.language);
+    const text = gridText(floor.stepM, bench.language);
     if (gridLabel.textContent !== text) gridLabel.textContent = text;
   });
 
@@ -193,10 +203,13 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
       tools.move.deactivate?.();
       tools.rotate.deactivate?.();
       world.emphasize(new Set());
+      // What is a box on this screen is a shape in a picture that others will see at its full size.
+      world.showsFullShapes = true;
       stage.scene.render();
       try {
         return await takePicture(stage, boundsOf(), widthPx, heightPx);
       } finally {
+        world.showsFullShapes = false;
         floor.hasGrid = avatars.isVisible = outline.isVisible = true;
         world.emphasize(bench.selection.get());
         tool().activate?.();
@@ -204,7 +217,12 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     },
     enterXr: (mode: XrMode) => xr.enter(mode),
     exitXr: () => xr.exit(),
+    goTo: (participant) => visits.goTo(participant),
+    focusPerson: (participant) => visits.lookAt(participant),
+    isAway: visits.isAway,
+    back: () => visits.back(),
     setTheme: (theme) => stage.setTheme(theme),
+    setLanguage: (language) => languages.set(language),
     dispose: () => {
       for (const stop of detach) stop();
       pointer.dispose();
@@ -256,7 +274,7 @@ function placeInSight(camera: OrbitCamera, heightM: number): Vec3 {
 
 const round = (m: number): number => Math.round(m * 1000) / 1000;
 
-function gridText(stepM: number, language: 'en' | 'zh'): string {
+function gridText(stepM: number, language: Language): string {
   const size =
     stepM >= 1
       ? `${stepM} m`

@@ -24,7 +24,9 @@ export interface Workbench {
   readonly camera: OrbitCamera;
   readonly overlay: Overlay;
   readonly session: RoomSession;
+  /** As it is chosen now: read it when words are needed, do not keep it. */
   readonly language: Language;
+  readonly languages: Store<Language>;
   readonly selection: Store<ReadonlySet<PartId>>;
   readonly hovered: Store<PartId | null>;
   /** What my pointer touches, shown to the others as a ray. */

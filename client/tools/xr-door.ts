@@ -16,6 +16,8 @@ interface Things {
   readonly commands: Commands;
   readonly outline: Outline;
   readonly overlay: Overlay;
+  /** Goes beside the next of the others, and after the last one back. */
+  readonly visitNext: () => void;
 }
 
 /** The way into the headset. Everything behind it is loaded when somebody goes through. */
@@ -41,7 +43,12 @@ export class XrDoor {
         selection: bench.selection,
         snap: bench.snap,
       },
-      ...{ hovered: bench.hovered, floor, commands, language: bench.language },
+      ...{ hovered: bench.hovered, floor, commands, languages: bench.languages },
+      get language() {
+        return bench.language;
+      },
+      heads: () => this.#things.avatars.heads(),
+      visitNext: this.#things.visitNext,
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),
     });

@@ -131,7 +131,8 @@ const straight = (ray: Pose, floorM: number) => {
   return { points: landing ? [ray.position, landing] : [ray.position, ray.position], landing };
 };
 
-function clearOfBench(point: Vec3, bench: Places['bench']): Vec3 {
+/** The place itself, or the nearest one that is not inside the bench. */
+export function clearOfBench(point: Vec3, bench: Places['bench']): Vec3 {
   if (!bench) return point;
   const [dx, dz] = [point[0] - bench.centre[0], point[2] - bench.centre[2]];
   const away = Math.hypot(dx, dz);

@@ -45,7 +45,7 @@ export interface Standing {
 }
 
 /** The rig that puts a head, known in the headset's own space, at a place in the room. */
-export function rigFor(headInLocal: Pose, { feetInRoom, yawRad }: Standing): Pose {
+export function rigFor(headInLocal: Pose, { feetInRoom, yawRad }: Omit<Standing, 'benchM'>): Pose {
   const turn = quatAbout(UP, yawRad - yawOf(headInLocal.rotation));
   const head = rotateVec3(turn, [headInLocal.position[0], 0, headInLocal.position[2]]);
   return { position: [feetInRoom[0] - head[0], feetInRoom[1], feetInRoom[2] - head[2]], rotation: turn };

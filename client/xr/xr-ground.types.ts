@@ -1,8 +1,8 @@
 import type { ParametricKind } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
-import type { Pose } from '#protocol/spatial/index';
+import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../net/room-session.types.ts';
-import type { Store } from '../net/store.ts';
+import type { Readable, Store } from '../net/store.ts';
 import type { Floor } from '../scene/stage/floor.ts';
 import type { Stage } from '../scene/stage/stage.ts';
 import type { World } from '../scene/world/world.ts';
@@ -41,7 +41,12 @@ export interface XrGround {
   readonly snap: Store<{ readonly isOn: boolean; readonly stepM: number; readonly stepRad: number }>;
   readonly commands: PaletteCommands;
   readonly language: Language;
-  drag(parts: readonly PartId[], onRefused: () => void): Drag;
+  readonly languages: Readable<Language>;
+  /** Where the heads of the others are, in the room. */
+  heads(): readonly Vec3[];
+  /** Goes beside the next of the others, and after the last one back. */
+  visitNext(): void;
+  drag(parts: readonly PartId[], onRefused: (reason: string) => void): Drag;
   /** The session is over, whoever ended it. */
   onEnd(): void;
 }

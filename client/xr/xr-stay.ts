@@ -1,6 +1,6 @@
 /// <reference types="webxr" />
 import type { Body } from '#protocol/presence/index';
-import { IDENTITY_POSE, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { composePose, IDENTITY_POSE, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { ACCENT, PARTICIPANT_COLORS } from '../palette.ts';
 import type { XrMode } from '../scene/room-view.types.ts';
 import { isEmptyBounds } from '../scene/geometry.ts';
@@ -12,7 +12,7 @@ import { HandLook } from './hands/hand-look.ts';
 import { Hands } from './hands/hands.ts';
 import { HeadsetSession, type XrMoment } from './headset-session.ts';
 import { Highlight } from './highlight.ts';
-import { Locomotion } from './locomotion.ts';
+import { clearOfBench, Locomotion } from './locomotion.ts';
 import { Notice } from './notice.ts';
 import type { PaletteAct } from './palette/layout.ts';
 import { Palette } from './palette/palette.ts';
@@ -44,8 +44,6 @@ export class XrStay {
   readonly #locomotion: Locomotion;
   readonly #looks: Record<Side, HandLook>;
   readonly #rays: Record<Side, RayMark>;
-  readonly #heads = new Map<number, Vec3>();
-  readonly #stopBodies: () => void;
   #surroundings: Surroundings | null = null;
   #bench: Bench | null = null;
   #isPlaced = false;
@@ -80,9 +78,6 @@ export class XrStay {
     this.#locomotion = new Locomotion(scene, this.#sounds);
     this.#looks = { left: new HandLook(scene, color), right: new HandLook(scene, color) };
     this.#rays = { left: new RayMark(scene), right: new RayMark(scene) };
-    this.#stopBodies = ground.session.onBodies((bodies) => {
-      for (const { participant, body } of bodies) this.#heads.set(participant, body.headInRoom.position);
-    });
     headset.onFrame((moment) => {
       try {
         this.#frame(moment);
@@ -122,6 +117,19 @@ export class XrStay {
       centre[1] + heightM / 2,
       round(centre[2] + Math.cos(azimuth) * awayM),
     ];
+  }
+
+  /** Stands at a place of the room, eyes over it, looking along a heading (radians about +Y); never inside the bench. */
+  standAt([x, , z]: Vec3, yawRad: number): void {
+    const { rig } = this.#headset;
+    const bench = this.#bench && { centre: this.#bench.centreInRoom, radiusM: this.#bench.radiusM };
+    const feetInRoom = clearOfBench([x, rig.position[1], z], bench);
+    const headInLocal = composePose(invertPose(rig), this.#head);
+    this.moveRig(rigFor(headInLocal, { feetInRoom, yawRad }));
+  }
+
+  moveRig(rigInRoom: Pose): void {
+    this.#headset.rig = rigInRoom;
   }
 
   async end(): Promise<void> {
@@ -173,7 +181,7 @@ export class XrStay {
       supportM: floor.heightM,
       eyeInRoom: [eye.x, eye.y, eye.z],
       headHeightM: headInLocal.position[1],
-      others: [...this.#heads.values()],
+      others: this.#ground.heads(),
     });
     this.#headset.rig = rigFor(headInLocal, standing);
     if (standing.benchM > 0) {
@@ -252,6 +260,8 @@ export class XrStay {
         return void commands.addParametric(act.shape);
       case 'snap':
         return snap.update((value) => ({ ...value, isOn: !value.isOn }));
+      case 'visit':
+        return this.#ground.visitNext();
       case 'swapHands':
         return this.palette.swapHands();
       case 'page':
@@ -274,13 +284,11 @@ export class XrStay {
     return true;
   }
 
-  #tellRefusal({ part, holder, hand }: Refusal): void {
-    const words = WORDS[this.#ground.language];
-    const text = holder ? words.held(holder.name) : words.refused;
+  #tellRefusal({ part, holder, reason, hand }: Refusal): void {
     const at = this.#ground.world.has(part)
       ? above(this.#ground, part)
       : (hand.gripInRoom?.position ?? this.#head.position);
-    this.notice.say(text, at, performance.now(), holder ? colorOf(holder) : undefined);
+    this.notice.say(reason, at, performance.now(), holder ? colorOf(holder) : undefined);
   }
 
   /** Short words appear over the working hand. */
@@ -306,7 +314,6 @@ export class XrStay {
   #dispose(): void {
     this.#isOver = true;
     this.grabbing.cancelAll();
-    this.#stopBodies();
     this.palette.dispose();
     this.notice.dispose();
     this.#highlight.dispose();

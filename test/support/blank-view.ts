@@ -29,6 +29,24 @@ export class BlankView implements RoomView {
   focusComment(id: CommentId): void {
     this.asked.push(`comment ${id}`);
   }
+  readonly isAway = new Store(false);
+  goTo(participant: number): boolean {
+    this.asked.push(`go to ${participant}`);
+    this.isAway.set(true);
+    return true;
+  }
+  focusPerson(participant: number): boolean {
+    this.asked.push(`person ${participant}`);
+    this.isAway.set(true);
+    return true;
+  }
+  back(): void {
+    this.asked.push('back');
+    this.isAway.set(false);
+  }
+  setLanguage(language: 'en' | 'zh'): void {
+    this.asked.push(`language ${language}`);
+  }
   /** A drawing sheet in place of the product. */
   async picture(widthPx: number, heightPx: number): Promise<Blob> {
     const sheet = new OffscreenCanvas(widthPx, heightPx);

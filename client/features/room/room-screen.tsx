@@ -15,7 +15,7 @@ import { ConnectionBanner } from './layout/connection-banner.tsx';
 import { LeftDock, PhonePanels, RightDock } from './layout/docks.tsx';
 import { RoomHeader } from './layout/room-header.tsx';
 import css from './layout/room-layout.module.css';
-import { DropHere, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
+import { AwayNote, DropHere, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
 import { Toolbar } from './layout/toolbar.tsx';
 import { useHotkeys } from './layout/use-hotkeys.ts';
 import { usePanels } from './layout/use-panels.ts';
@@ -103,6 +103,8 @@ function Frame({ isPhone }: { isPhone: boolean }) {
 
   const scheme = useComputedColorScheme('light');
   useEffect(() => view.setTheme(scheme), [view, scheme]);
+  const language = currentLanguage(); // drawn again when it changes, by the words above
+  useEffect(() => view.setLanguage(language), [view, language]);
   const openComment = useReadable(view.openComment);
   const openPanel = panels.open;
   useEffect(() => {
@@ -125,6 +127,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
         <NewComment />
         {isDropping && <DropHere />}
         <div className={css['overBottom']}>
+          <AwayNote />
           <ToolNote />
           <Toolbar add={add} isPhone={isPhone} />
         </div>

@@ -9,13 +9,13 @@ import { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder.js';
 import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { Pose } from '#protocol/spatial/index';
+import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { Body } from '#protocol/presence/index';
 import type { Stage } from '../stage/stage.ts';
 import { createPlain, fillPlain } from '../stage/plain.ts';
 import { fade } from '../stage/surface.ts';
 import { lerp, slerp } from '../vec.ts';
-import { createNameTag, type Tag } from './name-tag.ts';
+import { createNameTag, TAG_ASPECT, type Tag } from './name-tag.ts';
 import { InterpolationBuffer, mixPose } from './interpolation.ts';
 
 /** Nearer to my eye than this an avatar fades away, metres. */
@@ -158,6 +158,23 @@ export class Avatar {
   /** Newest pose of the head, for tests and for finding a person. */
   headInRoom(nowMs: number): Pose | null {
     return this.#buffer.at(nowMs)?.headInRoom ?? null;
+  }
+
+  /** Whether the newest news came from a headset. */
+  get isHeadset(): boolean {
+    return this.#buffer.newest?.isHeadset ?? false;
+  }
+
+  /** What of this person one can click: head and name, each with its middle and its size in metres. */
+  spots(): { point: Vec3; widthM: number; heightM: number }[] {
+    if (!this.#root.isEnabled()) return [];
+    const size = this.#head.scaling.x;
+    const { x, y, z } = this.#head.position;
+    const { position: tag, scaling } = this.#tag;
+    return [
+      { point: [x, y, z], widthM: 0.24 * size, heightM: 0.3 * size },
+      { point: [tag.x, tag.y, tag.z], widthM: scaling.x * TAG_ASPECT * 0.6, heightM: scaling.x },
+    ];
   }
 
   /** `eye` is mine; `sizeOfOthers` makes desktop people small beside a small product. Returns true while moving. */

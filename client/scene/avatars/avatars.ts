@@ -1,5 +1,6 @@
 import type { Participant } from '#protocol/room/index';
 import type { PartId } from '#protocol/ids';
+import type { Vec3 } from '#protocol/spatial/index';
 import { PARTICIPANT_COLORS } from '../../palette.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -51,6 +52,20 @@ export class Avatars {
 
   of(participant: number): Avatar | undefined {
     return this.#shown.get(participant)?.avatar;
+  }
+
+  /** How large a person is shown: 1 in life size. */
+  sizeOf(participant: number): number {
+    return this.#shown.get(participant)?.avatar.isHeadset ? 1 : this.desktopSize;
+  }
+
+  /** Where the heads of the others are now, in the room. */
+  heads(): Vec3[] {
+    const nowMs = performance.now();
+    return [...this.#shown.values()].flatMap(({ avatar }) => {
+      const head = avatar.headInRoom(nowMs);
+      return head ? [head.position] : [];
+    });
   }
 
   set isVisible(isVisible: boolean) {

@@ -46,6 +46,10 @@ export class InterpolationBuffer<T> {
     return Math.max(MIN_DELAY_MS, Math.min(MAX_DELAY_MS, this.#intervalMs + 2 * this.#jitterMs));
   }
 
+  get newest(): T | null {
+    return this.#samples.at(-1)?.value ?? null;
+  }
+
   /** Time since the newest state, ms. */
   ageMs(nowMs: number): number {
     const last = this.#samples.at(-1);

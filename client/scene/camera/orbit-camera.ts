@@ -3,6 +3,7 @@ import type { Bounds } from '../geometry.ts';
 import type { ViewDirection } from '../room-view.types.ts';
 import { FOV_RAD, type Stage } from '../stage/stage.ts';
 import { add, dot, scale, sub, type Ray } from '../vec.ts';
+import { arrivalEye } from './arrival.ts';
 import {
   DIRECTIONS,
   dolly,
@@ -72,6 +73,12 @@ export class OrbitCamera {
     const to = frameBounds(this.#eye, bounds, lens, direction && DIRECTIONS[direction]);
     if (isInstant) this.#set(to);
     else this.moveTo(to);
+  }
+
+  /** Stands where the person of this number stands who enters. */
+  arrive(bounds: Bounds, participant: number): void {
+    const [width, height] = this.#stage.sizePx;
+    this.#set(arrivalEye(bounds, { fovRad: FOV_RAD, aspect: width / Math.max(1, height) }, participant));
   }
 
   lookFrom(direction: ViewDirection): void {

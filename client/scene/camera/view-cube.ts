@@ -1,6 +1,7 @@
 import { rotationOf } from './orbit.ts';
 import type { OrbitCamera } from './orbit-camera.ts';
 import type { ViewDirection } from '../room-view.types.ts';
+import type { Readable } from '../../net/store.ts';
 import type { Overlay } from '../overlay.ts';
 
 export type Language = 'en' | 'zh';
@@ -30,21 +31,25 @@ const STYLE = `
 `;
 
 /** The cube in the corner: turns with the eye, and a press on a face looks from there. */
-export function createViewCube(camera: OrbitCamera, overlay: Overlay, language: Language): HTMLElement {
+export function createViewCube(camera: OrbitCamera, overlay: Overlay, languages: Readable<Language>): HTMLElement {
   const style = document.createElement('style');
   style.textContent = STYLE;
   const root = overlay.add('div', 'wh-cube');
   const cube = document.createElement('div');
   root.append(style, cube);
+  const faces = new Map<ViewDirection, HTMLElement>();
   for (const [direction, turn] of FACES) {
     const face = document.createElement('button');
     face.type = 'button';
-    face.textContent = WORDS[language][direction];
     face.style.transform = `${turn} translateZ(${SIDE_PX / 2}px)`;
     face.addEventListener('click', () => camera.lookFrom(direction));
     face.addEventListener('dblclick', () => camera.lookFrom('iso'));
     cube.append(face);
+    faces.set(direction, face);
   }
+  const write = () => faces.forEach((face, direction) => (face.textContent = WORDS[languages.get()][direction]));
+  languages.subscribe(write);
+  write();
   camera.onMove((eye) => {
     const [x, y, z, w] = rotationOf(eye);
     // The cube turns against the eye; CSS counts y downwards, so x and z turns change sign.

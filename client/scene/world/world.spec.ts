@@ -89,6 +89,21 @@ describe('the room as it is drawn', () => {
     expect(counts()).toEqual({ 0: 9, edges: 9 });
   });
 
+  it('has every shape in a picture that is kept, and the boxes on the screen again afterwards', () => {
+    add(...Array.from({ length: 10 }, (_, i) => part(`p${i}`, [0, 0, -60 - i])));
+    const boxes = () => drawn().filter((mesh) => mesh.name.endsWith('far')).length;
+    picture.vertexBudget = 50;
+    flush();
+    expect(boxes()).toBe(1);
+    world.showsFullShapes = true;
+    flush();
+    expect(boxes()).toBe(0);
+    expect(solids().map((mesh) => mesh.thinInstanceCount)).toEqual([10]);
+    world.showsFullShapes = false;
+    flush();
+    expect(boxes()).toBe(1);
+  });
+
   it('moves what is inside a group with it', () => {
     add(part('group', [1, 0, 0], { shape: null }), part('inside', [0, 0.5, 0], { parent: id('group') }));
     session.submit('part.move', {

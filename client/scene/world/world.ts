@@ -50,6 +50,7 @@ export class World {
   readonly #changeListeners = new Set<() => void>();
   #bright: ReadonlySet<PartId> = new Set();
   #isXray = false;
+  #showsFullShapes = false;
   #isDirty = true;
   #castersChanged = true;
 
@@ -122,6 +123,12 @@ export class World {
   setXray(isOn: boolean): void {
     this.#isXray = isOn;
     this.#repaint();
+  }
+
+  /** For a picture that is kept: every part has its shape in it, whatever it costs and however small it is. */
+  set showsFullShapes(isOn: boolean) {
+    this.#showsFullShapes = isOn;
+    this.#stage.invalidate();
   }
 
   part(id: PartId): Part | undefined {
@@ -360,7 +367,8 @@ export class World {
   #chooseDetail(): void {
     let cost = 0;
     for (const batch of this.#batches.values()) cost += batch.cost;
-    const eye = cost > this.#stage.vertexBudget ? this.#stage.eye : null;
+    const isTooMuch = cost > this.#stage.vertexBudget && !this.#showsFullShapes;
+    const eye = isTooMuch ? this.#stage.eye : null;
     for (const batch of this.#batches.values()) batch.chooseDetail(eye);
   }
 }

@@ -33,7 +33,7 @@ export class Board {
 
   constructor(
     scene: Scene,
-    private readonly words: Words,
+    private readonly wordsNow: () => Words,
     private readonly isAr: boolean,
   ) {
     const size = { width: BOARD.width * PX_PER_DMM, height: BOARD.height * PX_PER_DMM };
@@ -42,6 +42,10 @@ export class Board {
     this.#texture.anisotropicFilteringLevel = 8;
     this.mesh = quad(scene, 'palette', BOARD.width * METRES_PER_DMM, BOARD.height * METRES_PER_DMM);
     this.mesh.material = pictureMaterial(scene, 'palette', this.#texture, true);
+  }
+
+  private get words(): Words {
+    return this.wordsNow();
   }
 
   dispose(): void {
@@ -60,29 +64,33 @@ export class Board {
     pen.strokeStyle = colors.rule;
     pen.lineWidth = 2;
     pen.stroke();
-    if (state.page === 'tools') this.#drawPeople(pen, state, colors);
     for (const target of PAGES[state.page]) this.#drawTarget(pen, target, state, colors);
+    if (state.page === 'tools') this.#drawPeople(pen, state, colors);
     this.#texture.update(true);
   }
 
   #drawPeople(pen: CanvasRenderingContext2D, { people }: BoardState, colors: ThemeColors): void {
     const middle = PEOPLE.y + PEOPLE.height / 2;
+    if (people.length) {
+      pen.strokeStyle = colors.ink;
+      drawIcon(pen, 'visit', PEOPLE.x + PEOPLE.width - 20, middle, 26);
+    }
     people.slice(0, 4).forEach(({ color }, i) => {
       pen.fillStyle = color;
       pen.beginPath();
-      pen.arc(PEOPLE.x + 14 + i * 18, middle, 10, 0, 2 * Math.PI);
+      pen.arc(PEOPLE.x + 20 + i * 18, middle, 10, 0, 2 * Math.PI);
       pen.fill();
       pen.strokeStyle = colors.paper;
       pen.lineWidth = 2;
       pen.stroke();
     });
-    const left = PEOPLE.x + (people.length ? 20 + Math.min(people.length, 4) * 18 : 6);
+    const left = PEOPLE.x + (people.length ? 28 + Math.min(people.length, 4) * 18 : 14);
     pen.fillStyle = colors.ink;
     pen.font = `500 ${TEXT_DMM}px ${FONT}`;
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
     const text = people.length ? this.words.others(people.map(({ name }) => name)) : this.words.alone;
-    pen.fillText(fitted(pen, text, PEOPLE.x + PEOPLE.width - left), left, middle + 1);
+    pen.fillText(fitted(pen, text, PEOPLE.x + PEOPLE.width - left - (people.length ? 34 : 8)), left, middle + 1);
   }
 
   #drawTarget(pen: CanvasRenderingContext2D, target: Target, state: BoardState, colors: ThemeColors): void {
@@ -149,6 +157,7 @@ export class Board {
       case 'leave':
         return { icon: 'leave', label: this.isAr ? words.leaveAr : words.leave };
       case 'paint':
+      case 'visit':
         return { icon: null, label: '' };
     }
   }

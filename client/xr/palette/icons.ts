@@ -33,6 +33,7 @@ export const ICONS = {
     'M19 16v6',
   ],
   leave: ['M13 12v.01', 'M3 21h18', 'M5 21v-16a2 2 0 0 1 2 -2h7.5m2.5 10.5v7.5', 'M14 7h7m-3 -3l3 3l-3 3'],
+  visit: ['M9 6l6 6l-6 6'],
   back: ['M5 12l14 0', 'M5 12l6 6', 'M5 12l6 -6'],
 } as const;
 export type IconName = keyof typeof ICONS;

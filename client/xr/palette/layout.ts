@@ -9,7 +9,7 @@ export const GAP_DMM = 16;
 export const TEXT_DMM = 25;
 
 export type PaletteAct =
-  | { readonly kind: 'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' }
+  | { readonly kind: 'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' | 'visit' }
   | { readonly kind: 'add'; readonly shape: ParametricKind }
   | { readonly kind: 'paint'; readonly color: string }
   | { readonly kind: 'page'; readonly page: PageId }
@@ -58,10 +58,11 @@ function cell(row: number, column: number, span = 1): Rect {
   };
 }
 
-/** Where the names of those who are here stand. */
+/** Where the names of those who are here stand; a press goes to the next of them. */
 export const PEOPLE: Rect = cell(0, 0, 2);
 
 const tools: Target[] = [
+  { ...PEOPLE, act: { kind: 'visit' } },
   { ...cell(0, 2), act: { kind: 'snap' } },
   { ...cell(0, 3), act: { kind: 'swapHands' } },
   { ...cell(1, 0), act: { kind: 'undo' } },

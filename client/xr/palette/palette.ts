@@ -44,14 +44,13 @@ export class Palette {
     this.#sounds = sounds;
     this.#onAct = onAct;
     this.side = localStorage.getItem(HAND_KEPT_AS) === 'right' ? 'right' : 'left';
-    this.#board = new Board(ground.stage.scene, WORDS[ground.language], isAr);
+    this.#board = new Board(ground.stage.scene, () => WORDS[ground.language], isAr);
     this.#board.mesh.rotationQuaternion = Quaternion.Identity();
     this.#board.mesh.setEnabled(false);
     const { session, selection, snap } = ground;
     const again = () => (this.#isStale = true);
-    this.#detach = [session.undoable, session.redoable, session.participants, selection, snap].map((value) =>
-      value.subscribe(again),
-    );
+    const shown = [session.undoable, session.redoable, session.participants, selection, snap, ground.languages];
+    this.#detach = shown.map((value) => value.subscribe(again));
   }
 
   get isShown(): boolean {
@@ -198,6 +197,7 @@ export class Palette {
     const { session } = this.#ground;
     if (act.kind === 'undo') return session.undoable.get() !== null;
     if (act.kind === 'redo') return session.redoable.get() !== null;
+    if (act.kind === 'visit') return session.participants.get().length > 1;
     return true;
   }
 

@@ -21,9 +21,8 @@ const en = {
   presets: ['Check the fit', 'Too thin', 'Collides here', 'Looks good'],
   pointAtFace: 'Point at a face and press',
   selectFirst: 'Select a part first',
-  held: (name: string) => `${name} is holding this part`,
-  refused: 'This part cannot be moved now',
   commented: 'Comment pinned',
+  notCommented: 'You cannot comment here now',
 };
 
 const zh: typeof en = {
@@ -46,9 +45,8 @@ const zh: typeof en = {
   presets: ['请检查配合', '壁厚不够', '此处干涉', '看起来不错'],
   pointAtFace: '指向一个面并按下',
   selectFirst: '请先选择零件',
-  held: (name) => `${name} 正在操作此零件`,
-  refused: '此零件现在不能移动',
   commented: '批注已添加',
+  notCommented: '此处现在不能批注',
 };
 
 export const WORDS: Record<Language, typeof en> = { en, zh };

@@ -19,6 +19,7 @@ export function HotkeySheet({ isOpen, onClose, panels }: Props) {
       [
         ['F', t('frameSelection')],
         ['Home', t('view_iso')],
+        ['B', t('backToMyPlace')],
         ['X', t('xray')],
         ['S', t('snap')],
         ['Esc', t('clearSelection')],

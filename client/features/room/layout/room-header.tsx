@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconArrowLeft,
   IconDotsVertical,
@@ -137,27 +137,38 @@ const SHOWN_PEOPLE = 4;
 
 function PeopleStack({ onClick }: { onClick: () => void }) {
   const t = roomStrings.useText();
-  const { session } = useRoom();
+  const { session, view } = useRoom();
   const roster = useReadable(session.participants);
-  const rest = roster.length - SHOWN_PEOPLE;
+  const shown = roster.slice(0, SHOWN_PEOPLE);
   return (
     <div className={css['people']}>
-      <Avatar.Group spacing={6}>
-        {roster.slice(0, SHOWN_PEOPLE).map((person) => (
-          <PersonDot key={person.session} name={person.name} color={colorOf(person.color)} size={28} />
-        ))}
-        {rest > 0 && (
-          <Avatar size={28} radius="xl">
-            +{rest}
-          </Avatar>
-        )}
-      </Avatar.Group>
+      {shown.map((person) => {
+        const dot = <PersonDot name={person.name} color={colorOf(person.color)} size={28} />;
+        if (person.session === session.me.session)
+          return (
+            <span key={person.session} className={css['person']}>
+              {dot}
+            </span>
+          );
+        return (
+          <UnstyledButton
+            key={person.session}
+            className={css['person']}
+            aria-label={t('lookAt', { name: person.name })}
+            onClick={() => view.focusPerson(person.participant) || onClick()}
+          >
+            {dot}
+          </UnstyledButton>
+        );
+      })}
       <UnstyledButton
-        className={css['peopleButton']}
+        className={css['peopleCount']}
         onClick={onClick}
         aria-label={t('peopleHere', { count: roster.length })}
         title={roster.map(({ name }) => name).join(', ')}
-      />
+      >
+        {roster.length}
+      </UnstyledButton>
     </div>
   );
 }

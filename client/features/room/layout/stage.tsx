@@ -1,5 +1,5 @@
-import { Button, Progress, Text } from '@mantine/core';
-import { IconUpload } from '@tabler/icons-react';
+import { Button, Kbd, Progress, Text } from '@mantine/core';
+import { IconArrowBackUp, IconUpload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { noticeProblem, useQuantities } from '../../../ui/index.ts';
 import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
@@ -45,6 +45,26 @@ export function StageProgress({ running }: { running: ReturnType<typeof useImpor
         </div>
       )}
     </div>
+  );
+}
+
+/** The way back from a person one went to. */
+export function AwayNote() {
+  const t = roomStrings.useText();
+  const { view } = useRoom();
+  const isAway = useReadable(view.isAway);
+  const { active } = useReadable(view.xr);
+  if (!isAway || active !== null) return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<IconArrowBackUp size={16} aria-hidden />}
+      rightSection={<Kbd size="xs">B</Kbd>}
+      onClick={() => view.back()}
+    >
+      {t('backToMyPlace')}
+    </Button>
   );
 }
 

@@ -35,6 +35,8 @@ export function useHotkeys(panels: Panels, onSheet: () => void): void {
         return run(() => view.frame());
       case 'Home':
         return run(() => view.lookFrom('iso'));
+      case 'b':
+        return view.isAway.get() && run(() => view.back());
       case 'x':
         return run(() => view.xray.update((on) => !on));
       case 's':

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Text, Tooltip } from '@mantine/core';
+import { Button, NativeSelect, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconBadgeVr,
   IconDeviceDesktop,
@@ -73,7 +73,8 @@ interface PersonProps {
 
 function Person({ person, isMe, project }: PersonProps) {
   const t = roomStrings.useText();
-  const { api } = useRoom();
+  const { api, view } = useRoom();
+  const noticeUnseen = () => noticeDone(t('personUnseen', { name: person.name }));
   const Device = DEVICES[person.device];
   const setRole = async (role: Role) => {
     try {
@@ -85,7 +86,18 @@ function Person({ person, isMe, project }: PersonProps) {
   };
   return (
     <li className={css['person']} data-away={!person.isConnected || undefined}>
-      <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+      {isMe ? (
+        <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+      ) : (
+        <UnstyledButton
+          className={css['dot']}
+          aria-label={t('lookAt', { name: person.name })}
+          disabled={!person.isConnected}
+          onClick={() => view.focusPerson(person.participant) || noticeUnseen()}
+        >
+          <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+        </UnstyledButton>
+      )}
       <div className={css['grow']}>
         <Text size="sm" fw={560} className={css['ellipsis']}>
           {person.name}
@@ -106,6 +118,18 @@ function Person({ person, isMe, project }: PersonProps) {
           />
         )}
       </div>
+      {!isMe && person.isConnected && (
+        <Tooltip label={t('goToMeaning')}>
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={t('goToPerson', { name: person.name })}
+            onClick={() => view.goTo(person.participant) || noticeUnseen()}
+          >
+            {t('goTo')}
+          </Button>
+        </Tooltip>
+      )}
       {person.badge === 'wallet' && (
         <Tooltip label={t('badge_wallet')}>
           <span role="img" aria-label={t('wallet')} style={{ display: 'inline-flex' }}>
