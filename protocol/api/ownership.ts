@@ -67,14 +67,31 @@ export const SignatureNew = z.strictObject({
     .max(2000),
 });
 
+const VerifyCheck = z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), cid: CidText.optional() });
 export const VerifyReport = z.object({
   ok: z.boolean(),
   tokenId: z.string(),
   manifest: CidText.nullable(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), cid: CidText.optional() })),
+  checks: z.array(VerifyCheck),
   tookMs: z.number(),
 });
 export type VerifyReport = z.infer<typeof VerifyReport>;
+
+/** A proof while it is made: each check as it is done, then the report, or the problem that ended it. */
+export const VerifyEvent = z.union([
+  z.object({ check: VerifyCheck }),
+  z.object({ report: VerifyReport }),
+  z.object({
+    problem: z.object({
+      scope: z.string(),
+      key: z.string(),
+      message: z.string(),
+      facts: z.record(z.string(), z.any()),
+      next: z.string().optional(),
+    }),
+  }),
+]);
+export type VerifyEvent = z.infer<typeof VerifyEvent>;
 
 /** One line of the design's history, for people. */
 export const HistoryLine = z.object({
@@ -93,4 +110,5 @@ export const HistoryLine = z.object({
  * POST /api/revisions/:cid/mint                                -> RevisionView
  * GET  /api/tokens/:tokenId                                    -> RevisionView
  * POST /api/tokens/:tokenId/verify                             -> VerifyReport
+ * GET  /api/tokens/:tokenId/verify/events  (SSE)               -> VerifyEvent, one after the other
  */

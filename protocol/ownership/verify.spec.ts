@@ -13,7 +13,7 @@ import {
 } from './manifest.ts';
 import type { MintTerms } from './mint-terms.ts';
 import { CURRENT_RUBRIC } from './rubric.ts';
-import { verifyRevision, verifyToken, type TokenFacts, type VerifyPorts } from './verify.ts';
+import { verifyRevision, verifyToken, type Check, type TokenFacts, type VerifyPorts } from './verify.ts';
 
 const RAW = 0x55;
 const ANN = { id: 'ann' as never, name: 'Ann' };
@@ -201,6 +201,14 @@ test('a token proves what its chain, its people and its manifest say together', 
     expect(ok).toBe(names.length === 0);
     return names;
   };
+  const told: string[] = [];
+  const isSignedBy = async () => {
+    expect(told.at(-1)).toBe('lineage on chain'); // told before the next check begins
+    return true;
+  };
+  const ports = { blocks: source, token: async () => token, isSignedBy, onCheck: ({ name }: Check) => told.push(name) };
+  const { checks } = await verifyToken('1', ports);
+  expect(told).toEqual(checks.map(({ name }) => name));
   expect(await failing(token)).toEqual([]);
   expect(await failing(null)).toEqual(['token on chain']);
   expect(await failing({ ...token, contributorsRoot: `0x${'0'.repeat(64)}` })).toEqual([

@@ -31,6 +31,8 @@ export interface VerifyPorts {
   isSignedBy(account: string, terms: MintTerms, signature: string): Promise<boolean>;
   /** Gives way to other work while a long journal is replayed. */
   readonly pause?: () => Promise<void>;
+  /** Told of each check as soon as it is done, in order. */
+  readonly onCheck?: (check: Check) => void;
 }
 
 export interface Check {
@@ -47,7 +49,7 @@ export interface Report {
 
 /** Proves a design from its token alone: what the chain says, what IPFS holds, and what the journal comes to. */
 export async function verifyToken(tokenId: string, ports: VerifyPorts): Promise<Report> {
-  const list = new Checklist();
+  const list = new Checklist(ports.onCheck);
   const token = await list.run('token on chain', async () => {
     const found = await ports.token(tokenId);
     if (!found) throw new Error(`there is no token ${tokenId}`);
@@ -251,17 +253,24 @@ function located<T>(cid: CID, read: () => T): T {
 class Checklist {
   private readonly checks: Check[] = [];
 
+  constructor(private readonly onCheck: (check: Check) => void = () => undefined) {}
+
   async run<T>(name: string, check: () => Promise<readonly [T, string]>): Promise<T | undefined> {
     try {
       const [value, detail] = await check();
-      this.checks.push({ name, ok: true, detail });
+      this.add({ name, ok: true, detail });
       return value;
     } catch (thrown) {
       const detail = thrown instanceof Error ? thrown.message : String(thrown);
       const cid = thrown instanceof BlockProblem ? { cid: thrown.cid.toString() } : {};
-      this.checks.push({ name, ok: false, detail, ...cid });
+      this.add({ name, ok: false, detail, ...cid });
       return undefined;
     }
+  }
+
+  private add(check: Check): void {
+    this.checks.push(check);
+    this.onCheck(check);
   }
 
   report(manifest: CID | null): Report {

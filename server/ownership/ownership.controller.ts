@@ -1,7 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Sse, type MessageEvent } from '@nestjs/common';
 import type { Request } from 'express';
+import { Observable } from 'rxjs';
 import { z } from 'zod';
-import { HistoryLine, RevisionNew, RevisionView, SignatureNew, VerifyReport } from '#protocol/api/ownership';
+import {
+  HistoryLine,
+  RevisionNew,
+  RevisionView,
+  SignatureNew,
+  VerifyReport,
+  type VerifyEvent,
+} from '#protocol/api/ownership';
+import { toProblem } from '#protocol/errors';
 import { CidText, RoomId } from '#protocol/ids';
 import { CurrentPerson, Sessions, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
@@ -103,6 +112,26 @@ export class OwnershipController {
   @Endpoint({ summary: 'Prove a design from its token', access: 'public', params: byToken, response: VerifyReport })
   async verify(@Param() { tokenId }: ByToken): Promise<z.input<typeof VerifyReport>> {
     return this.ownership.verify(tokenId);
+  }
+
+  @Sse('tokens/:tokenId/verify/events')
+  @Endpoint({
+    summary: 'The same proof as server-sent events: each check as it is done, then the report',
+    access: 'public',
+    params: byToken,
+    produces: 'text/event-stream',
+  })
+  verifyEvents(@Param() { tokenId }: ByToken): Observable<MessageEvent> {
+    return new Observable((listener) => {
+      const say = (data: z.input<typeof VerifyEvent>) => listener.next({ data });
+      this.ownership
+        .verify(tokenId, (check) => say({ check }))
+        .then(
+          (report) => say({ report }),
+          (thrown: unknown) => say({ problem: toProblem(thrown) }),
+        )
+        .finally(() => listener.complete());
+    });
   }
 
   /** Public pages show more to who is signed in (their own share, the mint button). */

@@ -14,7 +14,7 @@ import {
   type RevisionManifest,
 } from '#protocol/ownership/manifest';
 import { mintTypedData } from '#protocol/ownership/mint-terms';
-import { verifyToken } from '#protocol/ownership/verify';
+import { verifyToken, type Check } from '#protocol/ownership/verify';
 import { may } from '#protocol/permissions/index';
 import { AssetStore } from '../assets/index.ts';
 import { Memberships, Projects, RevisionShelf, RoomAccess } from '../design/index.ts';
@@ -143,10 +143,10 @@ export class OwnershipService implements OnModuleInit {
   }
 
   /** The same proof as `workhall verify`, with this hall's own chain and blocks. One at a time. */
-  async verify(tokenId: string): Promise<z.input<typeof VerifyReport>> {
+  async verify(tokenId: string, onCheck?: (check: Check) => void): Promise<z.input<typeof VerifyReport>> {
     if (this.waiting >= MAX_WAITING) throw problems.busy();
     this.waiting++;
-    const turn = this.verifying.then(() => this.verifyNow(tokenId));
+    const turn = this.verifying.then(() => this.verifyNow(tokenId, onCheck));
     this.verifying = turn.catch(() => undefined);
     return turn.finally(() => this.waiting--);
   }
@@ -166,7 +166,7 @@ export class OwnershipService implements OnModuleInit {
     );
   }
 
-  private async verifyNow(tokenId: string): Promise<z.input<typeof VerifyReport>> {
+  private async verifyNow(tokenId: string, onCheck?: (check: Check) => void): Promise<z.input<typeof VerifyReport>> {
     const contract = await this.chain.contract();
     const startedAt = this.clock.nowMs();
     const report = await verifyToken(tokenId, {
@@ -174,6 +174,7 @@ export class OwnershipService implements OnModuleInit {
       token: (id) => contract.token(id),
       isSignedBy: (account, terms, signature) => contract.isSignedBy(account, terms, signature),
       pause: () => nextTurn(),
+      onCheck,
     });
     return { ...report, checks: [...report.checks], tokenId, tookMs: this.clock.nowMs() - startedAt };
   }

@@ -1,6 +1,11 @@
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Wallet } from 'ethers';
+import { connectRoom } from '#net/index';
+import { eventsOf } from '#net/server-sent-events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { partsOf, type ParametricKind } from '#protocol/design/index';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
@@ -45,6 +50,27 @@ async function build(person: Person, room: string, part: string, kind: Parametri
   if ('problem' in sent) throw new Error(sent.problem.message);
   await session.confirmed(sent.id);
   await session.leave();
+}
+
+/** Hands on what the hall answers, one server-sent event per pause. */
+async function slowEvents(pauseMs: number): Promise<{ url: string; close: () => Promise<void> }> {
+  const relay = createServer((request, response) => {
+    void (async () => {
+      const answer = await fetch(hall.url + request.url);
+      response.writeHead(answer.status, { 'content-type': 'text/event-stream' });
+      for await (const event of eventsOf(answer)) {
+        response.write(`data: ${JSON.stringify(event)}\n\n`);
+        await sleep(pauseMs);
+      }
+      response.end();
+    })();
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const { port } = relay.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => relay.close(() => resolve())),
+  };
 }
 
 describe('a newcomer', () => {
@@ -275,14 +301,101 @@ describe('a project', () => {
 
     // A stranger: the proof needs no account.
     const stranger = await pages.open(null, `/token/${tokenId}`);
+    // A relay that hands the hall's events on at a pace at which a person sees them come in.
+    const relay = await slowEvents(400);
+    await stranger.route('**/verify/events', (route) =>
+      route.continue({ url: `${relay.url}${new URL(route.request().url()).pathname}` }),
+    );
     await stranger.getByRole('button', { name: 'Verify' }).click();
+    await stranger.getByRole('img', { name: 'passed' }).nth(2).waitFor();
+    expect(await stranger.getByLabel('being checked').count()).toBe(1);
+    expect(await stranger.getByRole('img', { name: 'waiting' }).count()).toBeGreaterThan(0);
+    await pages.picture(stranger, 'token-verifying');
     await stranger.getByText('Verified: everything matches').waitFor({ timeout: 30_000 });
     expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
+    await relay.close();
     await stranger.getByText(`npx workhall verify ${tokenId}`).waitFor();
     await pages.picture(stranger, 'token-verified');
     const car = stranger.waitForEvent('download');
     await stranger.getByRole('link', { name: 'Download everything (CAR)' }).click();
     expect((await car).suggestedFilename()).toBe(`${cid}.car`);
+  });
+});
+
+describe('a wallet', () => {
+  it('that is on another chain is offered the one of the hall, and signs there', async () => {
+    const wallet = Wallet.createRandom();
+    const asked: string[] = [];
+    let chainId = '0x1';
+    let knowsHall = false;
+    const page = await pages.open(null, '/');
+    await page.exposeFunction('walletAnswers', async (method: string, params: unknown[] = []) => {
+      asked.push(method);
+      if (method === 'personal_sign') return wallet.signMessage(Buffer.from(String(params[0]).slice(2), 'hex'));
+      if (method === 'eth_chainId') return chainId;
+      if (method === 'wallet_addEthereumChain') {
+        const [{ rpcUrls, chainId: added }] = params as [{ rpcUrls: string[]; chainId: string }];
+        const call = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
+        const answer = await fetch(rpcUrls[0]!, {
+          ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) },
+        });
+        // As MetaMask does: the endpoint has to be of the chain it is said to be of.
+        knowsHall = ((await answer.json()) as { result: string }).result === added;
+        return null;
+      }
+      if (method === 'wallet_switchEthereumChain') {
+        if (!knowsHall) return { refusal: 4902 };
+        chainId = (params as [{ chainId: string }])[0].chainId;
+        return null;
+      }
+      if (method === 'eth_signTypedData_v4') {
+        const { domain, types, message } = JSON.parse(String(params[1]));
+        if (Number(chainId) !== Number(domain.chainId)) return { refusal: -32603 };
+        const { EIP712Domain: _, ...named } = types;
+        return wallet.signTypedData(domain, named, message);
+      }
+      return [wallet.address];
+    });
+    await page.addInitScript(() => {
+      const { walletAnswers } = window as unknown as {
+        walletAnswers: (method: string, params?: unknown) => Promise<{ refusal?: number } | null>;
+      };
+      const request = async ({ method, params }: { method: string; params?: unknown }) => {
+        const answer = await walletAnswers(method, params);
+        if (answer?.refusal) throw Object.assign(new Error('refused'), { code: answer.refusal });
+        return answer;
+      };
+      Object.assign(window, { ethereum: { request } });
+    });
+    await page.reload();
+    await page.getByLabel('Your name').fill('Wim');
+    await page.getByRole('button', { name: 'Sign in with a wallet' }).click();
+    await page.getByRole('button', { name: 'Wim' }).waitFor();
+    const token = await page.evaluate(() => JSON.parse(localStorage.getItem('workhall.session')!).token as string);
+    const ask = async <T>(path: string, body: unknown) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return (
+        await fetch(`${hall.url}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      ).json() as T;
+    };
+    const { room } = await ask<{ room: string }>('/projects', { title: 'Valve', description: '' });
+    await build(
+      { ...ada, enter: (at) => connectRoom({ hallUrl: hall.url, token, room: at, device: 'bot' }) },
+      room,
+      'seat',
+    );
+    const { cid: picture } = await ask<{ cid: string }>('/pictures', {
+      data: (await page.screenshot()).toString('base64'),
+    });
+    const revision = { title: 'By wallet', notes: '', licence: 'CC0-1.0', picture };
+    const { cid } = await ask<{ cid: string }>(`/rooms/${room}/revisions`, revision);
+    await page.goto(`${hall.url}/revision/${cid}`);
+    await page.getByText(/may first offer to add or switch to chain/).waitFor();
+    await pages.picture(page, 'revision-wallet');
+    await page.getByRole('button', { name: 'Sign with my wallet' }).click();
+    await page.getByText('You have signed.').waitFor();
+    expect(asked).toContain('wallet_addEthereumChain');
+    await page.getByText('Everybody has signed.').waitFor();
   });
 });
 

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
 import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventsOf } from '#net/server-sent-events';
+import { VerifyEvent } from '#protocol/api/index';
 import { askHall, verifyFromFolder, verifyOverNetwork } from '../../server/ownership/index.ts';
 import { RoomPlaces } from '../../server/design/index.ts';
 import { RoomHost } from '../../server/rooms/index.ts';
@@ -24,6 +26,14 @@ async function designed(owner: Person, other: Person): Promise<{ project: string
 }
 const signWithServerKey = (by: Person, cid: string) => by.ask<Revision>('POST', `/api/revisions/${cid}/sign`);
 const mint = (by: Person, cid: string) => by.ask<Revision>('POST', `/api/revisions/${cid}/mint`);
+/** The events of a proof, as a page reads them. */
+async function provenEvents(hallUrl: string, tokenId: string): Promise<VerifyEvent[]> {
+  const response = await fetch(`${hallUrl}/api/tokens/${tokenId}/verify/events`);
+  const events: VerifyEvent[] = [];
+  for await (const event of eventsOf(response)) events.push(VerifyEvent.parse(event));
+  return events;
+}
+
 const verify = (by: Person, tokenId: string) => by.ask<Report>('POST', `/api/tokens/${tokenId}/verify`);
 const endpoints = async (contract: string) => ({ rpc: `${hall.url}/api/chain/rpc`, gateway: hall.url, contract });
 
@@ -74,6 +84,13 @@ test('it is minted when all have signed, by an owner, once, and verifies from it
   const report = await verify(ann, token!.tokenId);
   expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(report.ok).toBe(true);
+  const events = await provenEvents(hall.url, token!.tokenId);
+  expect(events.slice(0, -1)).toEqual(report.checks.map((check) => ({ check })));
+  expect(events.at(-1)).toMatchObject({ report: { ok: true, checks: report.checks } });
+  expect(await provenEvents(hall.url, '999')).toMatchObject([
+    { check: { name: 'token on chain', ok: false } },
+    { report: { ok: false } },
+  ]);
   expect((await verifyOverNetwork(token!.tokenId, await endpoints(token!.contract))).ok).toBe(true);
   expect(await ann.ask('GET', `/api/tokens/${token!.tokenId}`)).toMatchObject({ cid, token });
   const { revisions } = await ann.ask<{ revisions: { cid: string; tokenId: string }[] }>(

@@ -105,6 +105,11 @@ function SignMine({ revision, onChange }: RevisionProps) {
           </Text>
         )}
       </Group>
+      {usesWallet && (
+        <Text size="xs" c="dimmed">
+          {t('signChain', { id: String(revision.typedData.domain['chainId']) })}
+        </Text>
+      )}
       {thrown !== null && <ProblemNotice thrown={thrown} />}
     </Stack>
   );

@@ -22,6 +22,8 @@ export const revisionStrings = defineStrings('revision', {
     signMake: 'Make a key and sign',
     signDone: 'You have signed.',
     signAsking: 'Confirm in your wallet…',
+    signChain:
+      'Your wallet may first offer to add or switch to chain {{id}}, where this hall keeps its tokens. Nothing is paid.',
     // minting
     mintTitle: 'Mint',
     mintText:
@@ -52,6 +54,7 @@ export const revisionStrings = defineStrings('revision', {
     notVerified: 'Does not match',
     tookMs: 'in {{seconds}} s',
     checkPending: 'waiting',
+    checkRunning: 'being checked',
     checkOk: 'passed',
     checkFailed: 'failed',
     checkSkipped: 'not reached',
@@ -124,6 +127,7 @@ export const revisionStrings = defineStrings('revision', {
     signMake: '生成密钥并签名',
     signDone: '您已签名。',
     signAsking: '请在钱包中确认…',
+    signChain: '钱包可能会先提示添加或切换到链 {{id}}（此大厅的通证所在的链），不会产生费用。',
     mintTitle: '铸造',
     mintText: '铸造会把 CID、贡献者及其份额作为一枚通证写入区块链，之后无法更改，任何人都能核对。',
     mint: '铸造通证',
@@ -149,6 +153,7 @@ export const revisionStrings = defineStrings('revision', {
     notVerified: '不一致',
     tookMs: '用时 {{seconds}} 秒',
     checkPending: '等待中',
+    checkRunning: '检查中',
     checkOk: '通过',
     checkFailed: '未通过',
     checkSkipped: '未进行',

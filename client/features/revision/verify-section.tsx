@@ -2,9 +2,10 @@ import { Button, Code, CopyButton, Group, Loader, Stack, Text, Title } from '@ma
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type { RevisionView, VerifyReport } from '#protocol/api/index';
+import type { RevisionView } from '#protocol/api/index';
 import { CidText, ProblemNotice, shared, useNow, useQuantities, useWait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { prove, type ProofCheck } from './proof-stream.ts';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
 
@@ -23,7 +24,7 @@ const CHECKS = {
   'lineage on chain': 'checkLineage',
   signatures: 'checkSignatures',
 } as const;
-type CheckState = 'pending' | 'ok' | 'failed' | 'skipped';
+type CheckState = 'pending' | 'running' | 'ok' | 'failed' | 'skipped';
 
 export function VerifySection({ revision }: { revision: RevisionView }) {
   const t = revisionStrings.useText();
@@ -31,12 +32,14 @@ export function VerifySection({ revision }: { revision: RevisionView }) {
   const words = shared.useText();
   const stop = useRef<AbortController | null>(null);
   const [startedAtMs, setStartedAtMs] = useState(0);
+  const [done, setDone] = useState<readonly ProofCheck[]>([]);
   const tokenId = revision.token?.tokenId;
   const verify = useMutation({
     mutationFn: () => {
       setStartedAtMs(Date.now());
+      setDone([]);
       stop.current = new AbortController();
-      return api.verifyToken(tokenId!, stop.current.signal);
+      return prove(tokenId!, stop.current.signal, (check) => setDone((all) => [...all, check]));
     },
   });
   const wait = useWait(verify.isPending);
@@ -93,7 +96,7 @@ export function VerifySection({ revision }: { revision: RevisionView }) {
         </Group>
         {!tokenId && <Text size="sm">{t('verifyAfterMint')}</Text>}
         {verify.error && <ProblemNotice thrown={verify.error} onRetry={() => verify.mutate()} />}
-        {(report || (verify.isPending && wait !== 'not yet')) && <Checks report={report} />}
+        {(verify.isPending || report) && <Checks done={report?.checks ?? done} isRunning={verify.isPending} />}
         <Stack gap="xs">
           <Text size="sm" fw={560}>
             {t('yourself')}
@@ -130,18 +133,21 @@ export function VerifySection({ revision }: { revision: RevisionView }) {
   );
 }
 
-function Checks({ report }: { report: VerifyReport | null }) {
+/** All checks in their order: those done, the one that runs, those that wait for their turn. */
+function Checks({ done, isRunning }: { done: readonly ProofCheck[]; isRunning: boolean }) {
   const t = revisionStrings.useText();
   const named = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
-  const extra = report?.checks.filter(({ name }) => !(name in CHECKS)) ?? [];
+  const extra = done.filter(({ name }) => !(name in CHECKS));
   const rows = [
-    ...named.map((name) => ({ label: t(CHECKS[name]), check: report?.checks.find((one) => one.name === name) })),
+    ...named.map((name) => ({ label: t(CHECKS[name]), check: done.find((one) => one.name === name) })),
     ...extra.map((check) => ({ label: check.name, check })),
   ];
+  const next = rows.findIndex(({ check }) => !check);
   return (
     <ul className={`${css['checks']} ${css['panel']}`}>
-      {rows.map(({ label, check }) => {
-        const state: CheckState = check ? (check.ok ? 'ok' : 'failed') : report ? 'skipped' : 'pending';
+      {rows.map(({ label, check }, index) => {
+        const waits = index === next ? 'running' : 'pending';
+        const state: CheckState = check ? (check.ok ? 'ok' : 'failed') : isRunning ? waits : 'skipped';
         return (
           <li key={label} className={css['check']}>
             <CheckMark state={state} />
@@ -163,9 +169,10 @@ function Checks({ report }: { report: VerifyReport | null }) {
 
 function CheckMark({ state }: { state: CheckState }) {
   const t = revisionStrings.useText();
-  if (state === 'pending') return <Loader size={18} type="oval" aria-label={t('checkPending')} />;
+  if (state === 'running') return <Loader size={20} type="oval" aria-label={t('checkRunning')} />;
   if (state === 'ok') return <IconCircleCheck size={20} color="var(--wh-done)" role="img" aria-label={t('checkOk')} />;
   if (state === 'failed')
     return <IconCircleX size={20} color="var(--wh-stop)" role="img" aria-label={t('checkFailed')} />;
-  return <IconCircleDashed size={20} color="var(--wh-text-quiet)" role="img" aria-label={t('checkSkipped')} />;
+  const label = t(state === 'pending' ? 'checkPending' : 'checkSkipped');
+  return <IconCircleDashed size={20} color="var(--wh-text-quiet)" role="img" aria-label={label} />;
 }

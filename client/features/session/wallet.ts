@@ -1,6 +1,12 @@
 import { WorkhallError } from '#protocol/errors';
 import { z } from 'zod';
 
+interface WalletError {
+  readonly code?: number;
+  readonly message?: string;
+  readonly data?: { readonly originalError?: { readonly code?: number } };
+}
+
 /** A wallet in the browser, as EIP-1193 describes it. */
 interface Eip1193Provider {
   request(call: { method: string; params?: readonly unknown[] }): Promise<unknown>;
@@ -8,6 +14,10 @@ interface Eip1193Provider {
 
 const Accounts = z.array(z.string()).min(1);
 const Signature = z.string().startsWith('0x');
+const ChainId = z.string().startsWith('0x');
+const TypedData = z.object({ domain: z.object({ chainId: z.coerce.number().int() }) });
+/** EIP-3085: the wallet does not know the chain. */
+const UNKNOWN_CHAIN = 4902;
 /** EIP-1193, provider errors. */
 const USER_REJECTED = 4001;
 
@@ -30,9 +40,35 @@ export async function signText(address: string, text: string): Promise<string> {
   return Signature.parse(await call('personal_sign', [hex, address]));
 }
 
-/** Signs typed data (EIP-712). */
+/**
+ * Signs typed data (EIP-712). Wallets do so only while they are on the chain that its domain names: one that is
+ * elsewhere is asked to switch, and to add the chain when it does not know it.
+ */
 export async function signTypedData(address: string, typedData: unknown): Promise<string> {
+  const { domain } = TypedData.parse(typedData);
+  await standOn(domain.chainId);
   return Signature.parse(await call('eth_signTypedData_v4', [address, JSON.stringify(typedData)]));
+}
+
+/** EIP-3326, and EIP-3085 with this hall's own window onto the chain. */
+async function standOn(chainId: number): Promise<void> {
+  const isThere = async () => Number(ChainId.parse(await call('eth_chainId'))) === chainId;
+  if (await isThere()) return;
+  const wanted = { chainId: `0x${chainId.toString(16)}` };
+  try {
+    await call('wallet_switchEthereumChain', [wanted]);
+  } catch (thrown) {
+    if (!(thrown instanceof WorkhallError) || thrown.problem.facts['code'] !== UNKNOWN_CHAIN) throw thrown;
+    const chain = {
+      ...wanted,
+      chainName: `Workhall ${location.host}`,
+      rpcUrls: [new URL('/api/chain/rpc', location.origin).href],
+      nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    };
+    await call('wallet_addEthereumChain', [chain]);
+    // Adding offers to switch; some wallets only add.
+    if (!(await isThere())) await call('wallet_switchEthereumChain', [wanted]);
+  }
 }
 
 async function call(method: string, params?: readonly unknown[]): Promise<unknown> {
@@ -44,7 +80,8 @@ async function call(method: string, params?: readonly unknown[]): Promise<unknow
   try {
     return await wallet.request(params ? { method, params } : { method });
   } catch (cause) {
-    const { code, message } = (cause ?? {}) as { code?: number; message?: string };
+    const { code: outer, message, data } = (cause ?? {}) as WalletError;
+    const code = data?.originalError?.code ?? outer; // on phones the wallet's own error comes wrapped
     if (code === USER_REJECTED)
       throw new WorkhallError('wallet', 'refused', 'You declined in the wallet. Nothing was signed.', {
         next: 'Start again when you are ready.',
