@@ -1,5 +1,6 @@
 import { commentsOf, type Comment, type CommentAnchor } from '#protocol/design/index';
 import type { CommentId } from '#protocol/ids';
+import { colorOfUser } from '#protocol/room/index';
 import type { Vec3 } from '#protocol/spatial/index';
 import { PARTICIPANT_COLORS } from '../palette.ts';
 import type { RoomSession } from '../net/room-session.types.ts';
@@ -107,7 +108,7 @@ export class Pins {
     const author = this.session.participants.get().find(({ user }) => user === comment.author.id);
     pin.textContent = String(number);
     pin.setAttribute('aria-label', `${number}. ${comment.author.name}: ${comment.text.slice(0, 80)}`);
-    pin.style.setProperty('--wh-pin', author ? PARTICIPANT_COLORS[author.color % 12]! : '#5b6b82');
+    pin.style.setProperty('--wh-pin', PARTICIPANT_COLORS[author?.color ?? colorOfUser(comment.author.id)]!);
     pin.toggleAttribute('data-open', this.openComment.get() === comment.id);
     pin.toggleAttribute('data-resolved', comment.resolved);
   }

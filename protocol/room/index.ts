@@ -1,1 +1,2 @@
 export * from './wire.ts';
+export * from './participant-color.ts';

@@ -46,7 +46,12 @@ export function MembersSection({ project }: { project: Project }) {
       <div className={css['rows']}>
         {project.members.map((member) => (
           <div key={member.user} className={css['row']}>
-            <PersonDot name={member.name} size={32} {...(member.user === me.id ? { color: ACCENT } : {})} />
+            <PersonDot
+              name={member.name}
+              user={member.user}
+              size={32}
+              {...(member.user === me.id ? { color: ACCENT } : {})}
+            />
             <Text className={css['grow']} truncate>
               {member.name}
               {member.user === me.id && (

@@ -1,14 +1,11 @@
 import type { RevisionView } from '#protocol/api/index';
+import { colorsOfUsers } from '#protocol/room/index';
 import { ACCENT, PARTICIPANT_COLORS } from '../../palette.ts';
 
-/** Without vermilion, which is too close to the accent that means "you". */
-const COLORS = PARTICIPANT_COLORS.filter((color) => color !== '#d55e00');
-
-/** One colour per contributor, by name, the same in shares and history; the largest share comes first. */
+/** One colour per contributor, by name: the one they have in the room, the same in shares and history. */
 export function contributorColors({ contributors }: RevisionView): ReadonlyMap<string, string> {
+  const colors = colorsOfUsers(contributors.map(({ user }) => user).toSorted());
   return new Map(
-    contributors
-      .toSorted((a, b) => b.shareBps - a.shareBps)
-      .map(({ name, isMe }, index) => [name, isMe ? ACCENT : COLORS[index % COLORS.length]!]),
+    contributors.map(({ user, name, isMe }) => [name, isMe ? ACCENT : PARTICIPANT_COLORS[colors.get(user)!]!]),
   );
 }

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { CSSProperties } from 'react';
+import { colorOfUser } from '#protocol/room/index';
 import { PARTICIPANT_COLORS } from '../../palette.ts';
 import css from './person-dot.module.css';
 
@@ -12,23 +13,22 @@ export function initialsOf(name: string): string {
   return letters.map((word) => [...word][0]!.toUpperCase()).join('');
 }
 
-/** The same name has the same colour on every page. In a room the roster says the colour. */
-export function colorOfName(name: string): string {
-  let hash = 7;
-  for (const char of name) hash = (hash * 31 + char.codePointAt(0)!) >>> 0;
-  return PARTICIPANT_COLORS[hash % PARTICIPANT_COLORS.length]!;
-}
+/** A person's colour by their user id, as in every room. Where a page knows a name alone, the name stands for the id. */
+export const personColor = (userOrName: string): string => PARTICIPANT_COLORS[colorOfUser(userOrName)]!;
 
 interface PersonDotProps {
   readonly name: string;
+  /** User id: gives the colour that the person has in rooms. */
+  readonly user?: string | undefined;
+  /** Where the roster of a room, or "this is you", says another colour. */
   readonly color?: string | undefined;
   readonly size?: number;
   /** Off where the name stands beside it or appears on a click. */
   readonly hasTooltip?: boolean;
 }
 
-export function PersonDot({ name, color, size = 28, hasTooltip = true }: PersonDotProps) {
-  const dot = { label: name, initials: initialsOf(name), color: color ?? colorOfName(name), size, hasTooltip };
+export function PersonDot({ name, user, color, size = 28, hasTooltip = true }: PersonDotProps) {
+  const dot = { label: name, initials: initialsOf(name), color: color ?? personColor(user ?? name), size, hasTooltip };
   return <Dot {...dot} />;
 }
 

@@ -1,6 +1,6 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { PersonDot, ProblemNotice, colorOfName, useQuantities } from '../../../ui/index.ts';
+import { PersonDot, ProblemNotice, personColor, useQuantities } from '../../../ui/index.ts';
 import { colorOf } from '../model/holding.ts';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
@@ -13,9 +13,9 @@ export function ContributorPreview() {
   const { api, session } = useRoom();
   const { share } = useQuantities();
   const roster = useReadable(session.participants);
-  const colorFor = (user: string, name: string) => {
+  const colorFor = (user: string) => {
     const here = roster.find((one) => one.user === user);
-    return here ? colorOf(here.color) : colorOfName(name);
+    return here ? colorOf(here.color) : personColor(user);
   };
   const shares = useQuery({
     queryKey: ['room', session.room, 'shares'],
@@ -39,15 +39,12 @@ export function ContributorPreview() {
         <>
           <div className={css['shares']} aria-hidden>
             {shares.data.map((one) => (
-              <span
-                key={one.user}
-                style={{ width: `${one.shareBps / 100}%`, background: colorFor(one.user, one.name) }}
-              />
+              <span key={one.user} style={{ width: `${one.shareBps / 100}%`, background: colorFor(one.user) }} />
             ))}
           </div>
           {shares.data.map((one) => (
             <div key={one.user} className={css['share']}>
-              <PersonDot name={one.name} color={colorFor(one.user, one.name)} size={22} />
+              <PersonDot name={one.name} color={colorFor(one.user)} size={22} />
               <span style={{ flex: 1 }}>{one.name}</span>
               <span>{share(one.shareBps, 2)}</span>
             </div>

@@ -107,7 +107,7 @@ function Submissions({ brief }: { brief: BriefView }) {
       )}
       {shown.map((one) => (
         <Group key={one.id} gap="xs" py={4} wrap="nowrap">
-          <PersonDot name={one.author.name} size={26} />
+          <PersonDot name={one.author.name} user={one.author.id} size={26} />
           <div className={css['grow']}>
             <Anchor
               size="sm"
