@@ -9,6 +9,7 @@ import { decodeUp, encodeDown } from '#protocol/presence/index';
 import {
   CLIENT_MESSAGES,
   CLOSE,
+  freeColorOf,
   LEASE_MS,
   PRESENCE_HZ,
   WIRE_VERSION,
@@ -52,7 +53,6 @@ const MESSAGES_BURST = 400;
 const MAX_STRIKES = 10;
 /** How long a dropped person keeps their place in the roster, ms. */
 const GRACE_MS = 15_000;
-const COLORS = 12;
 
 /**
  * The Colyseus side of a room: seats, messages, presence. What lasts is in the journal, which knows no Colyseus.
@@ -120,7 +120,7 @@ export class HallRoom extends Room {
       badge: admitted.badge,
       role,
       device,
-      color: former?.color ?? this.#freeColor(),
+      color: former?.color ?? this.#colorOf(admitted.user),
       isConnected: true,
       client,
       limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
@@ -361,11 +361,11 @@ export class HallRoom extends Room {
     return number;
   }
 
-  /** The colour fewest people have. */
-  #freeColor(): number {
-    const uses = new Array<number>(COLORS).fill(0);
-    for (const { color } of this.#seats.values()) uses[color]! += 1;
-    return uses.indexOf(Math.min(...uses));
+  /** A person's own colour, in each of their windows, unless somebody else here has it. */
+  #colorOf(user: UserId): number {
+    const seats = [...this.#seats.values()];
+    const mine = seats.find((seat) => seat.user === user);
+    return mine ? mine.color : freeColorOf(user, new Set(seats.map(({ color }) => color)));
   }
 
   override onUncaughtException(error: Error, hook: string): void {
