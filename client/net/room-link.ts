@@ -5,6 +5,7 @@ import { decodeBlock, encodeBlock } from '#protocol/journal/index';
 import {
   CLOSE,
   COLYSEUS_ROOM,
+  decodeTick,
   WIRE_VERSION,
   type ClientMessages,
   type JoinOptions,
@@ -28,6 +29,7 @@ const SERVER_MESSAGES = [
   'lease',
   'held',
   'roster',
+  'roster.news',
   'pong',
   'notice',
 ] as const;
@@ -69,6 +71,12 @@ export class RoomLink {
         (listeners[type] as (message: unknown) => void)(decodeBlock(bytes)),
       );
     colyseus.onMessage('presence', (bytes: Uint8Array) => listeners.presence(bytes));
+    colyseus.onMessage('tick', (bytes: Uint8Array) => {
+      const tick = decodeTick(bytes);
+      if (!tick) return;
+      listeners.presence(tick.presence);
+      listeners.entries(decodeBlock(tick.entries) as ServerMessages['entries']);
+    });
     colyseus.onLeave((code) => listeners.closed(code, FINAL.has(code)));
     colyseus.onError((code) => listeners.closed(code, false));
     return new RoomLink(colyseus);

@@ -3,12 +3,13 @@ import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';
 import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
-import { decodeBody, decodeDown, encodeUp, type Body, type Carry } from '#protocol/presence/index';
+import type { Body, Carry } from '#protocol/presence/index';
 import { LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
 import { newId } from './new-id.ts';
+import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
-import type { Connection, ConnectOptions, Origin, RemoteBody, RoomSession } from './room-session.types.ts';
+import type { Connection, ConnectOptions, Origin, RoomSession } from './room-session.types.ts';
 import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
 import { Store } from './store.ts';
@@ -44,8 +45,7 @@ class ConnectedRoom implements RoomSession {
   readonly #client = ClientId.parse(newId());
   readonly #changes = new Signal<[readonly Change[], Origin]>();
   readonly #rejects = new Signal<[Problem, string]>();
-  readonly #bodies = new Signal<[readonly RemoteBody[]]>();
-  readonly #carries = new Signal<[readonly (Carry & { participant: number })[]]>();
+  readonly #presence = new PresenceChannel();
   readonly #notices = new Signal<[Problem]>();
   readonly #serverTime = new ServerTime();
   readonly #waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
@@ -57,8 +57,6 @@ class ConnectedRoom implements RoomSession {
   #outbox: Op[] = [];
   #isFlushQueued = false;
   #requests = 0;
-  #newestBody: Body | null = null;
-  #newestCarries = new Map<string, Carry>();
   #arrived: ((length: number) => void) | null = null;
   #lastHeardMs = 0;
   #isOver = false;
@@ -153,17 +151,18 @@ class ConnectedRoom implements RoomSession {
   }
 
   sendBody(body: Body): void {
-    this.#newestBody = body;
+    this.#presence.setBody(body);
   }
 
   sendCarry(carry: Carry): void {
-    this.#newestCarries.set(carry.part, carry);
+    this.#presence.setCarry(carry);
   }
 
   onChanges = (listener: (changes: readonly Change[], origin: Origin) => void) => this.#changes.on(listener);
   onReject = (listener: (problem: Problem, opType: string) => void) => this.#rejects.on(listener);
-  onBodies = (listener: (bodies: readonly RemoteBody[]) => void) => this.#bodies.on(listener);
-  onCarries = (listener: (carries: readonly (Carry & { participant: number })[]) => void) => this.#carries.on(listener);
+  onBodies: RoomSession['onBodies'] = (listener) => this.#presence.bodies.on(listener);
+  onCarries: RoomSession['onCarries'] = (listener) => this.#presence.carries.on(listener);
+  onLost: RoomSession['onLost'] = (listener) => this.#presence.lost.on(listener);
   onNotice = (listener: (notice: Problem) => void) => this.#notices.on(listener);
 
   async leave(): Promise<void> {
@@ -177,6 +176,10 @@ class ConnectedRoom implements RoomSession {
   /** Drops the connection as a lost network would; the session comes back by itself. For tests. */
   dropConnection(): void {
     this.#link?.drop();
+  }
+
+  get beyond(): RoomSession['beyond'] {
+    return this.#presence.beyond;
   }
 
   get replica(): Replica {
@@ -222,6 +225,7 @@ class ConnectedRoom implements RoomSession {
     await arrived;
     if (!this.#link || this.#isOver) return;
     this.#lastHeardMs = performance.now();
+    this.#presence.restart();
     this.connection.set({ state: 'live' });
     this.#outbox = [...this.#replica.pending];
     this.#flush();
@@ -240,10 +244,13 @@ class ConnectedRoom implements RoomSession {
         this.#leaseRequests.delete(answer.request);
       },
       held: ({ held }) => this.held.set(new Map(held.map((one) => [one.part, one]))),
-      roster: ({ participants }) => {
-        this.participants.set(participants);
-        const me = participants.find(({ session }) => session === this.#client);
-        if (me && this.me && me.role !== this.me.role) this.me = { ...this.me, role: me.role };
+      roster: ({ participants }) => this.#onRoster(participants),
+      'roster.news': ({ now, gone }) => {
+        const news = new Map(now.map((one) => [one.session, one]));
+        const kept = this.participants.get().filter(({ session }) => !gone.includes(session));
+        const known = kept.map((one) => news.get(one.session) ?? one);
+        const sessions = new Set(kept.map(({ session }) => session));
+        this.#onRoster([...known, ...now.filter(({ session }) => !sessions.has(session))]);
       },
       pong: ({ n, serverTimeMs }) => {
         const now = performance.now();
@@ -253,7 +260,10 @@ class ConnectedRoom implements RoomSession {
         this.#serverTime.learn(serverTimeMs, sample / 2);
       },
       notice: ({ problem: notice }) => this.#notices.emit(notice),
-      presence: (bytes) => this.#onPresence(bytes),
+      presence: (bytes) => {
+        this.#lastHeardMs = performance.now();
+        this.#presence.receive(bytes, this.me?.participant, this.#lastHeardMs);
+      },
     };
   }
 
@@ -328,29 +338,16 @@ class ConnectedRoom implements RoomSession {
     while (this.#outbox.length) this.#link.tell('ops', { ops: takeMessage(this.#outbox) });
   }
 
-  #sendPresence(): void {
-    if (this.connection.get().state !== 'live' || (!this.#newestBody && this.#newestCarries.size === 0)) return;
-    const carries = [...this.#newestCarries.values()].slice(0, 16);
-    this.#link?.tellPresence(encodeUp({ ...(this.#newestBody ? { body: this.#newestBody } : {}), carries }));
-    this.#newestBody = null;
-    this.#newestCarries = new Map();
+  #onRoster(participants: readonly Participant[]): void {
+    this.participants.set(participants);
+    const me = participants.find(({ session }) => session === this.#client);
+    if (me && this.me && me.role !== this.me.role) this.me = { ...this.me, role: me.role };
   }
 
-  #onPresence(bytes: Uint8Array): void {
-    this.#lastHeardMs = performance.now();
-    const frame = decodeDown(bytes);
-    if (!frame) return;
-    const atMs = this.#serverTime.toLocalMs(frame.serverTimeMs);
-    const bodies: RemoteBody[] = [];
-    const carries: (Carry & { participant: number })[] = [];
-    for (const entry of frame.entries) {
-      if (entry.participant === this.me?.participant) continue;
-      const body = entry.body && decodeBody(entry.body);
-      if (body) bodies.push({ participant: entry.participant, body, atMs });
-      for (const carry of entry.carries) carries.push({ ...carry, participant: entry.participant });
-    }
-    if (bodies.length) this.#bodies.emit(bodies);
-    if (carries.length) this.#carries.emit(carries);
+  #sendPresence(): void {
+    if (this.connection.get().state !== 'live') return;
+    const frame = this.#presence.take(performance.now());
+    if (frame) this.#link?.tellPresence(frame);
   }
 
   #beat(): void {

@@ -29,8 +29,13 @@ export type Origin = 'mine' | 'other' | 'rollback';
 export interface RemoteBody {
   readonly participant: number;
   readonly body: Body;
-  /** performance.now()-like local time at which this state is true, ms: interpolate between the newest two. */
+  /** performance.now()-like local time at which this was so, ms. Steps between states are those of the sender's clock. */
   readonly atMs: number;
+}
+
+/** Where somebody else carries a part they hold. */
+export interface RemoteCarry extends Carry {
+  readonly participant: number;
 }
 
 /** One person's presence in one room: the local replica of its journal, and what is fleeting beside it. */
@@ -66,7 +71,7 @@ export interface RoomSession {
   hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }>;
   release(parts: readonly PartId[]): void;
 
-  /** Newest wins; sent at up to 20 Hz. */
+  /** Newest wins; sent at up to 20 Hz, and only when others could not predict it. Stays until the next one. */
   sendBody(body: Body): void;
   /** Where a part I hold is right now, before the op that settles it. */
   sendCarry(carry: Carry): void;
@@ -74,7 +79,11 @@ export interface RoomSession {
   onChanges(listener: (changes: readonly Change[], origin: Origin) => void): () => void;
   onReject(listener: (problem: Problem, opType: string) => void): () => void;
   onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void;
-  onCarries(listener: (carries: readonly (Carry & { participant: number })[]) => void): () => void;
+  onCarries(listener: (carries: readonly RemoteCarry[]) => void): () => void;
+  /** Participants who went out of sight: silent for more than a second, or too far away. */
+  onLost(listener: (participants: readonly number[]) => void): () => void;
+  /** People in the room who are too far away to be shown one by one. */
+  readonly beyond: Readable<number>;
   onNotice(listener: (problem: Problem) => void): () => void;
 
   leave(): Promise<void>;

@@ -121,6 +121,8 @@ export class LocalSession implements RoomSession {
   onBodies = (listener: (bodies: readonly RemoteBody[]) => void) => subscribe(this.#bodies, listener);
   onCarries = (listener: (carries: readonly (Carry & { participant: number })[]) => void) =>
     subscribe(this.#carries, listener);
+  onLost = () => () => {};
+  readonly beyond = new Store(0);
   onNotice = () => () => {};
 
   async leave(): Promise<void> {

@@ -1,6 +1,6 @@
 import { invertPose, rotateVec3, type Pose, type Quat, type Vec3 } from '#protocol/spatial/index';
 
-export { lerp, mixPose, slerp } from '#protocol/spatial/index';
+export { lerp, slerp } from '#protocol/spatial/index';
 
 /** Small vector arithmetic on tuples, for rules that know no Babylon. */
 export interface Ray {

@@ -4,8 +4,9 @@ import type { Pose, Quat, Vec3 } from '../spatial/pose.ts';
  * Presence frames: where people are, packed. Newest wins; nothing here is ever stored or queued behind ops.
  *
  * Body (what one person sends, at most 36 bytes; little endian):
- *   u8  version (1)
+ *   u8  version (2)
  *   u8  flags    bit 0 left hand, 1 right hand, 2 left pinch/grip, 3 right pinch/grip, 4 pointing, 5 speaking, 6 headset
+ *   u16 time     low 16 bits of the sender's clock, ms: spaces the states of one person, whatever the network did
  *   10  head     3 x i16 position, 1 mm steps, +-32.767 m; u32 rotation
  *   10  left hand, when flagged
  *   10  right hand, when flagged
@@ -15,7 +16,7 @@ import type { Pose, Quat, Vec3 } from '../spatial/pose.ts';
  * Carry (a held part while it is dragged; sent beside a body, by the holder only):
  *   u8 length of the part id, id in ASCII, 3 x f32 position, 4 x f32 rotation: the pose in the part's parent.
  */
-export const PRESENCE_VERSION = 1;
+export const PRESENCE_VERSION = 2;
 export const MAX_BODY_BYTES = 36;
 /** Positions are clamped to this reach, metres from the room's origin, in each axis. */
 export const PRESENCE_REACH_M = 32.767;
@@ -49,11 +50,13 @@ const POINTING = 16;
 const SPEAKING = 32;
 const HEADSET = 64;
 const POSE_BYTES = 10;
+const HEADER_BYTES = 4;
 const HALF_RANGE = Math.SQRT1_2;
 
-export function encodeBody(body: Body): Uint8Array {
+/** `atMs`: when this was so by the sender's own clock. */
+export function encodeBody(body: Body, atMs = 0): Uint8Array {
   const poses = [body.headInRoom, body.leftInRoom, body.rightInRoom].filter((pose): pose is Pose => pose !== undefined);
-  const bytes = new Uint8Array(2 + poses.length * POSE_BYTES);
+  const bytes = new Uint8Array(HEADER_BYTES + poses.length * POSE_BYTES);
   const view = new DataView(bytes.buffer);
   bytes[0] = PRESENCE_VERSION;
   bytes[1] =
@@ -64,18 +67,24 @@ export function encodeBody(body: Body): Uint8Array {
     (body.isPointing ? POINTING : 0) |
     (body.isSpeaking ? SPEAKING : 0) |
     (body.isHeadset ? HEADSET : 0);
-  poses.forEach((pose, index) => writePose(view, 2 + index * POSE_BYTES, pose));
+  view.setUint16(2, Math.round(atMs) & 0xffff, true);
+  poses.forEach((pose, index) => writePose(view, HEADER_BYTES + index * POSE_BYTES, pose));
   return bytes;
+}
+
+/** Whether bytes are a body: version, flags and length agree. Cheap, for servers that pass bodies on as they came. */
+export function isBody(bytes: Uint8Array): boolean {
+  const flags = bytes[1]!;
+  const count = 1 + (flags & LEFT ? 1 : 0) + (flags & RIGHT ? 1 : 0);
+  return bytes[0] === PRESENCE_VERSION && (flags & 0x80) === 0 && bytes.length === HEADER_BYTES + count * POSE_BYTES;
 }
 
 /** Returns null on bytes that are not a body: wrong version, length or flags. */
 export function decodeBody(bytes: Uint8Array): Body | null {
-  if (bytes.length < 12 || bytes[0] !== PRESENCE_VERSION) return null;
+  if (!isBody(bytes)) return null;
   const flags = bytes[1]!;
-  const count = 1 + (flags & LEFT ? 1 : 0) + (flags & RIGHT ? 1 : 0);
-  if (flags & 0x80 || bytes.length !== 2 + count * POSE_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 2;
+  let at = HEADER_BYTES;
   const next = () => readPose(view, (at += POSE_BYTES) - POSE_BYTES);
   return {
     headInRoom: next(),
@@ -87,6 +96,26 @@ export function decodeBody(bytes: Uint8Array): Body | null {
     isSpeaking: (flags & SPEAKING) !== 0,
     isHeadset: (flags & HEADSET) !== 0,
   };
+}
+
+/** What a server needs of a body that it passes on: where the head is, metres, and whether it wants to be noticed. */
+export function glanceAt(body: Uint8Array): { x: number; z: number; isNoticed: boolean } {
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  return {
+    x: view.getInt16(HEADER_BYTES, true) / 1000,
+    z: view.getInt16(HEADER_BYTES + 4, true) / 1000,
+    isNoticed: (body[1]! & (POINTING | SPEAKING)) !== 0,
+  };
+}
+
+/** Low 16 bits of the sender's clock, ms. */
+export const sentAtOf = (body: Uint8Array): number => body[2]! | (body[3]! << 8);
+
+/** Whether two bodies show the same, whenever they were sent. */
+export function isSameBody(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length || a[1] !== b[1]) return false;
+  for (let i = HEADER_BYTES; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function writePose(view: DataView, at: number, { position, rotation }: Pose): void {
@@ -168,8 +197,8 @@ export function decodeCarry(bytes: Uint8Array, at: number): { carry: Carry; end:
 /** Up frame: u8 body length (0: none), body, u8 number of carries, carries. */
 export const MAX_CARRIES = 16;
 
-export function encodeUp({ body, carries }: PresenceUp): Uint8Array {
-  const packed = body ? encodeBody(body) : new Uint8Array(0);
+export function encodeUp({ body, carries }: PresenceUp, atMs = 0): Uint8Array {
+  const packed = body ? encodeBody(body, atMs) : new Uint8Array(0);
   return join([Uint8Array.of(packed.length), packed, Uint8Array.of(carries.length), ...carries.map(encodeCarry)]);
 }
 
@@ -178,7 +207,7 @@ export function decodeUp(bytes: Uint8Array): { body: Uint8Array | null; carries:
   const length = bytes[0];
   if (length === undefined || length > MAX_BODY_BYTES || bytes.length < length + 2) return null;
   const body = length ? bytes.subarray(1, 1 + length) : null;
-  if (body && !decodeBody(body)) return null;
+  if (body && !isBody(body)) return null;
   const count = bytes[1 + length]!;
   if (count > MAX_CARRIES) return null;
   const carries: Carry[] = [];
@@ -192,7 +221,7 @@ export function decodeUp(bytes: Uint8Array): { body: Uint8Array | null; carries:
   return at === bytes.length ? { body, carries } : null;
 }
 
-/** What one participant did since the last tick, inside a down frame. */
+/** What one participant did since the last tick, inside a down frame. Neither body nor carries: they are lost from sight. */
 export interface PresenceEntry {
   /** Number the roster gives each participant. */
   readonly participant: number;
@@ -200,35 +229,54 @@ export interface PresenceEntry {
   readonly carries: readonly Carry[];
 }
 
-/**
- * Down frame: u8 version, u32 server time in ms (wraps), u16 number of entries, then per entry u16 participant and an
- * up frame as above. One frame per tick, encoded once for everyone who gets the same entries.
- */
-export function encodeDown(serverTimeMs: number, entries: readonly PresenceEntry[]): Uint8Array {
-  const header = new Uint8Array(7);
-  const view = new DataView(header.buffer);
-  header[0] = PRESENCE_VERSION;
-  view.setUint32(1, serverTimeMs >>> 0, true);
-  view.setUint16(5, entries.length, true);
-  const parts: Uint8Array[] = [header];
-  for (const { participant, body, carries } of entries) {
-    const packed = body ?? new Uint8Array(0);
-    parts.push(
-      Uint8Array.of(participant & 255, participant >> 8, packed.length),
-      packed,
-      Uint8Array.of(carries.length),
-      ...carries.map(encodeCarry),
-    );
-  }
-  return join(parts);
+export interface PresenceDown {
+  /** Low 32 bits of the server's clock, ms. */
+  readonly serverTimeMs: number;
+  /** The entries are everybody in sight: who is not among them has gone out of it. */
+  readonly isComplete: boolean;
+  /** People too far away to be sent one by one. */
+  readonly beyond: number;
+  readonly entries: readonly PresenceEntry[];
 }
 
-export function decodeDown(bytes: Uint8Array): { serverTimeMs: number; entries: PresenceEntry[] } | null {
-  if (bytes.length < 7 || bytes[0] !== PRESENCE_VERSION) return null;
+export const DOWN_HEADER_BYTES = 10;
+const COMPLETE = 1;
+
+/** One entry of a down frame: u16 participant, then an up frame. Made once, then part of many frames. */
+export function encodeEntry({ participant, body, carries }: PresenceEntry): Uint8Array {
+  const packed = body ?? new Uint8Array(0);
+  return join([
+    Uint8Array.of(participant & 255, participant >> 8, packed.length),
+    packed,
+    Uint8Array.of(carries.length),
+    ...carries.map(encodeCarry),
+  ]);
+}
+
+/**
+ * Down frame: u8 version, u8 flags (bit 0 complete), u32 server time in ms (wraps), u16 people beyond sight, u16 number
+ * of entries, entries. One frame per tick, encoded once for everyone who gets the same entries.
+ */
+export function encodeDown(
+  { serverTimeMs, isComplete, beyond }: Omit<PresenceDown, 'entries'>,
+  entries: readonly Uint8Array[],
+): Uint8Array {
+  const header = new Uint8Array(DOWN_HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  header[0] = PRESENCE_VERSION;
+  header[1] = isComplete ? COMPLETE : 0;
+  view.setUint32(2, serverTimeMs >>> 0, true);
+  view.setUint16(6, Math.min(beyond, 0xffff), true);
+  view.setUint16(8, entries.length, true);
+  return join([header, ...entries]);
+}
+
+export function decodeDown(bytes: Uint8Array): PresenceDown | null {
+  if (bytes.length < DOWN_HEADER_BYTES || bytes[0] !== PRESENCE_VERSION || bytes[1]! > COMPLETE) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const count = view.getUint16(5, true);
+  const count = view.getUint16(8, true);
   const entries: PresenceEntry[] = [];
-  let at = 7;
+  let at = DOWN_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
     if (at + 4 > bytes.length) return null;
     const participant = view.getUint16(at, true);
@@ -246,7 +294,13 @@ export function decodeDown(bytes: Uint8Array): { serverTimeMs: number; entries: 
     }
     entries.push({ participant, body, carries });
   }
-  return at === bytes.length ? { serverTimeMs: view.getUint32(1, true), entries } : null;
+  if (at !== bytes.length) return null;
+  return {
+    serverTimeMs: view.getUint32(2, true),
+    isComplete: (bytes[1]! & COMPLETE) !== 0,
+    beyond: view.getUint16(6, true),
+    entries,
+  };
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

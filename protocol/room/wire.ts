@@ -102,11 +102,32 @@ export interface ServerMessages {
   lease: { request: number; fence: number; expiresInMs: number } | { request: number; problem: Problem };
   /** Everything that is held now, whenever that changes. */
   held: { held: Held[] };
-  /** Everyone here, whenever that changes. */
+  /** Everyone here; after the welcome. */
   roster: { participants: Participant[] };
+  /** Who came or changed (`now`), and the sessions that went (`gone`), since the last tick. */
+  'roster.news': { now: Participant[]; gone: ClientId[] };
   pong: { n: number; serverTimeMs: number };
   /** Something the person should read, such as a restart of the server. */
   notice: { problem: Problem };
+}
+
+/**
+ * `tick`: in a big room presence and entries of one tick travel in one frame: u32 length of the presence frame (little
+ * endian), the presence frame, then the `entries` message.
+ */
+export function encodeTick(presence: Uint8Array, entries: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + presence.length + entries.length);
+  new DataView(bytes.buffer).setUint32(0, presence.length, true);
+  bytes.set(presence, 4);
+  bytes.set(entries, 4 + presence.length);
+  return bytes;
+}
+
+/** Null when the bytes end early. */
+export function decodeTick(bytes: Uint8Array): { presence: Uint8Array; entries: Uint8Array } | null {
+  if (bytes.length < 4) return null;
+  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  return end <= bytes.length ? { presence: bytes.subarray(4, end), entries: bytes.subarray(end) } : null;
 }
 
 /** Close codes echo HTTP: 4000 + status. */

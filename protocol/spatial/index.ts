@@ -1,1 +1,2 @@
 export * from './pose.ts';
+export * from './mix.ts';

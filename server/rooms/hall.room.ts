@@ -1,11 +1,11 @@
-import { Room, type Client } from '@colyseus/core';
+import { getMessageBytes, Protocol, Room, type Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 import type { z } from 'zod';
 import { problem, toProblem, type Problem } from '#protocol/errors';
 import type { ClientId, RoomId, UserId } from '#protocol/ids';
 import { Author, decodeBlock, encodeBlock, type StoredEntry } from '#protocol/journal/index';
 import { decide } from '#protocol/permissions/index';
-import { decodeUp, encodeDown } from '#protocol/presence/index';
+import { decodeUp } from '#protocol/presence/index';
 import {
   CLIENT_MESSAGES,
   CLOSE,
@@ -17,9 +17,10 @@ import {
   type JoinOptions,
   type Participant,
   type ServerMessages,
+  encodeTick,
 } from '#protocol/room/index';
+import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
-import { PresenceBoard } from './presence-board.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
@@ -37,7 +38,9 @@ interface Seat extends Participant {
 }
 
 /** People in one room at most. */
-const MAX_PEOPLE = 200;
+const MAX_PEOPLE = 1000;
+/** With more people than this, what others did goes out once per tick, in one frame with their presence. */
+const SMALL_ROOM = 40;
 /** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
 const MAX_DELTA = 2000;
 /** Bytes of entries in one message. */
@@ -63,8 +66,15 @@ export class HallRoom extends Room {
   #journal!: LiveJournal;
   #room!: RoomId;
   readonly #seats = new Map<ClientId, Seat>();
+  readonly #sessions = new Map<Client, ClientId>();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
-  readonly #presence = new PresenceBoard();
+  readonly #interest = new InterestBoard();
+  /** Entries that wait for the tick. */
+  #gathered: StoredEntry[] = [];
+  /** Whose line in the roster changed since the last tick, and who went. */
+  readonly #rosterNews = new Set<ClientId>();
+  readonly #gone = new Set<ClientId>();
+  #isHeldNews = false;
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
 
@@ -87,7 +97,7 @@ export class HallRoom extends Room {
     this.#handle('lease.take', (seat, message) => this.#onLeaseTake(seat, message));
     this.#handle(
       'lease.release',
-      (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#tellHeld()),
+      (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#heldChanged()),
     );
     this.#handle('ping', (seat, { n }) => this.#tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
     this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
@@ -127,7 +137,9 @@ export class HallRoom extends Room {
       strikes: 0,
       isBehind: true,
     };
+    if (former) this.#sessions.delete(former.client);
     this.#seats.set(session, seat);
+    this.#sessions.set(client, session);
     const { length } = this.#journal.durable;
     this.#tell(seat, 'welcome', {
       v: WIRE_VERSION,
@@ -138,20 +150,24 @@ export class HallRoom extends Room {
       length,
       serverTimeMs: clock.nowMs(),
     });
-    this.#tellRoster();
+    this.#tell(seat, 'roster', { participants: this.#participants() });
+    this.#rosterNews.add(session);
+    this.#gone.delete(session);
     this.#tell(seat, 'held', { held: this.#journal.leases.list() });
     await this.#catchUp(seat, have);
-    client.sendBytes('presence', encodeDown(clock.nowMs(), this.#presence.everyone()));
+    this.#interest.watch(participant);
   }
 
   override onLeave(client: Client, code?: number): void {
     const seat = this.#seatOf(client);
+    this.#sessions.delete(client);
     if (!seat) return;
     const hasLeft = code === 1000 || code === 4000 || code === CLOSE.forbidden;
     if (hasLeft) return this.#remove(seat);
     this.#seats.set(seat.session, { ...seat, isConnected: false });
     this.#graceTimers.set(seat.session, setTimeout(() => this.#remove(seat), GRACE_MS).unref());
-    this.#tellRoster();
+    this.#interest.unwatch(seat.participant);
+    this.#rosterNews.add(seat.session);
   }
 
   override onDispose(): void {
@@ -196,7 +212,7 @@ export class HallRoom extends Room {
       : this.#journal.leases.take(this.#journal.document, seat.session, parts, roomServices().clock.nowMs());
     if ('problem' in taken) return this.#tell(seat, 'lease', { request, problem: taken.problem });
     this.#tell(seat, 'lease', { request, fence: taken.fence, expiresInMs: LEASE_MS });
-    this.#tellHeld();
+    this.#heldChanged();
   }
 
   #onPresence(client: Client, bytes: unknown): void {
@@ -206,29 +222,72 @@ export class HallRoom extends Room {
     if (!up) return this.#strike(seat, 'unreadable presence frame');
     const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
     // The frame's memory belongs to the socket: keep a copy of the 36 bytes.
-    this.#presence.put(seat.participant, up.body && up.body.slice(), carries);
+    this.#interest.hear(seat.participant, up.body && up.body.slice(), carries, roomServices().clock.nowMs());
   }
 
   #onTick(nowMs: number): void {
-    if (this.#journal.leases.expire(nowMs)) this.#tellHeld();
-    const entries = this.#presence.take();
-    if (!entries) return;
-    const frame = encodeDown(nowMs, entries);
-    for (const { client, isConnected } of this.#seats.values()) {
-      if (!isConnected) continue;
-      const { bufferedAmount } = client.ref as unknown as WebSocket;
-      if (bufferedAmount > STUCK_SOCKET_BYTES) client.leave(CLOSE.tooSlow);
-      else if (bufferedAmount <= SLOW_SOCKET_BYTES) client.sendBytes('presence', frame);
+    if (this.#journal.leases.expire(nowMs)) this.#heldChanged();
+    this.#tellRosterNews();
+    if (this.#isHeldNews) this.#tellHeld();
+    this.#interest.advance(nowMs);
+    const [entries, ...moreEntries] = this.#takeGathered();
+    // People who get the same bytes share one encoded message, so that a tick costs one copy per square of the floor.
+    const encoded = new Map<Uint8Array | null, Uint8Array>();
+    const alone = new Map<Uint8Array | null, Uint8Array>();
+    for (const seat of this.#seats.values()) {
+      if (!seat.isConnected) continue;
+      const presence = this.#presenceFor(seat);
+      const withEntries = entries && !seat.isBehind ? entries : null;
+      if (presence || withEntries) this.#sendShared(seat, withEntries ? encoded : alone, presence, withEntries);
+      if (withEntries) for (const message of moreEntries) seat.client.sendBytes('entries', message);
     }
   }
 
+  /** Null when nothing is to be said, or when the socket is full: then presence is left out, ops never are. */
+  #presenceFor(seat: Seat): Uint8Array | null {
+    const { bufferedAmount } = seat.client.ref as unknown as WebSocket;
+    if (bufferedAmount <= SLOW_SOCKET_BYTES) return this.#interest.frameFor(seat.participant);
+    this.#interest.skipped(seat.participant);
+    if (bufferedAmount > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
+    return null;
+  }
+
+  #sendShared(
+    seat: Seat,
+    made: Map<Uint8Array | null, Uint8Array>,
+    presence: Uint8Array | null,
+    entries: Uint8Array | null,
+  ): void {
+    let message = made.get(presence);
+    if (!message) {
+      message = entries
+        ? presence
+          ? packed('tick', encodeTick(presence, entries))
+          : packed('entries', entries)
+        : packed('presence', presence!);
+      made.set(presence, message);
+    }
+    seat.client.enqueueRaw(message);
+  }
+
   #broadcastEntries(entries: readonly StoredEntry[]): void {
-    for (const message of packEntries(
-      entries[0]!.entry.seq,
-      entries.map(({ bytes }) => bytes),
-    ))
+    this.#gathered.push(...entries);
+    if (this.#seats.size > SMALL_ROOM) return;
+    for (const message of this.#takeGathered())
       for (const seat of this.#seats.values())
         if (seat.isConnected && !seat.isBehind) seat.client.sendBytes('entries', message);
+  }
+
+  #takeGathered(): Uint8Array[] {
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return [];
+    this.#gathered = [];
+    return [
+      ...packEntries(
+        gathered[0]!.entry.seq,
+        gathered.map(({ bytes }) => bytes),
+      ),
+    ];
   }
 
   #tellEntries(seat: Seat, from: number, blocks: readonly Uint8Array[]): void {
@@ -255,18 +314,20 @@ export class HallRoom extends Room {
         decide(role, 'lease.take', { own: false, held: 'nobody', room: 'open' }) &&
         this.#journal.leases.releaseAll(seat.session)
       )
-        this.#tellHeld();
+        this.#heldChanged();
+      this.#rosterNews.add(seat.session);
     }
-    this.#tellRoster();
   }
 
   #remove(seat: Seat): void {
     clearTimeout(this.#graceTimers.get(seat.session));
     this.#graceTimers.delete(seat.session);
     this.#seats.delete(seat.session);
-    this.#presence.forget(seat.participant);
-    if (this.#journal.leases.releaseAll(seat.session)) this.#tellHeld();
-    this.#tellRoster();
+    this.#sessions.delete(seat.client);
+    this.#interest.forget(seat.participant);
+    if (this.#journal.leases.releaseAll(seat.session)) this.#heldChanged();
+    this.#rosterNews.delete(seat.session);
+    this.#gone.add(seat.session);
   }
 
   /** Registers a message: readable, of the right shape, within the rate, from somebody who is seated. */
@@ -323,35 +384,40 @@ export class HallRoom extends Room {
     if (seat.isConnected) seat.client.sendBytes(type, encodeBlock(message).bytes);
   }
 
-  #tellRoster(): void {
-    const { bytes } = encodeBlock({ participants: this.#participants() });
-    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.sendBytes('roster', bytes);
+  /** Who came, changed or went since the last tick: a few lines, however many people are here. */
+  #tellRosterNews(): void {
+    if (this.#rosterNews.size === 0 && this.#gone.size === 0) return;
+    const now = [...this.#rosterNews].flatMap((session) => {
+      const seat = this.#seats.get(session);
+      return seat ? [participantOf(seat)] : [];
+    });
+    this.#tellAll('roster.news', { now, gone: [...this.#gone] });
+    this.#rosterNews.clear();
+    this.#gone.clear();
+  }
+
+  /** Told with the next tick, once, however often it changes until then. */
+  #heldChanged(): void {
+    this.#isHeldNews = true;
   }
 
   #tellHeld(): void {
-    const { bytes } = encodeBlock({ held: this.#journal.leases.list() });
-    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.sendBytes('held', bytes);
+    this.#isHeldNews = false;
+    this.#tellAll('held', { held: this.#journal.leases.list() });
+  }
+
+  #tellAll<K extends keyof ServerMessages>(type: K, message: ServerMessages[K]): void {
+    const bytes = packed(type, encodeBlock(message).bytes);
+    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.enqueueRaw(bytes);
   }
 
   #participants(): Participant[] {
-    return [...this.#seats.values()].map(
-      ({ participant, session, user, name, role, device, badge, color, isConnected }) => ({
-        participant,
-        session,
-        user,
-        name,
-        role,
-        device,
-        badge,
-        color,
-        isConnected,
-      }),
-    );
+    return [...this.#seats.values()].map(participantOf);
   }
 
   #seatOf(client: Client): Seat | undefined {
-    for (const seat of this.#seats.values()) if (seat.client === client) return seat;
-    return undefined;
+    const session = this.#sessions.get(client);
+    return session && this.#seats.get(session);
   }
 
   #freeNumber(): number {
@@ -372,6 +438,22 @@ export class HallRoom extends Room {
     roomServices().logger.error(`Room ${this.#room}, ${hook}: ${toProblem(error).key}`, error.stack);
   }
 }
+
+const participantOf = ({
+  participant,
+  session,
+  user,
+  name,
+  role,
+  device,
+  badge,
+  color,
+  isConnected,
+}: Seat): Participant => ({ participant, session, user, name, role, device, badge, color, isConnected });
+
+/** A whole message as it goes into the socket, made once for many. */
+const packed = (type: string, bytes: Uint8Array): Uint8Array =>
+  getMessageBytes.raw(Protocol.ROOM_DATA_BYTES, type, undefined, bytes);
 
 /** Splits blocks into `entries` messages that stay well under the frame limit. */
 function* packEntries(from: number, blocks: readonly Uint8Array[]): Generator<Uint8Array> {

@@ -10,7 +10,7 @@ import {
   type JournalState,
   type StoredEntry,
 } from '#protocol/journal/index';
-import { encodeBody, encodeDown, encodeUp, type Body } from '#protocol/presence/index';
+import { encodeBody, encodeDown, encodeEntry, encodeUp, type Body } from '#protocol/presence/index';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const room = RoomId.parse('room-of-the-fixture');
@@ -118,7 +118,11 @@ export function wireFixture() {
       carry,
       bodyBytes: hex(encodeBody(body)),
       upBytes: hex(encodeUp({ body, carries: [carry] })),
-      downBytes: hex(encodeDown(305_419_896, [{ participant: 258, body: encodeBody(body), carries: [carry] }])),
+      downBytes: hex(
+        encodeDown({ serverTimeMs: 305_419_896, isComplete: false, beyond: 7 }, [
+          encodeEntry({ participant: 258, body: encodeBody(body), carries: [carry] }),
+        ]),
+      ),
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   decodeUp,
   encodeBody,
   encodeDown,
+  encodeEntry,
   encodeUp,
   MAX_BODY_BYTES,
   packQuat,
@@ -35,20 +36,24 @@ const BODY: Body = {
 
 describe('a presence frame', () => {
   it('keeps its bytes: a change here breaks every client that is out there', () => {
-    expect(hex(encodeBody(BODY))).toMatchInlineSnapshot(`"014ae204a40647f4ff0308600cfe4c040200000208e0"`);
+    expect(hex(encodeBody(BODY))).toMatchInlineSnapshot(`"024a0000e204a40647f4ff0308600cfe4c040200000208e0"`);
     expect(
       hex(encodeUp({ body: BODY, carries: [{ part: 'abc', poseInParent: BODY.headInRoom }] })),
     ).toMatchInlineSnapshot(
-      `"16014ae204a40647f4ff0308600cfe4c040200000208e001036162630000a03f9a99d93f621040c000000000f304353f00000000f304353f"`,
+      `"18024a0000e204a40647f4ff0308600cfe4c040200000208e001036162630000a03f9a99d93f621040c000000000f304353f00000000f304353f"`,
     );
     expect(
-      hex(encodeDown(0x01020304, [{ participant: 258, body: encodeBody(BODY), carries: [] }])),
-    ).toMatchInlineSnapshot(`"01040302010100020116014ae204a40647f4ff0308600cfe4c040200000208e000"`);
+      hex(
+        encodeDown({ serverTimeMs: 0x01020304, isComplete: true, beyond: 5 }, [
+          encodeEntry({ participant: 258, body: encodeBody(BODY, 0x1234), carries: [] }),
+        ]),
+      ),
+    ).toMatchInlineSnapshot(`"02010403020105000100020118024a3412e204a40647f4ff0308600cfe4c040200000208e000"`);
   });
 
   it('holds head and two hands in at most 36 bytes', () => {
     const both = encodeBody({ ...BODY, leftInRoom: BODY.headInRoom });
-    expect(both.length).toBe(32);
+    expect(both.length).toBe(34);
     expect(both.length).toBeLessThanOrEqual(MAX_BODY_BYTES);
   });
 
@@ -108,6 +113,7 @@ describe('a presence frame', () => {
         ],
       },
     ];
-    expect(decodeDown(encodeDown(99, entries))).toEqual({ serverTimeMs: 99, entries });
+    const about = { serverTimeMs: 99, isComplete: false, beyond: 3 };
+    expect(decodeDown(encodeDown(about, entries.map(encodeEntry)))).toEqual({ ...about, entries });
   });
 });

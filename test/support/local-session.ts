@@ -154,6 +154,8 @@ export class LocalSession implements RoomSession {
   onReject = (listener: (problem: Problem, opType: string) => void) => subscribe(this.#rejects, listener);
   onBodies = () => () => undefined;
   onCarries = () => () => undefined;
+  onLost = () => () => undefined;
+  readonly beyond = new Store(0);
   onNotice = (listener: (problem: Problem) => void) => subscribe(this.#notices, listener);
   notice(reason: Problem): void {
     for (const listener of this.#notices) listener(reason);

@@ -14,20 +14,20 @@ import type { Body } from '#protocol/presence/index';
 import type { Stage } from '../stage/stage.ts';
 import { createPlain, fillPlain } from '../stage/plain.ts';
 import { fade } from '../stage/surface.ts';
-import { lerp, slerp } from '../vec.ts';
 import { createNameTag, TAG_ASPECT, type Tag } from './name-tag.ts';
-import { InterpolationBuffer, mixPose } from './interpolation.ts';
+import { InterpolationBuffer } from './interpolation.ts';
 
 /** Nearer to my eye than this an avatar fades away, metres. */
 const FADE_NEAR_M = 0.35;
 const FADE_FAR_M = 0.7;
-/** No news for this long: the person fades. */
-const STALE_MS = 1000;
-const GONE_MS = 4000;
+/** Who is lost from sight fades in this time, ms, to this share. */
+const FADE_MS = 800;
+const FADED = 0.25;
 
 /** A friendly bust: helmet-smooth head with a visor, shoulders, two simple hands, name above. No legs, no face. */
 export class Avatar {
-  readonly #buffer = new InterpolationBuffer(mixBodies);
+  readonly #buffer = new InterpolationBuffer();
+  #lostAtMs: number | null = null;
   readonly #root: TransformNode;
   readonly #head: TransformNode;
   readonly #chest: TransformNode;
@@ -152,7 +152,13 @@ export class Avatar {
   }
 
   push(body: Body, atMs: number): void {
-    this.#buffer.push(body, atMs);
+    this.#buffer.push(body, atMs, performance.now());
+    this.#lostAtMs = null;
+  }
+
+  /** Nothing is heard of the person: they stay where they were seen last, faded, until there is news. */
+  lose(): void {
+    this.#lostAtMs ??= performance.now();
   }
 
   /** Newest pose of the head, for tests and for finding a person. */
@@ -180,8 +186,7 @@ export class Avatar {
   /** `eye` is mine; `sizeOfOthers` makes desktop people small beside a small product. Returns true while moving. */
   show(nowMs: number, eye: Vector3, sizeOfOthers: number): boolean {
     const body = this.#buffer.at(nowMs);
-    const ageMs = this.#buffer.ageMs(nowMs);
-    if (!body || ageMs > GONE_MS) {
+    if (!body) {
       this.#root.setEnabled(false);
       return false;
     }
@@ -205,10 +210,11 @@ export class Avatar {
     this.#ring.setEnabled(body.isSpeaking ?? false);
     this.#showRay(body, size);
     const near = Math.max(0, Math.min(1, (distance / size - FADE_NEAR_M) / (FADE_FAR_M - FADE_NEAR_M)));
-    const fresh = 1 - 0.75 * Math.max(0, Math.min(1, (ageMs - STALE_MS) / 800));
+    const lost = this.#lostAtMs === null ? 0 : Math.min(1, (nowMs - this.#lostAtMs) / FADE_MS);
+    const fresh = 1 - (1 - FADED) * lost;
     for (const { material, color, opacity } of this.#plains) fillPlain(material, color, opacity * near * fresh);
     for (const surface of this.#surfaces) fade(surface, near * fresh);
-    return this.#buffer.isMoving(nowMs) || ageMs > STALE_MS;
+    return this.#buffer.isMoving(nowMs) || (lost > 0 && lost < 1);
   }
 
   set isVisible(isVisible: boolean) {
@@ -289,19 +295,4 @@ export function yawOf({ rotation: [x, y, z, w] }: Pose): number {
   const rightX = 1 - 2 * (y * y + z * z);
   const rightZ = 2 * (x * z - y * w);
   return Math.atan2(-rightZ, rightX);
-}
-
-/** Hands that come or go are taken from the newer state. */
-export function mixBodies(a: Body, b: Body, t: number): Body {
-  const hand = (from: Pose | undefined, to: Pose | undefined) => (from && to ? mixPose(from, to, t) : to);
-  const [leftInRoom, rightInRoom] = [hand(a.leftInRoom, b.leftInRoom), hand(a.rightInRoom, b.rightInRoom)];
-  return {
-    ...b,
-    headInRoom: {
-      position: lerp(a.headInRoom.position, b.headInRoom.position, t),
-      rotation: slerp(a.headInRoom.rotation, b.headInRoom.rotation, t),
-    },
-    ...(leftInRoom ? { leftInRoom } : {}),
-    ...(rightInRoom ? { rightInRoom } : {}),
-  };
 }

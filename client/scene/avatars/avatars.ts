@@ -1,11 +1,10 @@
 import type { Participant } from '#protocol/room/index';
 import type { PartId } from '#protocol/ids';
-import type { Vec3 } from '#protocol/spatial/index';
+import { mixPose, type Vec3 } from '#protocol/spatial/index';
 import { PARTICIPANT_COLORS } from '../../palette.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Stage } from '../stage/stage.ts';
 import { distance } from '../vec.ts';
-import { mixPose } from './interpolation.ts';
 import type { World } from '../world/world.ts';
 import { Avatar } from './avatar.ts';
 
@@ -34,6 +33,10 @@ export class Avatars {
       session.participants.subscribe(() => this.#sync()),
       session.onBodies((bodies) => {
         for (const { participant, body, atMs } of bodies) this.#shown.get(participant)?.avatar.push(body, atMs);
+        stage.invalidate();
+      }),
+      session.onLost((participants) => {
+        for (const participant of participants) this.#shown.get(participant)?.avatar.lose();
         stage.invalidate();
       }),
       session.onCarries((carries) => {

@@ -1,0 +1,287 @@
+import { encodeDown, encodeEntry, glanceAt, isSameBody, type Carry, type PresenceDown } from '#protocol/presence/index';
+
+/** The floor is divided into squares of this size, metres; all who stand in one square get the same frame. */
+const CELL_M = 6;
+/** Who stands at the border of a square changes it only when this far beyond, metres. */
+const BORDER_M = 1;
+/** Rings of squares around one's own: near ones at every tick, then every fourth, then every twentieth, then a number. */
+const NEAR_RINGS = 1;
+const MIDDLE_RINGS = 2;
+const FAR_RINGS = 5;
+const MIDDLE_EVERY = 4;
+const FAR_EVERY = 20;
+/** People per tier at most; who is too many goes one tier further out. Up to `NEAR_MOST` there are no tiers at all. */
+export const NEAR_MOST = 32;
+const MIDDLE_MOST = 64;
+const FAR_MOST = 200;
+/** People who speak, point or carry something and are near to everyone, at most. */
+const NOTICED_MOST = 16;
+/** Who is in which tier is looked at again after so many ticks. */
+const RANK_EVERY = 10;
+/** A person not heard from for this long is lost from sight, ms. They say at least twice a second that they are there. */
+const LOST_AFTER_MS = 1500;
+
+interface Subject {
+  readonly participant: number;
+  body: Uint8Array | null;
+  x: number;
+  z: number;
+  cell: string;
+  isNoticed: boolean;
+  isLost: boolean;
+  heardMs: number;
+  /** The tick whose frame brings the newest body. */
+  changedTick: number;
+  /** By part, of this tick. */
+  carries: Map<string, Carry>;
+  carriedTick: number;
+  /** The entry as bytes, made once per tick. */
+  packedTick: number;
+  packed: Uint8Array;
+}
+
+interface Cell {
+  readonly key: string;
+  near: Subject[];
+  middle: Subject[];
+  far: Subject[];
+  beyond: number;
+  rankedTick: number;
+  /** Came nearer since the last frame: sent once, moved or not. */
+  fresh: Subject[];
+  frameTick: number;
+  frame: Uint8Array | null;
+  completeTick: number;
+  complete: Uint8Array | null;
+}
+
+interface Viewer {
+  cell: string;
+  /** The next frame must tell everything: who just came, moved to another square, or missed a frame. */
+  needsAll: boolean;
+}
+
+/**
+ * Who is shown to whom, how often: presence of one room, by squares of the floor. A tick costs one encoding per person
+ * who moved and one frame per occupied square, however many look on.
+ */
+export class InterestBoard {
+  readonly #subjects = new Map<number, Subject>();
+  readonly #viewers = new Map<number, Viewer>();
+  readonly #cells = new Map<string, Cell>();
+  #tick = 0;
+  #nowMs = 0;
+
+  /** The newest of a person. Older news of the same tick is overwritten. */
+  hear(participant: number, body: Uint8Array | null, carries: readonly Carry[], nowMs: number): void {
+    const subject = this.#subjects.get(participant) ?? this.#meet(participant);
+    const next = this.#tick + 1;
+    subject.heardMs = nowMs;
+    if (body) {
+      if (!subject.body || subject.isLost || !isSameBody(subject.body, body)) subject.changedTick = next;
+      subject.body = body;
+      subject.isLost = false;
+      const { x, z, isNoticed } = glanceAt(body);
+      Object.assign(subject, { x, z, isNoticed });
+      subject.cell = cellOf(x, z, subject.cell);
+      const viewer = this.#viewers.get(participant);
+      if (viewer && viewer.cell !== subject.cell) Object.assign(viewer, { cell: subject.cell, needsAll: true });
+    }
+    if (carries.length === 0) return;
+    if (subject.carriedTick !== next) subject.carries = new Map();
+    subject.carriedTick = next;
+    for (const carry of carries) subject.carries.set(carry.part, carry);
+  }
+
+  /** Somebody looks on; their first frame tells everything. */
+  watch(participant: number): void {
+    this.#viewers.set(participant, { cell: this.#subjects.get(participant)?.cell ?? '0 0', needsAll: true });
+  }
+
+  /** The connection is gone, the person may come back. */
+  unwatch(participant: number): void {
+    this.#viewers.delete(participant);
+  }
+
+  /** They missed a frame. */
+  skipped(participant: number): void {
+    const viewer = this.#viewers.get(participant);
+    if (viewer) viewer.needsAll = true;
+  }
+
+  forget(participant: number): void {
+    this.#viewers.delete(participant);
+    this.#subjects.delete(participant);
+    // They are gone from the roster too: nobody waits for them, and ranks must not name them.
+    for (const cell of this.#cells.values()) cell.rankedTick = -RANK_EVERY;
+  }
+
+  /** Closes the tick: what was heard until now is in its frames. */
+  advance(nowMs: number): void {
+    this.#tick += 1;
+    this.#nowMs = nowMs;
+    for (const subject of this.#subjects.values()) {
+      if (subject.isLost || !subject.body || nowMs - subject.heardMs <= LOST_AFTER_MS) continue;
+      subject.isLost = true;
+      subject.changedTick = this.#tick;
+    }
+    if (this.#tick % FAR_EVERY === 0) this.#dropEmptyCells();
+  }
+
+  /** This tick's frame for a person, or null when there is nothing for them. The same bytes for all in one square. */
+  frameFor(participant: number): Uint8Array | null {
+    const viewer = this.#viewers.get(participant);
+    if (!viewer) return null;
+    const cell = this.#cell(viewer.cell);
+    if (!viewer.needsAll) return this.#frame(cell);
+    viewer.needsAll = false;
+    return this.#complete(cell);
+  }
+
+  #meet(participant: number): Subject {
+    const subject: Subject = {
+      participant,
+      body: null,
+      x: 0,
+      z: 0,
+      cell: '0 0',
+      isNoticed: false,
+      isLost: false,
+      heardMs: 0,
+      changedTick: 0,
+      carries: new Map(),
+      carriedTick: -FAR_EVERY,
+      packedTick: -1,
+      packed: new Uint8Array(0),
+    };
+    this.#subjects.set(participant, subject);
+    for (const cell of this.#cells.values()) cell.rankedTick = -RANK_EVERY;
+    return subject;
+  }
+
+  #cell(key: string): Cell {
+    // In a small room everybody is near to everybody, and one frame serves all.
+    const shared = this.#subjects.size <= NEAR_MOST ? 'all' : key;
+    let cell = this.#cells.get(shared);
+    if (!cell) {
+      cell = { ...EMPTY_CELL, key: shared, near: [], middle: [], far: [], fresh: [] };
+      this.#cells.set(shared, cell);
+    }
+    if (this.#tick - cell.rankedTick >= RANK_EVERY) this.#rank(cell);
+    return cell;
+  }
+
+  #rank(cell: Cell): void {
+    const known = new Map<Subject, number>();
+    [cell.near, cell.middle, cell.far].forEach((tier, index) => tier.forEach((subject) => known.set(subject, index)));
+    const tiers = cell.key === 'all' ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key);
+    const [near, middle, far, beyond] = tiers as [Subject[], Subject[], Subject[], Subject[]];
+    const isFirst = cell.rankedTick < 0 && known.size === 0;
+    Object.assign(cell, { near, middle, far, beyond: beyond.length, rankedTick: this.#tick });
+    if (isFirst) return;
+    [near, middle, far].forEach((tier, index) => {
+      for (const subject of tier) {
+        const former = known.get(subject);
+        // Who moves right now is in one of the next frames anyway; who stands still would be left where they were seen.
+        if (former === undefined || (former > index && subject.changedTick < this.#tick)) cell.fresh.push(subject);
+      }
+    });
+    // Out of sight now: said once, so that nobody stays behind as a ghost.
+    for (const subject of beyond) if (known.has(subject)) cell.fresh.push({ ...subject, isLost: true, packedTick: -1 });
+  }
+
+  #tiersFrom(key: string): Subject[][] {
+    const [cx, cz] = key.split(' ').map(Number) as [number, number];
+    const [middleX, middleZ] = [(cx + 0.5) * CELL_M, (cz + 0.5) * CELL_M];
+    const tiers: Subject[][] = [[], [], [], []];
+    let noticed = 0;
+    for (const subject of this.#subjects.values()) {
+      const [x, z] = subject.cell.split(' ').map(Number) as [number, number];
+      const ring = Math.max(Math.abs(x - cx), Math.abs(z - cz));
+      const wantsNotice = subject.isNoticed || subject.carriedTick > this.#tick - RANK_EVERY;
+      if (ring <= NEAR_RINGS || (wantsNotice && noticed++ < NOTICED_MOST)) tiers[0]!.push(subject);
+      else if (ring <= MIDDLE_RINGS) tiers[1]!.push(subject);
+      else if (ring <= FAR_RINGS) tiers[2]!.push(subject);
+      else tiers[3]!.push(subject);
+    }
+    [NEAR_MOST, MIDDLE_MOST, FAR_MOST].forEach((most, index) => {
+      const tier = tiers[index]!;
+      if (tier.length <= most) return;
+      const distance = ({ x, z, isNoticed }: Subject) => (isNoticed ? -1 : (x - middleX) ** 2 + (z - middleZ) ** 2);
+      tier.sort((a, b) => distance(a) - distance(b));
+      tiers[index + 1]!.push(...tier.splice(most));
+    });
+    return tiers;
+  }
+
+  #frame(cell: Cell): Uint8Array | null {
+    if (cell.frameTick === this.#tick) return cell.frame;
+    cell.frameTick = this.#tick;
+    const due = new Set<Subject>(cell.fresh);
+    cell.fresh = [];
+    for (const subject of cell.near) if (this.#isDue(subject, 1)) due.add(subject);
+    for (const subject of cell.middle) if (this.#isDue(subject, MIDDLE_EVERY)) due.add(subject);
+    for (const subject of cell.far) if (this.#isDue(subject, FAR_EVERY)) due.add(subject);
+    cell.frame = due.size === 0 ? null : this.#encode(cell, [...due], false);
+    return cell.frame;
+  }
+
+  #complete(cell: Cell): Uint8Array {
+    if (cell.completeTick === this.#tick && cell.complete) return cell.complete;
+    cell.completeTick = this.#tick;
+    const all = [...cell.near, ...cell.middle, ...cell.far].filter(({ body, isLost }) => body && !isLost);
+    cell.complete = this.#encode(cell, all, true);
+    return cell.complete;
+  }
+
+  /** People of a slow tier take turns, so that no tick has all of them. */
+  #isDue({ participant, changedTick, carriedTick }: Subject, every: number): boolean {
+    if ((this.#tick + participant) % every !== 0) return false;
+    return Math.max(changedTick, carriedTick) > this.#tick - every;
+  }
+
+  #encode(cell: Cell, subjects: readonly Subject[], isComplete: boolean): Uint8Array {
+    const about: Omit<PresenceDown, 'entries'> = { serverTimeMs: this.#nowMs, isComplete, beyond: cell.beyond };
+    return encodeDown(
+      about,
+      subjects.map((subject) => this.#pack(subject)),
+    );
+  }
+
+  #pack(subject: Subject): Uint8Array {
+    if (subject.packedTick === this.#tick) return subject.packed;
+    const { participant, isLost, carriedTick } = subject;
+    const carries = isLost || carriedTick <= this.#tick - MIDDLE_EVERY ? [] : [...subject.carries.values()];
+    subject.packed = encodeEntry({ participant, body: isLost ? null : subject.body, carries });
+    subject.packedTick = this.#tick;
+    return subject.packed;
+  }
+
+  #dropEmptyCells(): void {
+    const used = new Set([...this.#viewers.values()].map(({ cell }) => cell));
+    for (const key of this.#cells.keys()) if (key !== 'all' && !used.has(key)) this.#cells.delete(key);
+  }
+}
+
+const EMPTY_CELL: Cell = {
+  key: '',
+  near: [],
+  middle: [],
+  far: [],
+  beyond: 0,
+  rankedTick: -RANK_EVERY,
+  fresh: [],
+  frameTick: -1,
+  frame: null,
+  completeTick: -1,
+  complete: null,
+};
+
+/** The square a point is in; whoever was in `former` stays there until they are well beyond its border. */
+function cellOf(x: number, z: number, former: string): string {
+  const [fx, fz] = former.split(' ').map(Number) as [number, number];
+  const isInside = (value: number, cell: number) =>
+    value > cell * CELL_M - BORDER_M && value < (cell + 1) * CELL_M + BORDER_M;
+  if (isInside(x, fx) && isInside(z, fz)) return former;
+  return `${Math.floor(x / CELL_M)} ${Math.floor(z / CELL_M)}`;
+}
