@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { connectRoom } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
@@ -6,6 +7,7 @@ import type { RoomSession } from '../../net/room-session.types.ts';
 import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
 import { useReadable } from './room-context.tsx';
+import { beginPictureCare, refreshAfterLeaving } from './project-picture-care.ts';
 import { RoomScreen, type CreateView } from './room-screen.tsx';
 import { ClosedScreen } from './states/closed-screen.tsx';
 import { JoiningScreen } from './states/joining-screen.tsx';
@@ -30,6 +32,7 @@ export default function RoomPage() {
 }
 
 function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
+  const queries = useQueryClient();
   const [entry, setEntry] = useState<Entry>({ state: 'asking', info: null });
   useEffect(() => {
     let isOver = false;
@@ -49,6 +52,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         if (isOver) return void session.leave();
         const createView: CreateView = (canvas, look) =>
           createRoomView(canvas, session, { hallUrl: location.origin, ...look });
+        beginPictureCare(session);
         setEntry({ state: 'in', info, session, createView });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', info, thrown });
@@ -59,9 +63,10 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     return () => {
       isOver = true;
       clearTimeout(start);
+      if (joined && info) void refreshAfterLeaving(joined, info, queries).catch((late: unknown) => console.warn(late));
       void joined?.leave();
     };
-  }, [room]);
+  }, [room, queries]);
   const onViewFailed = useCallback(
     (thrown: unknown) => setEntry((known) => ({ state: 'refused', info: known.info, thrown })),
     [],

@@ -15,7 +15,7 @@ import { ConnectionBanner } from './layout/connection-banner.tsx';
 import { LeftDock, PhonePanels, RightDock } from './layout/docks.tsx';
 import { RoomHeader } from './layout/room-header.tsx';
 import css from './layout/room-layout.module.css';
-import { AwayNote, DropHere, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
+import { AwayNote, DropHere, EmptyNote, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
 import { Toolbar } from './layout/toolbar.tsx';
 import { useHotkeys } from './layout/use-hotkeys.ts';
 import { usePanels } from './layout/use-panels.ts';
@@ -127,6 +127,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
         <NewComment />
         {isDropping && <DropHere />}
         <div className={css['overBottom']}>
+          <EmptyNote />
           <AwayNote />
           <ToolNote />
           <Toolbar add={add} isPhone={isPhone} />

@@ -13,10 +13,12 @@ import {
 import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
+import type { Document } from '#protocol/document/index';
 import { noticeDone, ProblemNotice } from '../../../ui/index.ts';
 import { LICENCES } from '../../project/licences.ts';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
+import { takePublishedPicture } from '../project-picture-care.ts';
 import { ContributorPreview } from './contributor-preview.tsx';
 import css from './dialogs.module.css';
 
@@ -26,7 +28,7 @@ type Step = 'asking' | 'picture' | 'storing';
 /** Freezes the design as a revision: its name, its licence, its picture, and who made it. */
 export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const t = roomStrings.useText();
-  const { api, session } = useRoom();
+  const { api, session, info } = useRoom();
   const pending = useReadable(session.pendingCount);
   const navigate = useNavigate();
   const [title, setTitle] = useState('');
@@ -34,7 +36,7 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
   const [licence, setLicence] = useState<string>('CERN-OHL-P-2.0');
   const [step, setStep] = useState<Step>('asking');
   const [thrown, setThrown] = useState<unknown>(null);
-  const { picture, url, retake, failure } = usePicture(isOpen);
+  const { picture, of, url, retake, failure } = usePicture(isOpen);
 
   const publish = async (event: FormEvent) => {
     event.preventDefault();
@@ -45,6 +47,8 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
       const { cid } = await api.storePicture(picture);
       setStep('storing');
       const revision = await api.publishRevision(session.room, { title, notes, licence, picture: cid });
+      // The revision stands. Its picture is the project's as well; when that fails, the project's page draws one.
+      if (of) await takePublishedPicture(session, info, api, { cid, of }).catch((late: unknown) => console.warn(late));
       onClose();
       noticeDone(t('published', { title: revision.title }));
       await navigate(`/revision/${revision.cid}`);
@@ -137,14 +141,17 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
 
 /** A picture of the design as it is now, taken when the dialog opens and again when asked. */
 function usePicture(isWanted: boolean) {
-  const { view } = useRoom();
-  const [taken, setTaken] = useState<{ picture: Blob; url: string } | null>(null);
+  const { view, session } = useRoom();
+  const [taken, setTaken] = useState<{ picture: Blob; of: Document; url: string } | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const retake = useCallback(() => {
     setFailure(null);
     setTaken(null);
-    view.picture(...PICTURE_PX).then((picture) => setTaken({ picture, url: URL.createObjectURL(picture) }), setFailure);
-  }, [view]);
+    const of = session.document.get();
+    view
+      .picture(...PICTURE_PX)
+      .then((picture) => setTaken({ picture, of, url: URL.createObjectURL(picture) }), setFailure);
+  }, [view, session]);
   useEffect(() => {
     if (isWanted) retake();
   }, [isWanted, retake]);
@@ -152,5 +159,5 @@ function usePicture(isWanted: boolean) {
     if (taken) return () => URL.revokeObjectURL(taken.url);
     return undefined;
   }, [taken]);
-  return { picture: taken?.picture ?? null, url: taken?.url ?? null, retake, failure };
+  return { picture: taken?.picture ?? null, of: taken?.of ?? null, url: taken?.url ?? null, retake, failure };
 }

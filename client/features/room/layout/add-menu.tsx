@@ -1,7 +1,7 @@
 import { Button, Divider, FileButton, Popover, Text, Tooltip } from '@mantine/core';
 import { IconFileImport, IconFolderPlus } from '@tabler/icons-react';
 import { useState } from 'react';
-import { PARAMETRIC_KINDS, partOf } from '#protocol/design/index';
+import { PARAMETRIC_KINDS, partOf, partsOf, type ParametricKind } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import { problemText } from '../../../ui/index.ts';
 import { DimensionPicture } from '../inspector/dimension-picture.tsx';
@@ -12,6 +12,21 @@ import { ADD_ICON } from './toolbar.tsx';
 import css from './room-layout.module.css';
 
 export const IMPORT_ENDINGS = ['.step', '.stp', '.iges', '.igs', '.glb', '.gltf', '.stl', '.obj'];
+
+/** One picture per kind of part that can be made here. */
+export function AddCards({ onAdd }: { onAdd: (kind: ParametricKind) => void }) {
+  const t = roomStrings.useText();
+  return (
+    <div className={css['cards']}>
+      {PARAMETRIC_KINDS.map((kind) => (
+        <button key={kind} type="button" className={css['card']} onClick={() => onAdd(kind)}>
+          <DimensionPicture kind={kind} active={null} title="" isPlain />
+          {t(`add_${kind}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
 
 /** New parts by picture, an empty group, or a file. A part goes into the chosen group, else to the top. */
 export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isPhone: boolean }) {
@@ -29,11 +44,13 @@ export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isP
     const part = chosen === undefined ? undefined : partOf(document, chosen);
     return part ? (part.shape === null ? part.id : part.parent) : null;
   };
+  const isFirst = reason === null && partsOf(document).size === 0;
   const button = (
     <button
       type="button"
       className={`${css['tool']} ${css['toolWide']}`}
       aria-disabled={reason !== null}
+      data-first={isFirst || undefined}
       aria-haspopup="dialog"
       aria-expanded={isOpen}
       aria-label={t('add')}
@@ -56,22 +73,12 @@ export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isP
     >
       <Popover.Target>{reason ? <Tooltip label={reason}>{button}</Tooltip> : button}</Popover.Target>
       <Popover.Dropdown aria-label={t('add')} p="sm">
-        <div className={css['cards']}>
-          {PARAMETRIC_KINDS.map((kind) => (
-            <button
-              key={kind}
-              type="button"
-              className={css['card']}
-              onClick={() => {
-                actions.add(kind, parentOf());
-                setIsOpen(false);
-              }}
-            >
-              <DimensionPicture kind={kind} active={null} title="" isPlain />
-              {t(`kind_${kind}`)}
-            </button>
-          ))}
-        </div>
+        <AddCards
+          onAdd={(kind) => {
+            actions.add(kind, parentOf());
+            setIsOpen(false);
+          }}
+        />
         <Button
           fullWidth
           mt="xs"

@@ -20,7 +20,7 @@ import { useDocument, useReadable, useRefusal, useRoom } from '../room-context.t
 import { roomStrings } from '../strings.ts';
 import { PartTree } from '../tree/part-tree.tsx';
 import { usePartActions } from '../use-part-actions.ts';
-import { IMPORT_ENDINGS } from './add-menu.tsx';
+import { AddCards, IMPORT_ENDINGS } from './add-menu.tsx';
 import { PanelEmpty } from './panel-empty.tsx';
 import css from './room-layout.module.css';
 import { PANEL_KEYS, type PanelId, type Panels, type RightPanel } from './use-panels.ts';
@@ -86,11 +86,9 @@ function EmptyRoom({ onFiles }: Pick<PanelActions, 'onFiles'>) {
               accept={IMPORT_ENDINGS.join(',')}
               onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
             />
-            <Button size="xs" onClick={() => input.current?.click()}>
+            <AddCards onAdd={(kind) => parts.add(kind, null)} />
+            <Button fullWidth mt="xs" size="xs" variant="default" onClick={() => input.current?.click()}>
               {t('importFile')}
-            </Button>{' '}
-            <Button size="xs" variant="default" onClick={() => parts.add('box', null)}>
-              {t('addBox')}
             </Button>
           </>
         )

@@ -1,8 +1,9 @@
 import { Button, Kbd, Progress, Text } from '@mantine/core';
 import { IconArrowBackUp, IconUpload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { partsOf } from '#protocol/design/index';
 import { noticeProblem, useQuantities } from '../../../ui/index.ts';
-import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
+import { useDocument, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import type { useImport } from '../use-import.ts';
 import css from './room-layout.module.css';
@@ -44,6 +45,19 @@ export function StageProgress({ running }: { running: ReturnType<typeof useImpor
           />
         </div>
       )}
+    </div>
+  );
+}
+
+/** In an empty room: what to begin with. The button it speaks of stands below it, in the accent. */
+export function EmptyNote() {
+  const t = roomStrings.useText();
+  const isEmpty = partsOf(useDocument()).size === 0;
+  const refused = useRefusal()('parts.add');
+  if (!isEmpty || refused) return null;
+  return (
+    <div className={css['chip']} role="status">
+      {t('emptyHint')}
     </div>
   );
 }
