@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { CID } from 'multiformats/cid';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { colorOfUser, colorsOfUsers } from '#protocol/room/index';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { bearingStandStep } from './support/bearing-stand.ts';
@@ -36,6 +37,7 @@ let roomPath = '';
 let revisionPath = '';
 let tokenId = '';
 let briefPath = '';
+let colorsBefore: ReadonlyMap<string, number> = new Map();
 let hasFailed = false;
 
 beforeAll(async () => {
@@ -138,8 +140,77 @@ describe('the hall', { timeout: STEP_MS }, () => {
       await room.page.getByRole('list', { name: 'People in the room' }).getByText(other).waitFor();
       await room.seesAvatarOf(other);
     }
+    await annsRoom.seesInPicture('Ben');
+    await bensRoom.seesInPicture('Ann');
     await ann.picture('03c-ann-sees-ben');
     await ben.picture('03d-ben-sees-ann');
+  });
+
+  it('3b takes Ben beside Ann, to look where she looks, and back to where he was', async () => {
+    const { page } = ben;
+    const before = await bensRoom.eye();
+    const length = await bensRoom.journalLength();
+    await page.getByRole('button', { name: 'Go to Ann' }).click();
+    await bensRoom.isStill();
+    const [anns, bens] = [await annsRoom.eye(), await bensRoom.eye()];
+    const awayM = Math.hypot(...bens.position.map((value, axis) => value - anns.position[axis]!));
+    expect(awayM).toBeGreaterThan(0.05);
+    expect(awayM).toBeLessThan(0.7);
+    const look = (eye: { yaw: number; pitch: number }) => [
+      -Math.sin(eye.yaw) * Math.cos(eye.pitch),
+      Math.sin(eye.pitch),
+      -Math.cos(eye.yaw) * Math.cos(eye.pitch),
+    ];
+    const [hers, his] = [look(anns), look(bens)];
+    expect(hers.reduce((sum, value, axis) => sum + value * his[axis]!, 0)).toBeGreaterThan(0.75);
+    await ben.picture('03e-ben-beside-ann');
+    await bensRoom.focusView();
+    await page.keyboard.press('b');
+    await bensRoom.isStill();
+    (await bensRoom.eye()).position.forEach((value, axis) => expect(value).toBeCloseTo(before.position[axis]!, 6));
+
+    await bensRoom.clickHeadOf('Ann');
+    await bensRoom.isStill();
+    await bensRoom.seesInPicture('Ann', 0.25);
+    await ben.picture('03f-ben-looks-at-ann');
+    await page.getByRole('button', { name: 'Back to my place' }).click();
+    await bensRoom.isStill();
+    (await bensRoom.eye()).position.forEach((value, axis) => expect(value).toBeCloseTo(before.position[axis]!, 6));
+    expect(await bensRoom.journalLength()).toBe(length);
+  });
+
+  it('3c gives each person one colour: the same for both, and what their user id says', async () => {
+    const colors = async (room: Room) =>
+      room.page.evaluate(() =>
+        window.__workhall.bench.session.participants.get().map(({ user, color }) => [user, color] as const),
+      );
+    const [seenByAnn, seenByBen] = [await colors(annsRoom), await colors(bensRoom)];
+    expect(new Map(seenByBen)).toEqual(new Map(seenByAnn));
+    const present = new Map(seenByAnn);
+    expect(present.size).toBe(2);
+    expect([...present.values()].sort()).toEqual([...colorsOfUsers([...present.keys()]).values()].sort());
+    colorsBefore = present;
+  });
+
+  it('3d changes the words in the 3D view with the language, at once', async () => {
+    const { page } = ben;
+    const switchTo = async (name: string, more: string) => {
+      await page.getByRole('button', { name: more, exact: true }).click();
+      // The words of the switch are labels of hidden radio buttons.
+      await page
+        .locator('label', { has: page.locator(`[aria-label="${name}"]`) })
+        .or(page.locator('label', { hasText: name }))
+        .first()
+        .click();
+      await page.keyboard.press('Escape');
+    };
+    await switchTo('中文', 'More');
+    await page.locator('.wh-cube button', { hasText: '前' }).waitFor({ state: 'attached' });
+    await page.locator('.wh-grid', { hasText: '网格' }).waitFor();
+    await ben.picture('03g-chinese');
+    await switchTo('English', '更多');
+    await page.locator('.wh-cube button', { hasText: 'Front' }).waitFor({ state: 'attached' });
+    await page.locator('.wh-grid', { hasText: 'Grid' }).waitFor();
   });
 
   it('4a lets Ann move a part by number and by hand; Ben sees it, cannot take it meanwhile, and is told why', async () => {
@@ -290,11 +361,38 @@ describe('the hall', { timeout: STEP_MS }, () => {
     await bensRoom.until('Ben has the new name', 'Spindle', (part) => part !== undefined);
     const after = await annsRoom.fingerprint();
     expect(await bensRoom.fingerprint()).toBe(after);
+    const colorsNow = await bensRoom.page.evaluate(() =>
+      window.__workhall.bench.session.participants.get().map(({ user, color }) => [user, color] as const),
+    );
+    // Who come back in another order may have changed places where both are after one colour; nobody else has.
+    for (const [user, color] of colorsNow)
+      if (new Set([...colorsBefore.keys()].map(colorOfUser)).size === colorsBefore.size)
+        expect(color).toBe(colorsBefore.get(user));
     await annsRoom.focusView();
     await ann.page.keyboard.press('Control+z');
     await annsRoom.until('the old name is back', 'Shaft', (part) => part !== undefined);
     expect(await annsRoom.fingerprint()).toBe(before);
     await ben.picture('05b-back');
+  });
+
+  it('5b keeps every shape in a picture of the product, also where the screen makes do with boxes', async () => {
+    await bensRoom.focusView();
+    await ben.page.keyboard.press('Home');
+    await bensRoom.isStill();
+    const full = await bensRoom.pictureOfProduct();
+    const boxes = await ben.page.evaluate(async () => {
+      const { stage, camera } = window.__workhall.bench;
+      Object.assign(stage, { vertexBudget: 1 });
+      camera.zoomTo([0, 0, 0], 25); // so far away that every part is a few pixels large
+      while (!stage.scene.meshes.some((mesh) => mesh.name.endsWith('far') && mesh.isEnabled()))
+        await new Promise((next) => requestAnimationFrame(next));
+      return stage.scene.meshes.filter((mesh) => mesh.name.endsWith('far') && mesh.isEnabled()).length;
+    });
+    expect(boxes).toBeGreaterThan(0);
+    expect(await bensRoom.pictureOfProduct()).toBe(full);
+    await ben.page.evaluate(() => Object.assign(window.__workhall.bench.stage, { vertexBudget: Infinity }));
+    await ben.page.keyboard.press('Home');
+    await bensRoom.isStill();
   });
 
   it('6 publishes a revision with its picture, its CID and the shares of both', async () => {

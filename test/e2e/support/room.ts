@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 import type { Part } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { Vec3 } from '#protocol/spatial/index';
+import type { Eye } from '../../../client/scene/camera/orbit.ts';
+import type { RoomView } from '../../../client/scene/room-view.types.ts';
 import type { Avatars } from '../../../client/scene/avatars/avatars.ts';
 import '../../support/headset.ts';
 import { until } from '../../support/people.ts';
@@ -140,6 +142,68 @@ export class Room {
       const { avatars } = window.__workhall as unknown as { avatars: Avatars };
       return other !== undefined && avatars.of(other.participant) !== undefined;
     }, name);
+  }
+
+  /**
+   * The other one's head stands in my picture, and so does the middle of the product. `within`: how far from the
+   * picture's middle at most, as a share of half its size.
+   */
+  async seesInPicture(name: string, within = 0.95): Promise<void> {
+    const look = () =>
+      this.page.evaluate((wanted) => {
+        const { session, camera, stage, world } = window.__workhall.bench;
+        const other = session.participants.get().find((one) => one.name === wanted);
+        const { avatars } = window.__workhall as unknown as { avatars: Avatars };
+        const head = other && avatars.of(other.participant)?.headInRoom(performance.now());
+        if (!head) return null;
+        const { min, max } = world.boundsInRoom();
+        const middle = [0, 1, 2].map((k) => (min[k]! + max[k]!) / 2) as unknown as Vec3;
+        const [width, height] = stage.sizePx;
+        return [head.position, middle].map((point) => {
+          const seen = camera.project(point);
+          return seen
+            ? Math.max(Math.abs((seen.xPx / width) * 2 - 1), Math.abs((seen.yPx / height) * 2 - 1))
+            : Infinity;
+        });
+      }, name);
+    let seen: number[] | null = null;
+    await until(`${this.visitor.name} knows where ${name} is`, async () => (seen = await look()) !== null, PATIENCE_MS);
+    const [head, product] = seen as unknown as [number, number];
+    expect(head, `${name} in the picture of ${this.visitor.name}`).toBeLessThan(within);
+    if (within > 0.9) expect(product, `the product in the picture of ${this.visitor.name}`).toBeLessThan(within);
+  }
+
+  eye(): Promise<Eye> {
+    return this.page.evaluate(() => ({ ...window.__workhall.bench.camera.eye }));
+  }
+
+  /** Entries of the room's journal that this page knows. */
+  journalLength(): Promise<number> {
+    return this.page.evaluate(
+      () => (window.__workhall.bench.session as unknown as { replica: { length: number } }).replica.length,
+    );
+  }
+
+  /** Clicks the other one's head in the view. */
+  async clickHeadOf(name: string): Promise<void> {
+    const head = await this.page.evaluate((wanted) => {
+      const { session } = window.__workhall.bench;
+      const other = session.participants.get().find((one) => one.name === wanted)!;
+      const { avatars } = window.__workhall as unknown as { avatars: Avatars };
+      return avatars.of(other.participant)!.headInRoom(performance.now())!.position;
+    }, name);
+    const at = await this.pointOnPage(head);
+    await this.page.mouse.click(at.x, at.y);
+  }
+
+  /** The picture that the project and its revisions get, as text that is equal for equal pictures. */
+  pictureOfProduct(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const { view } = window.__workhall as unknown as { view: RoomView };
+      const blob = await view.picture(320, 200);
+      const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    });
   }
 
   async everythingIsSaved(): Promise<void> {

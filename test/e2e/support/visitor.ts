@@ -92,6 +92,17 @@ export class Visitor {
       const isSeen = (image: HTMLImageElement) => image.getBoundingClientRect().top < innerHeight;
       return [...document.images].every((image) => !isSeen(image) || (image.complete && image.naturalWidth > 0));
     });
+    // A machine that draws in software is coarse while things move, and full a quarter of a second after.
+    await this.page
+      .waitForFunction(
+        (ratio) => {
+          const stage = window.__workhall?.bench.stage;
+          return !stage?.canvas.isConnected || Math.abs(1 / stage.engine.getHardwareScalingLevel() - ratio) < 0.01;
+        },
+        pixelsPerPx,
+        { timeout: 3000 },
+      )
+      .catch(() => this.sharpness(pixelsPerPx));
     await this.page.screenshot({ path: `${this.pictures}${file}.png`, animations: 'disabled', timeout: PATIENCE_MS });
     await this.sharpness(COARSE);
   }
