@@ -7,6 +7,8 @@ import { commentsOf, partOf, partsOf } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { Body, Carry } from '#protocol/presence/index';
+import type { Avatars } from '../../client/scene/avatars/avatars.ts';
+import type { RoomView } from '../../client/scene/room-view.types.ts';
 import { pump } from '../../client/scene/dev/products.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
@@ -288,6 +290,47 @@ describe('a person in a headset', () => {
     );
     const after = await headset.head();
     expect(after.position[1]).toBeCloseTo(before.position[1], 2);
+  });
+
+  it('goes beside the other from the palette, and back with the next press; words follow the language', async () => {
+    const { page, headset, session } = await meet();
+    const before = await headset.head();
+    const opposite: Vec3 = [-before.position[0] * 1.6, 0.62, -before.position[2] * 1.6];
+    const leaveSpot = stand(session, opposite);
+    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+    await headset.until('the palette is there', (stay) => stay.palette.isShown);
+    await page.waitForFunction(
+      (name) => {
+        const { session: mine } = window.__workhall.bench;
+        const other = mine.participants.get().find((one) => one.name === name)!;
+        const { avatars } = window.__workhall as unknown as { avatars: Avatars };
+        return avatars.of(other.participant)?.headInRoom(performance.now()) != null;
+      },
+      'Lin',
+      { polling: 100 },
+    );
+    await headset.pressTarget('right', (act) => act.kind === 'visit');
+    await headset.until(
+      'Ada stands beside Lin',
+      (stay, lin) => Math.hypot(stay.headInRoom.position[0] - lin[0], stay.headInRoom.position[2] - lin[2]) < 0.8,
+      opposite,
+    );
+    const there = await headset.head();
+    expect(there.position[1]).toBeCloseTo(before.position[1], 2);
+    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+    await headset.frames(10);
+    await picture(page, 'vr-beside-lin');
+    await headset.pressTarget('right', (act) => act.kind === 'visit');
+    await headset.until(
+      'Ada is back',
+      (stay, from) => Math.hypot(stay.headInRoom.position[0] - from[0], stay.headInRoom.position[2] - from[2]) < 0.05,
+      before.position,
+    );
+    await page.evaluate(() => (window.__workhall as unknown as { view: RoomView }).view.setLanguage('zh'));
+    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+    await headset.frames(10);
+    await picture(page, 'vr-palette-turned-zh');
+    leaveSpot();
   });
 
   it('sees the design on the real table in AR, and works on it there', async () => {

@@ -55,6 +55,10 @@ it(
     const after = await eye();
     expect(Math.hypot(...after.map((value, axis) => value - before[axis]!))).toBeGreaterThan(0.05);
 
+    // While the finger turned the product the picture may have been coarse; it stands still now.
+    await page.waitForTimeout(400);
+    expect(await page.evaluate(() => window.__workhall.bench.stage.pixelRatio)).toBe(1);
+
     const plug = (await room.part('Output cover')).id;
     const face = await room.faceOf(plug);
     await page.touchscreen.tap(face.x, face.y);

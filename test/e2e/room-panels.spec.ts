@@ -257,6 +257,53 @@ describe('the values of a part', () => {
   });
 });
 
+describe('an empty room', () => {
+  it('leads a newcomer to a first part: a shaft is one press away, in the tree and in the toolbar', async () => {
+    const page = await enter('parts=none');
+    await page.getByText('Add a first part, such as a shaft, or drop a STEP file here.').waitFor();
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    expect(await add.getAttribute('data-first')).toBe('true');
+    await picture(page, 'empty-room');
+    await add.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Shaft (cylinder)' }).waitFor();
+    await picture(page, 'empty-room-add');
+    await page.keyboard.press('Escape');
+    const tree = page.getByRole('complementary', { name: 'Parts' });
+    await tree.getByRole('button', { name: 'Shaft (cylinder)' }).click();
+    await row(page, 'Cylinder 1').waitFor();
+    expect(await add.getAttribute('data-first')).toBeNull();
+    expect(await page.getByText('Add a first part').count()).toBe(0);
+    await expectAccessible(page);
+  });
+
+  it('says to somebody who may not add anything what will be here, and offers nothing', async () => {
+    const page = await enter('parts=none&role=observer');
+    await page.getByText('The designers have not added anything so far.').waitFor();
+    expect(await page.getByRole('button', { name: 'Shaft (cylinder)' }).count()).toBe(0);
+  });
+});
+
+describe('other people', () => {
+  it('goes to one of them from the panel and from their dot, and back with one key', async () => {
+    const page = await enter();
+    const journal = await page.evaluate(() => window.room.session.entries.length);
+    await page.keyboard.press('4');
+    await page.getByRole('button', { name: 'Go to Jonas Weber' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Back to my place' }).waitFor();
+    await picture(page, 'beside-somebody');
+    await page.keyboard.press('b');
+    expect(await page.getByRole('button', { name: 'Back to my place' }).count()).toBe(0);
+    await page.getByRole('banner').getByRole('button', { name: 'Look at Amira Haddad' }).click();
+    const asked = await page.evaluate(() => window.room.view.asked.filter((one) => !one.startsWith('language')));
+    const numbers = await page.evaluate(() =>
+      Object.fromEntries(window.room.session.participants.get().map((one) => [one.name, one.participant])),
+    );
+    expect(asked.slice(-3)).toEqual([`go to ${numbers['Jonas Weber']}`, 'back', `person ${numbers['Amira Haddad']}`]);
+    expect(await page.evaluate(() => window.room.session.entries.length)).toBe(journal);
+  });
+});
+
 describe('talking about the design', () => {
   it('pins, answers, resolves and takes back', async () => {
     const page = await enter();

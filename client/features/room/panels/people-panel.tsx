@@ -121,8 +121,9 @@ function Person({ person, isMe, project }: PersonProps) {
       {!isMe && person.isConnected && (
         <Tooltip label={t('goToMeaning')}>
           <Button
-            size="xs"
+            size="compact-sm"
             variant="default"
+            className={css['goTo']}
             aria-label={t('goToPerson', { name: person.name })}
             onClick={() => view.goTo(person.participant) || noticeUnseen()}
           >
