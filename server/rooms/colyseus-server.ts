@@ -13,6 +13,7 @@ import { HallRoom } from './hall.room.ts';
 import { JournalHost } from './journal-host.ts';
 import { RoomGate } from './room-gate.ts';
 import { provideRoomServices } from './room-services.ts';
+import { tickMeter } from './tick-meter.ts';
 
 /** Paths of room sockets: `/processId/roomId`. Everything else (a bundler's own socket, say) is left to others. */
 const ROOM_SOCKET = /^\/[\w-]+\/[\w-]+(\?|$)/;
@@ -58,7 +59,9 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
       const isReady = matchMaker.state === matchMaker.MatchMakerState.READY;
       return {
         ok: isReady,
-        detail: isReady ? `${matchMaker.stats.local.roomCount} open, ${matchMaker.stats.local.ccu} people` : 'closing',
+        detail: isReady
+          ? `${matchMaker.stats.local.roomCount} open, ${matchMaker.stats.local.ccu} people, tick p99 ${tickMeter.p99Ms.toFixed(1)} ms`
+          : 'closing',
       };
     });
   }

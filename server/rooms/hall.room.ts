@@ -24,6 +24,7 @@ import type { LiveJournal } from './journal/live-journal.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
+import { tickMeter } from './tick-meter.ts';
 
 /** What the matchmaking route hands to a seat, after it has checked the ticket. */
 export interface SeatOptions extends Omit<JoinOptions, 'ticket'> {
@@ -37,6 +38,7 @@ interface Seat extends Participant {
   isBehind: boolean;
 }
 
+const TICK_MS = 1000 / PRESENCE_HZ;
 /** People in one room at most. */
 const MAX_PEOPLE = 1000;
 /** With more people than this, what others did goes out once per tick, in one frame with their presence. */
@@ -92,7 +94,14 @@ export class HallRoom extends Room {
       }),
       gate.onRoleChange((room, user) => void (room === this.#room && this.#refreshRole(user))),
     ];
-    this.#tick = setInterval(() => this.#onTick(clock.nowMs()), 1000 / PRESENCE_HZ);
+    let dueMs = performance.now() + TICK_MS;
+    this.#tick = setInterval(() => {
+      const startMs = performance.now();
+      this.#onTick(clock.nowMs());
+      const nowMs = performance.now();
+      tickMeter.record(nowMs - Math.min(dueMs, startMs), nowMs);
+      dueMs = startMs + TICK_MS;
+    }, TICK_MS);
     this.#handle('ops', (seat, { ops }) => this.#onOps(seat, ops));
     this.#handle('lease.take', (seat, message) => this.#onLeaseTake(seat, message));
     this.#handle(

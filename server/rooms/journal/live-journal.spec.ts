@@ -210,7 +210,7 @@ async function simulate(seed: number, rounds: number): Promise<void> {
       if (sent) {
         const verdict = await journal.submit(sent, person.by);
         if (verdict.ok) person.acknowledged.add(sent.id);
-        else person.replica.reject(sent.id);
+        else person.replica.withdraw([sent.id]);
       }
     } else if (act < 0.95) {
       const from = person.replica.length;
@@ -227,7 +227,7 @@ async function simulate(seed: number, rounds: number): Promise<void> {
   }
   for (const person of people)
     for (const sent of [...person.replica.pending])
-      if (!(await journal.submit(sent, person.by)).ok) person.replica.reject(sent.id);
+      if (!(await journal.submit(sent, person.by)).ok) person.replica.withdraw([sent.id]);
   const chain = await store.read(room, 0, 1e6);
   const stored = new Set((await store.opIds(room)).keys());
   for (const { replica, acknowledged } of people) {

@@ -1,0 +1,37 @@
+/** Clients of the bare loop: as many frames up as the crowd sends, everything that comes down counted. */
+import WebSocket from 'ws';
+
+export interface BareOrder {
+  port: number;
+  people: number;
+  /** Per person and second. */
+  framesUp: number;
+  bytesUp: number;
+  measureMs: number;
+}
+
+process.on('message', (order: BareOrder) => {
+  void run(order).then((bytesDown) => process.send!({ bytesDown }));
+});
+
+async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): Promise<number> {
+  let bytesDown = 0;
+  let isMeasuring = false;
+  const sockets = Array.from({ length: people }, () => new WebSocket(`ws://127.0.0.1:${port}`));
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('open', resolve))));
+  for (const socket of sockets)
+    socket.on('message', (data: Buffer) => void (isMeasuring && (bytesDown += data.length)));
+  const up = Buffer.alloc(bytesUp, 1);
+  let owed = 0;
+  const beat = setInterval(() => {
+    owed += (people * framesUp) / 20;
+    for (; owed >= 1; owed--) sockets[Math.floor(owed) % people]!.send(up);
+  }, 50);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  process.send!('measuring');
+  isMeasuring = true;
+  await new Promise((resolve) => setTimeout(resolve, measureMs));
+  clearInterval(beat);
+  for (const socket of sockets) socket.terminate();
+  return bytesDown;
+}

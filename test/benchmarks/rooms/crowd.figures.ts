@@ -1,0 +1,158 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openProject, signIn, solid, until, type Person } from '../../support/people.ts';
+import { startHall, type Hall } from '../../support/server.ts';
+import type { Figure, Part } from '../figures.ts';
+import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
+import { cpuSeconds, pin } from './pinned.ts';
+
+const WARM_UP_MS = 12_000;
+const MEASURE_MS = 15_000;
+const OPS_PER_SECOND = 2;
+const SIZES = (process.env['CROWDS'] ?? '100,300,600').split(',').map(Number);
+
+interface Measured extends CrowdResult {
+  tickP99Ms: number;
+  cpuShare: number;
+  memoryMb: number;
+}
+
+/** Active people in one room on one core: what they cost the server, and what each of them receives. */
+export const crowd: Part = {
+  name: 'crowd',
+  async measure(): Promise<Figure[]> {
+    const figures: Figure[] = [];
+    for (const people of SIZES) {
+      const hall = await startHall();
+      try {
+        const ann = await signIn(hall.url, 'Ann');
+        const room = await roomWithParts(ann, people);
+        pin(hall.pid, 0);
+        const measured = await fill(hall, ann, room, people);
+        const limit = await bareLimit(measured);
+        figures.push(...figuresOf(measured, limit));
+      } finally {
+        await hall.stop();
+      }
+    }
+    return figures;
+  },
+};
+
+async function roomWithParts(ann: Person, people: number): Promise<string> {
+  const { room } = await openProject(ann);
+  const session = await ann.enter(room);
+  const parts = Array.from({ length: people }, (_, n) => solid(`part-${n}`));
+  for (let from = 0; from < people; from += 200) session.submit('parts.add', { parts: parts.slice(from, from + 200) });
+  await until('the parts are saved', () => session.pendingCount.get() === 0);
+  await session.leave();
+  return room;
+}
+
+async function fill(hall: Hall, ann: Person, room: string, people: number): Promise<Measured> {
+  const worker = forked('crowd.worker.ts', 1);
+  const order: CrowdOrder = {
+    hallUrl: hall.url,
+    room,
+    token: ann.token,
+    people,
+    opsPerSecond: OPS_PER_SECOND,
+    partOf: 'part-',
+    warmUpMs: WARM_UP_MS,
+    measureMs: MEASURE_MS,
+  };
+  let cpu = 0;
+  try {
+    const result = await new Promise<CrowdResult>((resolve, reject) => {
+      worker.on('message', (told: CrowdResult | 'measuring') => {
+        if (told === 'measuring') cpu = cpuSeconds(hall.pid);
+        else resolve(told);
+      });
+      worker.once('exit', (code) => reject(new Error(`The crowd ended early (${code})`)));
+      worker.send(order);
+    });
+    const used = cpuSeconds(hall.pid) - cpu;
+    const health = (await (await fetch(`${hall.url}/api/health`)).json()) as {
+      parts: Record<string, { detail: string }>;
+    };
+    const tick = /tick p99 ([\d.]+) ms/.exec(JSON.stringify(health));
+    return { ...result, tickP99Ms: Number(tick?.[1]), cpuShare: used / result.seconds, memoryMb: 0 };
+  } finally {
+    worker.kill();
+  }
+}
+
+/** The same number of clients, frames and bytes through a bare `ws` loop, right after, on the same core. */
+async function bareLimit(measured: Measured): Promise<{ cpuPerByte: number }> {
+  const { people, seconds, bytesDown, framesSent, bodyBytesUp } = measured;
+  const server = forked('bare-ws.worker.ts', 0);
+  const crowdWorker = forked('bare-crowd.worker.ts', 1);
+  try {
+    const port = await new Promise<number>((resolve) => {
+      server.on('message', (told: { port: number }) => resolve(told.port));
+      server.send({ bytes: Math.max(1, Math.round(bytesDown / seconds / people / 20)) });
+    });
+    let cpu = 0;
+    const got = await new Promise<number>((resolve) => {
+      crowdWorker.on('message', (told: { bytesDown: number } | 'measuring') => {
+        if (told === 'measuring') cpu = cpuSeconds(server.pid!);
+        else resolve(told.bytesDown);
+      });
+      crowdWorker.send({
+        port,
+        people,
+        framesUp: framesSent / seconds / people,
+        bytesUp: Math.round(bodyBytesUp / Math.max(1, framesSent)) + 12,
+        measureMs: MEASURE_MS,
+      });
+    });
+    return { cpuPerByte: (cpuSeconds(server.pid!) - cpu) / got };
+  } finally {
+    server.kill();
+    crowdWorker.kill();
+  }
+}
+
+function forked(file: string, core: number): ChildProcess {
+  const worker = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  pin(worker.pid!, core);
+  return worker;
+}
+
+function figuresOf(measured: Measured, limit: { cpuPerByte: number }): Figure[] {
+  const { people, seconds, bytesDown, presenceBytesDown, entriesDown, acks, closed, tickP99Ms, cpuShare } = measured;
+  const perClient = bytesDown / seconds / people / 1000;
+  const conditions = `hall of 60 x 60 m, everybody active, 10 % editing ${OPS_PER_SECOND} ops/s; ${(acks / seconds).toFixed(0)} ops/s acknowledged; ${closed - people} dropped`;
+  return [
+    {
+      name: `${people} active people in one room: tick p99`,
+      measured: tickP99Ms,
+      unit: 'ms',
+      target: 25,
+      note: `${conditions}; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
+    },
+    {
+      name: `${people} active people: down-link per client`,
+      measured: perClient,
+      unit: 'kB',
+      ...(people === 100 ? { target: 40 } : {}),
+      note: 'per second, ops and presence',
+    },
+    {
+      name: `${people} active people: pose bytes per shown person`,
+      measured: ((presenceBytesDown / Math.max(1, entriesDown)) * (measured.framesSent / seconds / people)) / 1000,
+      unit: 'kB',
+      target: 0.75,
+      note: `per second, as a near person costs: ${(measured.framesSent / seconds / people).toFixed(1)} states a second`,
+    },
+    {
+      name: `${people} active people: server CPU per delivered byte, against a bare ws loop`,
+      measured: (cpuShare * seconds) / bytesDown / limit.cpuPerByte,
+      unit: 'count',
+      target: 1.25,
+      note: 'times; the bare loop sends the same bytes to as many clients, and neither checks nor stores anything',
+    },
+  ];
+}
