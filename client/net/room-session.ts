@@ -115,13 +115,13 @@ class ConnectedRoom implements RoomSession {
     const applied = this.#replica.submit(op);
     if ('problem' in applied) return applied;
     this.#publish(applied.changes, 'mine');
-    this.#outbox.push(this.#replica.pending.at(-1)!);
+    this.#outbox.push(applied.op);
     this.#queueFlush();
     return { id: op.id };
   }
 
   confirmed(opId: string): Promise<void> {
-    if (!this.#replica.pending.some(({ id }) => id === opId)) return Promise.resolve();
+    if (!this.#replica.pendingOp(opId)) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.set(opId, { resolve, reject }));
   }
 
@@ -294,8 +294,8 @@ class ConnectedRoom implements RoomSession {
   }
 
   #onReject(id: string, reason: Problem): void {
-    const type = this.#replica.pending.find((op) => op.id === id)?.type ?? '';
-    const changes = this.#replica.reject(id);
+    const type = this.#replica.pendingOp(id)?.op.type ?? '';
+    const changes = this.#replica.withdraw([id]);
     this.#settle(id, reason);
     this.#publish(changes, 'rollback');
     this.#rejects.emit(reason, type);
@@ -320,7 +320,7 @@ class ConnectedRoom implements RoomSession {
   }
 
   #publishCounts(): void {
-    this.pendingCount.set(this.#replica.pending.length);
+    this.pendingCount.set(this.#replica.pendingCount);
     this.undoable.set(this.#replica.undoable?.type ?? null);
     this.redoable.set(this.#replica.redoable?.type ?? null);
   }

@@ -5,6 +5,7 @@ import type { Op } from '../journal/entry.ts';
 import type { RoomModel } from '../journal/model.ts';
 import { ACTIONS, type Action } from '../permissions/index.ts';
 import { briefOf, commentOf, submissionOf } from './document.ts';
+import { designFootprint, hasRoomForParts } from './footprint.ts';
 import { DESIGN_OPS } from './ops.ts';
 import { isDesignOpType, reduceDesign } from './reducer.ts';
 
@@ -58,6 +59,13 @@ export const designModel: RoomModel = {
       target: entry.group ?? entry.id,
     });
   },
+
+  footprint: (document, { type, payload }, authorId) =>
+    isDesignOpType(type)
+      ? designFootprint(document, type, payload as never, authorId)
+      : { keys: [], history: 'untouched', adds: 0 },
+
+  hasRoom: hasRoomForParts,
 
   isClosed(document, genesis, at) {
     const brief = briefOf(document);

@@ -45,7 +45,7 @@ export const MAX_PARTS = 100_000;
 export const MAX_DEPTH = 64;
 
 /** Ops that are about the crowd's process, not about the design: they are never undone. */
-const LASTING = new Set<DesignOpType>([
+export const LASTING: ReadonlySet<DesignOpType> = new Set<DesignOpType>([
   'brief.set',
   'submission.start',
   'submission.submit',

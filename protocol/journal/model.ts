@@ -1,4 +1,5 @@
 import type { Document, Change, Outcome } from '../document/document.ts';
+import type { Footprint } from '../document/footprint.ts';
 import type { Problem } from '../errors.ts';
 import type { Action, Situation } from '../permissions/index.ts';
 import type { Entry, Genesis, Op } from './entry.ts';
@@ -16,6 +17,10 @@ export interface RoomModel {
     document: Document,
     entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'id' | 'group'>,
   ): Outcome<{ document: Document; changes: readonly Change[] }>;
+  /** What an op depends on and what it can change, beyond the changes it makes. `op.payload` is validated. */
+  footprint(document: Document, op: Pick<Op, 'type' | 'payload'>, authorId: string): Footprint;
+  /** True when the document takes this many more rows in any case: then ops do not compete for room. */
+  hasRoom(document: Document, adds: number): boolean;
   /** True when the document itself is closed for changes at this time (deadline passed). */
   isClosed(document: Document, genesis: Genesis, at: number): boolean;
 }
