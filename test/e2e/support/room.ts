@@ -196,14 +196,30 @@ export class Room {
     await this.page.mouse.click(at.x, at.y);
   }
 
-  /** The picture that the project and its revisions get, as text that is equal for equal pictures. */
-  pictureOfProduct(): Promise<string> {
-    return this.page.evaluate(async () => {
+  /** Takes the picture that the project and its revisions get, and keeps it on the page under a name. */
+  takePicture(name: string): Promise<void> {
+    return this.page.evaluate(async (key) => {
       const { view } = window.__workhall as unknown as { view: RoomView };
-      const blob = await view.picture(320, 200);
-      const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
-      return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    });
+      const picture = await createImageBitmap(await view.picture(480, 300));
+      const pen = new OffscreenCanvas(480, 300).getContext('2d')!;
+      pen.drawImage(picture, 0, 0);
+      Object.assign(window, { [`picture ${key}`]: pen.getImageData(0, 0, 480, 300).data });
+    }, name);
+  }
+
+  /** Share of the pixels of two kept pictures that an eye would tell apart. */
+  pictureDifference(a: string, b: string): Promise<number> {
+    return this.page.evaluate(
+      ([one, other]) => {
+        const kept = window as unknown as Record<string, Uint8ClampedArray>;
+        const [left, right] = [kept[`picture ${one}`]!, kept[`picture ${other}`]!];
+        let differing = 0;
+        for (let i = 0; i < left.length; i += 4)
+          if ([0, 1, 2].some((k) => Math.abs(left[i + k]! - right[i + k]!) > 24)) differing++;
+        return differing / (left.length / 4);
+      },
+      [a, b] as const,
+    );
   }
 
   async everythingIsSaved(): Promise<void> {

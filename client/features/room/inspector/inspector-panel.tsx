@@ -99,9 +99,11 @@ function Identity({ part }: { part: Part }) {
           if (event.key === 'Escape') setDraft(null);
         }}
       />
-      <Text size="xs" c="dimmed">
-        {kindName(part)}
-      </Text>
+      {!part.name.startsWith(kindName(part)) && (
+        <Text size="xs" c="dimmed">
+          {kindName(part)}
+        </Text>
+      )}
     </div>
   );
 }

@@ -94,15 +94,16 @@ export function MeasureField(props: Props) {
       aria-describedby={problem ? problemId : undefined}
       classNames={{ input: css['measure'], section: css['unit'] }}
       leftSection={sign ? <span className={css['sign']}>{sign}</span> : undefined}
-      leftSectionWidth={26}
+      leftSectionWidth={20}
       leftSectionPointerEvents="none"
       rightSection={UNIT[kind] ? <span>{UNIT[kind]}</span> : undefined}
-      rightSectionWidth={kind === 'length' ? 30 : 20}
+      rightSectionWidth={kind === 'length' ? 26 : 14}
       rightSectionPointerEvents="none"
       placeholder={value === null ? t('differs') : undefined}
       readOnly={Boolean(refused)}
       data-refused={refused ? true : undefined}
       error={problem !== null}
+      title={shown ? `${shown} ${UNIT[kind]}`.trim() : undefined}
       value={shown}
       onChange={(event) => {
         setDraft(event.currentTarget.value);

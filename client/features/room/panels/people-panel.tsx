@@ -111,6 +111,7 @@ function Person({ person, isMe, project }: PersonProps) {
           <NativeSelect
             size="xs"
             mt={2}
+            styles={{ input: { paddingInline: '8px 20px' } }}
             aria-label={t('roleOf', { name: person.name })}
             value={person.role}
             onChange={(event) => void setRole(event.currentTarget.value as Role)}
@@ -122,6 +123,7 @@ function Person({ person, isMe, project }: PersonProps) {
         <Tooltip label={t('goToMeaning')}>
           <Button
             size="compact-sm"
+            fz="xs"
             variant="default"
             className={css['goTo']}
             aria-label={t('goToPerson', { name: person.name })}
