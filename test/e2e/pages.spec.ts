@@ -420,6 +420,34 @@ describe('every page', () => {
     }
   });
 
+  it.each(LOOKS.slice(1, 3))('opens dialogs whose every button has a name: %s', async (name, look) => {
+    const { project } = await openProject(ada);
+    const close = look.language === 'zh' ? '关闭' : 'Close';
+    for (const [path, opener] of [
+      ['/', /^(New project|新建项目)$/],
+      [`/project/${project}`, /^(Invite|邀请)$/],
+      [`/project/${project}`, /^(Ask the crowd|发起征集)$/],
+    ] as const) {
+      const page = await pages.open(ada, path, look);
+      await page.getByRole('button', { name: opener }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      await expectReadable(page);
+      await pages.picture(page, `dialog ${String(opener).slice(3, 8)} ${name}`.replaceAll(/[ ,%]+/g, '-'));
+      await dialog.getByRole('button', { name: close, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.close();
+    }
+  });
+
+  it('says “tap” where one taps, and “click” where one clicks', async () => {
+    const { project } = await openProject(ada);
+    const phone = await pages.open(ada, `/project/${project}`, LOOKS[2]![1]);
+    await phone.getByText('Tap to choose a model').waitFor();
+    const desk = await pages.open(ada, `/project/${project}`);
+    await desk.getByText('Drop a model here, or click to choose').waitFor();
+  });
+
   it('says that it is offline, and goes on when the line is back', async () => {
     const page = await pages.open(ada, '/');
     await page.context().setOffline(true);

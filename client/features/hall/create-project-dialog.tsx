@@ -2,7 +2,7 @@ import { Button, CloseButton, Group, Modal, Stack, Text, Textarea, TextInput } f
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { ProblemNotice, shared, useQuantities } from '../../ui/index.ts';
+import { ProblemNotice, shared, useQuantities, useTouch } from '../../ui/index.ts';
 import { FileDrop, imports } from '../project/index.ts';
 import { api } from '../session/index.ts';
 import { hallStrings } from './strings.ts';
@@ -20,6 +20,7 @@ export function CreateProjectDialog({ file: dropped, isOpen, onClose }: Props) {
   const t = hallStrings.useText();
   const words = shared.useText();
   const { bytes } = useQuantities();
+  const isTouch = useTouch();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [file, setFile] = useState(dropped);
@@ -79,7 +80,7 @@ export function CreateProjectDialog({ file: dropped, isOpen, onClose }: Props) {
               <CloseButton aria-label={t('removeFile')} onClick={() => setFile(null)} />
             </Group>
           ) : (
-            <FileDrop title={t('dropFile')} hint={t('dropFileHint')} onFile={choose} />
+            <FileDrop title={t(isTouch ? 'dropFileTouch' : 'dropFile')} hint={t('dropFileHint')} onFile={choose} />
           )}
           <Textarea
             label={t('description')}

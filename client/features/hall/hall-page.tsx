@@ -5,7 +5,7 @@ import { IconBox, IconPlus, IconSearch, IconZoomExclamation } from '@tabler/icon
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import type { BriefSummary, ProjectSummary } from '#protocol/api/index';
-import { CardSkeletons, EmptyState, Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { CardSkeletons, EmptyState, Page, ProblemNotice, useTouch, Wait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { BriefCard } from './brief-card.tsx';
 import { moveBetweenCards } from './card-keys.ts';
@@ -92,6 +92,7 @@ export default function HallPage() {
         withinPortal={false}
         active={!isCreating}
         multiple={false}
+        inputProps={{ 'aria-label': t('dropAnywhere') }}
         onDrop={(files: File[]) => create(files[0] ?? null)}
       >
         <Text size="lg" fw={600} ta="center" mt="40vh">
@@ -121,6 +122,7 @@ interface ListsProps {
 
 function Lists({ projects, briefs, query, onClear, onCreate }: ListsProps) {
   const t = hallStrings.useText();
+  const isTouch = useTouch();
   const wanted = query.trim().toLowerCase();
   const shownProjects = useMemo(
     () =>
@@ -155,7 +157,7 @@ function Lists({ projects, briefs, query, onClear, onCreate }: ListsProps) {
           <EmptyState
             icon={<IconBox size={44} stroke={1.1} />}
             title={t('emptyTitle')}
-            text={t('emptyText')}
+            text={t(isTouch ? 'emptyTextTouch' : 'emptyText')}
             action={
               <Button variant="default" leftSection={<IconPlus size={18} />} onClick={onCreate}>
                 {t('newProject')}

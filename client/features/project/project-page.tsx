@@ -7,7 +7,17 @@ import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
-import { AssetPicture, Page, PersonDots, ProblemNotice, roleName, shared, StatusBadge, Wait } from '../../ui/index.ts';
+import {
+  AssetPicture,
+  Page,
+  PersonDots,
+  ProblemNotice,
+  roleName,
+  shared,
+  StatusBadge,
+  useTouch,
+  Wait,
+} from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { BriefsSection } from './briefs-section.tsx';
 import { EditProjectDialog } from './edit-project-dialog.tsx';
@@ -51,6 +61,7 @@ function ProjectView({ project }: { project: Project }) {
   const t = projectStrings.useText();
   const words = shared.useText();
   const hasHeadset = useHeadset();
+  const isTouch = useTouch();
   const [isEditing, editing] = useDisclosure();
   const jobs = useImports(project.id);
   const role = project.role;
@@ -71,7 +82,7 @@ function ProjectView({ project }: { project: Project }) {
         {first ? (
           <FirstImport job={first} />
         ) : isEmpty && mayImport ? (
-          <FileDrop title={t('dropTitle')} hint={t('dropHint')} onFile={take} isLarge />
+          <FileDrop title={t(isTouch ? 'dropTitleTouch' : 'dropTitle')} hint={t('dropHint')} onFile={take} isLarge />
         ) : (
           <AssetPicture
             className={css['picture']}
@@ -147,7 +158,13 @@ function ProjectView({ project }: { project: Project }) {
         <MembersSection project={project} />
       </div>
       {mayImport && (
-        <Dropzone.FullScreen withinPortal={false} active multiple={false} onDrop={(files: File[]) => take(files[0])}>
+        <Dropzone.FullScreen
+          withinPortal={false}
+          active
+          multiple={false}
+          inputProps={{ 'aria-label': t('dropAnywhere') }}
+          onDrop={(files: File[]) => take(files[0])}
+        >
           <Text size="lg" fw={600} ta="center" mt="40vh">
             {t('dropAnywhere')}
           </Text>

@@ -16,6 +16,7 @@ export const projectStrings = defineStrings('project', {
     // import
     importTitle: 'Add a model',
     dropTitle: 'Drop a model here, or click to choose',
+    dropTitleTouch: 'Tap to choose a model',
     dropHint: 'STEP, IGES, GLB, glTF, STL or OBJ. Parts keep their names, colours and places.',
     dropAnywhere: 'Drop to add the model to this project',
     unknownFormat: '“{{name}}” is in a format the hall cannot read. Use STEP, IGES, GLB, glTF, STL or OBJ.',
@@ -104,6 +105,7 @@ export const projectStrings = defineStrings('project', {
     saved: '已保存。',
     importTitle: '添加模型',
     dropTitle: '把模型拖到这里，或点击选择',
+    dropTitleTouch: '轻点选择模型',
     dropHint: '支持 STEP、IGES、GLB、glTF、STL、OBJ，零件的名称、颜色和位置都会保留。',
     dropAnywhere: '松手，把模型加入此项目',
     unknownFormat: '无法读取“{{name}}”的格式，请使用 STEP、IGES、GLB、glTF、STL 或 OBJ。',

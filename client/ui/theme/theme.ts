@@ -5,6 +5,7 @@ import {
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { shared } from '../strings/strings.ts';
 
 /** Cool graphite. Light mode reads it as `gray`. */
 const graphite: MantineColorsTuple = [
@@ -94,9 +95,16 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 560 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
+    // The cross of dialogs, drawers and notices says in the person's language what it does.
+    CloseButton: { defaultProps: () => ({ 'aria-label': shared.text('close') }) },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 280 } },
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4, blur: 1 } },
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.4, blur: 1 },
+        // Mantine writes <header>, which would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
       styles: { title: { fontWeight: 620 } },
     },
     Title: { defaultProps: { textWrap: 'balance' } },
