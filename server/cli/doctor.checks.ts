@@ -3,10 +3,11 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { APP_ROOT, WEB_ROOT, type ConfigTree } from '../platform/config/index.ts';
 import { Database, embeddedBinaries, externalServer } from '../platform/database/index.ts';
 import { holderOf } from '../platform/processes/index.ts';
+import { placeOf } from './place-of.ts';
 
 export interface Finding {
   ok: boolean;
@@ -36,7 +37,11 @@ export const checks: readonly Check[] = [
 ];
 
 async function node(): Promise<Finding> {
-  return { ok: true, detail: `${process.version} on ${process.platform} ${process.arch}` };
+  const place = relative(APP_ROOT, process.execPath);
+  const whose = place.startsWith('node_modules')
+    ? "Workhall's own, in node_modules"
+    : `this machine's, ${process.execPath}`;
+  return { ok: true, detail: `${process.version} on ${process.platform} ${process.arch} (${whose})` };
 }
 
 async function build(): Promise<Finding> {
@@ -98,10 +103,13 @@ async function ipfs({ ipfsApiUrl }: ConfigTree): Promise<Finding> {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => undefined);
   if (answer?.ok)
-    return { ok: true, detail: `Kubo ${((await answer.json()) as { Version?: string }).Version} at ${ipfsApiUrl}` };
+    return {
+      ok: true,
+      detail: `Kubo ${((await answer.json()) as { Version?: string }).Version} at ${placeOf(ipfsApiUrl)}`,
+    };
   return {
     ok: false,
-    detail: `${ipfsApiUrl} does not answer`,
+    detail: `${placeOf(ipfsApiUrl)} does not answer`,
     advice: 'Start the node, or unset IPFS_API_URL to use the embedded one.',
   };
 }
@@ -115,10 +123,10 @@ async function chain({ chainRpcUrl }: ConfigTree): Promise<Finding> {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => undefined);
   const id = answer?.ok ? ((await answer.json()) as { result?: string }).result : undefined;
-  if (id) return { ok: true, detail: `chain ${Number(id)} at ${chainRpcUrl}` };
+  if (id) return { ok: true, detail: `chain ${Number(id)} at ${placeOf(chainRpcUrl)}` };
   return {
     ok: false,
-    detail: `${chainRpcUrl} does not answer`,
+    detail: `${placeOf(chainRpcUrl)} does not answer`,
     advice: 'Check the endpoint, or unset CHAIN_RPC_URL for the embedded chain.',
   };
 }

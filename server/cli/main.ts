@@ -6,11 +6,11 @@ import { APP_ROOT } from '../platform/config/index.ts';
 import { explain } from '../platform/serve.ts';
 import { commands } from './commands/index.ts';
 
-const { version, description } = JSON.parse(readFileSync(join(APP_ROOT, 'package.json'), 'utf8')) as Record<
-  string,
-  string
->;
-const program = new Command('workhall').version(version!).description(description!);
+const { version } = JSON.parse(readFileSync(join(APP_ROOT, 'package.json'), 'utf8')) as Record<string, string>;
+/** In the words of the README. */
+const SUMMARY =
+  'An open-source industrial metaverse collaboration server: shared XR rooms in which people design a product together, and own what they made.';
+const program = new Command('workhall').version(version!).description(SUMMARY);
 for (const command of commands) command.register(program);
 
 try {

@@ -26,7 +26,9 @@ async function open(options: Parameters<typeof startHall>[0] = {}): Promise<Hall
   return hall;
 }
 
-const workhall = (...args: string[]) => promisify(execFile)(process.execPath, ['dist/server/cli/main.js', ...args]);
+const workhall = (...args: string[]) => workhallIn({}, ...args);
+const workhallIn = (env: Record<string, string>, ...args: string[]) =>
+  promisify(execFile)(process.execPath, ['dist/server/cli/main.js', ...args], { env: { ...process.env, ...env } });
 
 test('a fresh folder becomes a hall whose every part is usable and whose API is described', async () => {
   const hall = await open();
@@ -125,6 +127,11 @@ test('the doctor tells a hall that is well from a port that someone else took', 
   const well = await workhall('doctor', '--data', dataDir, '--port', String(hall.port));
   expect(well.stdout).toContain(`open at ${hall.url}`);
   expect(well.stdout).toContain('This hall is well');
+  expect(well.stdout).toMatch(/node +v\d+\.\S+ on \S+ \S+ \((Workhall's own|this machine's)/);
+  const secret = { CHAIN_RPC_URL: 'http://user:s3cret@127.0.0.1:9/v2/s3cret?key=s3cret' };
+  const masked = await workhallIn(secret, 'doctor', '--data', dataDir).catch((thrown) => thrown);
+  expect(masked.stdout).toContain('http://127.0.0.1:9/… does not answer');
+  expect(masked.stdout + masked.stderr).not.toContain('s3cret');
   const ill = await workhall('doctor', '--data', `${dataDir}-none`, '--port', String(hall.port)).catch(
     (thrown) => thrown,
   );

@@ -58,6 +58,8 @@ async function inviteHeadsets(tree: ConfigTree, port: number): Promise<void> {
       '     Security > Install a certificate > CA; iPhone, iPad and Vision Pro under Settings > General > VPN & Device',
       '     Management, then General > About > Certificate Trust Settings.',
       '  The certificate is trusted for this hall only as long as you keep its data folder.',
+      '',
+      '  Then give a name, open a project, choose "Enter room" and press "Enter VR".',
     ].join('\n'),
   );
 }

@@ -12,6 +12,24 @@ class HallLogger extends ConsoleLogger {
     else super.log(message, ...rest);
   }
 
+  /** As in other logs: 2026-11-21 05:39:11, local time. */
+  protected override getTimestamp(): string {
+    return new Date().toLocaleString('sv-SE');
+  }
+
+  /** One line a person reads from left to right: when, how grave, which part, what. The process id is in JSON lines. */
+  protected override formatMessage(
+    level: LogLevel,
+    message: unknown,
+    _pid: string,
+    _level: string,
+    context: string,
+    sincePrevious: string,
+  ): string {
+    const grave = level === 'log' ? '' : `${this.colorize(level.toUpperCase(), level)} `;
+    return `${this.getTimestamp()} ${grave}${context}${this.stringifyMessage(message, level)}${sincePrevious}\n`;
+  }
+
   /** A failed start whose reason we know is told once, in words, by whoever called `serve`. */
   override error(message: unknown, ...rest: unknown[]): void {
     if (rest.at(-1) === 'ExceptionHandler' && message instanceof WorkhallError) return;

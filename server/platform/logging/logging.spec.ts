@@ -1,0 +1,20 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createLogger } from './index.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+it('writes one line a person reads: when, how grave, which part, what', () => {
+  const lines: string[] = [];
+  const write = (text: string | Uint8Array) => lines.push(stripVTControlCharacters(String(text))) > 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation(write);
+  vi.spyOn(process.stderr, 'write').mockImplementation(write);
+  const logger = createLogger({ logLevel: 'log', logFormat: 'text' });
+  logger.log('Open at http://localhost:2567', 'Server');
+  logger.warn('The disk is nearly full', 'Database');
+  logger.log('AppModule dependencies initialized', 'InstanceLoader');
+  expect(lines).toEqual([
+    expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[Server\] Open at http:\/\/localhost:2567\n$/),
+    expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d WARN \[Database\] The disk is nearly full\n$/),
+  ]);
+});
