@@ -52,7 +52,8 @@ export function usePartActions() {
         if (tell(commands.ungroup(id))) select([]);
       },
       add: (kind: ParametricKind, parent: PartId | null) => {
-        const count = partsOf(session.document.get()).size + 1;
+        const parts = partsOf(session.document.get());
+        const count = parts.valueSeq().count(({ shape }) => shape?.kind === kind) + 1;
         const { id, problem } = commands.addParametric(kind, `${t(`kind_${kind}`)} ${count}`, parent);
         if (!tell(problem)) return;
         select([id]);

@@ -38,7 +38,7 @@ export const en = {
   roleReviewer: 'Reviewer',
   roleObserver: 'Observer',
   roleOwnerText: 'decides about members, briefs and tokens, and does everything else',
-  roleDesignerText: 'changes parts, imports, publishes revisions',
+  roleDesignerText: 'changes parts, imports and publishes revisions',
   roleReviewerText: 'comments, starts and rates submissions',
   roleObserverText: 'looks around',
   me: 'you',

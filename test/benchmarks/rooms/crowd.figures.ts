@@ -124,7 +124,7 @@ function forked(file: string, core: number): ChildProcess {
 function figuresOf(measured: Measured, limit: { cpuPerByte: number }): Figure[] {
   const { people, seconds, bytesDown, presenceBytesDown, entriesDown, acks, closed, tickP99Ms, cpuShare } = measured;
   const perClient = bytesDown / seconds / people / 1000;
-  const conditions = `hall of 60 x 60 m, everybody active, 10 % editing ${OPS_PER_SECOND} ops/s; ${(acks / seconds).toFixed(0)} ops/s acknowledged; ${closed - people} dropped`;
+  const conditions = `hall of 60 x 60 m, everybody active, 10 % editing ${OPS_PER_SECOND} ops/s; ${(acks / seconds).toFixed(0)} ops/s acknowledged; ${closed} dropped`;
   return [
     {
       name: `${people} active people in one room: tick p99`,

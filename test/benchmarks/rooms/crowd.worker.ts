@@ -135,7 +135,7 @@ async function enter(
   const socket = new WebSocket(address, { perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
-    socket.on('close', () => void result.closed++);
+    socket.on('close', () => void (state.isMeasuring && result.closed++));
     socket.on('message', (data: Buffer) => {
       if (data[0] === 0x0a) socket.send(Buffer.from([0x0a]));
       if (data[0] !== 0x11) return;
