@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChanges, EMPTY_DOCUMENT, equalData, historyOf, writtenKeys, type Document } from '../document/index.ts';
 import type { OpId, PartId, UserId } from '../ids.ts';
 import { Dice, newPart, nextOp } from '../../test/support/design-arbitraries.ts';
+import type { Part } from './part.ts';
 import { MAX_DEPTH } from './reducer.ts';
 import { designModel } from './model.ts';
 
@@ -20,7 +21,7 @@ function workedOn(dice: Dice, steps: number): Document[] {
   let parent: PartId | null = null;
   const half = MAX_DEPTH / 2;
   for (let level = 0; level < 2 * half; level++) {
-    const group = { ...newPart(`g${level}`, level === half ? null : parent, dice), shape: null };
+    const group: Part = { ...newPart(`g${level}`, level === half ? null : parent, dice), shape: null };
     document = applyChanges(document, [{ table: 'parts', id: group.id, after: group as never }]);
     parent = group.id;
   }
