@@ -85,7 +85,12 @@ async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
   });
   await page.goto(`${hall.url}/room/${room}?xr=emulate&test`);
   const button = page.getByRole('button', { name: mode === 'VR' ? /VR/ : /AR/ });
-  await button.first().click({ timeout: 90_000 });
+  await button.first().waitFor({ timeout: 90_000 });
+  // Who enters second starts across from Lin; the places in these tests are seen from the front.
+  await page.waitForFunction(() => window.__workhall?.bench);
+  await page.evaluate(() => (window.__workhall as unknown as { view: RoomView }).view.lookFrom('iso'));
+  await page.waitForFunction(() => !window.__workhall.bench.camera.isMoving);
+  await button.first().click();
   const headset = new Headset(page);
   await headset.isOn();
   return { page, headset, session };

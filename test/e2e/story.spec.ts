@@ -418,6 +418,18 @@ describe('the hall', { timeout: STEP_MS }, () => {
     await page.getByRole('heading', { name: 'First printable version' }).waitFor();
     revisionPath = new URL(page.url()).pathname;
     expect(revisionPath).toMatch(/^\/revision\/bafy/);
+    const pictures = await page.evaluate(
+      async ([project, revision]) => {
+        const { token } = JSON.parse(localStorage.getItem('workhall.session')!) as { token: string };
+        const pictureOf = async (path: string) => {
+          const answer = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+          return ((await answer.json()) as { picture: string }).picture;
+        };
+        return [await pictureOf(`/api/projects/${project}`), await pictureOf(`/api/revisions/${revision}`)];
+      },
+      [projectPath.split('/')[2]!, revisionPath.split('/')[2]!] as const,
+    );
+    expect(pictures[0], 'the project shows the picture of its newest revision').toBe(pictures[1]);
     await page.getByText(revisionPath.split('/')[2]!).first().waitFor();
     const people = page.getByRole('region', { name: 'Contributors' }).getByRole('listitem');
     expect(await people.filter({ hasText: 'Ann' }).textContent()).toMatch(/%/);
