@@ -1,0 +1,2 @@
+export { RatingDialog } from './rating-dialog.tsx';
+export { StartSubmissionDialog } from './start-submission-dialog.tsx';
