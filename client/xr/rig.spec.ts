@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { composePose, type Pose, type Vec3 } from '#protocol/spatial/index';
-import { distance, quatAbout } from '../scene/vec.ts';
-import { movedTo, rigFor, standingPlace, turnedAbout, yawOf } from './rig.ts';
+import { arrivalEye } from '../scene/camera/arrival.ts';
+import { distance, quatAbout, sub } from '../scene/vec.ts';
+import { movedTo, rigFor, standingPlace, turnedAbout, yawOf, type Standing } from './rig.ts';
 
 const head: Pose = { position: [0.4, 1.6, -0.2], rotation: quatAbout([0, 1, 0], 0.6) };
 const pump = { min: [-0.25, 0, -0.1], max: [0.25, 0.3, 0.1] } as const;
@@ -33,6 +34,31 @@ describe('entering the room', () => {
     });
     expect(place.benchM).toBe(0);
     expect(place.feetInRoom[0]).toBeGreaterThan(2);
+  });
+
+  it('stands two who enter one after the other so that they face each other across the design', () => {
+    const lens = { fovRad: 0.7, aspect: 1.6 };
+    for (const design of [pump, { min: [-1, 0, -1], max: [1, 2, 1] } as const]) {
+      const [one, two] = [1, 2].map((participant) =>
+        standingPlace({
+          design,
+          supportM: 0,
+          eyeInRoom: arrivalEye(design, lens, participant).position,
+          headHeightM: 1.65,
+          others: [],
+        }),
+      ) as [Standing, Standing];
+      for (const [me, other] of [
+        [one, two],
+        [two, one],
+      ]) {
+        const [x, , z] = sub(other!.feetInRoom, me!.feetInRoom);
+        const away = Math.hypot(x, z);
+        expect(away).toBeGreaterThan(0.75);
+        // A headset shows some 90 degrees: cos 45.
+        expect((-Math.sin(me!.yawRad) * x - Math.cos(me!.yawRad) * z) / away).toBeGreaterThan(0.95);
+      }
+    }
   });
 
   it('never stands inside another person', () => {
