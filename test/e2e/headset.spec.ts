@@ -309,7 +309,7 @@ describe('a person in a headset', () => {
         const { session: mine } = window.__workhall.bench;
         const other = mine.participants.get().find((one) => one.name === name)!;
         const { avatars } = window.__workhall as unknown as { avatars: Avatars };
-        return avatars.of(other.participant)?.headInRoom(performance.now()) != null;
+        return (avatars.of(other.participant)?.headInRoom(performance.now()) ?? null) !== null;
       },
       'Lin',
       { polling: 100 },
