@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'nod
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { APP_ROOT, WEB_ROOT, type ConfigTree } from '../platform/config/index.ts';
 import { Database, embeddedBinaries, externalServer } from '../platform/database/index.ts';
 import { holderOf } from '../platform/processes/index.ts';
@@ -37,10 +37,8 @@ export const checks: readonly Check[] = [
 ];
 
 async function node(): Promise<Finding> {
-  const place = relative(APP_ROOT, process.execPath);
-  const whose = place.startsWith('node_modules')
-    ? "Workhall's own, in node_modules"
-    : `this machine's, ${process.execPath}`;
+  const isOwn = /[\\/]node_modules[\\/]/.test(process.execPath);
+  const whose = isOwn ? "Workhall's own, in node_modules" : `this machine's, ${process.execPath}`;
   return { ok: true, detail: `${process.version} on ${process.platform} ${process.arch} (${whose})` };
 }
 

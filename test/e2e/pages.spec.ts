@@ -444,6 +444,9 @@ describe('every page', () => {
     const { project } = await openProject(ada);
     const phone = await pages.open(ada, `/project/${project}`, LOOKS[2]![1]);
     await phone.getByText('Tap to choose a model').waitFor();
+    await phone.goto(hall.url);
+    await phone.getByRole('button', { name: 'New project' }).first().click();
+    await phone.getByText('Tap to choose a file').waitFor();
     const desk = await pages.open(ada, `/project/${project}`);
     await desk.getByText('Drop a model here, or click to choose').waitFor();
   });
