@@ -9,6 +9,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { colorOfUser, colorsOfUsers } from '#protocol/room/index';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { until } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { bearingStandStep } from './support/bearing-stand.ts';
 import { Room } from './support/room.ts';
@@ -141,6 +142,30 @@ describe('the hall', { timeout: STEP_MS }, () => {
     expect(await annsRoom.pictureDifference('near', 'far')).toBeLessThan(withBoxes / 10);
     await annsRoom.enter(roomPath);
     await annsRoom.showsModels();
+  });
+
+  it('2c draws the project’s picture again when Ann leaves a room in which she changed something', async () => {
+    const { page } = ann;
+    const pictureOfProject = () =>
+      page.evaluate(async (project) => {
+        const { token } = JSON.parse(localStorage.getItem('workhall.session')!) as { token: string };
+        const answer = await fetch(`/api/projects/${project}`, { headers: { authorization: `Bearer ${token}` } });
+        return ((await answer.json()) as { picture: string | null }).picture;
+      }, projectPath.split('/')[2]!);
+    await until('the project has a picture', async () => (await pictureOfProject()) !== null, PATIENCE_MS);
+    const before = await pictureOfProject();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Shaft (cylinder)' }).click();
+    await annsRoom.everythingIsSaved();
+    await page.getByRole('banner').getByRole('link').first().click();
+    await page.getByRole('link', { name: 'Enter room' }).waitFor();
+    await until('the project has another picture', async () => (await pictureOfProject()) !== before, PATIENCE_MS);
+    await annsRoom.enter(roomPath);
+    await annsRoom.showsModels();
+    await annsRoom.select((await annsRoom.parts()).find(({ name }) => name.startsWith('Cylinder'))!.name);
+    await annsRoom.focusView();
+    await page.keyboard.press('Delete');
+    await annsRoom.everythingIsSaved();
   });
 
   it('3 brings Ben in by an invitation link; each sees the other by name and as an avatar', async () => {
