@@ -20,10 +20,10 @@ export class IndexedDbOutboxStore implements OutboxStore {
 
   async open(owner: OutboxOwner): Promise<OutboxBox> {
     // Before the first write: a box without a living page is anybody's.
-    const release = await this.locks.hold(lockOf(owner.client));
+    const release = await this.locks.claim(lockOf(owner.client));
     try {
       const database = await (this.#database ??= openDatabase(() => (this.#database = null)));
-      const box = new IndexedDbBox(database, owner, release ?? (() => undefined));
+      const box = new IndexedDbBox(database, owner, release);
       for (const client of await orphans(database, owner)) {
         const free = await this.locks.hold(lockOf(client));
         if (!free) continue;
@@ -33,7 +33,7 @@ export class IndexedDbOutboxStore implements OutboxStore {
       await box.readRefused();
       return box;
     } catch (thrown) {
-      release?.();
+      release();
       throw thrown;
     }
   }

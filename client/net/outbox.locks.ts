@@ -2,6 +2,8 @@
 export interface PageLocks {
   /** Null when another page has it. Held until released, or until the page is gone. */
   hold(name: string): Promise<(() => void) | null>;
+  /** The same for a name that this page has just made up: nobody has to be asked. */
+  claim(name: string): Promise<() => void>;
 }
 
 /** How long a page that holds a lock may take to say so, ms. */
@@ -25,6 +27,10 @@ class WebLocks implements PageLocks {
         })
         .catch(reject);
     });
+  }
+
+  async claim(name: string): Promise<() => void> {
+    return (await this.hold(name)) ?? (() => undefined);
   }
 }
 
@@ -59,7 +65,10 @@ export class AskedLocks implements PageLocks {
       setTimeout(() => resolve(false), ANSWER_MS);
     });
     this.#asked.delete(name);
-    if (isTaken) return null;
+    return isTaken ? null : this.claim(name);
+  }
+
+  async claim(name: string): Promise<() => void> {
     this.#held.add(name);
     return () => void this.#held.delete(name);
   }

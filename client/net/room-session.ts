@@ -5,7 +5,13 @@ import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import type { Body, Carry } from '#protocol/presence/index';
 import { LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
+import { retryDelayMs, sleepUntilOnline } from './come-back.ts';
 import { newId } from './new-id.ts';
+import { IndexedDbOutboxStore } from './outbox.indexeddb.ts';
+import { MemoryOutboxStore } from './outbox.memory.ts';
+import { OutboxSender } from './outbox-sender.ts';
+import { Outbox, type Refusal } from './outbox.ts';
+import type { OutboxStore } from './outbox.store.ts';
 import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
@@ -14,13 +20,26 @@ import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
 import { Store } from './store.ts';
 
-/** Ops in one message; the server takes at most 100. */
-const OPS_PER_MESSAGE = 50;
-const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 5_000;
 const PING_EVERY_MS = 2_000;
 /** No answer to a ping for this long: the network is gone although no socket has noticed. */
 const SILENT_MS = 8_000;
+/** The same while the way in is still open, and while a large delta may be coming in over a thin line, ms. */
+const SILENT_BEFORE_WELCOME_MS = 10_000;
+const SILENT_DURING_DELTA_MS = 60_000;
+/** Snapshots fetched while entering before we give up: a room grows while its delta travels. */
+const MOST_STARTS = 5;
+/** Taking many refused ops out together is as much work as taking one; this share of the time is spent on it. */
+const TAKE_OUT_SHARE = 0.25;
+const TAKE_OUT_MOST_MS = 2_000;
+const DROPPED = 4900;
+
+let browserOutbox: OutboxStore | null = null;
+
+/** In a browser unsent ops outlive the page; a program that wants that brings its own store. */
+function defaultOutbox(): OutboxStore {
+  if (typeof indexedDB === 'undefined') return new MemoryOutboxStore();
+  return (browserOutbox ??= new IndexedDbOutboxStore());
+}
 
 /** Enters a room; resolves when everything that is in it has arrived. Throws a WorkhallError when the hall says no. */
 export async function connectRoom(options: ConnectOptions): Promise<RoomSession> {
@@ -54,8 +73,16 @@ class ConnectedRoom implements RoomSession {
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #replica!: Replica;
   #link: RoomLink | null = null;
-  #outbox: Op[] = [];
-  #isFlushQueued = false;
+  #outbox!: Outbox;
+  readonly #sender = new OutboxSender();
+  /** Sent later than they were made: refusals of these come as news. */
+  #waited: ReadonlySet<string> = new Set();
+  /** Answered otherwise than by an entry; taken out of the replica together. */
+  #answered: { refused: Map<string, Problem>; known: string[] } = { refused: new Map(), known: [] };
+  #takeOutTimer: ReturnType<typeof setTimeout> | undefined;
+  #takeOutCostMs = 0;
+  #lose: ((code: number) => void) | null = null;
+  #hasStartedAgain = false;
   #requests = 0;
   #arrived: ((length: number) => void) | null = null;
   #lastHeardMs = 0;
@@ -75,9 +102,19 @@ class ConnectedRoom implements RoomSession {
       this.#replica = new Replica(snapshot, Author.parse({ id: who.id, name: who.name }), () =>
         this.#serverTime.nowMs(),
       );
+      await this.#openOutbox(who.id);
       (this as { document: Store<Document> }).document = new Store(this.#replica.document);
+      this.#publishCounts();
       this.connection.set({ state: 'joining', fraction: 0.5 });
-      await this.#openLink();
+      for (let start = 1; ; start++) {
+        this.#hasStartedAgain = false;
+        try {
+          await this.#openLink();
+          break;
+        } catch (thrown) {
+          if (!this.#hasStartedAgain || start === MOST_STARTS) throw thrown;
+        }
+      }
     } catch (thrown) {
       this.#end(thrown instanceof LinkRefused ? thrown.problem : null);
       throw thrown instanceof LinkRefused
@@ -115,8 +152,8 @@ class ConnectedRoom implements RoomSession {
     const applied = this.#replica.submit(op);
     if ('problem' in applied) return applied;
     this.#publish(applied.changes, 'mine');
-    this.#outbox.push(applied.op);
-    this.#queueFlush();
+    this.#outbox.add({ op: applied.op, at: applied.at });
+    this.#sender.push(applied.op);
     return { id: op.id };
   }
 
@@ -146,7 +183,7 @@ class ConnectedRoom implements RoomSession {
     const mine = parts.filter((part) => this.#mine.delete(part));
     if (mine.length === 0) return;
     // After the op that settles the part, so that nobody gets in between.
-    this.#flush();
+    this.#sender.flush();
     this.#link?.tell('lease.release', { parts: mine });
   }
 
@@ -167,10 +204,10 @@ class ConnectedRoom implements RoomSession {
 
   async leave(): Promise<void> {
     if (this.#isOver) return;
-    this.#flush();
+    this.#sender.flush();
     const link = this.#link;
     this.#end(null);
-    await link?.leave();
+    await Promise.all([link?.leave(), this.#outbox.close()]);
   }
 
   /** Drops the connection as a lost network would; the session comes back by itself. For tests. */
@@ -182,6 +219,14 @@ class ConnectedRoom implements RoomSession {
     return this.#presence.beyond;
   }
 
+  get refused(): RoomSession['refused'] {
+    return this.#outbox.refused;
+  }
+
+  dismissRefused(ids?: readonly string[]): void {
+    this.#outbox.dismiss(ids);
+  }
+
   get replica(): Replica {
     return this.#replica;
   }
@@ -191,9 +236,20 @@ class ConnectedRoom implements RoomSession {
     return new Uint8Array(await answer.arrayBuffer());
   }
 
+  /** Takes up what an earlier page of mine could not send. */
+  async #openOutbox(user: string): Promise<void> {
+    const owner = { room: this.room, user, client: this.#client };
+    // A turn later: who listens for notices does so once the room is entered.
+    const tell = (trouble: Problem) => void setTimeout(() => this.#notices.emit(trouble));
+    this.#outbox = await Outbox.open(this.options.outbox ?? defaultOutbox(), owner, tell);
+    this.#replica.restore(this.#outbox.left());
+  }
+
   /** One attempt: resolves when everything up to the welcome's length is here and unconfirmed ops are on their way. */
   async #openLink(): Promise<void> {
     let isCurrent = true;
+    let isWelcome = false;
+    this.#lastHeardMs = performance.now();
     const arrived = new Promise<void>((resolve, reject) => {
       let goal = Infinity;
       const check = (length: number) => length >= goal && resolve();
@@ -206,6 +262,8 @@ class ConnectedRoom implements RoomSession {
             user: message.user,
             role: message.role,
           };
+          isWelcome = true;
+          this.#lastHeardMs = performance.now();
           goal = message.length;
           check(this.#replica.length);
         },
@@ -216,19 +274,31 @@ class ConnectedRoom implements RoomSession {
           this.#onClosed(code, isFinal);
         },
       });
+      // A socket on a dead network may take minutes to notice: whoever calls this need not wait for it.
+      this.#lose = (code) => {
+        const link = this.#link;
+        listeners.closed(code, false);
+        link?.drop();
+      };
       RoomLink.open(this.options, this.#client, this.#replica.length, listeners).then((link) => {
         if (this.#isOver || !isCurrent) return void link.leave();
         this.#link = link;
         check(this.#replica.length);
       }, reject);
     });
-    await arrived;
+    const watch = setInterval(() => {
+      const mostMs = isWelcome ? SILENT_DURING_DELTA_MS : SILENT_BEFORE_WELCOME_MS;
+      if (performance.now() - this.#lastHeardMs > mostMs) this.#lose?.(DROPPED);
+    }, 1_000);
+    await arrived.finally(() => clearInterval(watch));
     if (!this.#link || this.#isOver) return;
     this.#lastHeardMs = performance.now();
     this.#presence.restart();
     this.connection.set({ state: 'live' });
-    this.#outbox = [...this.#replica.pending];
-    this.#flush();
+    const link = this.#link;
+    const unanswered = this.#replica.pending.filter(({ id }) => !this.#answered.refused.has(id));
+    this.#waited = new Set(unanswered.map(({ id }) => id));
+    this.#sender.begin(unanswered, (ops) => link.tell('ops', { ops }));
     if (this.#mine.size) this.#renewLeases();
   }
 
@@ -237,7 +307,7 @@ class ConnectedRoom implements RoomSession {
       ...own,
       behind: () => void this.#startAgain(),
       entries: ({ from, blocks }) => this.#onEntries(from, blocks),
-      ack: ({ id }) => this.#settle(id, null),
+      ack: ({ acks }) => acks.forEach(({ id, seq }) => this.#onAck(id, seq)),
       reject: ({ id, problem: reason }) => this.#onReject(id, reason),
       lease: (answer) => {
         this.#leaseRequests.get(answer.request)?.(answer);
@@ -269,6 +339,8 @@ class ConnectedRoom implements RoomSession {
 
   #onEntries(from: number, blocks: Uint8Array[]): void {
     this.#lastHeardMs = performance.now();
+    // First, so that those after a refused one are the next in line.
+    this.#takeOut();
     let update;
     try {
       update = this.#replica.receive(from, blocks);
@@ -276,7 +348,11 @@ class ConnectedRoom implements RoomSession {
       // The chain here and there differ (a restored backup, say): what is on the server counts.
       return void this.#startAgain();
     }
-    for (const id of update.confirmed) this.#settle(id, null);
+    for (const id of update.confirmed) {
+      this.#sender.answered(id);
+      this.#outbox.answered(id);
+      this.#settle(id, null);
+    }
     if (update.changes.length)
       this.#publish(update.changes, update.confirmed.length === blocks.length ? 'mine' : 'other');
     else this.#publishCounts();
@@ -284,21 +360,60 @@ class ConnectedRoom implements RoomSession {
   }
 
   async #startAgain(): Promise<void> {
-    try {
-      const changes = this.#replica.restart(await this.#fetchSnapshot());
+    // Out of reach just now: coming back asks again.
+    const snapshot = await this.#fetchSnapshot().catch(() => null);
+    if (snapshot) {
+      const changes = this.#replica.restart(snapshot);
+      this.#hasStartedAgain = true;
       this.#publish(changes, 'other');
-      this.#link?.drop();
-    } catch {
-      this.#link?.drop();
     }
+    this.#lose?.(DROPPED);
+  }
+
+  #onAck(id: string, seq: number): void {
+    this.#sender.answered(id);
+    this.#settle(id, null);
+    // An op of an earlier connection whose entry came with the snapshot: no entry will follow.
+    if (seq >= this.#replica.length || !this.#replica.pendingOp(id)) return;
+    this.#answered.known.push(id);
+    this.#takeOutSoon();
   }
 
   #onReject(id: string, reason: Problem): void {
-    const type = this.#replica.pendingOp(id)?.op.type ?? '';
-    const changes = this.#replica.withdraw([id]);
-    this.#settle(id, reason);
-    this.#publish(changes, 'rollback');
-    this.#rejects.emit(reason, type);
+    this.#sender.answered(id);
+    // The server could not write: nothing is decided yet, and the op goes out again with the next connection.
+    if (reason.scope === 'journal' && reason.key === 'not_saved') return;
+    this.#answered.refused.set(id, reason);
+    this.#takeOutSoon();
+  }
+
+  #takeOutSoon(): void {
+    const waitMs = Math.min(TAKE_OUT_MOST_MS, this.#takeOutCostMs * (1 / TAKE_OUT_SHARE - 1));
+    this.#takeOutTimer ??= setTimeout(() => this.#takeOut(), waitMs);
+  }
+
+  #takeOut(): void {
+    clearTimeout(this.#takeOutTimer);
+    this.#takeOutTimer = undefined;
+    const { refused, known } = this.#answered;
+    if (refused.size + known.length === 0) return;
+    this.#answered = { refused: new Map(), known: [] };
+    const startMs = performance.now();
+    const atMs = this.#serverTime.nowMs();
+    const refusals: Refusal[] = [];
+    for (const [id, reason] of refused) {
+      const op = this.#replica.pendingOp(id)?.op;
+      if (op) refusals.push({ op, problem: reason, atMs, wasTold: !this.#waited.has(id) });
+    }
+    const changes = this.#replica.withdraw([...refused.keys(), ...known]);
+    for (const id of known) this.#outbox.answered(id);
+    this.#outbox.refuse(refusals);
+    this.#publish(changes, refused.size ? 'rollback' : 'other');
+    this.#takeOutCostMs = performance.now() - startMs;
+    for (const { op, problem: reason, wasTold } of refusals) {
+      this.#settle(op.id, reason);
+      if (wasTold) this.#rejects.emit(reason, op.type);
+    }
   }
 
   #settle(id: string, reason: Problem | null): void {
@@ -325,19 +440,6 @@ class ConnectedRoom implements RoomSession {
     this.redoable.set(this.#replica.redoable?.type ?? null);
   }
 
-  /** Ops of one turn travel in one message. */
-  #queueFlush(): void {
-    if (this.#isFlushQueued) return;
-    this.#isFlushQueued = true;
-    queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    this.#isFlushQueued = false;
-    if (this.connection.get().state !== 'live' || !this.#link) return;
-    while (this.#outbox.length) this.#link.tell('ops', { ops: takeMessage(this.#outbox) });
-  }
-
   #onRoster(participants: readonly Participant[]): void {
     this.participants.set(participants);
     const me = participants.find(({ session }) => session === this.#client);
@@ -352,7 +454,7 @@ class ConnectedRoom implements RoomSession {
 
   #beat(): void {
     if (this.connection.get().state !== 'live') return;
-    if (performance.now() - this.#lastHeardMs > SILENT_MS) return this.#link?.drop();
+    if (performance.now() - this.#lastHeardMs > SILENT_MS) return this.#lose?.(DROPPED);
     this.#link?.tell('ping', { n: performance.now() });
   }
 
@@ -380,12 +482,15 @@ class ConnectedRoom implements RoomSession {
   }
 
   #fenceOf(parts: readonly PartId[]): number | undefined {
+    // Away from the server I cannot know that I still hold it.
+    if (this.connection.get().state !== 'live') return undefined;
     const fences = parts.map((part) => this.#mine.get(part));
     return fences.every((fence) => fence !== undefined && fence === fences[0]) ? fences[0] : undefined;
   }
 
   #onClosed(code: number, isFinal: boolean): void {
     this.#link = null;
+    this.#sender.stop();
     for (const [request, answer] of this.#leaseRequests) answer({ request, problem: closedProblem(code) });
     this.#leaseRequests.clear();
     if (this.#isOver) return;
@@ -394,10 +499,10 @@ class ConnectedRoom implements RoomSession {
   }
 
   async #comeBack(): Promise<void> {
+    const lostAtMs = performance.now();
     for (let attempt = 1; !this.#isOver; attempt++) {
       this.connection.set({ state: 'reconnecting', attempt });
-      const waitMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await sleepUntilOnline(retryDelayMs(performance.now() - lostAtMs));
       if (this.#isOver) return;
       try {
         await this.#openLink();
@@ -411,23 +516,13 @@ class ConnectedRoom implements RoomSession {
   #end(reason: Problem | null): void {
     this.#isOver = true;
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#takeOutTimer);
+    this.#sender.stop();
+    void this.#outbox?.close();
     this.connection.set({ state: 'closed', problem: reason });
     for (const { reject } of this.#waiting.values()) reject(new Error('The room was left before this was saved.'));
     this.#waiting.clear();
   }
-}
-
-/** Takes ops off the front: at most fifty, and few when they are large. */
-function takeMessage(outbox: Op[]): Op[] {
-  const taken: Op[] = [];
-  let parts = 0;
-  while (outbox.length && taken.length < OPS_PER_MESSAGE && (taken.length === 0 || parts < 500)) {
-    const op = outbox.shift()!;
-    taken.push(op);
-    const { payload } = op as { payload: { parts?: unknown[]; ids?: unknown[]; moves?: unknown[] } };
-    parts += (payload.parts ?? payload.ids ?? payload.moves ?? []).length;
-  }
-  return taken;
 }
 
 const closedProblem = (code: number): Problem =>

@@ -5,6 +5,8 @@ import type { PartId, UserId } from '#protocol/ids';
 import type { Role } from '#protocol/permissions/index';
 import type { Body, Carry } from '#protocol/presence/index';
 import type { Device, Held, Participant } from '#protocol/room/index';
+import type { Refusal } from './outbox.ts';
+import type { OutboxStore } from './outbox.store.ts';
 import type { Readable } from './store.ts';
 
 export interface ConnectOptions {
@@ -14,6 +16,8 @@ export interface ConnectOptions {
   readonly token: string;
   readonly room: string;
   readonly device: Device;
+  /** Where ops wait for the server. Default: the browser's database; in other programs memory, for this session. */
+  readonly outbox?: OutboxStore;
 }
 
 /** `live`: everything goes through; `reconnecting`: edits are kept and sent later; `closed`: over, with the reason. */
@@ -50,6 +54,8 @@ export interface RoomSession {
   readonly held: Readable<ReadonlyMap<string, Held>>;
   /** Ops of mine that are not on disk yet. */
   readonly pendingCount: Readable<number>;
+  /** Ops of mine that could not be applied, until I dismiss them. Those I was not there for outlive the page. */
+  readonly refused: Readable<readonly Refusal[]>;
   /** Label of my newest step (its op type), or null when there is none. */
   readonly undoable: Readable<string | null>;
   readonly redoable: Readable<string | null>;
@@ -64,6 +70,8 @@ export interface RoomSession {
   ): { id: string } | { problem: Problem };
   /** Resolves when the op is on disk; rejects with a WorkhallError when it was refused. */
   confirmed(opId: string): Promise<void>;
+  /** Seen; default: all. */
+  dismissRefused(opIds?: readonly string[]): void;
   undo(): void;
   redo(): void;
 
@@ -77,6 +85,7 @@ export interface RoomSession {
   sendCarry(carry: Carry): void;
 
   onChanges(listener: (changes: readonly Change[], origin: Origin) => void): () => void;
+  /** Refused while I was there. What I did while away and was refused later is in `refused` alone. */
   onReject(listener: (problem: Problem, opType: string) => void): () => void;
   onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void;
   onCarries(listener: (carries: readonly RemoteCarry[]) => void): () => void;

@@ -5,6 +5,7 @@ import type { ClientId, PartId, UserId } from '#protocol/ids';
 import { decide, ACTIONS, type Action } from '#protocol/permissions/index';
 import type { Body, Carry } from '#protocol/presence/index';
 import type { Held, Participant } from '#protocol/room/index';
+import type { Refusal } from '../net/outbox.ts';
 import type { Connection, Origin, RemoteBody, RoomSession } from '../net/room-session.types.ts';
 import { Store } from '../net/store.ts';
 
@@ -27,6 +28,7 @@ export class LocalSession implements RoomSession {
   readonly participants: Store<readonly Participant[]>;
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
+  readonly refused = new Store<readonly Refusal[]>([]);
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(1);
@@ -66,6 +68,10 @@ export class LocalSession implements RoomSession {
   }
 
   async confirmed(): Promise<void> {}
+
+  dismissRefused(ids?: readonly string[]): void {
+    this.refused.update((list) => (ids ? list.filter(({ op }) => !ids.includes(op.id)) : []));
+  }
 
   undo(): void {
     this.#takeBack('undo');

@@ -6,6 +6,7 @@ import { ClientId, OpId, UserId, type PartId } from '#protocol/ids';
 import type { Author } from '#protocol/journal/index';
 import { decide, type Action, type Role } from '#protocol/permissions/index';
 import type { Held, Participant } from '#protocol/room/index';
+import type { Refusal } from '../../client/net/outbox.ts';
 import type { Connection, Origin, RoomSession } from '../../client/net/room-session.types.ts';
 import { Store } from '../../client/net/store.ts';
 
@@ -37,6 +38,7 @@ export class LocalSession implements RoomSession {
   readonly participants = new Store<readonly Participant[]>([]);
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
+  readonly refused = new Store<readonly Refusal[]>([]);
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(4);
@@ -118,6 +120,10 @@ export class LocalSession implements RoomSession {
   }
 
   async confirmed(): Promise<void> {}
+
+  dismissRefused(ids?: readonly string[]): void {
+    this.refused.update((list) => (ids ? list.filter(({ op }) => !ids.includes(op.id)) : []));
+  }
 
   undo(): void {
     this.#takeBack('undo');

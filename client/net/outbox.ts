@@ -1,0 +1,134 @@
+import { problem, type Problem } from '#protocol/errors';
+import { Op } from '#protocol/journal/index';
+import { MemoryOutboxStore } from './outbox.memory.ts';
+import type { OutboxBox, OutboxOwner, OutboxStore, OutboxTurn, RefusedOp, WaitingOp } from './outbox.store.ts';
+import { Store } from './store.ts';
+
+/** Refusals that the person was told of at once are listed too, but only the newest, and not over a reload. */
+const TOLD_AT_MOST = 50;
+
+export interface Refusal extends RefusedOp {
+  /** True when the person saw it happen: the step was taken back under their hand, with the reason. */
+  readonly wasTold: boolean;
+}
+
+/** What I have not dismissed yet, and what the device keeps until the server has answered. Writes once per turn. */
+export class Outbox {
+  readonly refused: Store<readonly Refusal[]>;
+  readonly #box: OutboxBox;
+  readonly #onTrouble: (trouble: Problem) => void;
+  #turn = emptyTurn();
+  #writing: Promise<void> | null = null;
+  #hasTrouble = false;
+
+  private constructor(box: OutboxBox, onTrouble: (trouble: Problem) => void) {
+    this.#box = box;
+    this.#onTrouble = onTrouble;
+    this.refused = new Store<readonly Refusal[]>(box.refused.map((one) => ({ ...one, wasTold: false })));
+  }
+
+  /** Where the device keeps nothing (storage forbidden), ops live as long as the page, and the person is told. */
+  static async open(store: OutboxStore, owner: OutboxOwner, onTrouble: (trouble: Problem) => void): Promise<Outbox> {
+    try {
+      return new Outbox(await store.open(owner), onTrouble);
+    } catch (cause) {
+      onTrouble(notKept(cause));
+      return new Outbox(await new MemoryOutboxStore().open(owner), onTrouble);
+    }
+  }
+
+  /** What closed pages left. What cannot be read any more is listed as refused. */
+  left(): readonly WaitingOp[] {
+    const readable: WaitingOp[] = [];
+    for (const waiting of this.#box.left) {
+      const op = Op.safeParse(waiting.op);
+      if (op.success) readable.push({ op: op.data, at: waiting.at });
+      else this.refuse([{ op: waiting.op, problem: unreadable(), atMs: Date.now(), wasTold: false }]);
+    }
+    return readable;
+  }
+
+  add(waiting: WaitingOp): void {
+    this.#turn.added.set(waiting.op.id, waiting);
+    this.#write();
+  }
+
+  /** It is on the server's disk. */
+  answered(id: string): void {
+    // Nothing to forget where nothing was written yet.
+    if (!this.#turn.added.delete(id)) this.#turn.answered.push(id);
+    this.#write();
+  }
+
+  refuse(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) {
+      this.answered(refusal.op.id);
+      if (!refusal.wasTold) this.#turn.refused.push(withoutTold(refusal));
+    }
+    const told = [...this.refused.get(), ...refusals].filter(({ wasTold }) => wasTold);
+    const old = new Set(told.slice(0, -TOLD_AT_MOST));
+    this.refused.update((list) => [...list, ...refusals].filter((one) => !old.has(one)));
+  }
+
+  /** The person has seen them. Default: all. */
+  dismiss(ids: readonly string[] = this.refused.get().map(({ op }) => op.id)): void {
+    const seen = new Set(ids);
+    this.refused.update((list) => list.filter(({ op }) => !seen.has(op.id)));
+    this.#turn.dismissed.push(...ids);
+    this.#write();
+  }
+
+  /** Writes what is left to write; what is unanswered is for the next page. */
+  async close(): Promise<void> {
+    this.#write();
+    await this.#writing;
+    await this.#box.close();
+  }
+
+  #write(): void {
+    this.#writing ??= this.#writeTurns();
+  }
+
+  async #writeTurns(): Promise<void> {
+    // What one turn of the page does goes into one write; while that runs, the next one gathers.
+    await Promise.resolve();
+    while (
+      this.#turn.added.size +
+      this.#turn.answered.length +
+      this.#turn.refused.length +
+      this.#turn.dismissed.length
+    ) {
+      const { added, ...rest } = this.#turn;
+      this.#turn = emptyTurn();
+      try {
+        await this.#box.write({ ...rest, added: [...added.values()] });
+      } catch (cause) {
+        if (!this.#hasTrouble) this.#onTrouble(notKept(cause));
+        this.#hasTrouble = true;
+      }
+    }
+    this.#writing = null;
+  }
+}
+
+interface Turn extends Omit<OutboxTurn, 'added'> {
+  readonly added: Map<string, WaitingOp>;
+  readonly answered: string[];
+  readonly refused: RefusedOp[];
+  readonly dismissed: string[];
+}
+
+const emptyTurn = (): Turn => ({ added: new Map(), answered: [], refused: [], dismissed: [] });
+
+const withoutTold = ({ op, problem: reason, atMs }: Refusal): RefusedOp => ({ op, problem: reason, atMs });
+
+const notKept = (cause: unknown): Problem =>
+  problem('room', 'outbox_not_kept', 'This device keeps no changes that are not saved yet.', {
+    facts: { cause: cause instanceof Error ? cause.name : String(cause) },
+    next: 'Leave this page open until everything is saved; free some space or allow the page to keep data.',
+  });
+
+const unreadable = (): Problem =>
+  problem('room', 'malformed', 'This change was kept by another version of the page and cannot be read any more.', {
+    next: 'Make it again.',
+  });
