@@ -1,4 +1,4 @@
-import { Client as Colyseus, type Room } from '@colyseus/sdk';
+import { Client as Colyseus, type Room, type SeatReservation } from '@colyseus/sdk';
 import { problem, type Problem } from '#protocol/errors';
 import type { ClientId } from '#protocol/ids';
 import { decodeBlock, encodeBlock } from '#protocol/journal/index';
@@ -63,7 +63,11 @@ export class RoomLink {
       device: options.device,
       have,
     };
-    const colyseus = await new Colyseus(options.hallUrl).joinOrCreate(COLYSEUS_ROOM, join);
+    // Asked for by ourselves, because the SDK keeps only the message of a refusal.
+    const seat = (await hallRequest(options, 'POST', `/matchmake/joinOrCreate/${COLYSEUS_ROOM}`, join).then((answer) =>
+      answer.json(),
+    )) as SeatReservation;
+    const colyseus = await new Colyseus(options.hallUrl).consumeSeatReservation(seat);
     // We come back ourselves, with a delta and our own outbox; the SDK would keep ten messages and drop the rest.
     colyseus.reconnection.enabled = false;
     for (const type of SERVER_MESSAGES)
@@ -114,14 +118,22 @@ export async function hallRequest(
   { hallUrl, token }: Pick<ConnectOptions, 'hallUrl' | 'token'>,
   method: string,
   path: string,
+  body?: unknown,
 ): Promise<Response> {
-  const answer = await fetch(hallUrl + path, { method, headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(hallUrl + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   if (answer.ok) return answer;
-  const body = (await answer.json().catch(() => null)) as Problem | null;
+  const refusal = (await answer.json().catch(() => null)) as Problem | null;
   throw new LinkRefused(
     answer.status,
-    body?.scope
-      ? body
+    refusal?.scope
+      ? refusal
       : problem('server', 'unavailable', 'The hall does not answer.', { facts: { status: answer.status } }),
   );
 }

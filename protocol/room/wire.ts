@@ -94,8 +94,8 @@ export interface ServerMessages {
   behind: { length: number };
   /** Journal entries in order, each the dag-cbor block as it is stored. Everybody gets everyone's, their own too. */
   entries: { from: number; blocks: Uint8Array[] };
-  /** The op is on disk as entry `seq`. Comes before the entry itself. */
-  ack: { id: string; seq: number };
+  /** These ops are on disk, as entries `seq`. Comes before the entries themselves. */
+  ack: { acks: { id: string; seq: number }[] };
   /** The op was not taken; nothing changed. */
   reject: { id: string; problem: Problem };
   /** Answer to `lease.take`. */

@@ -42,7 +42,13 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
 
   async onApplicationBootstrap(): Promise<void> {
     const gate = this.modules.get(RoomGate, { strict: false });
-    provideRoomServices({ host: this.host, gate, clock: this.clock, logger: this.#logger });
+    provideRoomServices({
+      host: this.host,
+      gate,
+      clock: this.clock,
+      logger: this.#logger,
+      maxPeople: this.config.tree.roomMaxPeople,
+    });
     await matchMaker.setup();
     matchMaker.defineRoomType(COLYSEUS_ROOM, HallRoom).filterBy(['room' as never]);
     const server = this.http.httpAdapter.getHttpServer() as Server;

@@ -35,12 +35,12 @@ interface Seat extends Participant {
   readonly client: Client;
   readonly limit: RateLimit;
   strikes: number;
+  /** Acknowledgements of the group that was just written. */
+  acks: ServerMessages['ack']['acks'];
   isBehind: boolean;
 }
 
 const TICK_MS = 1000 / PRESENCE_HZ;
-/** People in one room at most. */
-const MAX_PEOPLE = 1000;
 /** With more people than this, what others did goes out once per tick, in one frame with their presence. */
 const SMALL_ROOM = 40;
 /** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
@@ -77,12 +77,13 @@ export class HallRoom extends Room {
   readonly #rosterNews = new Set<ClientId>();
   readonly #gone = new Set<ClientId>();
   #isHeldNews = false;
+  readonly #acknowledged = new Set<ClientId>();
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
 
   override async onCreate(options: SeatOptions): Promise<void> {
-    const { host, gate, clock } = roomServices();
-    this.maxClients = MAX_PEOPLE;
+    const { host, gate, clock, maxPeople } = roomServices();
+    this.maxClients = maxPeople;
     this.patchRate = null;
     this.#room = options.room;
     this.#journal = await host.journal(options.room);
@@ -144,6 +145,7 @@ export class HallRoom extends Room {
       client,
       limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
       strikes: 0,
+      acks: [],
       isBehind: true,
     };
     if (former) this.#sessions.delete(former.client);
@@ -206,12 +208,30 @@ export class HallRoom extends Room {
   #onOps(seat: Seat, ops: ClientMessages['ops']['ops']): void {
     const author = Author.parse({ id: seat.user, name: seat.name });
     for (const op of ops)
-      void this.#journal.submit(op, { author, role: seat.role, session: seat.session }).then((verdict) => {
+      this.#journal.take(op, { author, role: seat.role, session: seat.session }, (verdict) => {
         const target = this.#seats.get(seat.session);
         if (!target?.isConnected) return;
-        if (verdict.ok) this.#tell(target, 'ack', { id: op.id, seq: verdict.seq });
+        if (verdict.ok) this.#acknowledge(target, op.id, verdict.seq);
         else this.#tell(target, 'reject', { id: op.id, problem: verdict.problem });
       });
+  }
+
+  /** Ops that were written together are acknowledged together, before anybody hears of their entries. */
+  #acknowledge(seat: Seat, id: string, seq: number): void {
+    if (this.#acknowledged.size === 0) setImmediate(() => this.#sendAcks());
+    this.#acknowledged.add(seat.session);
+    seat.acks.push({ id, seq });
+  }
+
+  #sendAcks(): void {
+    for (const session of this.#acknowledged) {
+      const seat = this.#seats.get(session);
+      if (!seat) continue;
+      const acks = seat.acks;
+      seat.acks = [];
+      if (acks.length) this.#tell(seat, 'ack', { acks });
+    }
+    this.#acknowledged.clear();
   }
 
   #onLeaseTake(seat: Seat, { request, parts }: ClientMessages['lease.take']): void {
@@ -280,6 +300,7 @@ export class HallRoom extends Room {
   }
 
   #broadcastEntries(entries: readonly StoredEntry[]): void {
+    this.#sendAcks();
     this.#gathered.push(...entries);
     if (this.#seats.size > SMALL_ROOM) return;
     for (const message of this.#takeGathered())

@@ -1,12 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { matchMaker } from '@colyseus/core';
 import { z } from 'zod';
-import { WorkhallError } from '#protocol/errors';
 import { COLYSEUS_ROOM, JoinOptions } from '#protocol/room/index';
 import { Endpoint } from '../platform/http/index.ts';
-import type { SeatOptions } from './hall.room.ts';
 import { RoomGate } from './room-gate.ts';
 import { RoomHost } from './room-host.ts';
+import { Seats } from './seats.ts';
 
 const Seat = z.looseObject({ sessionId: z.string(), roomId: z.string(), name: z.string() });
 
@@ -16,6 +14,7 @@ export class MatchmakeController {
   constructor(
     private readonly gate: RoomGate,
     private readonly host: RoomHost,
+    private readonly seats: Seats,
   ) {}
 
   @Post(':method/:roomName')
@@ -30,16 +29,6 @@ export class MatchmakeController {
   async join(@Param() _params: unknown, @Body() { ticket, ...options }: JoinOptions): Promise<z.infer<typeof Seat>> {
     const admitted = await this.gate.admit(ticket, options.room);
     await this.host.state(options.room);
-    const seat: SeatOptions = { ...options, admitted };
-    try {
-      return { ...(await matchMaker.joinOrCreate(COLYSEUS_ROOM, seat)) };
-    } catch (cause) {
-      throw new WorkhallError('room', 'no_seat', 'There is no free place in this room right now.', {
-        facts: { room: options.room },
-        next: 'Try again in a moment.',
-        status: 503,
-        cause,
-      });
-    }
+    return { ...(await this.seats.reserve({ ...options, admitted })) };
   }
 }

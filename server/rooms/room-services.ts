@@ -9,6 +9,8 @@ export interface RoomServices {
   readonly gate: RoomGate;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** People in one room at most. */
+  readonly maxPeople: number;
 }
 
 let services: RoomServices | null = null;

@@ -109,8 +109,8 @@ export function wireFixture() {
       {
         from: 'server',
         name: 'ack',
-        message: { id: 'op-1', seq: 1 },
-        bytes: hex(encodeBlock({ id: 'op-1', seq: 1 }).bytes),
+        message: { acks: [{ id: 'op-1', seq: 1 }] },
+        bytes: hex(encodeBlock({ acks: [{ id: 'op-1', seq: 1 }] }).bytes),
       },
     ],
     presence: {

@@ -44,7 +44,7 @@ describe('a client written from docs/protocol.md alone', () => {
     const added = decode(Buffer.from(fixture.journal[1]!.block, 'hex')) as { type: string; payload: unknown };
     client.tell('ops', { ops: [{ id: 'from-the-page', type: added.type, payload: added.payload }] });
     await until('the acknowledgement', () => heard.some(({ name }) => name === 'ack'));
-    expect(decode(heard.find(({ name }) => name === 'ack')!.body)).toEqual({ id: 'from-the-page', seq: 1 });
+    expect(decode(heard.find(({ name }) => name === 'ack')!.body)).toEqual({ acks: [{ id: 'from-the-page', seq: 1 }] });
     await until('the entry', () => heard.filter(({ name }) => name === 'entries').length >= 2);
     await until('the other sees the part', () => partsOf(witness.document.get()).has('shaft'));
     client.tellPresence(Buffer.from(fixture.presence.upBytes, 'hex'));

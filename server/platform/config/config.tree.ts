@@ -38,6 +38,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug', 'verbose']).default('log'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   DEMO: flag.default(true),
+  ROOM_MAX_PEOPLE: z.coerce.number().int().min(1).max(2000).default(1000),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -66,6 +67,8 @@ export interface ConfigTree {
   readonly logFormat: Environment['LOG_FORMAT'];
   /** Offer the demo project in a hall that is still empty. */
   readonly demo: boolean;
+  /** People in one room at most. */
+  readonly roomMaxPeople: number;
 }
 
 export function toTree(env: Environment): ConfigTree {
@@ -85,5 +88,6 @@ export function toTree(env: Environment): ConfigTree {
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     demo: env.DEMO,
+    roomMaxPeople: env.ROOM_MAX_PEOPLE,
   };
 }

@@ -104,16 +104,21 @@ export class LiveJournal {
 
   /** Judges and applies one op. The promise settles when it is on disk, or at once with the reason why it is refused. */
   submit(op: Op, by: Submitter, via?: Entry['via']): Promise<Verdict> {
+    return new Promise((settle) => this.take(op, by, settle, via));
+  }
+
+  /** As `submit`; `settle` is called before anybody hears of the entry. */
+  take(op: Op, by: Submitter, settle: (verdict: Verdict) => void, via?: Entry['via']): void {
     const known = this.opIds.get(op.id);
-    if (known !== undefined) return this.#answerRepeated(known);
+    if (known !== undefined) return void this.#answerRepeated(known).then(settle);
     const model = ROOM_MODELS[this.state.genesis.kind];
     const valid = model.validate(op.type, op.payload);
-    if (!valid.ok) return Promise.resolve(valid);
+    if (!valid.ok) return settle(valid);
     const at = Math.max(this.nowMs(), this.state.lastAt);
     const { action, situation } = model.demand(this.state.document, { ...op, payload: valid.payload }, by.author.id);
     const isClosed = via === undefined && model.isClosed(this.state.document, this.state.genesis, at);
     const denied = decide(by.role, action, { ...situation, held: 'nobody', room: isClosed ? 'closed' : 'open' });
-    if (denied) return Promise.resolve({ ok: false, problem: denied });
+    if (denied) return settle({ ok: false, problem: denied });
     const stored = sealEntry({
       v: 1,
       room: this.room,
@@ -127,19 +132,16 @@ export class LiveJournal {
       group: op.group,
       via,
     });
-    if (stored.bytes.length > MAX_OP_BYTES)
-      return Promise.resolve({ ok: false, problem: tooLarge(stored.bytes.length) });
+    if (stored.bytes.length > MAX_OP_BYTES) return settle({ ok: false, problem: tooLarge(stored.bytes.length) });
     const before = this.state.document;
     const next = advance(this.state, stored);
-    if (!next.ok) return Promise.resolve(next);
+    if (!next.ok) return settle(next);
     const held = this.leases.judge(before, next.changes, by.session, op.fence);
-    if (held) return Promise.resolve({ ok: false, problem: held });
+    if (held) return settle({ ok: false, problem: held });
     this.state = next.state;
     this.opIds.set(op.id, stored.entry.seq);
-    return new Promise((settle) => {
-      this.#waiting.push({ stored, changes: next.changes, settle });
-      this.#writing ??= this.#write();
-    });
+    this.#waiting.push({ stored, changes: next.changes, settle });
+    this.#writing ??= this.#write();
   }
 
   async read(from: number, limit: number): Promise<Uint8Array[]> {

@@ -3,7 +3,7 @@
  * sends what `PresenceChannel` finds worth sending; every tenth also edits. Told what to do, and tells what it measured,
  * over the process channel.
  */
-import { encode } from '@ipld/dag-cbor';
+import { decode, encode } from '@ipld/dag-cbor';
 import WebSocket from 'ws';
 import { PresenceChannel } from '#net/index';
 import { decodeDown, decodeUp } from '#protocol/presence/index';
@@ -148,7 +148,7 @@ async function enter(
       if (!state.isMeasuring) return;
       result.bytesDown += data.length;
       result.messagesDown++;
-      if (name === 'ack') result.acks++;
+      if (name === 'ack') result.acks += (decode(data.subarray(end)) as { acks: unknown[] }).acks.length;
       const packed =
         name === 'presence'
           ? data.subarray(end)
