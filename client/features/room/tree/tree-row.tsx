@@ -95,7 +95,9 @@ export const TreeRowView = memo(function TreeRowView(props: Props) {
       {isRenaming ? (
         <RenameField name={part.name} label={t('name')} done={(name) => actions.renamed(part.id, name)} />
       ) : (
-        <span className={css['name']}>{part.name}</span>
+        <span className={css['name']} title={part.name}>
+          {part.name}
+        </span>
       )}
       {holder && (
         <span
@@ -108,7 +110,11 @@ export const TreeRowView = memo(function TreeRowView(props: Props) {
         </span>
       )}
       {instances > 1 && (
-        <span className={css['count']} data-count={`×${instances}`} title={t('instances', { count: instances })} />
+        <span
+          className={css['count']}
+          data-count={t('oneOf', { count: instances })}
+          title={t('instances', { count: instances })}
+        />
       )}
       <button
         type="button"
