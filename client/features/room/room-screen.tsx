@@ -12,6 +12,7 @@ import { Invite } from './dialogs/invite.tsx';
 import { PublishDialog } from './dialogs/publish-dialog.tsx';
 import { AddMenu } from './layout/add-menu.tsx';
 import { ConnectionBanner } from './layout/connection-banner.tsx';
+import { RefusedNotice } from './layout/refused-notice.tsx';
 import { LeftDock, PhonePanels, RightDock } from './layout/docks.tsx';
 import { RoomHeader } from './layout/room-header.tsx';
 import css from './layout/room-layout.module.css';
@@ -116,7 +117,10 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   return (
     <>
       <RoomHeader panels={panels} isPhone={isPhone} onPublish={publishing.open} onHotkeys={sheet.open} />
-      <ConnectionBanner />
+      <div className={css['banners']}>
+        <ConnectionBanner />
+        <RefusedNotice />
+      </div>
       {!isPhone && <LeftDock panels={panels} actions={actions} />}
       <section
         className={css['over']}

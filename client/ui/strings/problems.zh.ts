@@ -92,6 +92,11 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'room.closed': ['您已离开此房间。'],
   'room.offline': ['连接暂时中断。', '修改会保留，恢复后自动发送。'],
   'room.op_too_large': ['此修改过大，无法一次发送。', '请分几步进行。'],
+  'room.outbox_not_kept': [
+    '此设备无法保存尚未送达的修改。',
+    '请保持页面打开直到全部保存；释放一些空间，或允许网页保存数据。',
+  ],
+  'room.malformed': ['这处修改的数据无法读取，内容未被更改。', '请重新修改一次。'],
   'room.part_held': ['有人正在操作这个零件。', '请等对方松手，或与对方沟通。'],
   'server.unavailable': ['大厅没有响应。', '请稍后再试。'],
   'xr.not_opened': ['头显没有打开会话。', '请戴好头显后重试。'],

@@ -1,0 +1,94 @@
+import { Button, CloseButton, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { partsOf } from '#protocol/design/index';
+import type { PartId } from '#protocol/ids';
+import type { RoomSession } from '../../../net/room-session.types.ts';
+import type { Readable } from '../../../net/store.ts';
+import { useProblemText, useQuantities } from '../../../ui/index.ts';
+import { historyLines } from '../model/history-lines.ts';
+import { useDocument, useMe, useRoom } from '../room-context.tsx';
+import { roomStrings } from '../strings.ts';
+
+type Refused = RoomSession['refused'] extends Readable<infer List> ? List : never;
+
+/** Lines drawn at once; the export has them all. */
+const LINES = 100;
+
+interface Props {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly refused: Refused;
+}
+
+/** Which changes of mine could not be applied, why, and what I can do: each can be dismissed, all can be taken along. */
+export function RefusedDialog({ isOpen, onClose, refused }: Props) {
+  const t = roomStrings.useText();
+  const { session, info } = useRoom();
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={t('notApplied', { count: refused.length })} size="lg">
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('notAppliedText')}
+      </Text>
+      <ScrollArea.Autosize mah="50vh" type="auto" tabIndex={0} aria-label={t('notAppliedList')}>
+        <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+          {refused.slice(0, LINES).map((one) => (
+            <Line key={one.op.id} refused={one} />
+          ))}
+        </Stack>
+        {refused.length > LINES && (
+          <Text size="sm" c="dimmed" mt="sm">
+            {t('notAppliedMore', { count: refused.length - LINES })}
+          </Text>
+        )}
+      </ScrollArea.Autosize>
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() => save(`${info.title}.json`, refused)}
+        >
+          {t('exportJson')}
+        </Button>
+        <Button onClick={() => session.dismissRefused()}>{t('dismissAll')}</Button>
+      </Group>
+    </Modal>
+  );
+}
+
+function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) {
+  const t = roomStrings.useText();
+  const read = useProblemText();
+  const { dateTime } = useQuantities();
+  const { session } = useRoom();
+  const me = useMe();
+  const parts = partsOf(useDocument());
+  const author = { id: me.user, name: me.name };
+  const entry = { seq: 0, at: atMs, author, type: op.type, payload: op.payload };
+  const [line] = historyLines([entry], (id) => parts.get(id as PartId)?.name ?? id);
+  const words = read(problem);
+  return (
+    <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+      <div>
+        <Text size="sm">
+          <strong>{t('you')}</strong> {line && t(line.text, { name: line.name, count: line.count })}
+        </Text>
+        <Text size="sm" c="var(--wh-attention)">
+          {words.message}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {words.next} {dateTime(atMs)}
+        </Text>
+      </div>
+      <CloseButton size="sm" aria-label={t('dismiss')} onClick={() => session.dismissRefused([op.id])} />
+    </Group>
+  );
+}
+
+/** As a file on this machine, for whoever wants to make the changes again. */
+function save(name: string, refused: Refused): void {
+  const rows = refused.map(({ op, problem, atMs }) => ({ at: new Date(atMs).toISOString(), op, problem }));
+  const url = URL.createObjectURL(new Blob([JSON.stringify(rows, null, 2)], { type: 'application/json' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
