@@ -1,29 +1,28 @@
-import { getMessageBytes, Protocol, Room, type Client } from '@colyseus/core';
+import { Room, type Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 import type { z } from 'zod';
 import { problem, toProblem, type Problem } from '#protocol/errors';
 import type { ClientId, RoomId, UserId } from '#protocol/ids';
-import { Author, decodeBlock, encodeBlock, type StoredEntry } from '#protocol/journal/index';
+import { Author, decodeBlock, type StoredEntry } from '#protocol/journal/index';
 import { decide } from '#protocol/permissions/index';
 import { decodeUp } from '#protocol/presence/index';
 import {
   CLIENT_MESSAGES,
   CLOSE,
-  freeColorOf,
   LEASE_MS,
   PRESENCE_HZ,
   WIRE_VERSION,
   type ClientMessages,
   type JoinOptions,
-  type Participant,
-  type ServerMessages,
   encodeTick,
 } from '#protocol/room/index';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
+import { packEntries, packMessage } from './packing.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
+import { Roster, type Seat } from './roster.ts';
 import { tickMeter } from './tick-meter.ts';
 
 /** What the matchmaking route hands to a seat, after it has checked the ticket. */
@@ -31,22 +30,11 @@ export interface SeatOptions extends Omit<JoinOptions, 'ticket'> {
   readonly admitted: Admitted;
 }
 
-interface Seat extends Participant {
-  readonly client: Client;
-  readonly limit: RateLimit;
-  strikes: number;
-  /** Acknowledgements of the group that was just written. */
-  acks: ServerMessages['ack']['acks'];
-  isBehind: boolean;
-}
-
 const TICK_MS = 1000 / PRESENCE_HZ;
 /** With more people than this, what others did goes out once per tick, in one frame with their presence. */
 const SMALL_ROOM = 40;
 /** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
 const MAX_DELTA = 2000;
-/** Bytes of entries in one message. */
-const ENTRIES_MESSAGE_BYTES = 256 * 1024;
 /** Presence is skipped for a client with more than this in its socket; ops never are. */
 const SLOW_SOCKET_BYTES = 64 * 1024;
 /** A client this far behind is closed: its ops wait on its own disk, and it starts again with a delta. */
@@ -67,15 +55,11 @@ const GRACE_MS = 15_000;
 export class HallRoom extends Room {
   #journal!: LiveJournal;
   #room!: RoomId;
-  readonly #seats = new Map<ClientId, Seat>();
-  readonly #sessions = new Map<Client, ClientId>();
+  readonly #roster = new Roster();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
   readonly #interest = new InterestBoard();
   /** Entries that wait for the tick. */
   #gathered: StoredEntry[] = [];
-  /** Whose line in the roster changed since the last tick, and who went. */
-  readonly #rosterNews = new Set<ClientId>();
-  readonly #gone = new Set<ClientId>();
   #isHeldNews = false;
   readonly #acknowledged = new Set<ClientId>();
   #unsubscribe: (() => void)[] = [];
@@ -87,7 +71,7 @@ export class HallRoom extends Room {
     this.patchRate = null;
     this.#room = options.room;
     this.#journal = await host.journal(options.room);
-    host.rosters.set(options.room, () => this.#participants());
+    host.rosters.set(options.room, () => this.#roster.participants());
     this.#unsubscribe = [
       this.#journal.subscribe({
         onEntries: (entries) => this.#broadcastEntries(entries),
@@ -109,10 +93,10 @@ export class HallRoom extends Room {
       'lease.release',
       (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#heldChanged()),
     );
-    this.#handle('ping', (seat, { n }) => this.#tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
+    this.#handle('ping', (seat, { n }) => this.#roster.tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
     this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
     this.onMessage('*', (client: Client, type: unknown) =>
-      this.#strike(this.#seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
+      this.#strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
     );
   }
 
@@ -124,14 +108,14 @@ export class HallRoom extends Room {
       client.leave(CLOSE.forbidden);
       return;
     }
-    const former = this.#seats.get(session);
+    const former = this.#roster.get(session);
     if (former && former.user !== admitted.user) {
       client.leave(CLOSE.forbidden);
       return;
     }
     clearTimeout(this.#graceTimers.get(session));
     if (former?.isConnected) former.client.leave(CLOSE.replaced);
-    const participant = former?.participant ?? this.#freeNumber();
+    const participant = former?.participant ?? this.#roster.freeNumber();
     const seat: Seat = {
       participant,
       session,
@@ -140,7 +124,7 @@ export class HallRoom extends Room {
       badge: admitted.badge,
       role,
       device,
-      color: former?.color ?? this.#colorOf(admitted.user),
+      color: former?.color ?? this.#roster.colorOf(admitted.user),
       isConnected: true,
       client,
       limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
@@ -148,11 +132,9 @@ export class HallRoom extends Room {
       acks: [],
       isBehind: true,
     };
-    if (former) this.#sessions.delete(former.client);
-    this.#seats.set(session, seat);
-    this.#sessions.set(client, session);
+    this.#roster.seat(seat);
     const { length } = this.#journal.durable;
-    this.#tell(seat, 'welcome', {
+    this.#roster.tell(seat, 'welcome', {
       v: WIRE_VERSION,
       participant,
       session,
@@ -161,38 +143,34 @@ export class HallRoom extends Room {
       length,
       serverTimeMs: clock.nowMs(),
     });
-    this.#tell(seat, 'roster', { participants: this.#participants() });
-    this.#rosterNews.add(session);
-    this.#gone.delete(session);
-    this.#tell(seat, 'held', { held: this.#journal.leases.list() });
+    this.#roster.tell(seat, 'roster', { participants: this.#roster.participants() });
+    this.#roster.tell(seat, 'held', { held: this.#journal.leases.list() });
     await this.#catchUp(seat, have);
     this.#interest.watch(participant);
   }
 
   override onLeave(client: Client, code?: number): void {
-    const seat = this.#seatOf(client);
-    this.#sessions.delete(client);
+    const seat = this.#roster.disconnect(client);
     if (!seat) return;
     const hasLeft = code === 1000 || code === 4000 || code === CLOSE.forbidden;
     if (hasLeft) return this.#remove(seat);
-    this.#seats.set(seat.session, { ...seat, isConnected: false });
+    this.#roster.change(seat, { isConnected: false });
     this.#graceTimers.set(seat.session, setTimeout(() => this.#remove(seat), GRACE_MS).unref());
     this.#interest.unwatch(seat.participant);
-    this.#rosterNews.add(seat.session);
   }
 
   override onDispose(): void {
     clearInterval(this.#tick);
     for (const timer of this.#graceTimers.values()) clearTimeout(timer);
     for (const stop of this.#unsubscribe) stop();
-    for (const seat of this.#seats.values()) this.#journal.leases.releaseAll(seat.session);
+    for (const seat of this.#roster.all()) this.#journal.leases.releaseAll(seat.session);
     roomServices().host.rosters.delete(this.#room);
   }
 
   /** Sends what the client lacks. Entries that come in meanwhile are in what it reads or in what follows, never twice. */
   async #catchUp(seat: Seat, have: number): Promise<void> {
     if (have > this.#journal.durable.length || this.#journal.durable.length - have > MAX_DELTA) {
-      this.#tell(seat, 'behind', { length: this.#journal.durable.length });
+      this.#roster.tell(seat, 'behind', { length: this.#journal.durable.length });
       return;
     }
     let from = have;
@@ -201,7 +179,7 @@ export class HallRoom extends Room {
       this.#tellEntries(seat, from, blocks);
       from += blocks.length;
     }
-    const current = this.#seats.get(seat.session);
+    const current = this.#roster.get(seat.session);
     if (current) current.isBehind = false;
   }
 
@@ -209,10 +187,10 @@ export class HallRoom extends Room {
     const author = Author.parse({ id: seat.user, name: seat.name });
     for (const op of ops)
       this.#journal.take(op, { author, role: seat.role, session: seat.session }, (verdict) => {
-        const target = this.#seats.get(seat.session);
+        const target = this.#roster.get(seat.session);
         if (!target?.isConnected) return;
         if (verdict.ok) this.#acknowledge(target, op.id, verdict.seq);
-        else this.#tell(target, 'reject', { id: op.id, problem: verdict.problem });
+        else this.#roster.tell(target, 'reject', { id: op.id, problem: verdict.problem });
       });
   }
 
@@ -225,11 +203,11 @@ export class HallRoom extends Room {
 
   #sendAcks(): void {
     for (const session of this.#acknowledged) {
-      const seat = this.#seats.get(session);
+      const seat = this.#roster.get(session);
       if (!seat) continue;
       const acks = seat.acks;
       seat.acks = [];
-      if (acks.length) this.#tell(seat, 'ack', { acks });
+      if (acks.length) this.#roster.tell(seat, 'ack', { acks });
     }
     this.#acknowledged.clear();
   }
@@ -239,13 +217,13 @@ export class HallRoom extends Room {
     const taken = denied
       ? { problem: denied }
       : this.#journal.leases.take(this.#journal.document, seat.session, parts, roomServices().clock.nowMs());
-    if ('problem' in taken) return this.#tell(seat, 'lease', { request, problem: taken.problem });
-    this.#tell(seat, 'lease', { request, fence: taken.fence, expiresInMs: LEASE_MS });
+    if ('problem' in taken) return this.#roster.tell(seat, 'lease', { request, problem: taken.problem });
+    this.#roster.tell(seat, 'lease', { request, fence: taken.fence, expiresInMs: LEASE_MS });
     this.#heldChanged();
   }
 
   #onPresence(client: Client, bytes: unknown): void {
-    const seat = this.#seatOf(client);
+    const seat = this.#roster.seatOf(client);
     if (!seat || !this.#isWithinRate(seat)) return;
     const up = bytes instanceof Uint8Array ? decodeUp(bytes) : null;
     if (!up) return this.#strike(seat, 'unreadable presence frame');
@@ -256,15 +234,15 @@ export class HallRoom extends Room {
 
   #onTick(nowMs: number): void {
     if (this.#journal.leases.expire(nowMs)) this.#heldChanged();
-    this.#tellRosterNews();
+    const news = this.#roster.takeNews();
+    if (news) this.#roster.tellAll('roster.news', news);
     if (this.#isHeldNews) this.#tellHeld();
     this.#interest.advance(nowMs);
     const [entries, ...moreEntries] = this.#takeGathered();
     // People who get the same bytes share one encoded message, so that a tick costs one copy per square of the floor.
     const encoded = new Map<Uint8Array | null, Uint8Array>();
     const alone = new Map<Uint8Array | null, Uint8Array>();
-    for (const seat of this.#seats.values()) {
-      if (!seat.isConnected) continue;
+    for (const seat of this.#roster.connected()) {
       const presence = this.#presenceFor(seat);
       const withEntries = entries && !seat.isBehind ? entries : null;
       if (presence || withEntries) this.#sendShared(seat, withEntries ? encoded : alone, presence, withEntries);
@@ -291,9 +269,9 @@ export class HallRoom extends Room {
     if (!message) {
       message = entries
         ? presence
-          ? packed('tick', encodeTick(presence, entries))
-          : packed('entries', entries)
-        : packed('presence', presence!);
+          ? packMessage('tick', encodeTick(presence, entries))
+          : packMessage('entries', entries)
+        : packMessage('presence', presence!);
       made.set(presence, message);
     }
     seat.client.enqueueRaw(message);
@@ -302,10 +280,9 @@ export class HallRoom extends Room {
   #broadcastEntries(entries: readonly StoredEntry[]): void {
     this.#sendAcks();
     this.#gathered.push(...entries);
-    if (this.#seats.size > SMALL_ROOM) return;
+    if (this.#roster.size > SMALL_ROOM) return;
     for (const message of this.#takeGathered())
-      for (const seat of this.#seats.values())
-        if (seat.isConnected && !seat.isBehind) seat.client.sendBytes('entries', message);
+      for (const seat of this.#roster.connected()) if (!seat.isBehind) seat.client.sendBytes('entries', message);
   }
 
   #takeGathered(): Uint8Array[] {
@@ -325,45 +302,41 @@ export class HallRoom extends Room {
   }
 
   #reset(reason: Problem): void {
-    for (const seat of this.#seats.values()) {
-      this.#tell(seat, 'notice', { problem: reason });
+    for (const seat of this.#roster.all()) {
+      this.#roster.tell(seat, 'notice', { problem: reason });
       if (seat.isConnected) seat.client.leave(CLOSE.journalFailed);
     }
   }
 
   async #refreshRole(user: UserId): Promise<void> {
     const role = await roomServices().gate.roleIn(this.#room, user);
-    for (const seat of this.#seats.values()) {
+    for (const seat of this.#roster.all()) {
       if (seat.user !== user || seat.role === role) continue;
       if (!role) {
         seat.client.leave(CLOSE.forbidden);
         continue;
       }
-      this.#seats.set(seat.session, { ...seat, role });
+      this.#roster.change(seat, { role });
       if (
         decide(role, 'lease.take', { own: false, held: 'nobody', room: 'open' }) &&
         this.#journal.leases.releaseAll(seat.session)
       )
         this.#heldChanged();
-      this.#rosterNews.add(seat.session);
     }
   }
 
   #remove(seat: Seat): void {
     clearTimeout(this.#graceTimers.get(seat.session));
     this.#graceTimers.delete(seat.session);
-    this.#seats.delete(seat.session);
-    this.#sessions.delete(seat.client);
+    this.#roster.remove(seat);
     this.#interest.forget(seat.participant);
     if (this.#journal.leases.releaseAll(seat.session)) this.#heldChanged();
-    this.#rosterNews.delete(seat.session);
-    this.#gone.add(seat.session);
   }
 
   /** Registers a message: readable, of the right shape, within the rate, from somebody who is seated. */
   #handle<K extends keyof ClientMessages>(type: K, react: (seat: Seat, message: ClientMessages[K]) => void): void {
     this.onMessageBytes(type, (client: Client, bytes: unknown) => {
-      const seat = this.#seatOf(client);
+      const seat = this.#roster.seatOf(client);
       if (!seat || !this.#isWithinRate(seat)) return;
       let message: unknown;
       try {
@@ -390,7 +363,7 @@ export class HallRoom extends Room {
         : [];
     for (const op of ops.slice(0, 100)) {
       const id = (op as { id?: unknown } | null)?.id;
-      if (typeof id === 'string' && id.length <= 64) this.#tell(seat, 'reject', { id, problem: reject });
+      if (typeof id === 'string' && id.length <= 64) this.#roster.tell(seat, 'reject', { id, problem: reject });
     }
     this.#strike(seat, reason);
   }
@@ -398,7 +371,7 @@ export class HallRoom extends Room {
   #strike(seat: Seat | undefined, reason: string): void {
     if (!seat) return;
     seat.strikes += 1;
-    this.#tell(seat, 'notice', {
+    this.#roster.tell(seat, 'notice', {
       problem: problem('room', 'malformed', `Unreadable message: ${reason}.`, { facts: { strikes: seat.strikes } }),
     });
     if (seat.strikes >= MAX_STRIKES) seat.client.leave(CLOSE.malformed);
@@ -410,22 +383,6 @@ export class HallRoom extends Room {
     return false;
   }
 
-  #tell<K extends keyof ServerMessages>(seat: Seat, type: K, message: ServerMessages[K]): void {
-    if (seat.isConnected) seat.client.sendBytes(type, encodeBlock(message).bytes);
-  }
-
-  /** Who came, changed or went since the last tick: a few lines, however many people are here. */
-  #tellRosterNews(): void {
-    if (this.#rosterNews.size === 0 && this.#gone.size === 0) return;
-    const now = [...this.#rosterNews].flatMap((session) => {
-      const seat = this.#seats.get(session);
-      return seat ? [participantOf(seat)] : [];
-    });
-    this.#tellAll('roster.news', { now, gone: [...this.#gone] });
-    this.#rosterNews.clear();
-    this.#gone.clear();
-  }
-
   /** Told with the next tick, once, however often it changes until then. */
   #heldChanged(): void {
     this.#isHeldNews = true;
@@ -433,70 +390,10 @@ export class HallRoom extends Room {
 
   #tellHeld(): void {
     this.#isHeldNews = false;
-    this.#tellAll('held', { held: this.#journal.leases.list() });
-  }
-
-  #tellAll<K extends keyof ServerMessages>(type: K, message: ServerMessages[K]): void {
-    const bytes = packed(type, encodeBlock(message).bytes);
-    for (const { client, isConnected } of this.#seats.values()) if (isConnected) client.enqueueRaw(bytes);
-  }
-
-  #participants(): Participant[] {
-    return [...this.#seats.values()].map(participantOf);
-  }
-
-  #seatOf(client: Client): Seat | undefined {
-    const session = this.#sessions.get(client);
-    return session && this.#seats.get(session);
-  }
-
-  #freeNumber(): number {
-    const taken = new Set([...this.#seats.values()].map(({ participant }) => participant));
-    let number = 1;
-    while (taken.has(number)) number += 1;
-    return number;
-  }
-
-  /** A person's own colour, in each of their windows, unless somebody else here has it. */
-  #colorOf(user: UserId): number {
-    const seats = [...this.#seats.values()];
-    const mine = seats.find((seat) => seat.user === user);
-    return mine ? mine.color : freeColorOf(user, new Set(seats.map(({ color }) => color)));
+    this.#roster.tellAll('held', { held: this.#journal.leases.list() });
   }
 
   override onUncaughtException(error: Error, hook: string): void {
     roomServices().logger.error(`Room ${this.#room}, ${hook}: ${toProblem(error).key}`, error.stack);
-  }
-}
-
-const participantOf = ({
-  participant,
-  session,
-  user,
-  name,
-  role,
-  device,
-  badge,
-  color,
-  isConnected,
-}: Seat): Participant => ({ participant, session, user, name, role, device, badge, color, isConnected });
-
-/** A whole message as it goes into the socket, made once for many. */
-const packed = (type: string, bytes: Uint8Array): Uint8Array =>
-  getMessageBytes.raw(Protocol.ROOM_DATA_BYTES, type, undefined, bytes);
-
-/** Splits blocks into `entries` messages that stay well under the frame limit. */
-function* packEntries(from: number, blocks: readonly Uint8Array[]): Generator<Uint8Array> {
-  let start = 0;
-  let bytes = 0;
-  for (let i = 0; i <= blocks.length; i++) {
-    const size = blocks[i]?.length ?? 0;
-    if (i < blocks.length && (bytes === 0 || bytes + size <= ENTRIES_MESSAGE_BYTES)) {
-      bytes += size;
-      continue;
-    }
-    if (i > start) yield encodeBlock({ from: from + start, blocks: blocks.slice(start, i) }).bytes;
-    start = i;
-    bytes = size;
   }
 }

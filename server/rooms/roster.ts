@@ -1,0 +1,129 @@
+import type { Client } from '@colyseus/core';
+import { encodeBlock } from '#protocol/journal/index';
+import { freeColorOf, type Participant, type ServerMessages } from '#protocol/room/index';
+import type { ClientId, UserId } from '#protocol/ids';
+import { packMessage } from './packing.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+export interface Seat extends Participant {
+  readonly client: Client;
+  readonly limit: RateLimit;
+  strikes: number;
+  /** Acknowledgements of the group that was just written. */
+  acks: ServerMessages['ack']['acks'];
+  /** Still reading what it missed: new entries are in that. */
+  isBehind: boolean;
+}
+
+/** Who is in a room, by the client id they came with, and how to speak to them. */
+export class Roster {
+  readonly #seats = new Map<ClientId, Seat>();
+  readonly #sessions = new Map<Client, ClientId>();
+  /** Whose line changed since the last tick, and who went. */
+  readonly #changed = new Set<ClientId>();
+  readonly #gone = new Set<ClientId>();
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  get(session: ClientId): Seat | undefined {
+    return this.#seats.get(session);
+  }
+
+  seatOf(client: Client): Seat | undefined {
+    const session = this.#sessions.get(client);
+    return session && this.#seats.get(session);
+  }
+
+  all(): IterableIterator<Seat> {
+    return this.#seats.values();
+  }
+
+  *connected(): Generator<Seat> {
+    for (const seat of this.#seats.values()) if (seat.isConnected) yield seat;
+  }
+
+  participants(): Participant[] {
+    return [...this.#seats.values()].map(participantOf);
+  }
+
+  /** Takes a seat, or takes it again with a new connection. */
+  seat(seat: Seat): void {
+    const former = this.#seats.get(seat.session);
+    if (former) this.#sessions.delete(former.client);
+    this.#seats.set(seat.session, seat);
+    this.#sessions.set(seat.client, seat.session);
+    this.#changed.add(seat.session);
+    this.#gone.delete(seat.session);
+  }
+
+  /** Changes a line that others see. */
+  change(seat: Seat, news: Partial<Pick<Seat, 'role' | 'isConnected'>>): void {
+    this.#seats.set(seat.session, { ...seat, ...news });
+    this.#changed.add(seat.session);
+  }
+
+  /** The connection is over; the seat may be kept. */
+  disconnect(client: Client): Seat | undefined {
+    const seat = this.seatOf(client);
+    this.#sessions.delete(client);
+    return seat;
+  }
+
+  remove(seat: Seat): void {
+    this.#seats.delete(seat.session);
+    this.#sessions.delete(seat.client);
+    this.#changed.delete(seat.session);
+    this.#gone.add(seat.session);
+  }
+
+  /** The lowest number nobody here has. */
+  freeNumber(): number {
+    const taken = new Set([...this.#seats.values()].map(({ participant }) => participant));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    return number;
+  }
+
+  /** A person's own colour, in each of their windows, unless somebody else here has it. */
+  colorOf(user: UserId): number {
+    const seats = [...this.#seats.values()];
+    const mine = seats.find((seat) => seat.user === user);
+    return mine ? mine.color : freeColorOf(user, new Set(seats.map(({ color }) => color)));
+  }
+
+  /** Who came, changed or went since the last call: a few lines, however many people are here. */
+  takeNews(): ServerMessages['roster.news'] | null {
+    if (this.#changed.size === 0 && this.#gone.size === 0) return null;
+    const now = [...this.#changed].flatMap((session) => {
+      const seat = this.#seats.get(session);
+      return seat ? [participantOf(seat)] : [];
+    });
+    const gone = [...this.#gone];
+    this.#changed.clear();
+    this.#gone.clear();
+    return { now, gone };
+  }
+
+  tell<K extends keyof ServerMessages>(seat: Seat, type: K, message: ServerMessages[K]): void {
+    if (seat.isConnected) seat.client.sendBytes(type, encodeBlock(message).bytes);
+  }
+
+  tellAll<K extends keyof ServerMessages>(type: K, message: ServerMessages[K]): void {
+    const bytes = packMessage(type, encodeBlock(message).bytes);
+    for (const { client } of this.connected()) client.enqueueRaw(bytes);
+  }
+}
+
+const participantOf = ({
+  participant,
+  session,
+  user,
+  name,
+  role,
+  device,
+  badge,
+  color,
+  isConnected,
+}: Seat): Participant => ({ participant, session, user, name, role, device, badge, color, isConnected });
