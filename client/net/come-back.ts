@@ -1,7 +1,7 @@
-const RETRY_FIRST_MS = 250;
+const RETRY_FIRST_MS = 200;
 const RETRY_MOST_MS = 5_000;
 /** Share of the time away that passes between two attempts: a short drop is over soon, a long one asks rarely. */
-const RETRY_SHARE = 0.1;
+const RETRY_SHARE = 0.04;
 
 /** How long to wait before trying again, ms. Spread, so that a hall that restarts is not asked by everybody at once. */
 export function retryDelayMs(awayMs: number, chance = Math.random()): number {

@@ -42,7 +42,11 @@ describe('a page whose server goes away', () => {
   };
 
   async function windowOf(person: Person, language = 'en-GB') {
-    const context = await browser.newContext({ locale: language, viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({
+      locale: language,
+      reducedMotion: 'reduce',
+      viewport: { width: 1280, height: 800 },
+    });
     const me = { id: person.id, name: person.name, badge: 'guest', address: null, addressKind: null };
     await context.addInitScript(
       (kept) => localStorage.setItem('workhall.session', kept),
@@ -160,8 +164,8 @@ describe('a page whose server goes away', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('This part is not there any more.').waitFor();
     expect(await dialog.innerText()).toMatch(/It may have been deleted/);
-    await page.screenshot({ path: `${PICTURES}not-applied.png` });
     await expectReadable(page);
+    await page.screenshot({ path: `${PICTURES}not-applied.png` });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       dialog.getByRole('button', { name: 'Export as JSON' }).click(),

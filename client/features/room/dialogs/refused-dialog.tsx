@@ -70,7 +70,8 @@ function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) 
     <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
       <div>
         <Text size="sm">
-          <strong>{t('you')}</strong> {line && t(line.text, { name: line.name, count: line.count })}
+          <strong style={{ textTransform: 'capitalize' }}>{t('you')}</strong>{' '}
+          {line && t(line.text, { name: line.name, count: line.count })}
         </Text>
         <Text size="sm" c="var(--wh-attention)">
           {words.message}
