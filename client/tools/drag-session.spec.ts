@@ -1,3 +1,4 @@
+import { problem } from '#protocol/errors';
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -125,6 +126,22 @@ describe('dragging a part', () => {
     drag.release();
     expect(session.sentOps).toEqual([]);
     expect(hints).toEqual(['The connection was lost: the part is back in its place']);
+  });
+
+  it('moves the part without a connection too, and keeps the move for the return', async () => {
+    session.connection.set({ state: 'reconnecting', attempt: 1 });
+    const away = problem('room', 'offline', 'The connection is away just now.');
+    session.hold = async () => ({ ok: false, problem: away });
+    const drag = begin([gear]);
+    drag.moveTo(up);
+    await settled();
+    drag.moveTo(up);
+    session.connection.set({ state: 'live' });
+    expect(drag.isOver).toBe(false);
+    drag.release();
+    expect(session.sentOps.map(({ type }) => type)).toEqual(['part.move']);
+    expect(partOf(session.document.get(), gear)!.poseInParent.position[1]).toBeCloseTo(0.2, 9);
+    expect(hints).toEqual([]);
   });
 
   it('goes on when somebody else takes another part', async () => {

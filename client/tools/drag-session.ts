@@ -31,7 +31,8 @@ export interface DragGround extends Pick<Workbench, 'session' | 'world' | 'langu
 /**
  * One drag of parts, by mouse, controller or hand: takes the lease, shows the parts where the hand is, tells the others
  * 20 times a second, and ends with one op. The drag follows the hand from the first moment; when the lease is refused
- * or lost on the way, everything goes back and the person reads why.
+ * or lost on the way, everything goes back and the person reads why. A drag that begins without a connection needs no
+ * lease.
  */
 export class DragSession {
   readonly parts: readonly PartId[];
@@ -94,14 +95,18 @@ export class DragSession {
   }
 
   async #ask(): Promise<void> {
+    const wasLive = this.#isLive;
     const answer = await this.#bench.session.hold(this.parts);
     if (this.#state === 'over') {
       if (answer.ok) this.#bench.session.release(this.parts);
       return;
     }
-    if (!answer.ok) return this.#giveUp(this.#isLive ? 'refused' : 'offline');
+    // Away from the server nobody can be asked for the part: work goes on, and the move is judged on the return.
+    const isAway = !wasLive && !answer.ok;
+    if (!answer.ok && !isAway) return this.#giveUp(this.#isLive ? 'refused' : 'offline');
     this.#state = 'holding';
     if (this.#isReleased) return this.#settle();
+    if (isAway) return;
     this.#watch();
     if (!this.#isLive) this.#giveUp('offline');
     else if (this.#hasMoved) this.#send(); // what the hand did while the lease was asked for
