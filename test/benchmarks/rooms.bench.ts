@@ -1,7 +1,9 @@
 import type { Area } from './figures.ts';
 import { crowd } from './rooms/crowd.figures.ts';
 import { opCost } from './rooms/op-cost.figures.ts';
+import { resume } from './rooms/resume.figures.ts';
+import { throughput } from './rooms/throughput.figures.ts';
 
-/** The figures of the room engine: how many people, how many bytes, how many ops. */
-const rooms: Area = { name: 'rooms', parts: [opCost, crowd] };
+/** The figures of the room engine: how many people, how many bytes, how many ops, how soon one is back. */
+const rooms: Area = { name: 'rooms', parts: [opCost, throughput, resume, crowd] };
 export default rooms;

@@ -1,10 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { openProject, signIn, solid, until, type Person } from '../../support/people.ts';
+import { signIn, type Person } from '../../support/people.ts';
 import { startHall, type Hall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
 import { cpuSeconds, pin } from './pinned.ts';
+import { forked, roomWithParts } from './load.ts';
 
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 15_000;
@@ -38,16 +37,6 @@ export const crowd: Part = {
     return figures;
   },
 };
-
-async function roomWithParts(ann: Person, people: number): Promise<string> {
-  const { room } = await openProject(ann);
-  const session = await ann.enter(room);
-  const parts = Array.from({ length: people }, (_, n) => solid(`part-${n}`));
-  for (let from = 0; from < people; from += 200) session.submit('parts.add', { parts: parts.slice(from, from + 200) });
-  await until('the parts are saved', () => session.pendingCount.get() === 0);
-  await session.leave();
-  return room;
-}
 
 async function fill(hall: Hall, ann: Person, room: string, people: number): Promise<Measured> {
   const worker = forked('crowd.worker.ts', 1);
@@ -111,14 +100,6 @@ async function bareLimit(measured: Measured): Promise<{ cpuPerByte: number }> {
     server.kill();
     crowdWorker.kill();
   }
-}
-
-function forked(file: string, core: number): ChildProcess {
-  const worker = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  pin(worker.pid!, core);
-  return worker;
 }
 
 function figuresOf(measured: Measured, limit: { cpuPerByte: number }): Figure[] {

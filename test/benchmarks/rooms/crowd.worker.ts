@@ -7,6 +7,8 @@ import { decode, encode } from '@ipld/dag-cbor';
 import WebSocket from 'ws';
 import { PresenceChannel } from '#net/index';
 import { decodeDown, decodeUp } from '#protocol/presence/index';
+import { decodeTick } from '#protocol/room/index';
+import { enterRoom, frameOf } from './room-socket.ts';
 import { Wanderer } from './wanderer.ts';
 
 export interface CrowdOrder {
@@ -39,8 +41,6 @@ export interface CrowdResult {
 }
 
 const EDIT_SHARE = 10;
-const frameOf = (name: string, body: Uint8Array) =>
-  Buffer.concat([Buffer.from([0x11, 0xa0 + name.length]), Buffer.from(name), body]);
 
 process.on('message', (order: CrowdOrder) => void run(order).then((result) => process.send!(result)));
 
@@ -113,53 +113,22 @@ async function enter(
   result: CrowdResult,
   state: { isMeasuring: boolean },
 ): Promise<WebSocket> {
-  const { hallUrl, room, token } = order;
   const startMs = performance.now();
-  const post = async (path: string, body: unknown) => {
-    const answer = await fetch(hallUrl + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as Record<string, string>;
-  };
-  const { length } = (await (
-    await fetch(`${hallUrl}/api/rooms/${room}`, { headers: { authorization: `Bearer ${token}` } })
-  ).json()) as { length: number };
-  const { ticket } = await post(`/api/rooms/${room}/ticket`, {});
-  const client = `crowd-${process.pid}-${n}`;
-  const join = { v: 1, room, client, ticket, device: 'headset', have: length };
-  const seat = await post('/matchmake/joinOrCreate/hall', join);
-  const address = `${hallUrl.replace('http', 'ws')}/${seat['processId']}/${seat['roomId']}?sessionId=${seat['sessionId']}`;
-  const socket = new WebSocket(address, { perMessageDeflate: false });
-  await new Promise<void>((resolve, reject) => {
-    socket.on('error', reject);
-    socket.on('close', () => void (state.isMeasuring && result.closed++));
-    socket.on('message', (data: Buffer) => {
-      if (data[0] === 0x0a) socket.send(Buffer.from([0x0a]));
-      if (data[0] !== 0x11) return;
-      const end = 2 + data[1]! - 0xa0;
-      const name = data.toString('latin1', 2, end);
-      if (name === 'welcome') {
-        result.joinMs.push(performance.now() - startMs);
-        resolve();
-      }
+  const socket = await enterRoom(
+    { ...order, client: `crowd-${process.pid}-${n}`, device: 'headset' },
+    (name, body, data) => {
       if (!state.isMeasuring) return;
       result.bytesDown += data.length;
       result.messagesDown++;
-      if (name === 'ack') result.acks += (decode(data.subarray(end)) as { acks: unknown[] }).acks.length;
-      const packed =
-        name === 'presence'
-          ? data.subarray(end)
-          : name === 'tick'
-            ? data.subarray(end + 4, end + 4 + data.readUInt32LE(end))
-            : null;
+      if (name === 'ack') result.acks += (decode(body) as { acks: unknown[] }).acks.length;
+      const packed = name === 'presence' ? body : name === 'tick' ? decodeTick(body)!.presence : null;
       if (!packed) return;
       result.presenceBytesDown += packed.length;
       // Every fiftieth client looks inside: all of them would cost more than what is measured.
       if (n % 50 === 0) result.entriesDown += 50 * (decodeDown(packed)?.entries.length ?? 0);
-    });
-  });
+    },
+  );
+  result.joinMs.push(performance.now() - startMs);
+  socket.on('close', () => void (state.isMeasuring && result.closed++));
   return socket;
 }

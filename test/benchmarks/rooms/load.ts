@@ -1,0 +1,24 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openProject, solid, until, type Person } from '../../support/people.ts';
+import { pin } from './pinned.ts';
+
+/** A room with parts `part-0` … that a load can move. */
+export async function roomWithParts(ann: Person, people: number): Promise<string> {
+  const { room } = await openProject(ann);
+  const session = await ann.enter(room);
+  const parts = Array.from({ length: people }, (_, n) => solid(`part-${n}`));
+  for (let from = 0; from < people; from += 200) session.submit('parts.add', { parts: parts.slice(from, from + 200) });
+  await until('the parts are saved', () => session.pendingCount.get() === 0);
+  await session.leave();
+  return room;
+}
+
+/** A process of its own for the load, on a core of its own where there are two. */
+export function forked(file: string, core: number): ChildProcess {
+  const worker = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  pin(worker.pid!, core);
+  return worker;
+}
