@@ -12,12 +12,15 @@ export class Line {
   /** Connections that were made. */
   connections = 0;
   readonly #sockets = new Set<Socket>();
+  // Written out, because benchmarks run this file with its types stripped.
+  private readonly server: Server;
+  private readonly hallPort: number;
   #isCut = false;
 
-  private constructor(
-    private readonly server: Server,
-    private readonly hallPort: number,
-  ) {}
+  private constructor(server: Server, hallPort: number) {
+    this.server = server;
+    this.hallPort = hallPort;
+  }
 
   static async to({ port }: { port: number }): Promise<Line> {
     const server = createServer();
