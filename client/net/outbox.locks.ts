@@ -80,6 +80,7 @@ export class AskedLocks implements PageLocks {
   }
 
   #say(says: Word['says'], name: string): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin: ours
     this.#channel.postMessage({ says, name, from: this.#me } satisfies Word);
   }
 }

@@ -150,7 +150,7 @@ function compareOverASession(seed: number, steps: number): void {
   const quick = new Replica(encodeSnapshot(chain.state), ann, () => nowMs);
   const plain = new ReplayingReplica(encodeSnapshot(chain.state), ann, () => nowMs);
   const shown = new Mirror(quick.document);
-  let up: Op[] = [];
+  const up: Op[] = [];
   let refused: string[] = [];
   let ids = 0;
   let group: string | undefined;

@@ -86,9 +86,9 @@ export class RoomLink {
     return new RoomLink(colyseus);
   }
 
-  tell<K extends keyof ClientMessages>(type: K, message: ClientMessages[K]): void {
+  readonly tell = <K extends keyof ClientMessages>(type: K, message: ClientMessages[K]): void => {
     if (this.colyseus.connection.isOpen) this.colyseus.sendBytes(type, encodeBlock(message).bytes);
-  }
+  };
 
   tellPresence(frame: Uint8Array): void {
     if (this.colyseus.connection.isOpen) this.colyseus.sendBytes('presence', frame);

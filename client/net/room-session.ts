@@ -4,13 +4,14 @@ import { problem, WorkhallError, type Problem } from '#protocol/errors';
 import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import type { Body, Carry } from '#protocol/presence/index';
-import { LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
+import { LEASE_MS, PRESENCE_HZ, type Held, type Participant } from '#protocol/room/index';
 import { retryDelayMs, sleepUntilOnline } from './come-back.ts';
 import { newId } from './new-id.ts';
 import { IndexedDbOutboxStore } from './outbox.indexeddb.ts';
 import { MemoryOutboxStore } from './outbox.memory.ts';
-import { OutboxSender } from './outbox-sender.ts';
-import { Outbox, type Refusal } from './outbox.ts';
+import { LeaseHolder } from './lease-holder.ts';
+import { OpStream } from './op-stream.ts';
+import { Outbox } from './outbox.ts';
 import type { OutboxStore } from './outbox.store.ts';
 import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
@@ -24,13 +25,10 @@ const PING_EVERY_MS = 2_000;
 /** No answer to a ping for this long: the network is gone although no socket has noticed. */
 const SILENT_MS = 8_000;
 /** The same while the way in is still open, and while a large delta may be coming in over a thin line, ms. */
-const SILENT_BEFORE_WELCOME_MS = 10_000;
+const SILENT_BEFORE_WELCOME_MS = 20_000;
 const SILENT_DURING_DELTA_MS = 60_000;
 /** Snapshots fetched while entering before we give up: a room grows while its delta travels. */
 const MOST_STARTS = 5;
-/** Taking many refused ops out together is as much work as taking one; this share of the time is spent on it. */
-const TAKE_OUT_SHARE = 0.25;
-const TAKE_OUT_MOST_MS = 2_000;
 const DROPPED = 4900;
 
 let browserOutbox: OutboxStore | null = null;
@@ -67,23 +65,15 @@ class ConnectedRoom implements RoomSession {
   readonly #presence = new PresenceChannel();
   readonly #notices = new Signal<[Problem]>();
   readonly #serverTime = new ServerTime();
-  readonly #waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
-  readonly #leaseRequests = new Map<number, (answer: ServerMessages['lease']) => void>();
-  readonly #mine = new Map<PartId, number>();
+  readonly #leases = new LeaseHolder(
+    () => (this.#link && this.#isLive ? this.#link.tell : null),
+    (reason) => this.#rejects.emit(reason, 'lease.take'),
+  );
   readonly #timers: ReturnType<typeof setInterval>[] = [];
-  #replica!: Replica;
   #link: RoomLink | null = null;
-  #outbox!: Outbox;
-  readonly #sender = new OutboxSender();
-  /** Sent later than they were made: refusals of these come as news. */
-  #waited: ReadonlySet<string> = new Set();
-  /** Answered otherwise than by an entry; taken out of the replica together. */
-  #answered: { refused: Map<string, Problem>; known: string[] } = { refused: new Map(), known: [] };
-  #takeOutTimer: ReturnType<typeof setTimeout> | undefined;
-  #takeOutCostMs = 0;
+  #ops!: OpStream;
   #lose: ((code: number) => void) | null = null;
   #hasStartedAgain = false;
-  #requests = 0;
   #arrived: ((length: number) => void) | null = null;
   #lastHeardMs = 0;
   #isOver = false;
@@ -98,12 +88,13 @@ class ConnectedRoom implements RoomSession {
         id: string;
         name: string;
       };
-      const snapshot = await this.#fetchSnapshot();
-      this.#replica = new Replica(snapshot, Author.parse({ id: who.id, name: who.name }), () =>
-        this.#serverTime.nowMs(),
-      );
-      await this.#openOutbox(who.id);
-      (this as { document: Store<Document> }).document = new Store(this.#replica.document);
+      const author = Author.parse({ id: who.id, name: who.name });
+      const replica = new Replica(await this.#fetchSnapshot(), author, () => this.#serverTime.nowMs());
+      this.#ops = new OpStream(replica, await this.#openOutbox(who.id), {
+        changed: (changes, origin) => this.#publish(changes, origin),
+        rejected: (reason, type) => this.#rejects.emit(reason, type),
+      });
+      (this as { document: Store<Document> }).document = new Store(replica.document);
       this.#publishCounts();
       this.connection.set({ state: 'joining', fraction: 0.5 });
       for (let start = 1; ; start++) {
@@ -116,7 +107,7 @@ class ConnectedRoom implements RoomSession {
         }
       }
     } catch (thrown) {
-      this.#end(thrown instanceof LinkRefused ? thrown.problem : null);
+      void this.#end(thrown instanceof LinkRefused ? thrown.problem : null);
       throw thrown instanceof LinkRefused
         ? new WorkhallError(thrown.problem.scope, thrown.problem.key, thrown.problem.message, {
             ...thrown.problem,
@@ -128,7 +119,7 @@ class ConnectedRoom implements RoomSession {
     this.#timers.push(
       setInterval(() => this.#sendPresence(), 1000 / PRESENCE_HZ),
       setInterval(() => this.#beat(), PING_EVERY_MS),
-      setInterval(() => this.#renewLeases(), LEASE_MS / 3),
+      setInterval(() => this.#leases.renew(), LEASE_MS / 3),
     );
   }
 
@@ -140,7 +131,7 @@ class ConnectedRoom implements RoomSession {
     if (this.#isOver) return { problem: problem('room', 'closed', 'You have left this room.', {}) };
     const fence =
       type === 'part.move'
-        ? this.#fenceOf((payload as DesignPayload<'part.move'>).moves.map(({ id }) => id))
+        ? this.#leases.fenceOf((payload as DesignPayload<'part.move'>).moves.map(({ id }) => id))
         : undefined;
     const op: Op = {
       id: OpId.parse(newId()),
@@ -149,42 +140,30 @@ class ConnectedRoom implements RoomSession {
       ...(group ? { group: OpId.parse(group) } : {}),
       ...(fence === undefined ? {} : { fence }),
     };
-    const applied = this.#replica.submit(op);
-    if ('problem' in applied) return applied;
-    this.#publish(applied.changes, 'mine');
-    this.#outbox.add({ op: applied.op, at: applied.at });
-    this.#sender.push(applied.op);
-    return { id: op.id };
+    return this.#ops.submit(op);
   }
 
   confirmed(opId: string): Promise<void> {
-    if (!this.#replica.pendingOp(opId)) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.set(opId, { resolve, reject }));
+    return this.#ops.confirmed(opId);
   }
 
   undo(): void {
-    const step = this.#replica.undoable;
+    const step = this.replica.undoable;
     if (step) this.#report(this.submit('history.undo', { target: OpId.parse(step.target) }), 'history.undo');
   }
 
   redo(): void {
-    const step = this.#replica.redoable;
+    const step = this.replica.redoable;
     if (step) this.#report(this.submit('history.redo', { target: OpId.parse(step.target) }), 'history.redo');
   }
 
-  async hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }> {
-    const answer = await this.#takeLease(parts);
-    if ('problem' in answer) return { ok: false, problem: answer.problem };
-    for (const part of parts) this.#mine.set(part, answer.fence);
-    return { ok: true };
+  hold(parts: readonly PartId[]): Promise<{ ok: true } | { ok: false; problem: Problem }> {
+    return this.#leases.take(parts);
   }
 
   release(parts: readonly PartId[]): void {
-    const mine = parts.filter((part) => this.#mine.delete(part));
-    if (mine.length === 0) return;
     // After the op that settles the part, so that nobody gets in between.
-    this.#sender.flush();
-    this.#link?.tell('lease.release', { parts: mine });
+    this.#leases.release(parts, () => this.#ops.flush());
   }
 
   sendBody(body: Body): void {
@@ -204,10 +183,9 @@ class ConnectedRoom implements RoomSession {
 
   async leave(): Promise<void> {
     if (this.#isOver) return;
-    this.#sender.flush();
+    this.#ops.flush();
     const link = this.#link;
-    this.#end(null);
-    await Promise.all([link?.leave(), this.#outbox.close()]);
+    await Promise.all([this.#end(null), link?.leave()]);
   }
 
   /** Drops the connection as a lost network would; the session comes back by itself. For tests. */
@@ -220,15 +198,19 @@ class ConnectedRoom implements RoomSession {
   }
 
   get refused(): RoomSession['refused'] {
-    return this.#outbox.refused;
+    return this.#ops.outbox.refused;
   }
 
   dismissRefused(ids?: readonly string[]): void {
-    this.#outbox.dismiss(ids);
+    this.#ops.outbox.dismiss(ids);
   }
 
   get replica(): Replica {
-    return this.#replica;
+    return this.#ops.replica;
+  }
+
+  get #isLive(): boolean {
+    return this.connection.get().state === 'live';
   }
 
   async #fetchSnapshot(): Promise<Uint8Array> {
@@ -236,13 +218,11 @@ class ConnectedRoom implements RoomSession {
     return new Uint8Array(await answer.arrayBuffer());
   }
 
-  /** Takes up what an earlier page of mine could not send. */
-  async #openOutbox(user: string): Promise<void> {
+  #openOutbox(user: string): Promise<Outbox> {
     const owner = { room: this.room, user, client: this.#client };
     // A turn later: who listens for notices does so once the room is entered.
     const tell = (trouble: Problem) => void setTimeout(() => this.#notices.emit(trouble));
-    this.#outbox = await Outbox.open(this.options.outbox ?? defaultOutbox(), owner, tell);
-    this.#replica.restore(this.#outbox.left());
+    return Outbox.open(this.options.outbox ?? defaultOutbox(), owner, tell);
   }
 
   /** One attempt: resolves when everything up to the welcome's length is here and unconfirmed ops are on their way. */
@@ -265,7 +245,7 @@ class ConnectedRoom implements RoomSession {
           isWelcome = true;
           this.#lastHeardMs = performance.now();
           goal = message.length;
-          check(this.#replica.length);
+          check(this.replica.length);
         },
         closed: (code, isFinal) => {
           if (!isCurrent) return;
@@ -280,10 +260,10 @@ class ConnectedRoom implements RoomSession {
         listeners.closed(code, false);
         link?.drop();
       };
-      RoomLink.open(this.options, this.#client, this.#replica.length, listeners).then((link) => {
+      RoomLink.open(this.options, this.#client, this.replica.length, listeners).then((link) => {
         if (this.#isOver || !isCurrent) return void link.leave();
         this.#link = link;
-        check(this.#replica.length);
+        check(this.replica.length);
       }, reject);
     });
     const watch = setInterval(() => {
@@ -296,10 +276,8 @@ class ConnectedRoom implements RoomSession {
     this.#presence.restart();
     this.connection.set({ state: 'live' });
     const link = this.#link;
-    const unanswered = this.#replica.pending.filter(({ id }) => !this.#answered.refused.has(id));
-    this.#waited = new Set(unanswered.map(({ id }) => id));
-    this.#sender.begin(unanswered, (ops) => link.tell('ops', { ops }));
-    if (this.#mine.size) this.#renewLeases();
+    this.#ops.begin((ops) => link.tell('ops', { ops }));
+    this.#leases.renew();
   }
 
   #listeners(own: Pick<LinkListeners, 'welcome' | 'closed'>): LinkListeners {
@@ -307,12 +285,9 @@ class ConnectedRoom implements RoomSession {
       ...own,
       behind: () => void this.#startAgain(),
       entries: ({ from, blocks }) => this.#onEntries(from, blocks),
-      ack: ({ acks }) => acks.forEach(({ id, seq }) => this.#onAck(id, seq)),
-      reject: ({ id, problem: reason }) => this.#onReject(id, reason),
-      lease: (answer) => {
-        this.#leaseRequests.get(answer.request)?.(answer);
-        this.#leaseRequests.delete(answer.request);
-      },
+      ack: ({ acks }) => acks.forEach(({ id, seq }) => this.#ops.acknowledge(id, seq)),
+      reject: ({ id, problem: reason }) => this.#ops.reject(id, reason),
+      lease: (answer) => this.#leases.answered(answer),
       held: ({ held }) => this.held.set(new Map(held.map((one) => [one.part, one]))),
       roster: ({ participants }) => this.#onRoster(participants),
       'roster.news': ({ now, gone }) => {
@@ -339,89 +314,23 @@ class ConnectedRoom implements RoomSession {
 
   #onEntries(from: number, blocks: Uint8Array[]): void {
     this.#lastHeardMs = performance.now();
-    // First, so that those after a refused one are the next in line.
-    this.#takeOut();
-    let update;
     try {
-      update = this.#replica.receive(from, blocks);
+      this.#ops.receive(from, blocks);
     } catch {
       // The chain here and there differ (a restored backup, say): what is on the server counts.
       return void this.#startAgain();
     }
-    for (const id of update.confirmed) {
-      this.#sender.answered(id);
-      this.#outbox.answered(id);
-      this.#settle(id, null);
-    }
-    if (update.changes.length)
-      this.#publish(update.changes, update.confirmed.length === blocks.length ? 'mine' : 'other');
-    else this.#publishCounts();
-    this.#arrived?.(this.#replica.length);
+    this.#arrived?.(this.replica.length);
   }
 
   async #startAgain(): Promise<void> {
     // Out of reach just now: coming back asks again.
     const snapshot = await this.#fetchSnapshot().catch(() => null);
     if (snapshot) {
-      const changes = this.#replica.restart(snapshot);
+      this.#ops.restart(snapshot);
       this.#hasStartedAgain = true;
-      this.#publish(changes, 'other');
     }
     this.#lose?.(DROPPED);
-  }
-
-  #onAck(id: string, seq: number): void {
-    this.#sender.answered(id);
-    this.#settle(id, null);
-    // An op of an earlier connection whose entry came with the snapshot: no entry will follow.
-    if (seq >= this.#replica.length || !this.#replica.pendingOp(id)) return;
-    this.#answered.known.push(id);
-    this.#takeOutSoon();
-  }
-
-  #onReject(id: string, reason: Problem): void {
-    this.#sender.answered(id);
-    // The server could not write: nothing is decided yet, and the op goes out again with the next connection.
-    if (reason.scope === 'journal' && reason.key === 'not_saved') return;
-    this.#answered.refused.set(id, reason);
-    this.#takeOutSoon();
-  }
-
-  #takeOutSoon(): void {
-    const waitMs = Math.min(TAKE_OUT_MOST_MS, this.#takeOutCostMs * (1 / TAKE_OUT_SHARE - 1));
-    this.#takeOutTimer ??= setTimeout(() => this.#takeOut(), waitMs);
-  }
-
-  #takeOut(): void {
-    clearTimeout(this.#takeOutTimer);
-    this.#takeOutTimer = undefined;
-    const { refused, known } = this.#answered;
-    if (refused.size + known.length === 0) return;
-    this.#answered = { refused: new Map(), known: [] };
-    const startMs = performance.now();
-    const atMs = this.#serverTime.nowMs();
-    const refusals: Refusal[] = [];
-    for (const [id, reason] of refused) {
-      const op = this.#replica.pendingOp(id)?.op;
-      if (op) refusals.push({ op, problem: reason, atMs, wasTold: !this.#waited.has(id) });
-    }
-    const changes = this.#replica.withdraw([...refused.keys(), ...known]);
-    for (const id of known) this.#outbox.answered(id);
-    this.#outbox.refuse(refusals);
-    this.#publish(changes, refused.size ? 'rollback' : 'other');
-    this.#takeOutCostMs = performance.now() - startMs;
-    for (const { op, problem: reason, wasTold } of refusals) {
-      this.#settle(op.id, reason);
-      if (wasTold) this.#rejects.emit(reason, op.type);
-    }
-  }
-
-  #settle(id: string, reason: Problem | null): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (reason)
-      waiting?.reject(new WorkhallError(reason.scope, reason.key, reason.message, { facts: { ...reason.facts } }));
-    else waiting?.resolve();
   }
 
   #report(outcome: { id: string } | { problem: Problem }, type: string): void {
@@ -429,15 +338,15 @@ class ConnectedRoom implements RoomSession {
   }
 
   #publish(changes: readonly Change[], origin: Origin): void {
-    this.document.set(this.#replica.document);
+    if (changes.length) this.document.set(this.replica.document);
     this.#publishCounts();
     if (changes.length) this.#changes.emit(changes, origin);
   }
 
   #publishCounts(): void {
-    this.pendingCount.set(this.#replica.pendingCount);
-    this.undoable.set(this.#replica.undoable?.type ?? null);
-    this.redoable.set(this.#replica.redoable?.type ?? null);
+    this.pendingCount.set(this.replica.pendingCount);
+    this.undoable.set(this.replica.undoable?.type ?? null);
+    this.redoable.set(this.replica.redoable?.type ?? null);
   }
 
   #onRoster(participants: readonly Participant[]): void {
@@ -447,55 +356,24 @@ class ConnectedRoom implements RoomSession {
   }
 
   #sendPresence(): void {
-    if (this.connection.get().state !== 'live') return;
+    if (!this.#isLive) return;
     const frame = this.#presence.take(performance.now());
     if (frame) this.#link?.tellPresence(frame);
   }
 
   #beat(): void {
-    if (this.connection.get().state !== 'live') return;
+    if (!this.#isLive) return;
     if (performance.now() - this.#lastHeardMs > SILENT_MS) return this.#lose?.(DROPPED);
     this.#link?.tell('ping', { n: performance.now() });
   }
 
-  #takeLease(parts: readonly PartId[]): Promise<ServerMessages['lease']> {
-    const request = ++this.#requests;
-    const offline = problem('room', 'offline', 'The connection is away just now.', { next: 'Wait until it is back.' });
-    if (this.connection.get().state !== 'live') return Promise.resolve({ request, problem: offline });
-    return new Promise((resolve) => {
-      this.#leaseRequests.set(request, resolve);
-      this.#link?.tell('lease.take', { request, parts: [...parts] });
-    });
-  }
-
-  #renewLeases(): void {
-    if (this.#mine.size === 0 || this.connection.get().state !== 'live') return;
-    const parts = [...this.#mine.keys()];
-    void this.#takeLease(parts).then((answer) => {
-      for (const part of parts) {
-        if (!this.#mine.has(part)) continue;
-        if ('fence' in answer) this.#mine.set(part, answer.fence);
-        else this.#mine.delete(part);
-      }
-      if ('problem' in answer) this.#rejects.emit(answer.problem, 'lease.take');
-    });
-  }
-
-  #fenceOf(parts: readonly PartId[]): number | undefined {
-    // Away from the server I cannot know that I still hold it.
-    if (this.connection.get().state !== 'live') return undefined;
-    const fences = parts.map((part) => this.#mine.get(part));
-    return fences.every((fence) => fence !== undefined && fence === fences[0]) ? fences[0] : undefined;
-  }
-
   #onClosed(code: number, isFinal: boolean): void {
     this.#link = null;
-    this.#sender.stop();
-    for (const [request, answer] of this.#leaseRequests) answer({ request, problem: closedProblem(code) });
-    this.#leaseRequests.clear();
+    this.#ops.stop();
+    this.#leases.stop(closedProblem(code));
     if (this.#isOver) return;
-    if (isFinal) return this.#end(closedProblem(code));
-    if (this.connection.get().state === 'live') void this.#comeBack();
+    if (isFinal) return void this.#end(closedProblem(code));
+    if (this.#isLive) void this.#comeBack();
   }
 
   async #comeBack(): Promise<void> {
@@ -508,20 +386,17 @@ class ConnectedRoom implements RoomSession {
         await this.#openLink();
         return;
       } catch (thrown) {
-        if (thrown instanceof LinkRefused && [401, 403, 404].includes(thrown.status)) return this.#end(thrown.problem);
+        if (thrown instanceof LinkRefused && [401, 403, 404].includes(thrown.status))
+          return void this.#end(thrown.problem);
       }
     }
   }
 
-  #end(reason: Problem | null): void {
+  async #end(reason: Problem | null): Promise<void> {
     this.#isOver = true;
     for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#takeOutTimer);
-    this.#sender.stop();
-    void this.#outbox?.close();
     this.connection.set({ state: 'closed', problem: reason });
-    for (const { reject } of this.#waiting.values()) reject(new Error('The room was left before this was saved.'));
-    this.#waiting.clear();
+    await this.#ops?.close();
   }
 }
 
