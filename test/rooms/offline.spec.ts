@@ -203,6 +203,26 @@ describe('work without a network', () => {
     expect((await enter(ann, room, outbox)).refused.get()).toEqual([]);
   });
 
+  it('lists every change of a person who may no longer change anything, and leaves the room as it was', async () => {
+    const { room, project } = await openProject(ann, [ben]);
+    const a = await enter(ann, room, new MemoryOutboxStore(), hall.url);
+    a.submit('parts.add', { parts: Array.from({ length: 100 }, (_, i) => solid(`p${i}`)) });
+    await until('saved', () => a.pendingCount.get() === 0);
+    const outbox = new MemoryOutboxStore();
+    const b = await enter(ben, room, outbox);
+    await cutOff(b);
+    const count = 3_000;
+    for (let i = 0; i < count; i++)
+      b.submit('part.move', { moves: [{ id: id(`p${i % 100}`), poseInParent: at(i / 10) }] });
+    await ann.ask('PATCH', `/api/projects/${project}/members/${ben.id}`, { role: 'observer' });
+    await back(b);
+    expect(b.refused.get()).toHaveLength(count);
+    expect(new Set(b.refused.get().map(({ problem }) => problem.key))).toEqual(new Set(['not_allowed']));
+    expect(stateHash(b.document.get())).toBe(stateHash(a.document.get()));
+    await b.leave();
+    expect((await enter(ben, room, outbox)).refused.get()).toHaveLength(count);
+  });
+
   it('drops nothing when my sign-in has ended meanwhile, and says so', async () => {
     const cat = await signIn(hall.url, 'Cat');
     const { room } = await openProject(cat);
