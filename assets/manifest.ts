@@ -26,11 +26,15 @@ const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
     generator: 'demo/planetary-gearbox.ts',
   },
   {
-    file: 'demo/planetary-gearbox-cutaway.step',
-    title: 'The same gearbox, opened so that the gears show',
-    generator: 'demo/planetary-gearbox.ts',
+    file: 'demo/planetary-gearbox.car',
+    title: 'The same gearbox, imported: what an empty hall starts with',
+    generator: '../server/cli/commands/seed.command.ts',
   },
-  { file: 'environments/hall.hdr', title: 'Light of a bright workshop hall', generator: 'environments/hall.ts' },
+  {
+    file: 'demo/planetary-gearbox.webp',
+    title: 'Picture of the demo project',
+    generator: '../server/cli/commands/seed.command.ts',
+  },
 ];
 
 export async function hashOf(file: string): Promise<{ size: number; sha256: string }> {

@@ -295,13 +295,11 @@ export function countParts(item: Part | Assembly): number {
 
 if (import.meta.main) {
   setOC(await startOpenCascade());
-  for (const isCutaway of [false, true]) {
-    const product = planetaryGearbox({ ...DEFAULTS, isCutaway });
-    const file = new URL(isCutaway ? './planetary-gearbox-cutaway.step' : './planetary-gearbox.step', import.meta.url);
-    const bytes = writeStepAssembly(product);
-    writeFileSync(file, bytes);
-    console.log(
-      `${file.pathname.split('/').at(-1)}: ${countParts(product)} parts, ${Math.round(bytes.byteLength / 1024)} kB`,
-    );
-  }
+  const product = planetaryGearbox(DEFAULTS);
+  const file = new URL('./planetary-gearbox.step', import.meta.url);
+  const bytes = writeStepAssembly(product);
+  writeFileSync(file, bytes);
+  console.log(
+    `${file.pathname.split('/').at(-1)}: ${countParts(product)} parts, ${Math.round(bytes.byteLength / 1024)} kB`,
+  );
 }
