@@ -6,9 +6,10 @@ import type { Outbox, Refusal } from './outbox.ts';
 import type { Replica } from './replica.ts';
 import type { Origin } from './room-session.types.ts';
 
-/** Taking many refused ops out together is as much work as taking one; this share of the time is spent on it. */
-const TAKE_OUT_SHARE = 0.25;
-const TAKE_OUT_MOST_MS = 2_000;
+/** Taking many refused ops out, or bringing the view up to date, costs as much for many messages as for one. */
+const LATER_SHARE = 0.25;
+const LATER_MOST_MS = 2_000;
+const FRAME_MS = 16;
 
 export interface OpListeners {
   changed(changes: readonly Change[], origin: Origin): void;
@@ -29,6 +30,8 @@ export class OpStream {
   #answered: { refused: Map<string, Problem>; known: string[] } = { refused: new Map(), known: [] };
   #takeOutTimer: ReturnType<typeof setTimeout> | undefined;
   #takeOutCostMs = 0;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #refreshCostMs = 0;
 
   /** Takes up what an earlier page of mine could not send. */
   constructor(
@@ -82,6 +85,7 @@ export class OpStream {
       this.#settle(id, null);
     }
     this.listeners.changed(changes, confirmed.length === blocks.length ? 'mine' : 'other');
+    this.#refreshSoon();
   }
 
   restart(snapshot: Uint8Array): void {
@@ -108,6 +112,7 @@ export class OpStream {
   /** What is unanswered is for the next page. */
   close(): Promise<void> {
     clearTimeout(this.#takeOutTimer);
+    clearTimeout(this.#refreshTimer);
     this.#sender.stop();
     for (const { reject } of this.#waiting.values()) reject(new Error('The room was left before this was saved.'));
     this.#waiting.clear();
@@ -115,8 +120,21 @@ export class OpStream {
   }
 
   #takeOutSoon(): void {
-    const waitMs = Math.min(TAKE_OUT_MOST_MS, this.#takeOutCostMs * (1 / TAKE_OUT_SHARE - 1));
-    this.#takeOutTimer ??= setTimeout(() => this.#takeOut(), waitMs);
+    this.#takeOutTimer ??= setTimeout(() => this.#takeOut(), laterMs(this.#takeOutCostMs));
+  }
+
+  #refreshSoon(): void {
+    if (!this.replica.isStale) return;
+    this.#refreshTimer ??= setTimeout(
+      () => {
+        this.#refreshTimer = undefined;
+        const startMs = performance.now();
+        const changes = this.replica.refresh();
+        this.listeners.changed(changes, 'other');
+        this.#refreshCostMs = performance.now() - startMs;
+      },
+      Math.max(FRAME_MS, laterMs(this.#refreshCostMs)),
+    );
   }
 
   #takeOut(): void {
@@ -136,6 +154,7 @@ export class OpStream {
     this.outbox.refuse(refusals);
     this.listeners.changed(changes, refused.size ? 'rollback' : 'other');
     this.#takeOutCostMs = performance.now() - startMs;
+    this.#refreshSoon();
     for (const { op, problem: reason, wasTold } of refusals) {
       this.#settle(op.id, reason);
       if (wasTold) this.listeners.rejected(reason, op.type);
@@ -151,3 +170,6 @@ export class OpStream {
     else waiting.resolve();
   }
 }
+
+/** Leaves three quarters of the time to everything else. */
+const laterMs = (costMs: number) => Math.min(LATER_MOST_MS, costMs * (1 / LATER_SHARE - 1));
