@@ -1,5 +1,6 @@
 import { problem, type Problem } from '#protocol/errors';
 import { Op } from '#protocol/journal/index';
+import { IndexedDbOutboxStore } from './outbox.indexeddb.ts';
 import { MemoryOutboxStore } from './outbox.memory.ts';
 import type { OutboxBox, OutboxOwner, OutboxStore, OutboxTurn, RefusedOp, WaitingOp } from './outbox.store.ts';
 import { Store } from './store.ts';
@@ -10,6 +11,14 @@ const TOLD_AT_MOST = 50;
 export interface Refusal extends RefusedOp {
   /** True when the person saw it happen: the step was taken back under their hand, with the reason. */
   readonly wasTold: boolean;
+}
+
+let browserOutbox: OutboxStore | null = null;
+
+/** In a browser unsent ops outlive the page; a program that wants that brings its own store. */
+export function defaultOutbox(): OutboxStore {
+  if (typeof indexedDB === 'undefined') return new MemoryOutboxStore();
+  return (browserOutbox ??= new IndexedDbOutboxStore());
 }
 
 /** What I have not dismissed yet, and what the device keeps until the server has answered. Writes once per turn. */

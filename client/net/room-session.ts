@@ -5,14 +5,12 @@ import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import type { Body, Carry } from '#protocol/presence/index';
 import { LEASE_MS, PRESENCE_HZ, type Held, type Participant } from '#protocol/room/index';
+import { closedProblem } from './closed-problem.ts';
 import { retryDelayMs, sleepUntilOnline } from './come-back.ts';
 import { newId } from './new-id.ts';
-import { IndexedDbOutboxStore } from './outbox.indexeddb.ts';
-import { MemoryOutboxStore } from './outbox.memory.ts';
 import { LeaseHolder } from './lease-holder.ts';
 import { OpStream } from './op-stream.ts';
-import { Outbox } from './outbox.ts';
-import type { OutboxStore } from './outbox.store.ts';
+import { defaultOutbox, Outbox } from './outbox.ts';
 import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
@@ -30,14 +28,6 @@ const SILENT_DURING_DELTA_MS = 60_000;
 /** Snapshots fetched while entering before we give up: a room grows while its delta travels. */
 const MOST_STARTS = 5;
 const DROPPED = 4900;
-
-let browserOutbox: OutboxStore | null = null;
-
-/** In a browser unsent ops outlive the page; a program that wants that brings its own store. */
-function defaultOutbox(): OutboxStore {
-  if (typeof indexedDB === 'undefined') return new MemoryOutboxStore();
-  return (browserOutbox ??= new IndexedDbOutboxStore());
-}
 
 /** Enters a room; resolves when everything that is in it has arrived. Throws a WorkhallError when the hall says no. */
 export async function connectRoom(options: ConnectOptions): Promise<RoomSession> {
@@ -399,15 +389,3 @@ class ConnectedRoom implements RoomSession {
     await this.#ops?.close();
   }
 }
-
-const closedProblem = (code: number): Problem =>
-  problem('room', `closed_${code}`, CLOSED_WORDS[code] ?? 'The connection to the room was lost.', { facts: { code } });
-
-const CLOSED_WORDS: Record<number, string> = {
-  4401: 'Your sign-in is no longer valid.',
-  4403: 'You may not enter this room.',
-  4404: 'This room does not exist.',
-  4409: 'You entered this room from another window.',
-  4429: 'This client sent too much at once.',
-  4503: 'The server is restarting.',
-};
