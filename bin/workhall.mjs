@@ -13,10 +13,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const NEEDED_MAJOR = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+stopWithNpm();
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) {
   handOver(findNode());
 } else {
   await run();
+}
+
+/** `npm start` passes a signal on to its shell alone, which dies without us: who lost the parent was meant, too. */
+function stopWithNpm() {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 500).unref();
 }
 
 function findNode() {

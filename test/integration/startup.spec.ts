@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identityOf } from '../../server/platform/processes/index.ts';
@@ -91,6 +92,26 @@ test('an orderly stop leaves no process, no lock and no notice', async () => {
   for (const name of ['server.lock', 'run/server.json', 'run/postgres.pid'])
     expect(existsSync(join(dataDir, name))).toBe(false);
 });
+
+test('a signal to `npm start` alone stops the hall as well', async () => {
+  const npm = spawn('npm', ['start'], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: '0', DEMO: '0' },
+    stdio: 'ignore',
+  });
+  const notice = join(dataDir, 'run', 'server.json');
+  const until = async (isTrue: () => boolean) => {
+    for (const end = performance.now() + 60_000; !isTrue(); await sleep(50))
+      if (performance.now() > end) throw new Error('waited in vain');
+  };
+  await until(() => existsSync(notice));
+  const { pid } = JSON.parse(readFileSync(notice, 'utf8')) as { pid: number };
+  try {
+    npm.kill('SIGTERM');
+    await until(() => !existsSync(join(dataDir, 'server.lock')) && !identityOf(pid));
+  } finally {
+    if (identityOf(pid)) process.kill(pid, 'SIGKILL');
+  }
+}, 130_000);
 
 test('a bad setting is named before anything starts', async () => {
   const refusal = await startHall({ dataDir, env: { PORT: 'seven' } }).catch((thrown: Error) => thrown.message);

@@ -126,6 +126,12 @@ function nothingThere(dataDir: string): WorkhallError {
 }
 
 function notABackup(file: string, cause: unknown): WorkhallError {
+  if (!existsSync(file))
+    return new WorkhallError('backup', 'no_file', `There is no file ${file}. Nothing was changed.`, {
+      facts: { file },
+      next: 'Name a file written by `npx workhall backup`.',
+      status: 500,
+    });
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new WorkhallError(
     'backup',
