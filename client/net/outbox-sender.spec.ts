@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import { OpId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import { OutboxSender } from './outbox-sender.ts';
-import { retryDelayMs } from './come-back.ts';
 
 const ops = (count: number, payload: unknown = { id: 'a', name: 'A' }): Op[] =>
   Array.from({ length: count }, (_, i) => ({ id: OpId.parse(`op${i}`), type: 'part.rename', payload }));
@@ -56,12 +55,5 @@ describe('sending what waits', () => {
     const sent: string[] = [];
     sender.begin([second, late], (message) => sent.push(...message.map(({ id }) => id)));
     expect(sent).toEqual([second.id, late.id]);
-  });
-
-  it('tries soon after a short drop, rarely after a long one, never all at the same moment', () => {
-    expect(retryDelayMs(0, 1)).toBe(200);
-    expect(retryDelayMs(20_000, 1)).toBe(800);
-    expect(retryDelayMs(8 * 3_600_000, 1)).toBe(5_000);
-    expect(retryDelayMs(8 * 3_600_000, 0)).toBe(2_500);
   });
 });

@@ -167,6 +167,27 @@ describe('work without a network', () => {
     expect(third.pendingCount.get()).toBe(0);
   });
 
+  it('starts from a snapshot after a long time away, and knows which of its changes are in it already', async () => {
+    const { a, b, room } = await together();
+    const names = Array.from({ length: 300 }, (_, i) => `p${i}`);
+    for (const name of names) a.submit('parts.add', { parts: [solid(name)] });
+    // Cut while the answers are on their way: the server has some of them, Ann does not know which.
+    await until('some have arrived', () => partsOf(b.document.get()).size > 0);
+    line.cut();
+    await until('away', () => a.connection.get().state === 'reconnecting');
+    a.submit('part.rename', { id: id('p7'), name: 'Renamed away' });
+    b.submit('parts.add', { parts: [solid('busy')] });
+    for (let i = 0; i < 2_500; i++) b.submit('part.move', { moves: [{ id: id('busy'), poseInParent: at(i / 10) }] });
+    await until('Ben is saved', () => b.pendingCount.get() === 0);
+    await back(a);
+    await until('both see the same', () => stateHash(a.document.get()) === stateHash(b.document.get()));
+    expect(partOf(a.document.get(), id('p7'))?.name).toBe('Renamed away');
+    expect(a.refused.get()).toEqual([]);
+    const { ids } = await journal(room);
+    expect(ids).toHaveLength(1 + 300 + 1 + 2_501);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('keeps the work of two windows of one person apart, and brings in both', async () => {
     const outbox = new MemoryOutboxStore();
     const { a, room } = await together(outbox);
