@@ -12,6 +12,7 @@ export class Line {
   /** Connections that were made. */
   connections = 0;
   readonly #sockets = new Set<Socket>();
+  readonly #fromHall = new Map<Socket, Socket>();
   // Written out, because benchmarks run this file with its types stripped.
   private readonly server: Server;
   private readonly hallPort: number;
@@ -41,6 +42,11 @@ export class Line {
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** From now on what the hall says is lost, while the hall still hears everything: until the line is cut. */
+  muffle(): void {
+    for (const [far, near] of this.#fromHall) far.unpipe(near).resume();
   }
 
   mend(): void {
@@ -73,9 +79,11 @@ export class Line {
         else this.upBytes += bytes.length;
       });
       from.pipe(to);
+      if (from === far) this.#fromHall.set(far, near);
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);
+        this.#fromHall.delete(from);
         to.destroy();
       });
     }
