@@ -180,4 +180,22 @@ describe('a page whose server goes away', () => {
     expect(await page.getByText('could not be applied').count()).toBe(0);
     await other.leave();
   });
+
+  it('says, in the person’s language, that what is not sent yet is kept when the sign-in has ended meanwhile', async () => {
+    const cat = await signIn(hall.url, 'Cat');
+    const { room } = await openProject(cat);
+    const page = await (await windowOf(cat, 'zh-CN')).newPage();
+    await enter(page, room);
+    await page.context().setOffline(true);
+    await page.evaluate(() =>
+      (window.__workhall.bench.session as RoomSession & { dropConnection(): void }).dropConnection(),
+    );
+    await isAway(page);
+    await add(page, 'one', 'two');
+    await cat.ask('DELETE', '/api/session');
+    await page.context().setOffline(false);
+    await page.getByText('您有 2 处修改尚未送达服务器。它们保存在此浏览器中').waitFor();
+    await page.screenshot({ path: `${PICTURES}sign-in-ended-zh.png` });
+    await expectReadable(page);
+  });
 });
