@@ -90,6 +90,10 @@ export class HallApi {
     this.#send(wire.BriefView, 'POST', `/briefs/${brief}/submissions/${submission}/ratings`, { body });
   withdraw = (brief: string, submission: string) =>
     this.#send(wire.BriefView, 'POST', `/briefs/${brief}/submissions/${submission}/withdraw`);
+  previewAcceptance = (brief: string, submission: string, signal?: AbortSignal) =>
+    this.#send(wire.AcceptancePreview, 'GET', `/briefs/${brief}/submissions/${submission}/acceptance/preview`, {
+      signal,
+    });
   acceptSubmission = (brief: string, submission: string) =>
     this.#send(wire.SubmissionAccepted, 'POST', `/briefs/${brief}/submissions/${submission}/accept`);
 
@@ -109,6 +113,8 @@ export class HallApi {
   // ---- ownership ----
   publishRevision = (room: string, body: z.input<typeof wire.RevisionNew>) =>
     this.#send(wire.RevisionView, 'POST', `/rooms/${room}/revisions`, { body });
+  /** What waits for my signature. */
+  revisionsToSign = (signal?: AbortSignal) => this.#send(wire.RevisionsToSign, 'GET', '/revisions/to-sign', { signal });
   revision = (cid: string, signal?: AbortSignal) =>
     this.#send(wire.RevisionView, 'GET', `/revisions/${cid}`, { signal });
   revisionHistory = (cid: string, signal?: AbortSignal) =>

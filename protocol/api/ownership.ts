@@ -22,7 +22,8 @@ export const ContributorView = z.object({
 
 export const RevisionView = z.object({
   cid: CidText,
-  project: z.object({ id: ProjectId, title: z.string() }),
+  /** `mayOpen`: whoever asks can see the page of the project; a signer from outside cannot. */
+  project: z.object({ id: ProjectId, title: z.string(), mayOpen: z.boolean() }),
   room: RoomId,
   title: z.string(),
   notes: z.string(),
@@ -58,6 +59,19 @@ export const RevisionView = z.object({
   chainProblem: z.string().nullable(),
 });
 export type RevisionView = z.infer<typeof RevisionView>;
+
+/** Revisions that cannot be minted before I sign; newest first, at most 50. */
+export const RevisionsToSign = z.object({
+  revisions: z.array(
+    z.object({
+      cid: CidText,
+      title: z.string(),
+      createdAt: z.number().int(),
+      project: z.object({ id: ProjectId, title: z.string() }),
+    }),
+  ),
+});
+export type RevisionsToSign = z.infer<typeof RevisionsToSign>;
 
 export const SignatureNew = z.strictObject({
   address: Address,
@@ -103,6 +117,7 @@ export const HistoryLine = z.object({
 });
 /*
  * POST /api/rooms/:id/revisions                   RevisionNew  -> RevisionView
+ * GET  /api/revisions/to-sign                                  -> RevisionsToSign
  * GET  /api/revisions/:cid                                     -> RevisionView
  * GET  /api/revisions/:cid/history                             -> { lines: HistoryLine[] }
  * POST /api/revisions/:cid/signatures             SignatureNew -> RevisionView

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   HistoryLine,
   RevisionNew,
+  RevisionsToSign,
   RevisionView,
   SignatureNew,
   VerifyReport,
@@ -15,6 +16,7 @@ import { CidText, RoomId } from '#protocol/ids';
 import { CurrentPerson, Sessions, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
 import { OwnershipService } from './ownership.service.ts';
+import { WantedSignatures } from './wanted-signatures.service.ts';
 
 const byRoom = z.object({ room: RoomId });
 const byCid = z.object({ cid: CidText });
@@ -28,6 +30,7 @@ type View = z.input<typeof RevisionView>;
 export class OwnershipController {
   constructor(
     private readonly ownership: OwnershipService,
+    private readonly wanted: WantedSignatures,
     private readonly sessions: Sessions,
   ) {}
 
@@ -46,6 +49,16 @@ export class OwnershipController {
     @CurrentPerson() me: Person,
   ): Promise<View> {
     return this.ownership.publish(room, me, body);
+  }
+
+  @Get('revisions/to-sign')
+  @Endpoint({
+    summary: 'Revisions that wait for my signature, also of projects I am no member of',
+    access: 'session',
+    response: RevisionsToSign,
+  })
+  toSign(@CurrentPerson() me: Person): Promise<z.input<typeof RevisionsToSign>> {
+    return this.wanted.of(me);
   }
 
   @Get('revisions/:cid')

@@ -20,6 +20,13 @@ export interface OwnershipTables {
     token_id: string | null;
     mint_transaction: string | null;
   };
+  /** Who has a share of a revision: the same as in its manifest, to be asked by person. */
+  revision_contributor: {
+    revision: string;
+    person: string;
+    /** Lower case. */
+    account: string;
+  };
   revision_signature: {
     revision: string;
     /** Lower case. */
@@ -57,6 +64,18 @@ export const ownershipMigrations: Migration[] = [
         signed_at timestamptz not null,
         primary key (revision, account)
       )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-ownership-contributors',
+    async up(db) {
+      await sql`create table revision_contributor (
+        revision text not null references revision,
+        person text not null,
+        account text not null,
+        primary key (revision, person)
+      )`.execute(db);
+      await sql`create index revision_contributor_person on revision_contributor (person)`.execute(db);
     },
   },
 ];

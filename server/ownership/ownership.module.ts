@@ -9,12 +9,13 @@ import { OwnershipService } from './ownership.service.ts';
 import { PublicationService } from './publication.service.ts';
 import { RevisionStore } from './revision.store.ts';
 import { SigningService } from './signing.service.ts';
+import { WantedSignatures } from './wanted-signatures.service.ts';
 
 /** Projects and roles come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, IdentityModule, RoomsModule],
   controllers: [ChainController, OwnershipController],
-  providers: [HallChain, OwnershipService, PublicationService, RevisionStore, SigningService],
+  providers: [HallChain, OwnershipService, PublicationService, RevisionStore, SigningService, WantedSignatures],
   exports: [OwnershipService],
 })
 export class OwnershipModule {}

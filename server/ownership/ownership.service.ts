@@ -81,7 +81,7 @@ export class OwnershipService implements OnModuleInit {
     const isSigned = (state.offering?.signers ?? []).every((account) => signed.has(account));
     return {
       cid,
-      project: manifest.project,
+      project: { ...manifest.project, mayOpen: await this.mayOpen(manifest.project.id, person) },
       room: manifest.room,
       title: manifest.title,
       notes: manifest.notes,
@@ -215,6 +215,17 @@ export class OwnershipService implements OnModuleInit {
         return { manifest: cid.toString(), tokenId: tokenId ?? record?.tokenId ?? null, title: record?.title ?? null };
       }),
     );
+  }
+
+  /** Members, and everybody in the demo; false too where the project belongs to another hall. */
+  private async mayOpen(project: ProjectId, person: Person | null): Promise<boolean> {
+    if (!person) return false;
+    try {
+      return (await this.memberships.roleIn(project, person.id)) !== null;
+    } catch (thrown) {
+      if (thrown instanceof WorkhallError) return false;
+      throw thrown;
+    }
   }
 
   private async mayMint(manifest: RevisionManifest, person: Person | null): Promise<boolean> {

@@ -105,6 +105,7 @@ export class PublicationService {
       contributorCount: shares.length,
       tokenOwner: await this.addressOf(publication.tokenOwner),
     });
+    await this.revisions.addContributors(block.cid.toString(), manifest.contributors);
     return block.cid.toString();
   }
 

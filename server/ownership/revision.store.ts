@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { MintTerms } from '#protocol/ownership/mint-terms';
+import { MAX_SIGNATURES, MintTerms } from '#protocol/ownership/mint-terms';
 import { Database } from '../platform/database/index.ts';
 import type { OwnershipTables } from './ownership.migrations.ts';
 
@@ -20,6 +20,14 @@ export interface RevisionRecord {
   readonly tokenId: string | null;
   readonly transaction: string | null;
 }
+
+export interface Contributor {
+  readonly user: string;
+  readonly address: string;
+}
+
+/** Revisions named at most to somebody who has not signed. */
+const TO_SIGN_SHOWN = 50;
 
 /** Terms that contributors sign, and for which contract: signatures are worth nothing for another. */
 export const Offer = z.object({ chainId: z.number().int(), contract: z.string(), terms: MintTerms });
@@ -65,6 +73,61 @@ export class RevisionStore {
       .selectAll()
       .where('project', '=', project)
       .orderBy('created_at', 'desc')
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  async addContributors(revision: string, contributors: readonly Contributor[]): Promise<void> {
+    if (contributors.length === 0) return;
+    await this.db
+      .insertInto('revision_contributor')
+      .values(contributors.map(({ user, address }) => ({ revision, person: user, account: address.toLowerCase() })))
+      .onConflict((conflict) => conflict.columns(['revision', 'person']).doNothing())
+      .execute();
+  }
+
+  /** Not minted, and published before contributors were kept beside the manifest. */
+  async withoutContributors(): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('revision')
+      .select('cid')
+      .where('token_id', 'is', null)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('revision_contributor')
+              .select('person')
+              .whereRef('revision_contributor.revision', '=', 'revision.cid'),
+          ),
+        ),
+      )
+      .execute();
+    return rows.map(({ cid }) => cid);
+  }
+
+  /** What waits for this person's signature, newest first. Where too many share, the contract asks the owner alone. */
+  async toSignBy(person: string): Promise<RevisionRecord[]> {
+    const rows = await this.db
+      .selectFrom('revision')
+      .innerJoin('revision_contributor as mine', 'mine.revision', 'revision.cid')
+      .selectAll('revision')
+      .where('mine.person', '=', person)
+      .where('token_id', 'is', null)
+      .where(({ or, eb, fn, ref }) =>
+        or([eb('contributor_count', '<=', MAX_SIGNATURES), eb(fn('lower', ['token_owner']), '=', ref('mine.account'))]),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('revision_signature')
+              .select('account')
+              .whereRef('revision_signature.revision', '=', 'revision.cid')
+              .whereRef('revision_signature.account', '=', 'mine.account'),
+          ),
+        ),
+      )
+      .orderBy('created_at', 'desc')
+      .limit(TO_SIGN_SHOWN)
       .execute();
     return rows.map(toRecord);
   }

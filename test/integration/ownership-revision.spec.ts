@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Wallet } from 'ethers';
+import { sql } from 'kysely';
 import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventsOf } from '#net/server-sent-events';
 import { VerifyEvent } from '#protocol/api/index';
 import { askHall, verifyFromFolder, verifyOverNetwork } from '../../server/ownership/index.ts';
 import { RoomPlaces } from '../../server/design/index.ts';
+import { Database } from '../../server/platform/database/index.ts';
 import { RoomHost } from '../../server/rooms/index.ts';
 import { solid, type Person } from '../support/people.ts';
 import { OwnershipHall, type Report, type Revision } from './ownership-hall.ts';
@@ -98,6 +100,43 @@ test('it is minted when all have signed, by an owner, once, and verifies from it
     `/api/projects/${project}`,
   );
   expect(revisions).toMatchObject([{ cid, tokenId: token!.tokenId }]);
+});
+
+test('people are told what waits for their signature until they sign, strangers are not', async () => {
+  const [ann, bob, eve] = [await hall.guest('Ann'), await hall.guest('Bob'), await hall.guest('Eve')];
+  const waitingFor = async (by: Person) =>
+    (await by.ask<{ revisions: { cid: string; title: string; project: object }[] }>('GET', '/api/revisions/to-sign'))
+      .revisions;
+  const { project, room } = await designed(ann, bob);
+  expect(await waitingFor(bob)).toEqual([]);
+  const { cid } = await hall.publish(room, ann);
+  const line = { cid, title: 'First', project: { id: project, title: 'Pump' } };
+  expect(await waitingFor(ann)).toMatchObject([line]);
+  // Bob leaves the project: his share and his signature stay wanted, only the project's page is closed to him.
+  await ann.ask('DELETE', `/api/projects/${project}/members/${bob.id}`);
+  expect(await waitingFor(bob)).toMatchObject([line]);
+  const seen = await bob.ask<{ project: object }>('GET', `/api/revisions/${cid}`);
+  expect(seen.project).toMatchObject({ id: project, mayOpen: false });
+  expect((await ann.ask<{ project: object }>('GET', `/api/revisions/${cid}`)).project).toMatchObject({ mayOpen: true });
+  expect(await waitingFor(eve)).toEqual([]);
+
+  await signWithServerKey(bob, cid);
+  expect(await waitingFor(bob)).toEqual([]);
+  expect(await waitingFor(ann)).toMatchObject([line]);
+  await signWithServerKey(ann, cid);
+  await mint(ann, cid);
+  expect(await waitingFor(ann)).toEqual([]);
+});
+
+test('revisions of a hall that did not keep contributors yet are waited for too', async () => {
+  const [ann, bob] = [await hall.guest('Ann'), await hall.guest('Bob')];
+  const { room } = await designed(ann, bob);
+  const { cid } = await hall.publish(room, ann);
+  await sql`delete from revision_contributor where revision = ${cid}`.execute(hall.get(Database).of());
+  await hall.restart();
+  const again = { revisions: [{ cid }] };
+  const asked = await fetch(`${hall.url}/api/revisions/to-sign`, { headers: { authorization: `Bearer ${bob.token}` } });
+  expect(await asked.json()).toMatchObject(again);
 });
 
 test('someone with a wallet signs in the browser what the page hands them', async () => {
