@@ -38,6 +38,17 @@ export class People {
     return row ? toPerson(row) : null;
   }
 
+  /** Whom the hall made this key for, with or without a wallet since. EIP-55 spelling. */
+  async findByHallKey(address: string): Promise<Person | null> {
+    const row = await this.db
+      .selectFrom('person')
+      .innerJoin('server_key', 'server_key.person', 'person.id')
+      .selectAll('person')
+      .where('server_key.address', '=', address)
+      .executeTakeFirst();
+    return row ? toPerson(row) : null;
+  }
+
   /** Names by id, the hall's own among them; unknown ids are left out. */
   async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map();

@@ -118,11 +118,14 @@ export class SessionController {
   private async link(guest: Person, address: string): Promise<Person> {
     if (guest.walletAddress === address) return guest;
     if (guest.walletAddress !== null) throw problems.walletLinked(guest.walletAddress);
+    const maker = await this.people.findByHallKey(address);
+    if (maker && maker.id !== guest.id) throw problems.walletTaken(address);
     return this.people.linkWallet(guest.id, address);
   }
 
+  /** A key that the hall made for somebody, and that they took along into a wallet, is their way back. */
   private async comeIn(address: string, name: string | undefined): Promise<Person> {
-    const known = await this.people.findByWallet(address);
+    const known = (await this.people.findByWallet(address)) ?? (await this.people.findByHallKey(address));
     if (known) return known;
     return this.people.create(name ?? `${address.slice(0, 6)}…${address.slice(-4)}`, address);
   }

@@ -210,6 +210,25 @@ describe('a key that the hall keeps', () => {
     expect(rows.some(({ row }) => row.includes(privateKey.slice(2)))).toBe(false);
   });
 
+  test('is the way back: taken along into a wallet, it signs in the guest it was made for, and nobody else', async () => {
+    const ada = await hall.guest('Ada');
+    await ada.post('/me/key');
+    const wallet = new Wallet((await ada.get('/me/key')).body.privateKey);
+    expect((await ada.ask('DELETE', '/session')).status).toBe(200);
+
+    const eve = await hall.guest('Eve');
+    const stolen = await eve.post('/session/wallet', withoutNonce(await signed(wallet, eve)));
+    expect([stolen.status, stolen.body.key]).toEqual([409, 'wallet_taken']);
+
+    const back = await hall.stranger.post('/session/wallet', { ...withoutNonce(await signed(wallet)), name: 'Other' });
+    expect(back.body.me).toMatchObject({ id: ada.id, name: 'Ada', address: wallet.address });
+    const again = new Visitor(hall.url, back.body.token, back.body.me.id, 'Ada');
+    expect((await again.get('/me')).body.id).toBe(ada.id);
+    // Linked to its own person it becomes a wallet like any other.
+    const linked = await again.post('/session/wallet', withoutNonce(await signed(wallet, again)));
+    expect(linked.body.me).toMatchObject({ id: ada.id, badge: 'wallet', address: wallet.address });
+  });
+
   test('is for people without a wallet', async () => {
     const wallet = Wallet.createRandom();
     const { body } = await hall.stranger.post('/session/wallet', withoutNonce(await signed(wallet)));
