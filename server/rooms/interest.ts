@@ -21,12 +21,21 @@ const RANK_EVERY = 10;
 /** A person not heard from for this long is lost from sight, ms. They say at least twice a second that they are there. */
 const LOST_AFTER_MS = 1500;
 
+/** Squares by number: the room reaches 33 m, so six of them each way. */
+const COLUMNS = 64;
+const cellAt = (column: number, row: number): number => (column + COLUMNS / 2) * COLUMNS + row + COLUMNS / 2;
+const columnOf = (cell: number): number => Math.floor(cell / COLUMNS) - COLUMNS / 2;
+const rowOf = (cell: number): number => (cell % COLUMNS) - COLUMNS / 2;
+const MIDDLE_CELL = cellAt(0, 0);
+/** Stands for all squares of a small room. */
+const EVERYBODY = -1;
+
 interface Subject {
   readonly participant: number;
   body: Uint8Array | null;
   x: number;
   z: number;
-  cell: string;
+  cell: number;
   isNoticed: boolean;
   isLost: boolean;
   heardMs: number;
@@ -41,7 +50,7 @@ interface Subject {
 }
 
 interface Cell {
-  readonly key: string;
+  readonly key: number;
   near: Subject[];
   middle: Subject[];
   far: Subject[];
@@ -56,7 +65,7 @@ interface Cell {
 }
 
 interface Viewer {
-  cell: string;
+  cell: number;
   /** The next frame must tell everything: who just came, moved to another square, or missed a frame. */
   needsAll: boolean;
 }
@@ -68,7 +77,7 @@ interface Viewer {
 export class InterestBoard {
   readonly #subjects = new Map<number, Subject>();
   readonly #viewers = new Map<number, Viewer>();
-  readonly #cells = new Map<string, Cell>();
+  readonly #cells = new Map<number, Cell>();
   #tick = 0;
   #nowMs = 0;
 
@@ -95,7 +104,7 @@ export class InterestBoard {
 
   /** Somebody looks on; their first frame tells everything. */
   watch(participant: number): void {
-    this.#viewers.set(participant, { cell: this.#subjects.get(participant)?.cell ?? '0 0', needsAll: true });
+    this.#viewers.set(participant, { cell: this.#subjects.get(participant)?.cell ?? MIDDLE_CELL, needsAll: true });
   }
 
   /** The connection is gone, the person may come back. */
@@ -144,7 +153,7 @@ export class InterestBoard {
       body: null,
       x: 0,
       z: 0,
-      cell: '0 0',
+      cell: MIDDLE_CELL,
       isNoticed: false,
       isLost: false,
       heardMs: 0,
@@ -159,9 +168,9 @@ export class InterestBoard {
     return subject;
   }
 
-  #cell(key: string): Cell {
+  #cell(key: number): Cell {
     // In a small room everybody is near to everybody, and one frame serves all.
-    const shared = this.#subjects.size <= NEAR_MOST ? 'all' : key;
+    const shared = this.#subjects.size <= NEAR_MOST ? EVERYBODY : key;
     let cell = this.#cells.get(shared);
     if (!cell) {
       cell = { ...EMPTY_CELL, key: shared, near: [], middle: [], far: [], fresh: [] };
@@ -174,7 +183,7 @@ export class InterestBoard {
   #rank(cell: Cell): void {
     const known = new Map<Subject, number>();
     [cell.near, cell.middle, cell.far].forEach((tier, index) => tier.forEach((subject) => known.set(subject, index)));
-    const tiers = cell.key === 'all' ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key);
+    const tiers = cell.key === EVERYBODY ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key);
     const [near, middle, far, beyond] = tiers as [Subject[], Subject[], Subject[], Subject[]];
     const isFirst = cell.rankedTick < 0 && known.size === 0;
     Object.assign(cell, { near, middle, far, beyond: beyond.length, rankedTick: this.#tick });
@@ -190,14 +199,13 @@ export class InterestBoard {
     for (const subject of beyond) if (known.has(subject)) cell.fresh.push({ ...subject, isLost: true, packedTick: -1 });
   }
 
-  #tiersFrom(key: string): Subject[][] {
-    const [cx, cz] = key.split(' ').map(Number) as [number, number];
+  #tiersFrom(key: number): Subject[][] {
+    const [cx, cz] = [columnOf(key), rowOf(key)];
     const [middleX, middleZ] = [(cx + 0.5) * CELL_M, (cz + 0.5) * CELL_M];
     const tiers: Subject[][] = [[], [], [], []];
     let noticed = 0;
     for (const subject of this.#subjects.values()) {
-      const [x, z] = subject.cell.split(' ').map(Number) as [number, number];
-      const ring = Math.max(Math.abs(x - cx), Math.abs(z - cz));
+      const ring = Math.max(Math.abs(columnOf(subject.cell) - cx), Math.abs(rowOf(subject.cell) - cz));
       const wantsNotice = subject.isNoticed || subject.carriedTick > this.#tick - RANK_EVERY;
       if (ring <= NEAR_RINGS || (wantsNotice && noticed++ < NOTICED_MOST)) tiers[0]!.push(subject);
       else if (ring <= MIDDLE_RINGS) tiers[1]!.push(subject);
@@ -259,12 +267,12 @@ export class InterestBoard {
 
   #dropEmptyCells(): void {
     const used = new Set([...this.#viewers.values()].map(({ cell }) => cell));
-    for (const key of this.#cells.keys()) if (key !== 'all' && !used.has(key)) this.#cells.delete(key);
+    for (const key of this.#cells.keys()) if (key !== EVERYBODY && !used.has(key)) this.#cells.delete(key);
   }
 }
 
 const EMPTY_CELL: Cell = {
-  key: '',
+  key: EVERYBODY,
   near: [],
   middle: [],
   far: [],
@@ -278,10 +286,9 @@ const EMPTY_CELL: Cell = {
 };
 
 /** The square a point is in; whoever was in `former` stays there until they are well beyond its border. */
-function cellOf(x: number, z: number, former: string): string {
-  const [fx, fz] = former.split(' ').map(Number) as [number, number];
+function cellOf(x: number, z: number, former: number): number {
   const isInside = (value: number, cell: number) =>
     value > cell * CELL_M - BORDER_M && value < (cell + 1) * CELL_M + BORDER_M;
-  if (isInside(x, fx) && isInside(z, fz)) return former;
-  return `${Math.floor(x / CELL_M)} ${Math.floor(z / CELL_M)}`;
+  if (isInside(x, columnOf(former)) && isInside(z, rowOf(former))) return former;
+  return cellAt(Math.floor(x / CELL_M), Math.floor(z / CELL_M));
 }
