@@ -6,6 +6,7 @@ import {
   subtreeOf,
   initialShape,
   DEFAULT_MATERIAL,
+  ParametricShape,
 } from '#protocol/design/index';
 import type { DesignOpType, DesignPayload, Material, ParametricKind, Part } from '#protocol/design/index';
 import { OpId, PartId } from '#protocol/ids';
@@ -14,6 +15,7 @@ import type { Document } from '#protocol/document/index';
 import { IDENTITY_POSE, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import { newId } from '../../net/new-id.ts';
+import { poseOnSameGround } from './model/growing.ts';
 import { orderAtEnd, placeParts, poseInFrame, type DropPlace } from './model/placing.ts';
 import { boundsInRoom, shapeBounds } from './model/part-bounds.ts';
 import { topmost } from './model/tree-rows.ts';
@@ -47,8 +49,21 @@ export class PartCommands {
       group,
     );
 
-  setDimension = (id: PartId, name: string, value: number, group?: string): Problem | null =>
-    this.#send('part.setDimensions', [{ id, dimensions: { [name]: value } }], group);
+  /** What stands on something goes on standing there: the part grows upwards, and one undo takes back both. */
+  setDimension = (id: PartId, name: string, value: number, group?: string): Problem | null => {
+    const document = this.session.document.get();
+    const part = partOf(document, id);
+    const shape = part?.shape;
+    const wanted =
+      shape && shape.kind !== 'asset'
+        ? ParametricShape.safeParse({ kind: shape.kind, dimensions: { ...shape.dimensions, [name]: value } })
+        : null;
+    const poseInParent = part && wanted?.success ? poseOnSameGround(document, part, wanted.data) : null;
+    const change = { id, dimensions: { [name]: value } };
+    if (!poseInParent) return this.#send('part.setDimensions', [change], group);
+    const gesture = group ?? newId();
+    return this.#send('part.setDimensions', [change], gesture) ?? this.move([{ id, poseInParent }], gesture);
+  };
 
   remove = (ids: Iterable<PartId>): Problem | null => {
     const top = topmost(this.session.document.get(), ids).map(({ id }) => id);
