@@ -117,6 +117,8 @@ export const SubmissionView = z.object({
       scores: z.record(z.string(), z.number()),
       note: z.string(),
       at: z.number(),
+      /** Number, from 1, of the iteration that was the newest when this was rated. */
+      iteration: z.number().int(),
     }),
   ),
   isMine: z.boolean(),
@@ -145,6 +147,14 @@ export const SubmissionAccepted = z.object({
   applied: z.number().int(),
   refused: z.array(z.object({ type: z.string(), author: z.string(), message: z.string() })),
 });
+/** What accepting would do if it were done now; nothing is written, and the project may change before it is. */
+export const AcceptancePreview = SubmissionAccepted.extend({
+  /** Comments on the submission, which stay there. */
+  comments: z.number().int(),
+  /** Who made the changes that come over, and so will have a share. */
+  authors: z.array(z.object({ id: UserId, name: z.string() })),
+});
+export type AcceptancePreview = z.infer<typeof AcceptancePreview>;
 /*
  * GET    /api/projects                                    -> ProjectList     (mine, the demo, and briefs open to all)
  * POST   /api/projects                     ProjectNew     -> Project
@@ -165,6 +175,7 @@ export const SubmissionAccepted = z.object({
  * POST   /api/briefs/:id/submissions/:submission/hand-in  SubmissionHandIn -> BriefView
  * POST   /api/briefs/:id/submissions/:submission/ratings  RatingNew -> BriefView
  * POST   /api/briefs/:id/submissions/:submission/withdraw -> BriefView
+ * GET    /api/briefs/:id/submissions/:submission/acceptance/preview -> AcceptancePreview
  * POST   /api/briefs/:id/submissions/:submission/accept   -> SubmissionAccepted
  * POST   /api/imports?name=FILE   raw body                -> { id }          (server/assets/import)
  * GET    /api/imports/:id  ·  GET /api/imports/:id/events (SSE)  ·  DELETE /api/imports/:id

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { SubmissionAccepted } from '#protocol/api/projects';
-import { submissionOf } from '#protocol/design/index';
+import type { AcceptancePreview, SubmissionAccepted } from '#protocol/api/projects';
+import { commentsOf, submissionOf } from '#protocol/design/index';
 import type { RoomId } from '#protocol/ids';
 import type { Op, StoredEntry } from '#protocol/journal/index';
 import type { Person } from '../identity/index.ts';
+import { Clock } from '../platform/clock/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Briefs } from './briefs.service.ts';
-import { carryOver, type CarriedOp } from './carry-over.ts';
+import { carryOver, tryOut, type CarriedOp } from './carry-over.ts';
 import { problems, refusal } from './problems.ts';
 import { Projects } from './projects.service.ts';
 import { RoleChanges } from './role-changes.ts';
@@ -36,14 +37,35 @@ export class Acceptance {
     private readonly access: RoomAccess,
     private readonly projects: Projects,
     private readonly changes: RoleChanges,
+    private readonly clock: Clock,
   ) {}
+
+  /** What accepting would do now. Writes nothing; the project may be changed before somebody accepts. */
+  async preview(brief: RoomId, id: string, person: Person): Promise<AcceptancePreview> {
+    const at = await this.briefs.find(brief, id);
+    await this.access.require(brief, person, 'submission.accept');
+    const { room, carried } = await this.prepare(at);
+    const [project, submission] = await Promise.all([this.host.state(room), this.host.state(at.room)]);
+    const { applied, refused } = tryOut(carried, project.document, this.clock.nowMs());
+    return {
+      applied: applied.length,
+      refused: refused.map(({ carried: { op, author }, message }) => ({
+        type: op.type,
+        author: author.name,
+        message,
+      })),
+      comments: commentsOf(submission.document).size,
+      authors: [...new Map(applied.map(({ author }) => [author.id, author])).values()],
+    };
+  }
 
   async accept(brief: RoomId, id: string, person: Person): Promise<Outcome> {
     const at = await this.briefs.find(brief, id);
     const { role } = await this.access.require(brief, person, 'submission.accept');
     const before = this.busy.get(brief) ?? Promise.resolve();
     const mine = before.then(async () => {
-      const outcome = await this.carry(at);
+      const { room, carried } = await this.prepare(at);
+      const outcome = await this.write(room, carried);
       await this.briefs.write(brief, person, role, 'submission.accept', { id: at.submission });
       return outcome;
     });
@@ -61,7 +83,8 @@ export class Acceptance {
     }
   }
 
-  private async carry(at: SubmissionPlace): Promise<Outcome> {
+  /** What is to be written, and the room of the project it is for. */
+  private async prepare(at: SubmissionPlace): Promise<{ room: RoomId; carried: readonly CarriedOp[] }> {
     const submission = submissionOf((await this.host.state(at.brief)).document, at.submission);
     const last = submission?.iterations.at(-1);
     if (!submission || submission.state !== 'submitted' || !last)
@@ -74,7 +97,7 @@ export class Acceptance {
     if (handedIn.length !== last.length || handedIn.head.toString() !== last.head)
       throw problems.handedInElsewhere(at.submission);
     const entries = await this.read(at.room, last.length);
-    return this.write(room, carryOver(entries, reference.document, handedIn.document));
+    return { room, carried: carryOver(entries, reference.document, handedIn.document) };
   }
 
   private async read(room: RoomId, length: number): Promise<StoredEntry[]> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import {
+  AcceptancePreview,
   BriefNew,
   BriefOpened,
   BriefView,
@@ -117,6 +118,20 @@ export class BriefsController {
   ): Promise<BriefView> {
     await this.briefs.withdraw(id, submission, person);
     return this.briefs.view(id, person);
+  }
+
+  @Get('briefs/:id/submissions/:submission/acceptance/preview')
+  @Endpoint({
+    summary: 'What would come over into the project if the submission were accepted now; writes nothing',
+    access: 'session',
+    params: OfSubmission,
+    response: AcceptancePreview,
+  })
+  preview(
+    @Param() { id, submission }: z.infer<typeof OfSubmission>,
+    @CurrentPerson() person: Person,
+  ): Promise<AcceptancePreview> {
+    return this.acceptance.preview(id, submission, person);
   }
 
   @Post('briefs/:id/submissions/:submission/accept')

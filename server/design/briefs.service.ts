@@ -184,7 +184,14 @@ function submissionView(document: Document, brief: Brief, submission: Submission
     score: meanScore(brief, ratings),
     ratingCount: ratings.length,
     ratings: ratings
-      .map(({ rater, raterName, scores, note, at }) => ({ user: rater, name: raterName, scores, note, at }))
+      .map(({ rater, raterName, scores, note, at }) => ({
+        user: rater,
+        name: raterName,
+        scores,
+        note,
+        at,
+        iteration: submission.iterations.filter((iteration) => iteration.at <= at).length,
+      }))
       .sort((a, b) => b.at - a.at),
     isMine: submission.author.id === person.id,
   };

@@ -11,6 +11,12 @@ export interface CarriedOp {
   readonly via: NonNullable<Entry['via']>;
 }
 
+/** What ops would do to a project as it is, or why it would refuse them. */
+export interface TryOut {
+  readonly applied: readonly CarriedOp[];
+  readonly refused: readonly { readonly carried: CarriedOp; readonly message: string }[];
+}
+
 /** Ops that change what is built. What was said and asked stays with the submission, as it does when a room is forked. */
 const BUILDS = /^parts?\./;
 const HISTORY = new Set(['history.undo', 'history.redo']);
@@ -79,20 +85,37 @@ function traceHistory(entries: readonly StoredEntry[]): { standing: Set<StoredEn
   return { standing, stepOf };
 }
 
+/**
+ * Applies carried ops to a document as the project's journal would at `at` (milliseconds since 1970), without writing
+ * them. What somebody holds in the project at that moment is not known here: the journal alone refuses for that.
+ */
+export function tryOut(carried: readonly CarriedOp[], project: Document, at: number): TryOut {
+  const applied: CarriedOp[] = [];
+  const refused: { carried: CarriedOp; message: string }[] = [];
+  let document = project;
+  for (const one of carried) {
+    const judged = judge(document, one.op, one.author, at);
+    if (judged.ok) {
+      applied.push(one);
+      document = judged.document;
+    } else refused.push({ carried: one, message: judged.problem.message });
+  }
+  return { applied, refused };
+}
+
+function judge(document: Document, { type, payload, group, id }: Op, author: Author, at: number) {
+  const valid = designModel.validate(type, payload);
+  if (!valid.ok) return valid;
+  return reduceDesign(document, type as DesignOpType, valid.payload as never, { author, at, target: group ?? id });
+}
+
 /** Whether these ops alone turn the reference into what was handed in. */
 function rebuilds(entries: readonly StoredEntry[], reference: Document, handedIn: Document): boolean {
   let document = reference;
   for (const { entry } of entries) {
-    const valid = designModel.validate(entry.type, entry.payload);
-    if (!valid.ok) return false;
-    const { author, at, group, id } = entry;
-    const applied = reduceDesign(document, entry.type as DesignOpType, valid.payload as never, {
-      author,
-      at,
-      target: group ?? id,
-    });
-    if (!applied.ok) return false;
-    document = applied.document;
+    const judged = judge(document, entry, entry.author, entry.at);
+    if (!judged.ok) return false;
+    document = judged.document;
   }
   return builtHash(document) === builtHash(handedIn);
 }

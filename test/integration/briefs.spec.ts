@@ -110,6 +110,24 @@ describe('the crowd', () => {
       (await opened.lin.post(`${mine.path}/hand-in`, { note: 'second' })).body.submissions[0].iterations,
     ).toHaveLength(2);
   });
+
+  test('is told for which iteration a rating was given, until it is given again', async () => {
+    const opened = await openBrief();
+    const mine = await start(opened, opened.lin);
+    const handIn = async (name: string) => {
+      hall.clock.advance(1000);
+      await hall.act(mine.room, opened.lin, 'part.rename', { id: id('wheel'), name });
+      await opened.lin.post(`${mine.path}/hand-in`);
+      hall.clock.advance(1000);
+    };
+    const rate = async () =>
+      (await opened.mateo.post(`${mine.path}/ratings`, { scores: { weight: 4 } })).body.submissions[0].ratings;
+    await handIn('Spoked wheel');
+    expect(await rate()).toMatchObject([{ iteration: 1 }]);
+    await handIn('Wheel with ribs');
+    expect((await opened.lin.get(opened.path)).body.submissions[0].ratings).toMatchObject([{ iteration: 1 }]);
+    expect(await rate()).toMatchObject([{ iteration: 2 }]);
+  });
 });
 
 describe('rights in a brief', () => {
@@ -117,6 +135,7 @@ describe('rights in a brief', () => {
   const RIGHTS: [string, string, unknown, number[]][] = [
     ['GET', '', undefined, [401, 200, 200, 200, 200, 200]],
     ['POST', '/submissions/:mine/accept', {}, [401, 403, 403, 403, 403, 409]], // 409: not handed in yet
+    ['GET', '/submissions/:mine/acceptance/preview', undefined, [401, 403, 403, 403, 403, 409]],
     ['POST', '/submissions/:mine/hand-in', {}, [401, 403, 403, 200, 403, 403]],
     ['POST', '/submissions/:mine/ratings', { scores: { weight: 3 } }, [401, 200, 200, 409, 200, 200]],
     ['POST', '/submissions/none/accept', {}, [401, 404, 404, 404, 404, 404]],
@@ -192,6 +211,17 @@ describe('after the end', () => {
     expect((await opened.people.owner.post(`${mine.path}/accept`)).body.key).toBe('wrong_state');
   });
 
+  test('of an accepted submission its author starts another one, which can be accepted, too', async () => {
+    const opened = await openBrief();
+    for (const [round, part] of ['wheel', 'plate'].entries()) {
+      const mine = await start(opened, opened.lin, `Idea ${round}`);
+      await hall.act(mine.room, opened.lin, 'part.rename', { id: id(part), name: `Better ${part}` });
+      await opened.lin.post(`${mine.path}/hand-in`);
+      expect((await opened.people.owner.post(`${mine.path}/accept`)).body).toEqual({ applied: 1, refused: [] });
+      expect(await roleOf(mine.room, opened.lin)).toBe('observer');
+    }
+  });
+
   test('a brief cannot be opened with a deadline that has passed', async () => {
     const { project, people } = await hall.cast();
     const { status, body } = await people.owner.post(
@@ -246,6 +276,32 @@ describe('accepting a submission', () => {
     expect(body.refused[0].message).toContain('not there any more');
     const { document } = await hall.host.state(RoomId.parse(opened.project.room));
     expect(partsOf(document).get('plate')!.name).toBe('Base plate');
+  });
+
+  test('is foretold: what comes over, what is refused, whose it is, and that the comments stay; nothing is written', async () => {
+    const opened = await openBrief();
+    const mine = await start(opened, opened.lin);
+    await hall.act(mine.room, opened.lin, 'part.rename', { id: id('wheel'), name: 'Spoked wheel' });
+    await hall.act(mine.room, opened.lin, 'part.rename', { id: id('plate'), name: 'Base plate' });
+    await hall.act(mine.room, opened.mateo, 'comment.add', {
+      id: CommentId.parse('c1'),
+      text: 'nice',
+      anchor: { part: id('wheel'), face: null, pointInPart: [0, 0, 0], normalInPart: [0, 1, 0] },
+    });
+    await opened.lin.post(`${mine.path}/hand-in`);
+    await hall.act(opened.project.room, opened.people.owner, 'parts.delete', { ids: [id('wheel')] });
+    const lengths = () =>
+      Promise.all(
+        [opened.project.room, opened.id, mine.room].map(
+          async (room) => (await hall.host.state(RoomId.parse(room))).length,
+        ),
+      );
+    const before = await lengths();
+    const { body: foretold } = await opened.people.owner.get(`${mine.path}/acceptance/preview`);
+    expect(foretold).toMatchObject({ applied: 1, comments: 1, authors: [{ id: opened.lin.id, name: 'Lin' }] });
+    expect(await lengths()).toEqual(before);
+    const { body: done } = await opened.people.owner.post(`${mine.path}/accept`);
+    expect({ applied: foretold.applied, refused: foretold.refused }).toEqual(done);
   });
 
   test('twice at the same moment takes it in once', async () => {
