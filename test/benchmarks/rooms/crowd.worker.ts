@@ -85,6 +85,7 @@ async function run(order: CrowdOrder): Promise<CrowdResult> {
   let ops = 0;
   const edit = setInterval(
     () => {
+      if (order.opsPerSecond === 0) return;
       const editor = editors[ops % editors.length];
       if (!editor || editor.socket.readyState !== WebSocket.OPEN) return;
       const position = [ops % 7, 0, ops % 5];
