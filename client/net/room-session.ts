@@ -191,6 +191,10 @@ class ConnectedRoom implements RoomSession {
     return this.#ops.outbox.refused;
   }
 
+  unsent(): readonly Op[] {
+    return this.replica.pending;
+  }
+
   dismissRefused(ids?: readonly string[]): void {
     this.#ops.outbox.dismiss(ids);
   }

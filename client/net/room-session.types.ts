@@ -2,6 +2,7 @@ import type { Change, Document } from '#protocol/document/index';
 import type { Problem } from '#protocol/errors';
 import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import type { PartId, UserId } from '#protocol/ids';
+import type { Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
 import type { Body, Carry } from '#protocol/presence/index';
 import type { Device, Held, Participant } from '#protocol/room/index';
@@ -54,6 +55,8 @@ export interface RoomSession {
   readonly held: Readable<ReadonlyMap<string, Held>>;
   /** Ops of mine that are not on disk yet. */
   readonly pendingCount: Readable<number>;
+  /** Those ops, oldest first. */
+  unsent(): readonly Op[];
   /** Ops of mine that could not be applied, until I dismiss them. Those I was not there for outlive the page. */
   readonly refused: Readable<readonly Refusal[]>;
   /** Label of my newest step (its op type), or null when there is none. */

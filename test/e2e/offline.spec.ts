@@ -196,6 +196,14 @@ describe('a page whose server goes away', () => {
     await page.context().setOffline(false);
     await page.getByText('您有 2 处修改尚未送达服务器。它们保存在此浏览器中').waitFor();
     await page.screenshot({ path: `${PICTURES}sign-in-ended-zh.png` });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '导出为 JSON' }).click(),
+    ]);
+    expect(JSON.parse(readFileSync(await download.path(), 'utf8'))).toMatchObject([
+      { payload: { parts: [{ id: 'one' }] } },
+      { payload: { parts: [{ id: 'two' }] } },
+    ]);
     await expectReadable(page);
   });
 });

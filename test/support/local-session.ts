@@ -121,6 +121,10 @@ export class LocalSession implements RoomSession {
 
   async confirmed(): Promise<void> {}
 
+  unsent(): readonly [] {
+    return [];
+  }
+
   dismissRefused(ids?: readonly string[]): void {
     this.refused.update((list) => (ids ? list.filter(({ op }) => !ids.includes(op.id)) : []));
   }

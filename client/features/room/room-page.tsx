@@ -8,6 +8,7 @@ import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
 import { useReadable } from './room-context.tsx';
 import { beginPictureCare, refreshAfterLeaving } from './project-picture-care.ts';
+import { saveJson } from './save-json.ts';
 import { RoomScreen, type CreateView } from './room-screen.tsx';
 import { ClosedScreen } from './states/closed-screen.tsx';
 import { JoiningScreen } from './states/joining-screen.tsx';
@@ -103,6 +104,14 @@ function Inside({ session, info, createView, onViewFailed, onAgain }: InsideProp
     [session, info, createView, onViewFailed],
   );
   if (isClosed)
-    return <ClosedScreen problem={connection.problem} lost={pending} back={wayBack(info)} onAgain={onAgain} />;
+    return (
+      <ClosedScreen
+        problem={connection.problem}
+        lost={pending}
+        onExport={() => saveJson(info.title, session.unsent())}
+        back={wayBack(info)}
+        onAgain={onAgain}
+      />
+    );
   return screen;
 }

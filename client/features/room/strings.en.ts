@@ -11,9 +11,9 @@ export const en = {
   youLeft: 'You have left the room.',
   savedIsSafe: 'Everything that was saved is safe.',
   editsNotSaved_one:
-    'One edit of yours has not reached the server. It is kept in this browser and sent when you enter again.',
+    'One edit of yours has not reached the server. It is kept in this browser and sent when you enter again as the same person.',
   editsNotSaved_other:
-    '{{count}} edits of yours have not reached the server. They are kept in this browser and sent when you enter again.',
+    '{{count}} edits of yours have not reached the server. They are kept in this browser and sent when you enter again as the same person.',
   pageBroke: 'This page stopped working.',
   pageBrokeNext: 'Your saved work is safe. Enter again to go on.',
   reconnecting: 'Reconnecting.',

@@ -7,6 +7,7 @@ import type { Readable } from '../../../net/store.ts';
 import { useProblemText, useQuantities } from '../../../ui/index.ts';
 import { historyLines } from '../model/history-lines.ts';
 import { useDocument, useMe, useRoom } from '../room-context.tsx';
+import { saveJson } from '../save-json.ts';
 import { roomStrings } from '../strings.ts';
 
 type Refused = RoomSession['refused'] extends Readable<infer List> ? List : never;
@@ -45,7 +46,7 @@ export function RefusedDialog({ isOpen, onClose, refused }: Props) {
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
-          onClick={() => save(`${info.title}.json`, refused)}
+          onClick={() => saveJson(info.title, refused.map(exported))}
         >
           {t('exportJson')}
         </Button>
@@ -85,11 +86,5 @@ function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) 
   );
 }
 
-/** As a file on this machine, for whoever wants to make the changes again. */
-function save(name: string, refused: Refused): void {
-  const rows = refused.map(({ op, problem, atMs }) => ({ at: new Date(atMs).toISOString(), op, problem }));
-  const url = URL.createObjectURL(new Blob([JSON.stringify(rows, null, 2)], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+/** For whoever wants to make the change again. */
+const exported = ({ op, problem, atMs }: Refused[number]) => ({ at: new Date(atMs).toISOString(), op, problem });

@@ -11,12 +11,14 @@ interface Props {
   readonly problem: Problem | unknown;
   /** Edits that did not get out before the room closed. */
   readonly lost: number;
+  /** Takes those along, where the same person may not come back: a guest whose sign-in has ended. */
+  readonly onExport?: () => void;
   readonly back: string;
   readonly onAgain: () => void;
 }
 
 /** The room is over for me: why, what is safe, and the ways on. */
-export function ClosedScreen({ problem, lost, back, onAgain }: Props) {
+export function ClosedScreen({ problem, lost, onExport, back, onAgain }: Props) {
   const t = roomStrings.useText();
   const read = useProblemText();
   const words = problem ? read(problem) : { message: t('youLeft'), next: null };
@@ -31,6 +33,11 @@ export function ClosedScreen({ problem, lost, back, onAgain }: Props) {
         {lost > 0 && <Text c="var(--wh-attention)">{t('editsNotSaved', { count: lost })}</Text>}
         <Group gap="xs" mt="xs">
           <Button onClick={onAgain}>{t('enterAgain')}</Button>
+          {lost > 0 && onExport && (
+            <Button variant="default" onClick={onExport}>
+              {t('exportJson')}
+            </Button>
+          )}
           <Button component={Link} to={back} variant="default">
             {back === '/' ? t('toTheHall') : t('goBack')}
           </Button>
