@@ -18,10 +18,28 @@ describe('entering the room', () => {
       });
       expect(inRoom.position[0]).toBeCloseTo(0, 6);
       expect(inRoom.position[2]).toBeGreaterThan(0.45);
-      expect(distance(inRoom.position, [0, 0.15, 0])).toBeLessThan(0.95);
+      expect(distance(inRoom.position, [0, 0.15, 0])).toBeLessThan(1);
       expect(inRoom.position[1]).toBeGreaterThan(0.3);
       expect(yawOf(inRoom.rotation)).toBeCloseTo(0, 6);
     }
+  });
+
+  it('has every design of up to 1.2 m in view of a level gaze, seated and standing: nothing lies at the feet', () => {
+    for (const sizeM of [0.05, 0.3, 0.5, 0.8, 1.2])
+      for (const heightM of [0.02, sizeM])
+        for (const headHeightM of [1.15, 1.7]) {
+          const design = { min: [-sizeM / 2, 0, -sizeM / 2], max: [sizeM / 2, heightM, sizeM / 2] } as const;
+          const { feetInRoom, benchM } = standingPlace({
+            ...{ design, supportM: 0, eyeInRoom: [0, 1, 3], headHeightM, others: [] },
+          });
+          expect(benchM).toBeGreaterThan(0);
+          expect(feetInRoom[1]).toBe(-benchM);
+          const awayM = Math.hypot(feetInRoom[0], feetInRoom[2]);
+          const belowEyesM = feetInRoom[1] + headHeightM - heightM / 2;
+          // The emulated headset shows 36 degrees below the horizon, a real one some 45.
+          expect(Math.atan2(belowEyesM, awayM)).toBeLessThan((36 * Math.PI) / 180);
+          expect(Math.atan2(belowEyesM, awayM)).toBeGreaterThan(-0.1);
+        }
   });
 
   it('lets a machine stand on the floor', () => {

@@ -51,19 +51,23 @@ export function rigFor(headInLocal: Pose, { feetInRoom, yawRad }: Omit<Standing,
   return { position: [feetInRoom[0] - head[0], feetInRoom[1], feetInRoom[2] - head[2]], rotation: turn };
 }
 
-/** A design up to this size is put on a bench, larger ones are walked around. */
-const BENCH_MAX_HEIGHT_M = 0.9;
-const BENCH_MAX_RADIUS_M = 0.75;
+/** A design up to this size is put on a bench, larger ones are walked around: 1.2 m each way, and some. */
+const BENCH_MAX_HEIGHT_M = 1.2;
+const BENCH_MAX_RADIUS_M = 0.86;
 /** The bench stands this far below the eyes: elbows at its edge, seated as standing. */
-const BENCH_BELOW_EYES_M = 0.58;
-const BENCH_MIN_M = 0.55;
-const BENCH_MAX_M = 0.98;
+const BENCH_BELOW_EYES_M = 0.55;
+const BENCH_MIN_M = 0.3;
+const BENCH_MAX_M = 1.1;
+/** The middle of the bench is this far ahead or more: nearer, a design lies below what a level gaze shows. */
+const BENCH_AHEAD_M = 0.85;
+/** From the design's outline to the person: half a step and an arm. */
+const BENCH_CLEAR_M = 0.55;
 const APART_M = 0.75;
 const STEP_ASIDE_RAD = (50 * Math.PI) / 180;
 
 /**
  * Where a person who puts on the headset stands: before the design, on the side from which they looked at it, facing
- * its middle, at a distance at which hands reach it, and not inside of somebody else.
+ * its middle, so near that half a step and an arm reach it and so far that it is in view, and not inside somebody else.
  */
 export function standingPlace(o: {
   design: Bounds;
@@ -77,8 +81,10 @@ export function standingPlace(o: {
   const centre = [(min[0]! + max[0]!) / 2, (min[2]! + max[2]!) / 2] as const;
   const radiusM = footprintRadius({ min, max } as Bounds);
   const hasBench = isBenchSized({ min, max } as Bounds);
-  const benchM = hasBench ? Math.max(BENCH_MIN_M, Math.min(BENCH_MAX_M, o.headHeightM - BENCH_BELOW_EYES_M)) : 0;
-  const awayM = hasBench ? Math.max(0.52, radiusM + 0.34) : radiusM + 0.9;
+  // What is tall stands lower, so that its top is no higher than the eyes.
+  const belowEyesM = Math.max(BENCH_BELOW_EYES_M, max[1]! - min[1]!);
+  const benchM = hasBench ? Math.max(BENCH_MIN_M, Math.min(BENCH_MAX_M, o.headHeightM - belowEyesM)) : 0;
+  const awayM = hasBench ? Math.max(BENCH_AHEAD_M, radiusM + BENCH_CLEAR_M) : radiusM + 0.9;
   let azimuth = Math.atan2(o.eyeInRoom[0] - centre[0], o.eyeInRoom[2] - centre[1]);
   let feet: Vec3 = [0, 0, 0];
   for (let attempt = 0; attempt < 7; attempt++) {

@@ -135,6 +135,20 @@ function stand(session: RoomSession, head: Vec3): () => void {
 }
 
 describe('a person in a headset', () => {
+  it('enters with the design before them, in view without looking down, and the others see their head there', async () => {
+    const { page, headset, session } = await meet();
+    const seen = watch(session);
+    const { position: eye } = await headset.head();
+    const { min, max } = await page.evaluate(() => window.__workhall.bench.world.boundsInRoom());
+    const [x, y, z] = [0, 1, 2].map((k) => (min[k]! + max[k]!) / 2 - eye[k]!) as [number, number, number];
+    expect(Math.hypot(x, z)).toBeGreaterThan(0.6);
+    expect(Math.hypot(x, z)).toBeLessThan(1.2);
+    expect(Math.atan2(-y, Math.hypot(x, z))).toBeLessThan(0.6);
+    await until('Lin sees the head where it is', () => seen.body() !== null, PATIENCE_MS);
+    seen.body()!.headInRoom.position.forEach((value, k) => expect(value).toBeCloseTo(eye[k]!, 2));
+    await picture(page, 'vr-entry');
+  });
+
   it('takes a part with the controller and moves it, while nobody else can; the others see it move', async () => {
     const { page, headset, session } = await meet();
     const seen = watch(session);
