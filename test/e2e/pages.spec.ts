@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Wallet } from 'ethers';
 import { connectRoom } from '#net/index';
 import { eventsOf } from '#net/server-sent-events';
@@ -42,6 +45,14 @@ afterAll(async () => {
   await pages?.close();
   await hall?.stop();
 });
+
+/** What a command of the page prints, run somewhere else. */
+async function printed(command: string): Promise<string> {
+  const cli = join(import.meta.dirname, '../../bin/workhall.mjs');
+  const parameters = command.replace('npx workhall ', '').split(' ');
+  const env = { PATH: process.env['PATH'], DATA_DIR: join(tmpdir(), 'workhall-nowhere') };
+  return (await promisify(execFile)(process.execPath, [cli, ...parameters], { env })).stdout;
+}
 
 /** What the room does when somebody works in it. */
 async function build(person: Person, room: string, part: string, kind: ParametricKind = 'box'): Promise<void> {
@@ -224,6 +235,9 @@ describe('a project', () => {
     await owner.waitForURL('**/brief/**');
     const path = new URL(owner.url()).pathname;
     await owner.getByText('14 days left').waitFor();
+    await owner.getByRole('button', { name: 'Copy link' }).waitFor();
+    await owner.getByText('This address works on this machine only.').waitFor();
+    await pages.picture(owner, 'brief-of-the-owner');
 
     const crowd = await pages.open(bo, path);
     await crowd.getByRole('button', { name: 'Start my submission' }).first().click();
@@ -239,7 +253,7 @@ describe('a project', () => {
     await handIn.getByText('Handed in', { exact: true }).waitFor({ timeout: IMPORT_MS });
     await handIn.getByRole('img', { name: 'Picture of Ribbed housing' }).waitFor();
 
-    await owner.reload();
+    // The owner's page, open all the while, follows.
     await owner.getByRole('button', { name: 'Rate' }).click();
     for (const criterion of ['Function', 'Easy to make', 'Look']) {
       await owner.getByRole('radio', { name: `${criterion}: 1 of 5` }).focus();
@@ -253,11 +267,45 @@ describe('a project', () => {
     expect(await namesake.getByRole('button', { name: 'Change my rating' }).count()).toBe(0);
     await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
     await pages.picture(owner, 'brief-rated');
-    await owner.getByRole('button', { name: 'Accept' }).click();
-    await owner.getByText('1 change came over into the project').waitFor();
+
+    await build(bo, crowd.url().split('/').at(-1)!, 'second-rib');
+    await handIn.getByRole('button', { name: 'Hand in again' }).click();
+    await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
+    await owner.getByText('2 iterations').waitFor({ timeout: IMPORT_MS });
+    await owner.getByText('for iteration 1', { exact: true }).waitFor();
+    await pages.picture(owner, 'brief-rated-earlier-iteration');
+    await owner.getByRole('button', { name: 'Rate iteration 2' }).click();
+    await owner.getByText('You rated iteration 1.').waitFor();
+    await owner.getByRole('button', { name: 'Save my rating' }).click();
+    await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
+    expect(await owner.getByText('for iteration 1', { exact: true }).count()).toBe(0);
+
+    const confirm = owner.getByRole('dialog', { name: 'Accept “Ribbed housing”?' });
+    await owner.getByRole('button', { name: 'Accept…' }).click();
+    await confirm.getByText('2 changes come over into the project').waitFor();
+    await confirm.getByText(`Will have a share in the project: ${bo.name}.`).waitFor();
+    await confirm.getByText('This cannot be taken back.').waitFor();
+    await pages.picture(owner, 'accept-preview');
+    await confirm.getByRole('button', { name: 'Cancel' }).click();
+    await confirm.waitFor({ state: 'detached' });
+    const untouched = await ada.enter(room);
+    expect([...partsOf(untouched.document.get()).values()].map(({ name }) => name)).toEqual(['housing']);
+    await untouched.leave();
+    await owner.getByRole('button', { name: 'Accept…' }).click();
+    await confirm.getByRole('button', { name: 'Accept', exact: true }).click();
+    await owner.getByText('2 changes came over into the project').waitFor();
+    await handIn.getByText('“Ribbed housing” is part of the project now.').waitFor();
+    expect(await handIn.getByRole('link', { name: 'Continue' }).count()).toBe(0);
+    await pages.picture(handIn, 'brief-mine-accepted');
+    await handIn.getByRole('button', { name: 'Start another submission' }).click();
+    await handIn.getByLabel('What do you call it?').waitFor();
 
     const inside = await ada.enter(room);
-    expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual(['housing', 'rib']);
+    expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual([
+      'housing',
+      'rib',
+      'second-rib',
+    ]);
     await inside.leave();
   });
 
@@ -286,14 +334,33 @@ describe('a project', () => {
     const revision = { title: 'First fit check', notes: '', licence: 'CERN-OHL-P-2.0', picture };
     const { cid } = await ada.ask<{ cid: string }>('POST', `/api/rooms/${room}/revisions`, revision);
 
-    for (const person of [bo, ada]) {
-      const page = await pages.open(person, `/revision/${cid}`);
-      await page.getByRole('button', { name: 'Sign with my key' }).click();
-      await page.getByText('You have signed.').waitFor();
-      await page.close();
-    }
-    const page = await pages.open(ada, `/revision/${cid}`);
-    await page.getByText('Everybody has signed.').waitFor();
+    // Ada signs, and sends the link; her page stays open and follows what the other does.
+    await first.getByText('Waiting for your signature:').waitFor({ timeout: 15_000 });
+    await first.getByRole('link', { name: 'First fit check' }).first().click();
+    const page = first;
+    await page.getByText('Waiting for 2 signatures').waitFor();
+    await page.getByRole('button', { name: 'Sign with my key' }).click();
+    await page.getByText('Waiting for 1 signature').waitFor();
+    expect(await page.getByRole('button', { name: 'Mint the token' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Copy link for signers' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${hall.url}/revision/${cid}`);
+
+    // Bo has left the project. He is asked in the hall, and is not sent to a project he cannot open.
+    await ada.ask('DELETE', `/api/projects/${project}/members/${bo.id}`);
+    const signer = await pages.open(bo, '/');
+    await signer.getByText('Waiting for your signature:').waitFor();
+    await pages.picture(signer, 'hall-signature-wanted');
+    await expectReadable(signer);
+    await signer.getByRole('link', { name: 'First fit check' }).click();
+    await signer.getByText('Revision of Pump').waitFor();
+    expect(await signer.getByRole('link', { name: 'Revision of Pump' }).count()).toBe(0);
+    await signer.getByRole('button', { name: 'Sign with my key' }).click();
+    await signer.getByText('You have signed.').waitFor();
+    await signer.goto(hall.url);
+    await signer.getByRole('heading', { name: 'Projects' }).waitFor();
+    expect(await signer.getByText('Waiting for your signature:').count()).toBe(0);
+
+    await page.getByText('Everybody has signed.').waitFor({ timeout: 12_000 });
     await page.getByRole('button', { name: 'Mint the token' }).click();
     const badge = page.getByText(/^Token \d+$/);
     await badge.waitFor({ timeout: 30_000 });
@@ -314,11 +381,38 @@ describe('a project', () => {
     await stranger.getByText('Verified: everything matches').waitFor({ timeout: 30_000 });
     expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
     await relay.close();
-    await stranger.getByText(`npx workhall verify ${tokenId}`).waitFor();
+    // Both lines prove the token as they stand there, without the folder of this hall.
+    const commands = await stranger.locator('code', { hasText: `npx workhall verify ${tokenId}` }).allInnerTexts();
+    expect(commands).toEqual([expect.stringContaining(`--hall ${hall.url}`), expect.stringContaining('--contract 0x')]);
+    for (const command of commands) expect(await printed(command)).toContain('Verified.');
     await pages.picture(stranger, 'token-verified');
     const car = stranger.waitForEvent('download');
     await stranger.getByRole('link', { name: 'Download everything (CAR)' }).click();
     expect((await car).suggestedFilename()).toBe(`${cid}.car`);
+  });
+});
+
+describe('signing out', () => {
+  it('warns a guest who would leave work that nobody could come back to, and lets others go', async () => {
+    await openProject(ada);
+    const page = await pages.open(ada, '/');
+    const leave = async (at: typeof page, name: string) => {
+      await at.getByRole('button', { name: `Account of ${name}` }).click();
+      await at.getByRole('menuitem', { name: 'Sign out' }).click();
+    };
+    await leave(page, ada.name);
+    await page.getByText('After signing out nobody can come back as you.').waitFor();
+    await pages.picture(page, 'sign-out-guest');
+    await expectReadable(page);
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByText('After signing out nobody can come back as you.').waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => localStorage.getItem('workhall.session'))).toContain(ada.token);
+
+    const visitor = await signIn(hall.url, 'Vi');
+    const other = await pages.open(visitor, '/');
+    await leave(other, visitor.name);
+    await other.getByText('You are signed out.').waitFor();
+    expect(await other.evaluate(() => localStorage.getItem('workhall.session'))).toBeNull();
   });
 });
 

@@ -314,7 +314,7 @@ describe('the hall', { timeout: STEP_MS }, () => {
     const copy = (await annsRoom.selected())[0]!;
     await annsRoom.panel('Properties');
     await ann.page.getByRole('radio', { name: 'Paint' }).click();
-    await ann.page.getByRole('button', { name: 'Colour #c22a2a' }).click();
+    await ann.page.getByRole('button', { name: 'Red', exact: true }).click();
     await bensRoom.untilPart('the copy is red', copy, (part) => part?.material.color === '#c22a2a');
     await annsRoom.focusView();
     await annsRoom.isStill();
@@ -604,9 +604,14 @@ describe('the hall', { timeout: STEP_MS }, () => {
     const card = page.getByRole('article').filter({ hasText: 'Folded sheet stand' });
     await card.getByText('2 iterations').waitFor();
     await ann.picture('08i-two-iterations');
-    await card.getByRole('button', { name: 'Accept' }).click();
+    await card.getByRole('button', { name: 'Accept…' }).click();
+    const confirm = page.getByRole('dialog').filter({ hasText: 'cannot be taken back' });
+    await confirm.getByText('1 comment stays in the submission.').waitFor();
+    await confirm.getByText('Will have a share in the project: Cara.').waitFor();
+    await ann.picture('08j-accept-preview');
+    await confirm.getByRole('button', { name: 'Accept', exact: true }).click();
     const dialog = page.getByRole('dialog').filter({ hasText: 'is accepted' });
-    await dialog.getByText('Nothing was left behind.').waitFor();
+    await dialog.getByText('Comments stay in the submission.').waitFor();
     await ann.picture('08j-accepted');
     await dialog.getByRole('link', { name: 'To the project' }).click();
     await page.getByRole('heading', { name: 'Bearing stand S-24', level: 1 }).waitFor();

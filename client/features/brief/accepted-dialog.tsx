@@ -1,14 +1,16 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { BriefView, SubmissionAccepted } from '#protocol/api/index';
+import { RefusedList } from './refused-list.tsx';
 import { briefStrings } from './strings.ts';
 
 interface Props {
   readonly brief: BriefView;
   readonly title: string;
-  readonly accepted: z.infer<typeof SubmissionAccepted> | null;
+  /** `comments`: how many there were on the submission. */
+  readonly accepted: { readonly outcome: z.infer<typeof SubmissionAccepted>; readonly comments: number } | null;
   readonly onClose: () => void;
 }
 
@@ -22,23 +24,17 @@ export function AcceptedDialog({ brief, title, accepted, onClose }: Props) {
           <Group wrap="nowrap" align="flex-start">
             <IconCircleCheck size={24} color="var(--wh-done)" style={{ flex: 'none' }} aria-hidden />
             <Text>
-              {t('acceptedText', { count: accepted.applied })} {accepted.refused.length === 0 && t('acceptedAll')}
+              {t('acceptedText', { count: accepted.outcome.applied })}{' '}
+              {accepted.comments > 0
+                ? t('acceptedComments')
+                : accepted.outcome.refused.length === 0 && t('acceptedAll')}
             </Text>
           </Group>
-          {accepted.refused.length > 0 && (
-            <div>
-              <Text size="sm" fw={560}>
-                {t('refusedText', { count: accepted.refused.length })}
-              </Text>
-              <List size="sm" mt="xs">
-                {accepted.refused.map(({ type, author, message }, index) => (
-                  <List.Item key={index}>
-                    {author} · <span style={{ fontFamily: 'var(--mantine-font-family-monospace)' }}>{type}</span>:{' '}
-                    {message}
-                  </List.Item>
-                ))}
-              </List>
-            </div>
+          {accepted.outcome.refused.length > 0 && (
+            <RefusedList
+              lead={t('refusedText', { count: accepted.outcome.refused.length })}
+              refused={accepted.outcome.refused}
+            />
           )}
           <Group justify="flex-end">
             <Button component={Link} to={`/project/${brief.project}`} data-autofocus>

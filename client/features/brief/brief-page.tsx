@@ -1,6 +1,6 @@
-import { Button, CopyButton, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBulb, IconEye, IconLink, IconRocket } from '@tabler/icons-react';
+import { IconBulb } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
@@ -17,19 +17,22 @@ import {
   Wait,
 } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { BriefActions } from './brief-actions.tsx';
 import css from './brief-page.module.css';
 import { StartSubmissionDialog } from './start-submission-dialog.tsx';
 import { briefStrings } from './strings.ts';
 import { SubmissionCard } from './submission-card.tsx';
 
-const REFRESH_MS = 15_000;
+/** Somebody who watches a brief sees a submission come in, be rated or accepted, without asking again. */
+const REFRESH_MS = 5_000;
 
 export default function BriefPage() {
   const { id = '' } = useParams();
   const query = useQuery({
     queryKey: ['brief', id],
     queryFn: ({ signal }) => api.brief(id, signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: REFRESH_MS, // not while the page is out of sight,
+    refetchOnWindowFocus: 'always', // therefore at once when it is back
   });
   if (query.data) return <BriefContent brief={query.data} />;
   return (
@@ -43,7 +46,6 @@ function BriefContent({ brief }: { brief: BriefView }) {
   const t = briefStrings.useText();
   const { dateTime, share } = useQuantities();
   const [isStarting, starting] = useDisclosure();
-  const mine = brief.submissions.find(({ isMine, state }) => isMine && state !== 'withdrawn');
   const mayStart = brief.isOpen && may(brief.role, 'submission.start');
   const weightSum = brief.criteria.reduce((sum, { weight }) => sum + weight, 0);
 
@@ -98,57 +100,12 @@ function BriefContent({ brief }: { brief: BriefView }) {
             </ul>
           </div>
           {!brief.isOpen && <Text size="sm">{t('closedText')}</Text>}
-          <Group>
-            {mine ? (
-              <Button
-                component={Link}
-                to={`/room/${mine.room}`}
-                size="md"
-                leftSection={<IconRocket size={20} stroke={1.7} />}
-              >
-                {t('continue')}
-              </Button>
-            ) : (
-              mayStart && (
-                <Button size="md" leftSection={<IconRocket size={20} stroke={1.7} />} onClick={starting.open}>
-                  {t('startMine')}
-                </Button>
-              )
-            )}
-            <Button
-              component={Link}
-              to={`/room/${brief.id}`}
-              size="md"
-              variant="default"
-              leftSection={<IconEye size={20} stroke={1.7} />}
-            >
-              {t('lookAtReference')}
-            </Button>
-          </Group>
-          <CopyLink />
+          <BriefActions brief={brief} onStart={mayStart ? starting.open : null} />
         </Stack>
       </div>
-      <Submissions brief={brief} onStart={mayStart && !mine ? starting.open : null} />
+      <Submissions brief={brief} onStart={mayStart ? starting.open : null} />
       <StartSubmissionDialog brief={brief} isOpen={isStarting} onClose={starting.close} />
     </Page>
-  );
-}
-
-function CopyLink() {
-  const t = briefStrings.useText();
-  return (
-    <Group gap="xs">
-      <Text size="sm" c="dimmed">
-        {t('openShare')}
-      </Text>
-      <CopyButton value={location.href}>
-        {({ copied, copy }) => (
-          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconLink size={16} />} onClick={copy}>
-            {copied ? t('linkCopied') : t('copyLink')}
-          </Button>
-        )}
-      </CopyButton>
-    </Group>
   );
 }
 

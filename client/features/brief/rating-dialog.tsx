@@ -23,6 +23,7 @@ export function RatingDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
   const [note, setNote] = useState(before?.note ?? '');
   const [isBusy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);
+  const newest = submission.iterations.length;
   const isComplete = brief.criteria.every(({ id }) => scores[id]);
 
   const onSubmit = async (event: FormEvent) => {
@@ -43,6 +44,9 @@ export function RatingDialog({ brief, submission, isOpen, onClose, onSaved }: Pr
     <Modal opened={isOpen} onClose={onClose} title={t('rateTitle', { title: submission.title })}>
       <form onSubmit={(event) => void onSubmit(event)}>
         <Stack>
+          {before && before.iteration < newest && (
+            <Text size="sm">{t('rateAgain', { before: before.iteration, newest })}</Text>
+          )}
           {brief.criteria.map(({ id, label, weight }) => (
             <Group
               key={id}

@@ -1,13 +1,13 @@
 import { Button, Modal, Rating, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCircleCheck, IconLogin2, IconPencil, IconProgress, IconStar } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BriefView, SubmissionView } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { AssetPicture, noticeDone, noticeProblem, StatusBadge, useQuantities } from '../../ui/index.ts';
 import { api, useMe } from '../session/index.ts';
-import { AcceptedDialog } from './accepted-dialog.tsx';
+import { AcceptDialog } from './accept-dialog.tsx';
 import css from './brief-page.module.css';
 import { HandInDialog } from './hand-in-dialog.tsx';
 import { RatingDialog } from './rating-dialog.tsx';
@@ -32,25 +32,28 @@ export function SubmissionCard({ brief, submission }: Props) {
   const queries = useQueryClient();
   const [isRating, rating] = useDisclosure();
   const [isHandingIn, handingIn] = useDisclosure();
+  const [isAccepting, accepting] = useDisclosure();
   const [isListOpen, list] = useDisclosure();
   const { state, isMine, score } = submission;
   const newest = submission.iterations.at(-1);
   // An iteration whose picture could not be taken keeps the one before.
   const picture = submission.iterations.findLast((one) => one.picture !== null)?.picture ?? null;
-  const keep = (view: BriefView) => queries.setQueryData(['brief', brief.id], view);
-
-  const accept = useMutation({
-    mutationFn: () => api.acceptSubmission(brief.id, submission.id),
-    onSuccess: () => queries.invalidateQueries(),
-    onError: noticeProblem,
-  });
+  const keep = (view: BriefView) => {
+    const key = ['brief', brief.id];
+    void queries.cancelQueries({ queryKey: key }); // an answer on its way is older than this one
+    queries.setQueryData(key, view);
+  };
+  const mayAccept = may(brief.role, 'submission.accept');
+  const isRunning = brief.isOpen && (state === 'draft' || state === 'submitted');
   const withdraw = () =>
     api.withdraw(brief.id, submission.id).then((view) => {
       keep(view);
       noticeDone(t('withdrawn_notice', { title: submission.title }));
     }, noticeProblem);
   const mayRate = !isMine && state === 'submitted' && may(brief.role, 'submission.rate');
-  const mayHandIn = isMine && brief.isOpen && state !== 'accepted';
+  const mayHandIn = isMine && isRunning;
+  const myRating = submission.ratings.find(({ user }) => user === me.id);
+  const iteration = submission.iterations.length;
   const { status, icon } = STATES[state];
 
   return (
@@ -90,6 +93,7 @@ export function SubmissionCard({ brief, submission }: Props) {
               </Button>
             </>
           )}
+          <EarlierRatings submission={submission} />
         </div>
         <div className={css['cardActions']}>
           <Button
@@ -99,11 +103,15 @@ export function SubmissionCard({ brief, submission }: Props) {
             variant={isMine && state === 'draft' ? 'filled' : 'default'}
             leftSection={<IconLogin2 size={16} stroke={1.7} />}
           >
-            {isMine && state !== 'accepted' ? t('continue') : t('walkIn')}
+            {isMine && isRunning ? t('continue') : t('walkIn')}
           </Button>
           {mayRate && (
             <Button size="xs" variant="default" leftSection={<IconStar size={16} stroke={1.7} />} onClick={rating.open}>
-              {submission.ratings.some(({ user }) => user === me.id) ? t('changeRating') : t('rate')}
+              {!myRating
+                ? t('rate')
+                : myRating.iteration < iteration
+                  ? t('rateIteration', { iteration })
+                  : t('changeRating')}
             </Button>
           )}
           {mayHandIn && (
@@ -116,15 +124,14 @@ export function SubmissionCard({ brief, submission }: Props) {
               {t('withdraw')}
             </Button>
           )}
-          {state === 'submitted' && may(brief.role, 'submission.accept') && (
+          {state === 'submitted' && mayAccept && (
             <Button
               size="xs"
               variant="default"
               leftSection={<IconCircleCheck size={16} stroke={1.7} />}
-              loading={accept.isPending}
-              onClick={() => accept.mutate()}
+              onClick={accepting.open}
             >
-              {t('accept')}
+              {t('acceptMore')}
             </Button>
           )}
         </div>
@@ -137,7 +144,9 @@ export function SubmissionCard({ brief, submission }: Props) {
         onClose={handingIn.close}
         onSaved={keep}
       />
-      <AcceptedDialog brief={brief} title={submission.title} accepted={accept.data ?? null} onClose={accept.reset} />
+      {mayAccept && (
+        <AcceptDialog brief={brief} submission={submission} isOpen={isAccepting} onClose={accepting.close} />
+      )}
       <Modal opened={isListOpen} onClose={list.close} title={t('allRatings')}>
         <RatingList brief={brief} submission={submission} />
       </Modal>
@@ -145,7 +154,21 @@ export function SubmissionCard({ brief, submission }: Props) {
   );
 }
 
+/** Says of ratings that they were given before the newest iteration was handed in. */
+function EarlierRatings({ submission: { iterations, ratings } }: Pick<Props, 'submission'>) {
+  const t = briefStrings.useText();
+  const earlier = ratings.filter(({ iteration }) => iteration < iterations.length);
+  if (earlier.length === 0) return null;
+  const ofOne = new Set(ratings.map(({ iteration }) => iteration)).size === 1;
+  return (
+    <Text size="xs" c="dimmed" w="100%">
+      {ofOne ? t('forIteration', { iteration: earlier[0]!.iteration }) : t('forEarlier', { count: earlier.length })}
+    </Text>
+  );
+}
+
 function RatingList({ brief, submission }: Props) {
+  const t = briefStrings.useText();
   const { day } = useQuantities();
   return (
     <Stack gap="lg">
@@ -155,6 +178,7 @@ function RatingList({ brief, submission }: Props) {
             {rating.name}{' '}
             <Text span size="xs" c="dimmed">
               {day(rating.at)}
+              {submission.iterations.length > 1 && ` · ${t('forIteration', { iteration: rating.iteration })}`}
             </Text>
           </Text>
           {brief.criteria.map(({ id, label }) => (
