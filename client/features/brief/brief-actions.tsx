@@ -38,6 +38,11 @@ export function BriefActions({ brief, onStart }: Props) {
       )}
       <Group>
         {isOwner && <CopyLink isMain />}
+        {onStart && !running && (
+          <Button size="md" variant={second} leftSection={<IconRocket size={20} stroke={1.7} />} onClick={onStart}>
+            {t(accepted ? 'startAnother' : 'startMine')}
+          </Button>
+        )}
         {shown && (
           <Button
             component={Link}
@@ -49,11 +54,6 @@ export function BriefActions({ brief, onStart }: Props) {
             }
           >
             {running && brief.isOpen ? t('continue') : t('lookAtMine')}
-          </Button>
-        )}
-        {onStart && !running && (
-          <Button size="md" variant={second} leftSection={<IconRocket size={20} stroke={1.7} />} onClick={onStart}>
-            {t(accepted ? 'startAnother' : 'startMine')}
           </Button>
         )}
         <Button

@@ -93,8 +93,8 @@ export function SubmissionCard({ brief, submission }: Props) {
               </Button>
             </>
           )}
-          <EarlierRatings submission={submission} />
         </div>
+        <EarlierRatings submission={submission} />
         <div className={css['cardActions']}>
           <Button
             component={Link}
@@ -161,7 +161,7 @@ function EarlierRatings({ submission: { iterations, ratings } }: Pick<Props, 'su
   if (earlier.length === 0) return null;
   const ofOne = new Set(ratings.map(({ iteration }) => iteration)).size === 1;
   return (
-    <Text size="xs" c="dimmed" w="100%">
+    <Text size="xs" c="dimmed">
       {ofOne ? t('forIteration', { iteration: earlier[0]!.iteration }) : t('forEarlier', { count: earlier.length })}
     </Text>
   );
