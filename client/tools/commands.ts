@@ -5,6 +5,7 @@ import {
   initialShape,
   MAX_PARTS_PER_OP,
   partOf,
+  partsOf,
   subtreeOf,
   type Material,
   type ParametricKind,
@@ -25,8 +26,8 @@ export interface CommandContext {
 }
 
 const NAMES = {
-  en: { box: 'Box', cylinder: 'Cylinder', plate: 'Plate', group: 'Group' },
-  zh: { box: '方块', cylinder: '圆柱', plate: '孔板', group: '组' },
+  en: { box: 'Box', cylinder: 'Shaft', plate: 'Plate', group: 'Group' },
+  zh: { box: '长方体', cylinder: '轴', plate: '孔板', group: '组' },
 } as const;
 const COPY_GAP_M = 0.01;
 
@@ -92,10 +93,12 @@ export class Commands {
     const shape = initialShape(kind);
     const heightM = shape.kind === 'plate' ? shape.dimensions.thicknessM : shape.dimensions.heightM;
     const siblings = childrenOf(session.document.get(), null);
+    const made = partsOf(session.document.get()).valueSeq();
+    const number = made.count((one) => one.shape?.kind === kind) + 1;
     const part: Part = {
       id: newPartId(),
       parent: null,
-      name: `${NAMES[language][kind]} ${siblings.length + 1}`,
+      name: `${NAMES[language][kind]} ${number}`,
       order: orderAfter(siblings.at(-1)?.order ?? null),
       poseInParent: { ...IDENTITY_POSE, position: placeFor(heightM) },
       hidden: false,

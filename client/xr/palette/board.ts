@@ -120,7 +120,13 @@ export class Board {
     pen.textBaseline = 'middle';
     pen.textAlign = 'center';
     if (icon === null) {
-      pen.fillText(fitted(pen, label, width - 12), x + width / 2, y + height / 2 + 1);
+      // Two words that are too long for one line stand on two.
+      const words = label.split(' ');
+      const lines = words.length === 2 && pen.measureText(label).width > width - 12 ? words : [label];
+      lines.forEach((line, i) => {
+        const downDmm = (i - (lines.length - 1) / 2) * (TEXT_DMM + 1);
+        pen.fillText(fitted(pen, line, width - 12), x + width / 2, y + height / 2 + 1 + downDmm);
+      });
       return;
     }
     const isTall = height > 80 && width < 200;

@@ -13,7 +13,7 @@ const en = {
   leave: 'Leave VR',
   leaveAr: 'Leave AR',
   snap: 'Snap',
-  swapHands: 'Swap',
+  swapHands: 'Swap hands',
   back: 'Back',
   alone: 'Only you here',
   others: (names: readonly string[]) =>
@@ -31,7 +31,7 @@ const zh: typeof en = {
   duplicate: '复制',
   delete: '删除',
   hide: '隐藏',
-  box: '方块',
+  box: '长方体',
   cylinder: '圆柱',
   plate: '孔板',
   comment: '批注',
