@@ -270,7 +270,7 @@ describe('an empty room', () => {
     await page.keyboard.press('Escape');
     const tree = page.getByRole('complementary', { name: 'Parts' });
     await tree.getByRole('button', { name: 'Shaft (cylinder)' }).click();
-    await row(page, 'Cylinder 1').waitFor();
+    await row(page, 'Shaft 1').waitFor();
     expect(await add.getAttribute('data-first')).toBeNull();
     expect(await page.getByText('Add a first part').count()).toBe(0);
     await expectAccessible(page);
@@ -280,6 +280,56 @@ describe('an empty room', () => {
     const page = await enter('parts=none&role=observer');
     await page.getByText('The designers have not added anything so far.').waitFor();
     expect(await page.getByRole('button', { name: 'Shaft (cylinder)' }).count()).toBe(0);
+  });
+});
+
+describe('a part that is picked', () => {
+  it('shows its values where the brief stood, and leaves the brief where somebody turned back to it', async () => {
+    const page = await enter('submission');
+    await page.getByRole('tab', { name: 'Brief', selected: true }).waitFor();
+    await row(page, 'Mounting foot').click();
+    await page.getByRole('tab', { name: 'Properties', selected: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Position X, millimetres' }).waitFor();
+    await page.getByRole('tab', { name: 'Brief' }).click();
+    await page.getByRole('tab', { name: 'Brief', selected: true }).waitFor();
+  });
+
+  it('has colours with names', async () => {
+    const page = await enter();
+    await row(page, 'Mounting foot').click();
+    await page.getByRole('button', { name: 'Red', exact: true }).click();
+    expect(await page.evaluate(() => window.room.session.part('foot' as never)?.material.color)).toBe('#c22a2a');
+  });
+});
+
+describe('on a phone', () => {
+  it('says tap, names its file inputs, fades tools that go on, and draws no ring round the view after a tap', async () => {
+    const page = await enter('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const bar = page.getByRole('toolbar', { name: 'Tools' });
+    expect(await bar.getAttribute('data-cut-end')).not.toBeNull();
+    expect(await bar.getAttribute('data-cut-start')).toBeNull();
+    await page.getByRole('button', { name: 'Values' }).tap();
+    await page.getByText('Tap a part in the view').waitFor();
+    await page.getByRole('button', { name: 'Values' }).tap();
+    for (const [tool, text] of [
+      ['Comment', 'Tap the face your comment is about.'],
+      ['Measure', 'Tap two points to measure between them.'],
+    ] as const) {
+      await page.getByRole('radio', { name: tool }).tap();
+      await page.getByText(text).waitFor();
+    }
+    await page.locator('canvas').tap({ position: { x: 100, y: 100 } });
+    await page.locator('canvas').focus();
+    expect(await page.locator('canvas').evaluate((canvas) => getComputedStyle(canvas).outlineStyle)).toBe('none');
+    await bar.evaluate((node) => node.scrollTo({ left: node.scrollWidth }));
+    await page.locator('[role=toolbar][data-cut-start]:not([data-cut-end])').waitFor();
+    await picture(page, 'phone-toolbar');
+    await bar.evaluate((node) => node.scrollTo({ left: 0 }));
+    await page.getByRole('button', { name: 'Add', exact: true }).tap();
+    await page
+      .getByRole('dialog')
+      .locator('input[type=file][aria-label="Import a file"]')
+      .waitFor({ state: 'attached' });
   });
 });
 
@@ -346,5 +396,28 @@ describe('talking about the design', () => {
     expect(await shares.getByText(/%/).count()).toBe(3);
     await page.getByRole('img', { name: 'Picture of the revision' }).waitFor();
     await picture(page, 'publish');
+  });
+
+  it('waits for the picture before it can be taken again, and says when there is nothing to publish', async () => {
+    const page = await enter();
+    await page.evaluate(() => {
+      const { view } = window.room;
+      view.drawn = new Promise((draw) => Object.assign(window, { draw }));
+    });
+    await page.getByRole('button', { name: 'Publish' }).click();
+    const again = page.getByRole('button', { name: 'Take again' });
+    await page.getByText('Taking the picture…').waitFor();
+    expect(await again.isDisabled()).toBe(true);
+    await picture(page, 'publish-waits');
+    await page.evaluate(() => (window as unknown as { draw: () => void }).draw());
+    await page.getByRole('img', { name: 'Picture of the revision' }).waitFor();
+    expect(await again.isEnabled()).toBe(true);
+
+    const empty = await enter('parts=none');
+    await empty.getByRole('button', { name: 'Publish' }).click();
+    await empty.getByText('There is nothing to publish yet. Add a part first.').waitFor();
+    await empty.getByRole('textbox', { name: 'Title' }).fill('Nothing');
+    const publish = empty.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true });
+    expect(await publish.isDisabled()).toBe(true);
   });
 });

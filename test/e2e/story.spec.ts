@@ -162,7 +162,7 @@ describe('the hall', { timeout: STEP_MS }, () => {
     await until('the project has another picture', async () => (await pictureOfProject()) !== before, PATIENCE_MS);
     await annsRoom.enter(roomPath);
     await annsRoom.showsModels();
-    await annsRoom.select((await annsRoom.parts()).find(({ name }) => name.startsWith('Cylinder'))!.name);
+    await annsRoom.select((await annsRoom.parts()).find(({ name }) => /^Shaft \d/.test(name))!.name);
     await annsRoom.focusView();
     await page.keyboard.press('Delete');
     await annsRoom.everythingIsSaved();

@@ -17,6 +17,8 @@ export class BlankView implements RoomView {
   readonly dragging = new Store<PartId | null>(null);
   readonly xr = new Store<{ supports: readonly XrMode[]; active: XrMode | null }>({ supports: [], active: null });
   readonly asked: string[] = [];
+  /** What a picture waits for, for tests: a large design takes its time. */
+  drawn: Promise<void> = Promise.resolve();
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
@@ -49,6 +51,7 @@ export class BlankView implements RoomView {
   }
   /** A drawing sheet in place of the product. */
   async picture(widthPx: number, heightPx: number): Promise<Blob> {
+    await this.drawn;
     const sheet = new OffscreenCanvas(widthPx, heightPx);
     const pen = sheet.getContext('2d')!;
     pen.fillStyle = '#e6eaef';

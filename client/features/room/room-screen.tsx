@@ -19,7 +19,7 @@ import css from './layout/room-layout.module.css';
 import { AwayNote, DropHere, EmptyNote, StageProgress, ToolNote, useFileDrop } from './layout/stage.tsx';
 import { Toolbar } from './layout/toolbar.tsx';
 import { useHotkeys } from './layout/use-hotkeys.ts';
-import { usePanels } from './layout/use-panels.ts';
+import { usePanels, type Panels } from './layout/use-panels.ts';
 import { NewComment } from './panels/new-comment.tsx';
 import { RoomProvider, useReadable, useRoom, type RoomThings } from './room-context.tsx';
 import { RoomHistory } from './room-history.ts';
@@ -53,6 +53,9 @@ export function RoomScreen({ session, info, api, createView, onViewFailed }: Pro
     const canvas = document.createElement('canvas');
     canvas.className = css['canvas']!;
     canvas.tabIndex = 0;
+    // The ring is for people who came by keyboard; after a tap the browser may draw it all the same.
+    canvas.addEventListener('pointerdown', () => (canvas.dataset['pointed'] = ''), { capture: true });
+    canvas.addEventListener('blur', () => delete canvas.dataset['pointed']);
     host.current!.prepend(canvas);
     let isOver = false;
     let made: RoomView | null = null;
@@ -112,6 +115,8 @@ function Frame({ isPhone }: { isPhone: boolean }) {
     if (openComment !== null) openPanel('comments');
   }, [openComment, openPanel]);
 
+  useSelectionShowsValues(panels, isPhone);
+
   const actions = { onInvite: inviting.open, onFiles: running.add };
   const add = <AddMenu isPhone={isPhone} onFile={(file) => running.add([file])} />;
   return (
@@ -143,6 +148,16 @@ function Frame({ isPhone }: { isPhone: boolean }) {
       <Invite isOpen={isInviting} onClose={inviting.close} />
       <HotkeySheet isOpen={isSheetOpen} onClose={sheet.close} panels={['parts', ...panels.available]} />
     </>
+  );
+}
+
+/** In a room of a brief the brief stands first; whoever picks a part wants its values. A sheet on a phone is left alone. */
+function useSelectionShowsValues({ right, isRightOpen, open }: Panels, isPhone: boolean): void {
+  const { view } = useRoom();
+  const isWanted = !isPhone && isRightOpen && right === 'crowd';
+  useEffect(
+    () => (isWanted ? view.selection.subscribe(() => view.selection.get().size > 0 && open('inspector')) : undefined),
+    [view, open, isWanted],
   );
 }
 

@@ -54,7 +54,7 @@ export function usePartActions() {
       add: (kind: ParametricKind, parent: PartId | null) => {
         const parts = partsOf(session.document.get());
         const count = parts.valueSeq().count(({ shape }) => shape?.kind === kind) + 1;
-        const { id, problem } = commands.addParametric(kind, `${t(`kind_${kind}`)} ${count}`, parent);
+        const { id, problem } = commands.addParametric(kind, t(`new_${kind}`, { number: count }), parent);
         if (!tell(problem)) return;
         select([id]);
         view.frame([id]);

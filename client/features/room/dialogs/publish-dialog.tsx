@@ -2,9 +2,9 @@ import {
   Autocomplete,
   Button,
   Group,
+  Loader,
   Modal,
   SimpleGrid,
-  Skeleton,
   Stack,
   Text,
   Textarea,
@@ -13,10 +13,11 @@ import {
 import { IconRefresh } from '@tabler/icons-react';
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
+import { partsOf } from '#protocol/design/index';
 import type { Document } from '#protocol/document/index';
 import { noticeDone, ProblemNotice } from '../../../ui/index.ts';
 import { LICENCES } from '../../project/licences.ts';
-import { useReadable, useRoom } from '../room-context.tsx';
+import { useDocument, useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { takePublishedPicture } from '../project-picture-care.ts';
 import { ContributorPreview } from './contributor-preview.tsx';
@@ -30,13 +31,14 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
   const t = roomStrings.useText();
   const { api, session, info } = useRoom();
   const pending = useReadable(session.pendingCount);
+  const isEmpty = partsOf(useDocument()).every(({ shape }) => shape === null);
   const navigate = useNavigate();
   const [title, setTitle] = useState('');
   const [notes, setNotes] = useState('');
   const [licence, setLicence] = useState<string>('CERN-OHL-P-2.0');
   const [step, setStep] = useState<Step>('asking');
   const [thrown, setThrown] = useState<unknown>(null);
-  const { picture, of, url, retake, failure } = usePicture(isOpen);
+  const { picture, of, url, retake, failure } = usePicture(isOpen && !isEmpty);
 
   const publish = async (event: FormEvent) => {
     event.preventDefault();
@@ -65,14 +67,22 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
           <Stack gap="xs">
             <div className={css['picture']}>
-              {url ? <img src={url} alt={t('publishPicture')} /> : <Skeleton height="100%" radius={0} />}
+              {url && <img src={url} alt={t('publishPicture')} />}
+              {!url && (isEmpty || failure === null) && (
+                <div className={css['waiting']} role="status">
+                  {!isEmpty && <Loader size="sm" />}
+                  <Text size="sm" c="dimmed">
+                    {t(isEmpty ? 'nothingToPublish' : 'takingPicture')}
+                  </Text>
+                </div>
+              )}
               <Button
                 className={css['retake']}
                 size="compact-sm"
                 variant="default"
                 leftSection={<IconRefresh size={16} />}
                 onClick={retake}
-                disabled={isBusy}
+                disabled={isBusy || isEmpty || (url === null && failure === null)}
               >
                 {t('retake')}
               </Button>
@@ -127,7 +137,7 @@ export function PublishDialog({ isOpen, onClose }: { isOpen: boolean; onClose: (
               <Button
                 type="submit"
                 loading={isBusy}
-                disabled={!title.trim() || !licence.trim() || !picture || pending > 0}
+                disabled={!title.trim() || !licence.trim() || !picture || isEmpty || pending > 0}
               >
                 {t('publish')}
               </Button>

@@ -2,6 +2,7 @@ import { Text, TextInput } from '@mantine/core';
 import { IconLock, IconPointer, IconStack2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { partsOf, type Part } from '#protocol/design/index';
+import { useTouch } from '../../../ui/index.ts';
 import { PartIcon, useKindName } from '../tree/part-icon.tsx';
 import { PanelEmpty } from '../layout/panel-empty.tsx';
 import { useDocument, useHolderOf, useMe, useRefusal, useSelection } from '../room-context.tsx';
@@ -21,6 +22,7 @@ export function InspectorPanel() {
   const refusal = useRefusal();
   const holderOf = useHolderOf();
   const { role } = useMe();
+  const isTouch = useTouch();
   const all = partsOf(document);
   const parts = [...selection].flatMap((id) => all.get(id) ?? []);
   if (parts.length === 0)
@@ -28,7 +30,7 @@ export function InspectorPanel() {
       <PanelEmpty
         icon={<IconPointer size={28} stroke={1.5} />}
         title={t('nothingSelected')}
-        text={t('nothingSelectedText')}
+        text={t(isTouch ? 'nothingSelectedTextTouch' : 'nothingSelectedText')}
       />
     );
 

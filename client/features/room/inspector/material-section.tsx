@@ -6,7 +6,7 @@ import { useRefusal } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { usePartActions } from '../use-part-actions.ts';
 import css from './inspector.module.css';
-import { ballStyle, PRESET_COLORS, WORKSHOP_COLORS } from './material-swatch.ts';
+import { ballStyle, PRESET_COLORS, WORKSHOP_COLORS, type WorkshopColor } from './material-swatch.ts';
 
 /** What the chosen parts are made of: presets as lit balls, and the colour that tints them. */
 export function MaterialSection({ parts }: { parts: readonly Part[] }) {
@@ -56,10 +56,11 @@ export function MaterialSection({ parts }: { parts: readonly Part[] }) {
       {preset !== 'original' && (
         <>
           <div className={css['colors']} role="group" aria-label={t('colours')}>
-            {WORKSHOP_COLORS.map((value) => (
+            {(Object.entries(WORKSHOP_COLORS) as [WorkshopColor, string][]).map(([name, value]) => (
               <UnstyledButton
                 key={value}
-                aria-label={t('colourValue', { value })}
+                aria-label={t(`colour_${name}`)}
+                title={t(`colour_${name}`)}
                 aria-pressed={color === value}
                 disabled={refused !== null}
                 onClick={() => setColor(value)}

@@ -12,21 +12,22 @@ export const PRESET_COLORS: Partial<Record<Preset, string>> = {
   glass: '#cfe3ea',
 };
 
-/** Colours a workshop has on the shelf: machine greys, signal colours by RAL, blueprint blue. */
-export const WORKSHOP_COLORS = [
-  '#f2f4f6',
-  '#b8bec6',
-  '#5b6470',
-  '#26282b',
-  '#c22a2a',
-  '#e8590c',
-  '#e5b80b',
-  '#2f7d4f',
-  '#1864ab',
-  '#2a9d9d',
-  '#6d4fa3',
-  '#8a6a3b',
-] as const;
+/** Colours a workshop has on the shelf, by name: machine greys, signal colours by RAL, blueprint blue. */
+export const WORKSHOP_COLORS = {
+  white: '#f2f4f6',
+  light_grey: '#b8bec6',
+  grey: '#5b6470',
+  black: '#26282b',
+  red: '#c22a2a',
+  orange: '#e8590c',
+  yellow: '#e5b80b',
+  green: '#2f7d4f',
+  blue: '#1864ab',
+  turquoise: '#2a9d9d',
+  violet: '#6d4fa3',
+  brown: '#8a6a3b',
+} as const;
+export type WorkshopColor = keyof typeof WORKSHOP_COLORS;
 
 /** A lit ball for a preset: key light from the upper left, a bright hall around, ground at the bottom. */
 export function ballStyle(preset: Preset, color: string): CSSProperties {

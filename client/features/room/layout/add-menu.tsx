@@ -94,6 +94,7 @@ export function AddMenu({ onFile, isPhone }: { onFile: (file: File) => void; isP
         <Divider my="sm" />
         <FileButton
           accept={IMPORT_ENDINGS.join(',')}
+          inputProps={{ 'aria-label': t('importFile') }}
           onChange={(file) => {
             setIsOpen(false);
             if (file) onFile(file);

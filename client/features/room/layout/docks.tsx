@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { commentsOf } from '#protocol/design/index';
+import { useTouch } from '../../../ui/index.ts';
 import { InspectorPanel } from '../inspector/inspector-panel.tsx';
 import { CommentsPanel } from '../panels/comments-panel.tsx';
 import { CrowdPanel } from '../panels/crowd-panel.tsx';
@@ -70,11 +71,12 @@ function EmptyRoom({ onFiles }: Pick<PanelActions, 'onFiles'>) {
   const parts = usePartActions();
   const refused = useRefusal()('parts.add');
   const input = useRef<HTMLInputElement>(null);
+  const isTouch = useTouch();
   return (
     <PanelEmpty
       icon={<IconCubePlus size={28} stroke={1.5} />}
       title={t('emptyRoom')}
-      text={refused ? t('emptyRoomReader') : t('emptyRoomText')}
+      text={t(refused ? 'emptyRoomReader' : isTouch ? 'emptyRoomTextTouch' : 'emptyRoomText')}
       action={
         !refused && (
           <>
@@ -83,6 +85,7 @@ function EmptyRoom({ onFiles }: Pick<PanelActions, 'onFiles'>) {
               type="file"
               hidden
               multiple
+              aria-label={t('importFile')}
               accept={IMPORT_ENDINGS.join(',')}
               onChange={(event) => onFiles([...(event.currentTarget.files ?? [])])}
             />

@@ -2,7 +2,7 @@ import { Button, Kbd, Progress, Text } from '@mantine/core';
 import { IconArrowBackUp, IconUpload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { partsOf } from '#protocol/design/index';
-import { noticeProblem, useQuantities } from '../../../ui/index.ts';
+import { noticeProblem, useQuantities, useTouch } from '../../../ui/index.ts';
 import { useDocument, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import type { useImport } from '../use-import.ts';
@@ -54,10 +54,11 @@ export function EmptyNote() {
   const t = roomStrings.useText();
   const isEmpty = partsOf(useDocument()).size === 0;
   const refused = useRefusal()('parts.add');
+  const isTouch = useTouch();
   if (!isEmpty || refused) return null;
   return (
     <div className={css['chip']} role="status">
-      {t('emptyHint')}
+      {t(isTouch ? 'emptyHintTouch' : 'emptyHint')}
     </div>
   );
 }
@@ -89,6 +90,7 @@ export function ToolNote() {
   const { number } = useQuantities();
   const tool = useReadable(view.tool);
   const measured = useReadable(view.measured);
+  const isTouch = useTouch();
   if (tool === 'measure' && measured) {
     const mm = (metres: number) => number(metres * 1000, 2);
     return (
@@ -103,7 +105,7 @@ export function ToolNote() {
   if (tool !== 'comment' && tool !== 'measure') return null;
   return (
     <div className={css['chip']} role="status">
-      {t(tool === 'comment' ? 'commentHint' : 'measureHint')}
+      {t(isTouch ? `${tool}HintTouch` : `${tool}Hint`)}
     </div>
   );
 }

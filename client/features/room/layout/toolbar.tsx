@@ -11,7 +11,7 @@ import {
   IconRotateClockwise,
   IconRulerMeasure,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import type { Action } from '#protocol/permissions/index';
 import type { ToolId, ViewDirection } from '../../../scene/room-view.types.ts';
 import { problemText } from '../../../ui/index.ts';
@@ -37,8 +37,10 @@ export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) 
   const tool = useReadable(view.tool);
   const xray = useReadable(view.xray);
   const refusal = useRefusal();
+  const bar = useRef<HTMLDivElement>(null);
+  useCutEdges(bar);
   return (
-    <div className={css['toolbar']} role="toolbar" aria-label={t('tools')} tabIndex={-1}>
+    <div ref={bar} className={css['toolbar']} role="toolbar" aria-label={t('tools')} tabIndex={-1}>
       <div role="radiogroup" aria-label={t('tools')} style={{ display: 'flex', gap: 2 }}>
         {TOOLS.map(({ id, key, icon: Icon, needs }) => {
           const refused = needs ? refusal(needs) : null;
@@ -102,6 +104,26 @@ export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) 
       </Menu>
     </div>
   );
+}
+
+/** Marks the edges behind which more can be scrolled to, so that they fade. */
+function useCutEdges(ref: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const bar = ref.current!;
+    const mark = () => {
+      const left = Math.abs(bar.scrollLeft); // below 0 in scripts that run from the right
+      bar.toggleAttribute('data-cut-start', left > 2);
+      bar.toggleAttribute('data-cut-end', left + bar.clientWidth < bar.scrollWidth - 2);
+    };
+    const sizes = new ResizeObserver(mark);
+    for (const one of [bar, ...bar.children]) sizes.observe(one);
+    bar.addEventListener('scroll', mark, { passive: true });
+    mark();
+    return () => {
+      sizes.disconnect();
+      bar.removeEventListener('scroll', mark);
+    };
+  }, [ref]);
 }
 
 export const ADD_ICON = <IconCubePlus size={20} stroke={1.7} />;
