@@ -382,7 +382,7 @@ describe('a project', () => {
     expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
     await relay.close();
     // Both lines prove the token as they stand there, without the folder of this hall.
-    const commands = await stranger.locator('code', { hasText: `npx workhall verify ${tokenId}` }).allInnerTexts();
+    const commands = await stranger.locator('pre', { hasText: `npx workhall verify ${tokenId}` }).allInnerTexts();
     expect(commands).toEqual([expect.stringContaining(`--hall ${hall.url}`), expect.stringContaining('--contract 0x')]);
     for (const command of commands) expect(await printed(command)).toContain('Verified.');
     await pages.picture(stranger, 'token-verified');
@@ -407,6 +407,13 @@ describe('signing out', () => {
     await page.getByRole('button', { name: 'Stay signed in' }).click();
     await page.getByText('After signing out nobody can come back as you.').waitFor({ state: 'hidden' });
     expect(await page.evaluate(() => localStorage.getItem('workhall.session'))).toContain(ada.token);
+
+    await leave(page, ada.name);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click(); // a slip can still be taken back
+    await page.getByRole('button', { name: `Account of ${ada.name}` }).waitFor();
+    expect(await page.getByText('After signing out nobody can come back as you.').count()).toBe(0);
 
     const visitor = await signIn(hall.url, 'Vi');
     const other = await pages.open(visitor, '/');

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import type { BriefSummary, ProjectSummary } from '#protocol/api/index';
 import { CardSkeletons, EmptyState, Page, ProblemNotice, useTouch, Wait } from '../../ui/index.ts';
-import { api } from '../session/index.ts';
+import { api, WantedSignatures } from '../session/index.ts';
 import { BriefCard } from './brief-card.tsx';
 import { moveBetweenCards } from './card-keys.ts';
 import { CreateProjectDialog } from './create-project-dialog.tsx';
@@ -69,6 +69,7 @@ export default function HallPage() {
         </Button>
         {isPhone && field}
       </div>
+      <WantedSignatures />
       {list.data ? (
         <Lists
           projects={list.data.projects}

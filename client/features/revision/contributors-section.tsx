@@ -1,12 +1,15 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconCircleCheck, IconClock, IconSignature } from '@tabler/icons-react';
+import { Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconClock, IconLink, IconSignature } from '@tabler/icons-react';
 import { useState } from 'react';
-import { noticeDone, PersonDot, ProblemNotice, StatusBadge, useQuantities } from '../../ui/index.ts';
+import { noticeDone, PersonDot, ProblemNotice, shared, StatusBadge, useQuantities } from '../../ui/index.ts';
 import { api, keepMe, signTypedData, useSession, walletAddress } from '../session/index.ts';
 import { contributorColors } from './contributor-colors.ts';
 import type { RevisionProps } from './revision-page.tsx';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
+
+/** Another device that follows a link to `localhost` meets itself. */
+const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
 
 export function ContributorsSection({ revision, onChange }: RevisionProps) {
   const t = revisionStrings.useText();
@@ -54,13 +57,38 @@ export function ContributorsSection({ revision, onChange }: RevisionProps) {
           ))}
         </ul>
         {!revision.token && (
-          <Text size="sm" c="dimmed">
-            {missing === 0 ? t('allSigned') : t('waitingFor', { count: missing })}
-          </Text>
+          <Group gap="sm">
+            <Text size="sm" c="dimmed" role="status">
+              {missing === 0 ? t('allSigned') : t('waitingFor', { count: missing })}
+            </Text>
+            {missing > 0 && <SignersLink cid={revision.cid} />}
+          </Group>
         )}
         <SignMine revision={revision} onChange={onChange} />
       </Stack>
     </section>
+  );
+}
+
+/** To send to those who have not signed: everybody may read the page, and each signs there as themselves. */
+function SignersLink({ cid }: { cid: string }) {
+  const t = revisionStrings.useText();
+  const words = shared.useText();
+  return (
+    <>
+      <CopyButton value={new URL(`/revision/${cid}`, location.origin).href}>
+        {({ copied, copy }) => (
+          <Button size="xs" variant="default" leftSection={<IconLink size={16} stroke={1.7} />} onClick={copy}>
+            {copied ? words('copied') : t('copySignersLink')}
+          </Button>
+        )}
+      </CopyButton>
+      {isLocalOnly && (
+        <Text size="xs" c="dimmed">
+          {t('signersLocalOnly')}
+        </Text>
+      )}
+    </>
   );
 }
 

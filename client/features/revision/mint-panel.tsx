@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { IconCertificate } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { noticeDone, ProblemNotice, useWait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import type { RevisionProps } from './revision-page.tsx';
@@ -9,12 +9,10 @@ import { revisionStrings } from './strings.ts';
 /** From signed to minted: what minting does, and why it is not possible when it is not. */
 export function MintPanel({ revision, onChange }: RevisionProps) {
   const t = revisionStrings.useText();
-  const queries = useQueryClient();
   const mint = useMutation({
     mutationFn: () => api.mintRevision(revision.cid),
     onSuccess: (minted) => {
       onChange(minted);
-      void queries.invalidateQueries({ queryKey: ['project'] });
       if (minted.token) noticeDone(t('mintDone', { id: minted.token.tokenId }));
     },
   });

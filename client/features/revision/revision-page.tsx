@@ -13,6 +13,9 @@ import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
 import { VerifySection } from './verify-section.tsx';
 
+/** What others sign and mint shows by itself, ms. */
+const FOLLOW_MS = 5_000;
+
 /** `/revision/:cid` and `/token/:id`: the same page, found by content or by token. */
 export default function RevisionPage() {
   const { cid, id } = useParams();
@@ -23,9 +26,17 @@ export default function RevisionPage() {
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => (cid ? api.revision(cid, signal) : api.token(id ?? '', signal)),
+    // Signatures and the token come from other people's machines; after that nothing changes any more.
+    refetchInterval: ({ state }) => (state.data?.token === null ? FOLLOW_MS : false),
+    refetchOnWindowFocus: ({ state }) => (state.data?.token === null ? 'always' : false),
   });
-  if (query.data)
-    return <Revision revision={query.data} onChange={(revision) => queries.setQueryData(key, revision)} />;
+  const keep = (revision: RevisionView) => {
+    void queries.cancelQueries({ queryKey: key }); // an answer under way is older than this one
+    queries.setQueryData(key, revision);
+    void queries.invalidateQueries({ queryKey: ['to-sign'] });
+    void queries.invalidateQueries({ queryKey: ['project'] });
+  };
+  if (query.data) return <Revision revision={query.data} onChange={keep} />;
   return (
     <Page title="">
       {query.error ? <ProblemNotice thrown={query.error} onRetry={() => void query.refetch()} /> : <Wait />}
@@ -54,9 +65,13 @@ function Revision({ revision, onChange }: RevisionProps) {
         <Stack gap="lg">
           <div>
             <Text size="sm" c="dimmed">
-              <Link to={`/project/${revision.project.id}`} style={{ color: 'inherit' }}>
-                {t('revisionOf', { project: revision.project.title })}
-              </Link>
+              {revision.project.mayOpen ? (
+                <Link to={`/project/${revision.project.id}`} style={{ color: 'inherit' }}>
+                  {t('revisionOf', { project: revision.project.title })}
+                </Link>
+              ) : (
+                t('revisionOf', { project: revision.project.title })
+              )}
             </Text>
             <Title order={1} mt={4} style={{ overflowWrap: 'anywhere' }}>
               {revision.title}

@@ -1,10 +1,11 @@
-import { Button, Code, CopyButton, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { RevisionView } from '#protocol/api/index';
 import { CidText, ProblemNotice, shared, useNow, useQuantities, useWait } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { CommandLine } from './command-line.tsx';
 import { prove, type ProofCheck } from './proof-stream.ts';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
@@ -46,6 +47,7 @@ export function VerifySection({ revision }: { revision: RevisionView }) {
   const seconds = Math.max(0, Math.round((useNow(1000) - startedAtMs) / 1000));
   const report = verify.data ?? null;
   const command = `npx workhall verify ${tokenId ?? '<token id>'}`;
+  const origin = api.hallUrl;
 
   return (
     <section className={css['section']} aria-labelledby="proof">
@@ -104,18 +106,18 @@ export function VerifySection({ revision }: { revision: RevisionView }) {
           <Text size="sm" c="dimmed">
             {t('yourselfText')}
           </Text>
-          <Group gap="xs" wrap="nowrap">
-            <Code block style={{ flex: 1, minWidth: 0 }} bg="var(--wh-surface-sunken)">
-              {command}
-            </Code>
-            <CopyButton value={command}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy} disabled={!tokenId}>
-                  {copied ? words('copied') : words('copy')}
-                </Button>
-              )}
-            </CopyButton>
-          </Group>
+          <CommandLine command={`${command} --hall ${origin}`} isReady={Boolean(tokenId)} />
+          {revision.token && (
+            <>
+              <Text size="sm" c="dimmed">
+                {t('yourselfSources', { chain: revision.token.chainId })}
+              </Text>
+              <CommandLine
+                command={`${command} --rpc ${api.url('/chain/rpc')} --ipfs ${origin} --contract ${revision.token.contract}`}
+                isReady
+              />
+            </>
+          )}
           <Group>
             <Button
               component="a"

@@ -66,6 +66,7 @@ export function SigningKeyDialog({ me, isOpen, onClose }: { me: Me; isOpen: bool
               >
                 <Stack gap="xs">
                   <Text size="sm">{t('keyWarning')}</Text>
+                  <Text size="sm">{t('keyWayBack')}</Text>
                   {privateKey ? (
                     <>
                       <CidText value={privateKey} keep={null} label={t('keyPrivate')} />

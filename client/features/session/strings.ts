@@ -46,6 +46,18 @@ export const sessionStrings = defineStrings('session', {
     keyWarning: 'Keep it in a password manager or import it into a wallet. Nobody from this hall will ever ask for it.',
     keyHide: 'Hide it again',
     keyPrivate: 'Private key',
+    keyWayBack:
+      'In a wallet it is also your way back: “Sign in with a wallet” makes you the same person again, on any device and at every address of this hall.',
+    signOutTitle: 'Sign out as a guest?',
+    signOutGuest: 'You are here as a guest: on this device only. After signing out nobody can come back as you.',
+    signOutWayBack:
+      'To keep a way back, take your signing key along first: import it into a wallet, and later sign in with that wallet.',
+    staySignedIn: 'Stay signed in',
+    // what waits for me
+    signaturesWanted: 'Signatures',
+    signatureWanted: 'Waiting for your signature:',
+    signaturesMore_one: 'and {{count}} older revision',
+    signaturesMore_other: 'and {{count}} older revisions',
   },
   zh: {
     headline: '在同一个房间里，一起设计真实的产品',
@@ -92,5 +104,13 @@ export const sessionStrings = defineStrings('session', {
     keyWarning: '请保存在密码管理器中，或导入钱包。大厅的任何人都不会向您索要私钥。',
     keyHide: '重新隐藏',
     keyPrivate: '私钥',
+    keyWayBack: '导入钱包后，它也是您回来的途径：在任何设备、此大厅的任何地址上“用钱包登录”，您仍是同一个人。',
+    signOutTitle: '以访客身份退出？',
+    signOutGuest: '您是访客，身份只保存在这台设备上。退出后，谁都无法再以您的身份回来。',
+    signOutWayBack: '若想以后能回来，请先带走您的签名密钥：导入钱包，之后用该钱包登录。',
+    staySignedIn: '保持登录',
+    signaturesWanted: '签名',
+    signatureWanted: '等待您签名：',
+    signaturesMore_other: '还有 {{count}} 个更早的修订',
   },
 });

@@ -9,6 +9,7 @@ import { ACCENT } from '../../palette.ts';
 import { LanguageSwitch, ThemeSwitch } from './appearance-switches.tsx';
 import { api, keepMe, keepSession, session, useSession } from './session.ts';
 import { signInWithWallet } from './sign-in.ts';
+import { losesSomething, SignOutDialog } from './sign-out-dialog.tsx';
 import { SigningKeyDialog } from './signing-key-dialog.tsx';
 import { sessionStrings } from './strings.ts';
 import { walletOfBrowser } from './wallet.ts';
@@ -21,6 +22,7 @@ export function WhoAmIMenu() {
   const me = useSession()?.me;
   const [isRenaming, renaming] = useDisclosure();
   const [isKeyOpen, key] = useDisclosure();
+  const [isAskedToStay, asking] = useDisclosure();
   if (!me) return <SignInButton />;
 
   const leave = () => {
@@ -32,6 +34,10 @@ export function WhoAmIMenu() {
       clearTimeout(timer);
       keepSession(before);
     });
+  };
+  const leaveUnlessLost = async () => {
+    if (await losesSomething(me)) asking.open();
+    else leave();
   };
 
   return (
@@ -78,13 +84,25 @@ export function WhoAmIMenu() {
             <ThemeSwitch />
           </Stack>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={leave}>
+          <Menu.Item leftSection={<IconLogout size={18} stroke={1.6} />} onClick={() => void leaveUnlessLost()}>
             {t('signOut')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <RenameDialog key={me.name} name={me.name} isOpen={isRenaming} onClose={renaming.close} />
       <SigningKeyDialog me={me} isOpen={isKeyOpen} onClose={key.close} />
+      <SignOutDialog
+        isOpen={isAskedToStay}
+        onClose={asking.close}
+        onKey={() => {
+          asking.close();
+          key.open();
+        }}
+        onLeave={() => {
+          asking.close();
+          leave();
+        }}
+      />
     </>
   );
 }

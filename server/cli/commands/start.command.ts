@@ -59,6 +59,9 @@ async function inviteHeadsets(tree: ConfigTree, port: number): Promise<void> {
       '     Management, then General > About > Certificate Trust Settings.',
       '  The certificate is trusted for this hall only as long as you keep its data folder.',
       '',
+      '  Guests are known at the address where they gave their name: whoever came in at http://localhost is not known at',
+      '  the https address. Their way over is the key under "Signing key": imported into a wallet, it signs them in here.',
+      '',
       '  Then give a name, open a project, choose "Enter room" and press "Enter VR".',
     ].join('\n'),
   );
