@@ -138,6 +138,7 @@ describe('a person in a headset', () => {
   it('enters with the design before them, in view without looking down, and the others see their head there', async () => {
     const { page, headset, session } = await meet();
     const seen = watch(session);
+    const leaveSpot = stand(session, [0.1, 0.62, -0.75]); // people are told of others near them
     const { position: eye } = await headset.head();
     const { min, max } = await page.evaluate(() => window.__workhall.bench.world.boundsInRoom());
     const [x, y, z] = [0, 1, 2].map((k) => (min[k]! + max[k]!) / 2 - eye[k]!) as [number, number, number];
@@ -147,6 +148,7 @@ describe('a person in a headset', () => {
     await until('Lin sees the head where it is', () => seen.body() !== null, PATIENCE_MS);
     seen.body()!.headInRoom.position.forEach((value, k) => expect(value).toBeCloseTo(eye[k]!, 2));
     await picture(page, 'vr-entry');
+    leaveSpot();
   });
 
   it('takes a part with the controller and moves it, while nobody else can; the others see it move', async () => {
@@ -205,19 +207,19 @@ describe('a person in a headset', () => {
   it('takes a far part along the ray, and is told who holds a part that is taken', async () => {
     const { page, headset, session } = await meet();
     const leaveSpot = stand(session, [0.25, 0.62, -0.7]);
-    await session.hold([PartId.parse('motor')]);
+    await session.hold([BOX]);
     await page.evaluate(() => {
       const stay = window.__workhall.xr.stay!;
       stay.notice.shownMs = stay.grabbing.flashMs = 60_000; // a picture takes its time here
     });
     await headset.moveHand('left', [-0.24, 0.12, 0.4]);
-    await headset.pointAt('right', PartId.parse('motor'));
-    await headset.until('the ray meets the motor', (stay) => stay.grabbing.aimOf('right').part === 'motor');
+    await headset.pointAt('right', BOX);
+    await headset.until('the ray meets the terminal box', (stay) => stay.grabbing.aimOf('right').part === 'box');
     await headset.press('right', 'trigger');
     await headset.until('the holder is named', (stay) => stay.notice.text.includes('Lin'));
     await picture(page, 'vr-refused');
     await headset.release('right', 'trigger');
-    session.release([PartId.parse('motor')]);
+    session.release([BOX]);
 
     const before = poseOf(session, PartId.parse('volute'));
     await headset.pointAt('right', PartId.parse('volute'));
