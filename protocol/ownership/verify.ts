@@ -99,7 +99,10 @@ async function checkRevision(
     }
     if (!manifest.files.some((file) => file.role === 'thumbnail' && file.cid.equals(manifest.thumbnail)))
       throw new BlockProblem(cid, 'the picture is not among the files');
-    return [true, `${manifest.files.length} files, ${total} bytes, every block hashed`];
+    return [
+      true,
+      `${manifest.files.length} ${manifest.files.length === 1 ? 'file' : 'files'}, ${total} bytes, every block hashed`,
+    ];
   });
 
   const journals = await list.run('journal', async () => {

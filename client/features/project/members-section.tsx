@@ -4,7 +4,6 @@ import { IconUserPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Project } from '#protocol/api/index';
 import { may, ROLES, type Role } from '#protocol/permissions/index';
-import { ACCENT } from '../../palette.ts';
 import { noticeDone, noticeProblem, PersonDot, roleName, shared } from '../../ui/index.ts';
 import { api, useMe } from '../session/index.ts';
 import { InviteDialog } from './invite-dialog.tsx';
@@ -46,12 +45,7 @@ export function MembersSection({ project }: { project: Project }) {
       <div className={css['rows']}>
         {project.members.map((member) => (
           <div key={member.user} className={css['row']}>
-            <PersonDot
-              name={member.name}
-              user={member.user}
-              size={32}
-              {...(member.user === me.id ? { color: ACCENT } : {})}
-            />
+            <PersonDot name={member.name} user={member.user} size={32} />
             <Text className={css['grow']} truncate>
               {member.name}
               {member.user === me.id && (

@@ -5,7 +5,6 @@ import { useState, type FormEvent } from 'react';
 import { noticeDone, noticeProblem } from '../../ui/components/notices.tsx';
 import { PersonDot } from '../../ui/components/person-dot.tsx';
 import { shared } from '../../ui/strings/strings.ts';
-import { ACCENT } from '../../palette.ts';
 import { LanguageSwitch, ThemeSwitch } from './appearance-switches.tsx';
 import { api, keepMe, keepSession, session, useSession } from './session.ts';
 import { signInWithWallet } from './sign-in.ts';
@@ -45,7 +44,7 @@ export function WhoAmIMenu() {
       <Menu position="bottom-end" width={264} shadow="md" trapFocus>
         <Menu.Target>
           <UnstyledButton aria-label={t('menu', { name: me.name })}>
-            <PersonDot name={me.name} color={ACCENT} size={34} hasTooltip={false} />
+            <PersonDot name={me.name} user={me.id} size={34} hasTooltip={false} />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
