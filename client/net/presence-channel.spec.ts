@@ -61,6 +61,16 @@ describe('the presence of others', () => {
     gaps.slice(4).forEach((gap, i) => expect(Math.abs(gap - wanted[i + 4]!)).toBeLessThan(2));
   });
 
+  it('shows somebody who stands still also to a view that opens later', () => {
+    const viewer = new PresenceChannel();
+    const about = { serverTimeMs: 0, isComplete: true, beyond: 0 };
+    const { bytes } = sends(() => 0)[0]!;
+    viewer.receive(encodeDown(about, [encodeEntry({ participant: 2, ...decodeUp(bytes)! })]), 1, 0);
+    const seen: number[] = [];
+    viewer.onBodies((bodies) => seen.push(...bodies.map(({ participant }) => participant)));
+    expect(seen).toEqual([2]);
+  });
+
   it('says who is lost: told so, or missing in a frame that names everybody in sight', () => {
     const viewer = new PresenceChannel();
     const lost: number[] = [];

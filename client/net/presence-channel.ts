@@ -23,8 +23,16 @@ export class PresenceChannel {
   readonly beyond = new Store(0);
   readonly #sampler = new BodySampler();
   readonly #clocks = new Map<number, SenderClock>();
+  /** Everybody in sight: who stands still is not sent again. */
+  readonly #inSight = new Map<number, RemoteBody>();
   #body: Body | null = null;
   #carries = new Map<string, Carry>();
+
+  /** Hears of everybody in sight at once, and then of what changes. */
+  onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void {
+    if (this.#inSight.size) listener([...this.#inSight.values()]);
+    return this.bodies.on(listener);
+  }
 
   setBody(body: Body): void {
     this.#body = body;
@@ -65,7 +73,11 @@ export class PresenceChannel {
       for (const carry of carried) carries.push({ ...carry, participant });
     }
     if (frame.isComplete) for (const known of this.#clocks.keys()) if (!inSight.has(known)) lost.push(known);
-    for (const participant of lost) this.#clocks.delete(participant);
+    for (const body of bodies) this.#inSight.set(body.participant, body);
+    for (const participant of lost) {
+      this.#clocks.delete(participant);
+      this.#inSight.delete(participant);
+    }
     this.beyond.set(frame.beyond);
     if (bodies.length) this.bodies.emit(bodies);
     if (lost.length) this.lost.emit(lost);

@@ -166,7 +166,7 @@ class ConnectedRoom implements RoomSession {
 
   onChanges = (listener: (changes: readonly Change[], origin: Origin) => void) => this.#changes.on(listener);
   onReject = (listener: (problem: Problem, opType: string) => void) => this.#rejects.on(listener);
-  onBodies: RoomSession['onBodies'] = (listener) => this.#presence.bodies.on(listener);
+  onBodies: RoomSession['onBodies'] = (listener) => this.#presence.onBodies(listener);
   onCarries: RoomSession['onCarries'] = (listener) => this.#presence.carries.on(listener);
   onLost: RoomSession['onLost'] = (listener) => this.#presence.lost.on(listener);
   onNotice = (listener: (notice: Problem) => void) => this.#notices.on(listener);

@@ -122,6 +122,19 @@ describe('who is shown to whom', () => {
     expect(hall.see(1)!.entries[0]!.body).not.toBeNull();
   });
 
+  it('shows somebody who comes back where they stood, although they did not move', () => {
+    const hall = new Hall([
+      [0, 0],
+      [1, 0],
+    ]);
+    hall.board.unwatch(2);
+    hall.tick([2]);
+    expect(hall.see(1)!.entries[0]).toMatchObject({ participant: 2, body: null });
+    hall.board.watch(2);
+    hall.tick();
+    expect(hall.see(1)!.entries[0]!.body).not.toBeNull();
+  });
+
   it('tells everything to somebody who missed a frame', () => {
     const hall = new Hall([
       [0, 0],

@@ -110,6 +110,8 @@ export class InterestBoard {
   /** The connection is gone, the person may come back. */
   unwatch(participant: number): void {
     this.#viewers.delete(participant);
+    const subject = this.#subjects.get(participant);
+    if (subject) Object.assign(subject, { isLost: true, changedTick: this.#tick + 1 });
   }
 
   /** They missed a frame. */

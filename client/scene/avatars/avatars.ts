@@ -29,6 +29,7 @@ export class Avatars {
     this.#stage = stage;
     this.#session = session;
     this.#world = world;
+    this.#sync();
     this.#detach = [
       session.participants.subscribe(() => this.#sync()),
       session.onBodies((bodies) => {
@@ -50,7 +51,6 @@ export class Avatars {
       }),
       stage.onTick((nowMs, elapsedMs) => this.#tick(nowMs, elapsedMs)),
     ];
-    this.#sync();
   }
 
   of(participant: number): Avatar | undefined {
