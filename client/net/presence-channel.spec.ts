@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeUp, encodeDown, encodeEntry, type Body } from '#protocol/presence/index';
+import { CARRY_ON_MS, decodeUp, encodeDown, encodeEntry, type Body } from '#protocol/presence/index';
 import { PresenceChannel } from './presence-channel.ts';
 
 const at = (x: number): Body => ({ headInRoom: { position: [x, 1.7, 0], rotation: [0, 0, 0, 1] } });
@@ -20,7 +20,7 @@ function sends(position: (sec: number) => number): { atMs: number; bytes: Uint8A
 function arrive(sent: { atMs: number; bytes: Uint8Array }[], delayMs: (i: number) => number): number[] {
   const viewer = new PresenceChannel();
   const times: number[] = [];
-  viewer.bodies.on((bodies) => times.push(...bodies.map(({ atMs }) => atMs)));
+  viewer.onBodies((bodies) => times.push(...bodies.map(({ atMs }) => atMs)));
   sent.forEach(({ atMs, bytes }, i) => {
     const entry = encodeEntry({ participant: 2, ...decodeUp(bytes)! });
     const down = encodeDown({ serverTimeMs: 0, isComplete: false, beyond: 0 }, [entry]);
@@ -36,6 +36,11 @@ describe('my presence', () => {
 
   it('costs a third of the frames on a steady walk', () => {
     expect(sends((sec) => sec).length).toBeLessThanOrEqual(67);
+  });
+
+  it('comes often enough on a steady walk that nobody sees me stop', () => {
+    const times = sends((sec) => sec).map(({ atMs }) => atMs);
+    times.slice(1).forEach((atMs, i) => expect(atMs - times[i]!).toBeLessThan(CARRY_ON_MS));
   });
 
   it('is sent at every tick when nobody could predict it', () => {

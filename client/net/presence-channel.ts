@@ -17,10 +17,10 @@ const CARRIES_PER_FRAME = 16;
 
 /** What is fleeting, both ways: sends of my body what others could not predict, and says what theirs do. */
 export class PresenceChannel {
-  readonly bodies = new Signal<[readonly RemoteBody[]]>();
   readonly carries = new Signal<[readonly RemoteCarry[]]>();
   readonly lost = new Signal<[readonly number[]]>();
   readonly beyond = new Store(0);
+  readonly #bodies = new Signal<[readonly RemoteBody[]]>();
   readonly #sampler = new BodySampler();
   readonly #clocks = new Map<number, SenderClock>();
   /** Everybody in sight: who stands still is not sent again. */
@@ -31,7 +31,7 @@ export class PresenceChannel {
   /** Hears of everybody in sight at once, and then of what changes. */
   onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void {
     if (this.#inSight.size) listener([...this.#inSight.values()]);
-    return this.bodies.on(listener);
+    return this.#bodies.on(listener);
   }
 
   setBody(body: Body): void {
@@ -79,7 +79,7 @@ export class PresenceChannel {
       this.#inSight.delete(participant);
     }
     this.beyond.set(frame.beyond);
-    if (bodies.length) this.bodies.emit(bodies);
+    if (bodies.length) this.#bodies.emit(bodies);
     if (lost.length) this.lost.emit(lost);
     if (carries.length) this.carries.emit(carries);
   }

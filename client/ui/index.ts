@@ -8,6 +8,7 @@ export * from './components/notices.tsx';
 export * from './components/person-dot.tsx';
 export * from './components/problem-notice.tsx';
 export * from './components/status-badge.tsx';
+export * from './components/local-only.ts';
 export * from './components/touch.ts';
 export * from './components/wait.tsx';
 export * from './layout/page.tsx';

@@ -6,7 +6,7 @@ import { RoomGate } from './room-gate.ts';
 import { RoomHost } from './room-host.ts';
 import { Seats } from './seats.ts';
 
-const Seat = z.looseObject({ sessionId: z.string(), roomId: z.string(), name: z.string() });
+const Reservation = z.looseObject({ sessionId: z.string(), roomId: z.string(), name: z.string() });
 
 /** The route Colyseus clients ask for a seat. Only `joinOrCreate` of our one room type, and only with a ticket. */
 @Controller('matchmake')
@@ -23,10 +23,13 @@ export class MatchmakeController {
     summary: 'Reserve a seat in a room (Colyseus matchmaking); the ticket comes from POST /api/rooms/:id/ticket',
     body: JoinOptions,
     params: z.object({ method: z.literal('joinOrCreate'), roomName: z.literal(COLYSEUS_ROOM) }),
-    response: Seat,
+    response: Reservation,
     access: 'public',
   })
-  async join(@Param() _params: unknown, @Body() { ticket, ...options }: JoinOptions): Promise<z.infer<typeof Seat>> {
+  async join(
+    @Param() _params: unknown,
+    @Body() { ticket, ...options }: JoinOptions,
+  ): Promise<z.infer<typeof Reservation>> {
     const admitted = await this.gate.admit(ticket, options.room);
     await this.host.state(options.room);
     return { ...(await this.seats.reserve({ ...options, admitted })) };

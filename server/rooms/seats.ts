@@ -8,7 +8,7 @@ import type { SeatOptions } from './hall.room.ts';
 /** A room may close between being found and being entered; then it is opened again. */
 const ATTEMPTS = 3;
 
-export type Seat = Awaited<ReturnType<typeof matchMaker.joinById>>;
+export type Reservation = Awaited<ReturnType<typeof matchMaker.joinById>>;
 
 /**
  * Finds a seat in the one Colyseus room of a journal. Colyseus itself would open a second one when the first is full, or
@@ -18,7 +18,7 @@ export type Seat = Awaited<ReturnType<typeof matchMaker.joinById>>;
 export class Seats {
   readonly #opening = new Map<RoomId, Promise<IRoomCache>>();
 
-  async reserve(options: SeatOptions): Promise<Seat> {
+  async reserve(options: SeatOptions): Promise<Reservation> {
     for (let attempt = 1; ; attempt++) {
       try {
         const open = await this.#find(options);

@@ -2,11 +2,8 @@ import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconEye, IconLink, IconLogin2, IconRocket } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { BriefView } from '#protocol/api/index';
-import { StatusBadge } from '../../ui/index.ts';
+import { isLocalOnly, shared, StatusBadge } from '../../ui/index.ts';
 import { briefStrings } from './strings.ts';
-
-/** Another device that follows a link to `localhost` meets itself. */
-const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
 
 interface Props {
   readonly brief: BriefView;
@@ -20,6 +17,7 @@ interface Props {
  */
 export function BriefActions({ brief, onStart }: Props) {
   const t = briefStrings.useText();
+  const words = shared.useText();
   const isOwner = brief.role === 'owner';
   const mine = brief.submissions.filter(({ isMine }) => isMine);
   const running = mine.find(({ state }) => state === 'draft' || state === 'submitted');
@@ -74,7 +72,7 @@ export function BriefActions({ brief, onStart }: Props) {
       </Group>
       {isOwner && isLocalOnly && (
         <Text size="sm" c="dimmed">
-          {t('linkLocalOnly')}
+          {words('linkLocalOnly')}
         </Text>
       )}
     </Stack>

@@ -23,8 +23,6 @@ export const briefStrings = defineStrings('brief', {
     openShare: 'Anybody with this link can take part',
     copyLink: 'Copy link',
     linkCopied: 'Link copied',
-    linkLocalOnly:
-      'This address works on this machine only. For other devices, start the hall with “npm start -- --lan” and open it at the address that prints.',
     closedText: 'The deadline has passed. You can still look, comment and rate.',
     submissions: 'Submissions',
     sortBest: 'Best rated',
@@ -113,7 +111,6 @@ export const briefStrings = defineStrings('brief', {
     openShare: '拿到此链接的人都可以参与',
     copyLink: '复制链接',
     linkCopied: '链接已复制',
-    linkLocalOnly: '此地址只能在本机打开。要让其他设备进入，请用“npm start -- --lan”启动，并通过它显示的地址打开。',
     closedText: '征集已截止，您仍可以查看、评论和评分。',
     submissions: '方案',
     sortBest: '评分最高',

@@ -3,15 +3,12 @@ import { useState } from 'react';
 import { toString as qrSvg } from 'qrcode';
 import type { Project } from '#protocol/api/index';
 import type { Role } from '#protocol/permissions/index';
-import { CidText, ProblemNotice, roleName, roleText, shared } from '../../ui/index.ts';
+import { CidText, isLocalOnly, ProblemNotice, roleName, roleText, shared } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { projectStrings } from './strings.ts';
 
 type InvitedRole = Exclude<Role, 'owner'>;
 const INVITED_ROLES: readonly InvitedRole[] = ['designer', 'reviewer', 'observer'];
-
-/** Another device that follows a link to `localhost` meets itself. */
-const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
 
 /** A link that carries a role, as text to send and as a QR code for the headset across the table. */
 export function InviteDialog({ project, isOpen, onClose }: { project: Project; isOpen: boolean; onClose: () => void }) {
@@ -70,7 +67,7 @@ export function InviteDialog({ project, isOpen, onClose }: { project: Project; i
               </Text>
               <CidText value={link.url} keep={null} label={t('inviteLink')} />
               <Text size="sm" c="dimmed">
-                {t(isLocalOnly ? 'inviteLocalOnly' : 'inviteQrHint')}
+                {isLocalOnly ? words('linkLocalOnly') : t('inviteQrHint')}
               </Text>
             </Stack>
           </Group>

@@ -47,8 +47,6 @@ export const projectStrings = defineStrings('project', {
     inviteLink: 'Invitation link',
     inviteQr: 'The invitation link as a QR code',
     inviteQrHint: 'Scan with a phone or headset.',
-    inviteLocalOnly:
-      'This address works on this machine only. For other devices, start the hall with “npm start -- --lan” and open it at the address that prints.',
     roleOf: 'Role of {{name}}',
     roleChanged: '{{name}} is now {{role}}.',
     // revisions
@@ -133,7 +131,6 @@ export const projectStrings = defineStrings('project', {
     inviteLink: '邀请链接',
     inviteQr: '邀请链接的二维码',
     inviteQrHint: '用手机或头显扫描。',
-    inviteLocalOnly: '此地址只能在本机打开。要让其他设备进入，请用“npm start -- --lan”启动，并通过它显示的地址打开。',
     roleOf: '{{name}} 的角色',
     roleChanged: '{{name}} 现在是{{role}}。',
     revisions: '修订',

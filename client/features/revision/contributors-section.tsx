@@ -1,15 +1,20 @@
 import { Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconClock, IconLink, IconSignature } from '@tabler/icons-react';
 import { useState } from 'react';
-import { noticeDone, PersonDot, ProblemNotice, shared, StatusBadge, useQuantities } from '../../ui/index.ts';
+import {
+  isLocalOnly,
+  noticeDone,
+  PersonDot,
+  ProblemNotice,
+  shared,
+  StatusBadge,
+  useQuantities,
+} from '../../ui/index.ts';
 import { api, keepMe, signTypedData, useSession, walletAddress } from '../session/index.ts';
 import { contributorColors } from './contributor-colors.ts';
 import type { RevisionProps } from './revision-page.tsx';
 import css from './revision-page.module.css';
 import { revisionStrings } from './strings.ts';
-
-/** Another device that follows a link to `localhost` meets itself. */
-const isLocalOnly = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname);
 
 export function ContributorsSection({ revision, onChange }: RevisionProps) {
   const t = revisionStrings.useText();
@@ -85,7 +90,7 @@ function SignersLink({ cid }: { cid: string }) {
       </CopyButton>
       {isLocalOnly && (
         <Text size="xs" c="dimmed">
-          {t('signersLocalOnly')}
+          {words('linkLocalOnly')}
         </Text>
       )}
     </>

@@ -41,5 +41,7 @@ export const en = {
   roleDesignerText: 'changes parts, imports and publishes revisions',
   roleReviewerText: 'comments, starts and rates submissions',
   roleObserverText: 'looks around',
+  linkLocalOnly:
+    'This address works on this machine only. For other devices, start the hall with “npm start -- --lan” and open it at the address that prints.',
   me: 'you',
 } as const;

@@ -40,5 +40,6 @@ export const zh = {
   roleDesignerText: '修改零件、导入模型、发布修订',
   roleReviewerText: '评论，提交方案并评分',
   roleObserverText: '四处查看',
+  linkLocalOnly: '此地址只能在本机打开。要让其他设备进入，请用“npm start -- --lan”启动，并通过它显示的地址打开。',
   me: '我',
 } as const;

@@ -1,4 +1,4 @@
-import type { Change, Document } from '#protocol/document/index';
+import type { Document } from '#protocol/document/index';
 import { problem, toProblem, type Problem } from '#protocol/errors';
 import type { ClientId, RoomId } from '#protocol/ids';
 import {
@@ -37,7 +37,6 @@ export type Verdict = { readonly ok: true; readonly seq: number } | { readonly o
 
 interface Waiting {
   readonly stored: StoredEntry;
-  readonly changes: readonly Change[];
   readonly settle: (verdict: Verdict) => void;
 }
 
@@ -140,7 +139,7 @@ export class LiveJournal {
     if (held) return settle({ ok: false, problem: held });
     this.state = next.state;
     this.opIds.set(op.id, stored.entry.seq);
-    this.#waiting.push({ stored, changes: next.changes, settle });
+    this.#waiting.push({ stored, settle });
     this.#writing ??= this.#write();
   }
 

@@ -10,11 +10,16 @@ export interface BareOrder {
   measureMs: number;
 }
 
+export interface BareResult {
+  bytesDown: number;
+  seconds: number;
+}
+
 process.on('message', (order: BareOrder) => {
-  void run(order).then((bytesDown) => process.send!({ bytesDown }));
+  void run(order).then((result) => process.send!(result));
 });
 
-async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): Promise<number> {
+async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): Promise<BareResult> {
   let bytesDown = 0;
   let isMeasuring = false;
   const sockets = Array.from({ length: people }, () => new WebSocket(`ws://127.0.0.1:${port}`));
@@ -30,8 +35,10 @@ async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): P
   await new Promise((resolve) => setTimeout(resolve, 2000));
   process.send!('measuring');
   isMeasuring = true;
+  const startMs = performance.now();
   await new Promise((resolve) => setTimeout(resolve, measureMs));
+  const seconds = (performance.now() - startMs) / 1000;
   clearInterval(beat);
   for (const socket of sockets) socket.terminate();
-  return bytesDown;
+  return { bytesDown, seconds };
 }

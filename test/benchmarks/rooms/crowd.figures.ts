@@ -1,9 +1,10 @@
 import { signIn, type Person } from '../../support/people.ts';
 import { startHall, type Hall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
+import type { BareOrder, BareResult } from './bare-crowd.worker.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
-import { cpuSeconds, pin } from './pinned.ts';
-import { forked, roomWithParts } from './load.ts';
+import { forked, measured, roomWithParts } from './load.ts';
+import { pin } from './pinned.ts';
 
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 15_000;
@@ -26,8 +27,7 @@ export const crowd: Part = {
         const ann = await signIn(hall.url, 'Ann');
         const room = await roomWithParts(ann, people);
         pin(hall.pid, 0);
-        const measured = await fill(hall, ann, room, people, OPS_PER_SECOND);
-        figures.push(...figuresOf(measured));
+        figures.push(...figuresOf(await fill(hall, ann, room, people, OPS_PER_SECOND)));
         // Presence alone, for the ratio: the bare loop has no journal to write.
         const moving = await fill(hall, ann, room, people, 0);
         figures.push(ratioOf(moving, await bareLimit(moving)));
@@ -40,7 +40,6 @@ export const crowd: Part = {
 };
 
 async function fill(hall: Hall, ann: Person, room: string, people: number, opsPerSecond: number): Promise<Measured> {
-  const worker = forked('crowd.worker.ts', 1);
   const order: CrowdOrder = {
     hallUrl: hall.url,
     room,
@@ -51,60 +50,37 @@ async function fill(hall: Hall, ann: Person, room: string, people: number, opsPe
     warmUpMs: WARM_UP_MS,
     measureMs: MEASURE_MS,
   };
-  let cpu = 0;
-  try {
-    const result = await new Promise<CrowdResult>((resolve, reject) => {
-      worker.on('message', (told: CrowdResult | 'measuring') => {
-        if (told === 'measuring') cpu = cpuSeconds(hall.pid);
-        else resolve(told);
-      });
-      worker.once('exit', (code) => reject(new Error(`The crowd ended early (${code})`)));
-      worker.send(order);
-    });
-    const used = cpuSeconds(hall.pid) - cpu;
-    const health = (await (await fetch(`${hall.url}/api/health`)).json()) as {
-      parts: Record<string, { detail: string }>;
-    };
-    const tick = /tick p99 ([\d.]+) ms/.exec(JSON.stringify(health));
-    return { ...result, tickP99Ms: Number(tick?.[1]), cpuShare: used / result.seconds };
-  } finally {
-    worker.kill();
-  }
+  const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid);
+  const health = await (await fetch(`${hall.url}/api/health`)).text();
+  return { ...result, tickP99Ms: Number(/tick p99 ([\d.]+) ms/.exec(health)?.[1]) };
 }
 
 /** The same number of clients, frames and bytes through a bare `ws` loop, right after, on the same core. */
-async function bareLimit(measured: Measured): Promise<{ cpuPerByte: number }> {
-  const { people, seconds, bytesDown, framesSent, bodyBytesUp } = measured;
+async function bareLimit(moving: Measured): Promise<{ cpuPerByte: number }> {
+  const { people, seconds, bytesDown, framesSent, bodyBytesUp } = moving;
   const server = forked('bare-ws.worker.ts', 0);
-  const crowdWorker = forked('bare-crowd.worker.ts', 1);
   try {
     const port = await new Promise<number>((resolve) => {
       server.on('message', (told: { port: number }) => resolve(told.port));
       server.send({ bytes: Math.max(1, Math.round(bytesDown / seconds / people / 20)) });
     });
-    let cpu = 0;
-    const got = await new Promise<number>((resolve) => {
-      crowdWorker.on('message', (told: { bytesDown: number } | 'measuring') => {
-        if (told === 'measuring') cpu = cpuSeconds(server.pid!);
-        else resolve(told.bytesDown);
-      });
-      crowdWorker.send({
-        port,
-        people,
-        framesUp: framesSent / seconds / people,
-        bytesUp: Math.round(bodyBytesUp / Math.max(1, framesSent)) + 12,
-        measureMs: MEASURE_MS,
-      });
-    });
-    return { cpuPerByte: (cpuSeconds(server.pid!) - cpu) / got };
+    const order: BareOrder = {
+      port,
+      people,
+      framesUp: framesSent / seconds / people,
+      bytesUp: Math.round(bodyBytesUp / Math.max(1, framesSent)) + 12,
+      measureMs: MEASURE_MS,
+    };
+    const bare = await measured<BareOrder, BareResult>('bare-crowd.worker.ts', order, server.pid!);
+    return { cpuPerByte: (bare.cpuShare * bare.seconds) / bare.bytesDown };
   } finally {
     server.kill();
-    crowdWorker.kill();
   }
 }
 
-function figuresOf(measured: Measured): Figure[] {
-  const { people, seconds, bytesDown, presenceBytesDown, entriesDown, acks, closed, tickP99Ms, cpuShare } = measured;
+function figuresOf(crowd: Measured): Figure[] {
+  const { people, seconds, bytesDown, presenceBytesDown, entriesDown, acks, closed, tickP99Ms, cpuShare } = crowd;
+  const statesPerSecond = crowd.framesSent / seconds / people;
   const perClient = bytesDown / seconds / people / 1000;
   const conditions = `hall of 60 x 60 m, everybody active, 10 % editing ${OPS_PER_SECOND} ops/s; ${(acks / seconds).toFixed(0)} ops/s acknowledged; ${closed} dropped`;
   return [
@@ -124,10 +100,10 @@ function figuresOf(measured: Measured): Figure[] {
     },
     {
       name: `${people} active people: pose bytes per shown person`,
-      measured: ((presenceBytesDown / Math.max(1, entriesDown)) * (measured.framesSent / seconds / people)) / 1000,
+      measured: ((presenceBytesDown / Math.max(1, entriesDown)) * statesPerSecond) / 1000,
       unit: 'kB',
       target: 0.75,
-      note: `per second, as a near person costs: ${(measured.framesSent / seconds / people).toFixed(1)} states a second`,
+      note: `per second, as a near person costs: ${statesPerSecond.toFixed(1)} states a second`,
     },
   ];
 }

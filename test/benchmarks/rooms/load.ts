@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { openProject, solid, until, type Person } from '../../support/people.ts';
-import { pin } from './pinned.ts';
+import { cpuSeconds, pin } from './pinned.ts';
 
 /** A room with parts `part-0` … that a load can move. */
 export async function roomWithParts(ann: Person, people: number): Promise<string> {
@@ -21,4 +21,27 @@ export function forked(file: string, core: number): ChildProcess {
   });
   pin(worker.pid!, core);
   return worker;
+}
+
+/** Gives a worker its order; resolves with what it measured and the share of a core that process `pid` used meanwhile. */
+export async function measured<Order extends { measureMs: number }, Result extends { seconds: number }>(
+  file: string,
+  order: Order,
+  pid: number,
+): Promise<Result & { cpuShare: number }> {
+  const worker = forked(file, 1);
+  let cpu = 0;
+  try {
+    const result = await new Promise<Result>((resolve, reject) => {
+      worker.on('message', (told: Result | 'measuring') => {
+        if (told === 'measuring') cpu = cpuSeconds(pid);
+        else resolve(told);
+      });
+      worker.once('exit', (code) => reject(new Error(`${file} ended early (${code})`)));
+      worker.send(order);
+    });
+    return { ...result, cpuShare: (cpuSeconds(pid) - cpu) / result.seconds };
+  } finally {
+    worker.kill();
+  }
 }

@@ -2,8 +2,8 @@ import { signIn } from '../../support/people.ts';
 import { startHall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
 import type { AuthorsOrder, AuthorsResult } from './authors.worker.ts';
-import { forked, roomWithParts } from './load.ts';
-import { cpuSeconds, pin } from './pinned.ts';
+import { measured, roomWithParts } from './load.ts';
+import { pin } from './pinned.ts';
 
 const AUTHORS = 50;
 const WARM_UP_MS = 3_000;
@@ -14,7 +14,6 @@ export const throughput: Part = {
   name: 'throughput',
   async measure(): Promise<Figure[]> {
     const hall = await startHall();
-    const worker = forked('authors.worker.ts', 1);
     try {
       const ann = await signIn(hall.url, 'Ann');
       const room = await roomWithParts(ann, AUTHORS);
@@ -29,16 +28,7 @@ export const throughput: Part = {
         warmUpMs: WARM_UP_MS,
         measureMs: MEASURE_MS,
       };
-      let cpu = 0;
-      const result = await new Promise<AuthorsResult>((resolve, reject) => {
-        worker.on('message', (told: AuthorsResult | 'measuring') => {
-          if (told === 'measuring') cpu = cpuSeconds(hall.pid);
-          else resolve(told);
-        });
-        worker.once('exit', (code) => reject(new Error(`The authors ended early (${code})`)));
-        worker.send(order);
-      });
-      const used = cpuSeconds(hall.pid) - cpu;
+      const result = await measured<AuthorsOrder, AuthorsResult>('authors.worker.ts', order, hall.pid);
       return [
         {
           name: `durable ops per second, ${AUTHORS} authors, embedded PostgreSQL`,
@@ -46,11 +36,10 @@ export const throughput: Part = {
           unit: '1/s',
           target: 10_000,
           is: 'above',
-          note: `every op goes to all ${AUTHORS}; ${result.rejects} refused; server at ${((used / result.seconds) * 100).toFixed(0)} % of a core`,
+          note: `every op goes to all ${AUTHORS}; ${result.rejects} refused; server at ${(result.cpuShare * 100).toFixed(0)} % of a core`,
         },
       ];
     } finally {
-      worker.kill();
       await hall.stop();
     }
   },
