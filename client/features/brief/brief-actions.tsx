@@ -70,7 +70,7 @@ export function BriefActions({ brief, onStart }: Props) {
         </Text>
         {!isOwner && <CopyLink />}
       </Group>
-      {isOwner && isLocalOnly && (
+      {isOwner && isLocalOnly() && (
         <Text size="sm" c="dimmed">
           {words('linkLocalOnly')}
         </Text>

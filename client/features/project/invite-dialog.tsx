@@ -67,7 +67,7 @@ export function InviteDialog({ project, isOpen, onClose }: { project: Project; i
               </Text>
               <CidText value={link.url} keep={null} label={t('inviteLink')} />
               <Text size="sm" c="dimmed">
-                {isLocalOnly ? words('linkLocalOnly') : t('inviteQrHint')}
+                {isLocalOnly() ? words('linkLocalOnly') : t('inviteQrHint')}
               </Text>
             </Stack>
           </Group>

@@ -88,7 +88,7 @@ function SignersLink({ cid }: { cid: string }) {
           </Button>
         )}
       </CopyButton>
-      {isLocalOnly && (
+      {isLocalOnly() && (
         <Text size="xs" c="dimmed">
           {words('linkLocalOnly')}
         </Text>
