@@ -1,24 +1,21 @@
 import { Room, type Client } from '@colyseus/core';
-import type WebSocket from 'ws';
-import type { z } from 'zod';
-import { problem, toProblem, type Problem } from '#protocol/errors';
+import { toProblem, type Problem } from '#protocol/errors';
 import type { ClientId, RoomId, UserId } from '#protocol/ids';
-import { Author, decodeBlock, type StoredEntry } from '#protocol/journal/index';
+import { Author } from '#protocol/journal/index';
 import { decide } from '#protocol/permissions/index';
 import { decodeUp } from '#protocol/presence/index';
 import {
-  CLIENT_MESSAGES,
   CLOSE,
   LEASE_MS,
   PRESENCE_HZ,
   WIRE_VERSION,
   type ClientMessages,
   type JoinOptions,
-  encodeTick,
 } from '#protocol/room/index';
+import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
-import { packEntries, packMessage } from './packing.ts';
+import { Outgoing } from './outgoing.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
@@ -31,19 +28,11 @@ export interface SeatOptions extends Omit<JoinOptions, 'ticket'> {
 }
 
 const TICK_MS = 1000 / PRESENCE_HZ;
-/** With more people than this, what others did goes out once per tick, in one frame with their presence. */
-const SMALL_ROOM = 40;
 /** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
 const MAX_DELTA = 2000;
-/** Presence is skipped for a client with more than this in its socket; ops never are. */
-const SLOW_SOCKET_BYTES = 64 * 1024;
-/** A client this far behind is closed: its ops wait on its own disk, and it starts again with a delta. */
-const STUCK_SOCKET_BYTES = 16 * 1024 * 1024;
 /** Messages per second a client may send on average, and at once. Presence takes 20; ops are packed 100 to a message. */
 const MESSAGES_PER_SECOND = 100;
 const MESSAGES_BURST = 400;
-/** Unreadable messages before the connection is closed. */
-const MAX_STRIKES = 10;
 /** How long a dropped person keeps their place in the roster, ms. */
 const GRACE_MS = 15_000;
 
@@ -58,10 +47,8 @@ export class HallRoom extends Room {
   readonly #roster = new Roster();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
   readonly #interest = new InterestBoard();
-  /** Entries that wait for the tick. */
-  #gathered: StoredEntry[] = [];
-  #isHeldNews = false;
-  readonly #acknowledged = new Set<ClientId>();
+  readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
+  readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
 
@@ -74,7 +61,7 @@ export class HallRoom extends Room {
     host.rosters.set(options.room, () => this.#roster.participants());
     this.#unsubscribe = [
       this.#journal.subscribe({
-        onEntries: (entries) => this.#broadcastEntries(entries),
+        onEntries: (entries) => this.#outgoing.broadcast(entries),
         onReset: (reason) => this.#reset(reason),
       }),
       gate.onRoleChange((room, user) => void (room === this.#room && this.#refreshRole(user))),
@@ -87,16 +74,16 @@ export class HallRoom extends Room {
       tickMeter.record(nowMs - Math.min(dueMs, startMs), nowMs);
       dueMs = startMs + TICK_MS;
     }, TICK_MS);
-    this.#handle('ops', (seat, { ops }) => this.#onOps(seat, ops));
-    this.#handle('lease.take', (seat, message) => this.#onLeaseTake(seat, message));
-    this.#handle(
+    this.#on('ops', (seat, { ops }) => this.#onOps(seat, ops));
+    this.#on('lease.take', (seat, message) => this.#onLeaseTake(seat, message));
+    this.#on(
       'lease.release',
-      (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#heldChanged()),
+      (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#outgoing.heldChanged()),
     );
-    this.#handle('ping', (seat, { n }) => this.#roster.tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
+    this.#on('ping', (seat, { n }) => this.#roster.tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
     this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
     this.onMessage('*', (client: Client, type: unknown) =>
-      this.#strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
+      this.#intake.strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
     );
   }
 
@@ -176,7 +163,7 @@ export class HallRoom extends Room {
     let from = have;
     while (from < this.#journal.durable.length) {
       const blocks = await this.#journal.read(from, MAX_DELTA);
-      this.#tellEntries(seat, from, blocks);
+      this.#outgoing.tellEntries(seat, from, blocks);
       from += blocks.length;
     }
     const current = this.#roster.get(seat.session);
@@ -189,27 +176,9 @@ export class HallRoom extends Room {
       this.#journal.take(op, { author, role: seat.role, session: seat.session }, (verdict) => {
         const target = this.#roster.get(seat.session);
         if (!target?.isConnected) return;
-        if (verdict.ok) this.#acknowledge(target, op.id, verdict.seq);
+        if (verdict.ok) this.#outgoing.acknowledge(target, op.id, verdict.seq);
         else this.#roster.tell(target, 'reject', { id: op.id, problem: verdict.problem });
       });
-  }
-
-  /** Ops that were written together are acknowledged together, before anybody hears of their entries. */
-  #acknowledge(seat: Seat, id: string, seq: number): void {
-    if (this.#acknowledged.size === 0) setImmediate(() => this.#sendAcks());
-    this.#acknowledged.add(seat.session);
-    seat.acks.push({ id, seq });
-  }
-
-  #sendAcks(): void {
-    for (const session of this.#acknowledged) {
-      const seat = this.#roster.get(session);
-      if (!seat) continue;
-      const acks = seat.acks;
-      seat.acks = [];
-      if (acks.length) this.#roster.tell(seat, 'ack', { acks });
-    }
-    this.#acknowledged.clear();
   }
 
   #onLeaseTake(seat: Seat, { request, parts }: ClientMessages['lease.take']): void {
@@ -219,86 +188,23 @@ export class HallRoom extends Room {
       : this.#journal.leases.take(this.#journal.document, seat.session, parts, roomServices().clock.nowMs());
     if ('problem' in taken) return this.#roster.tell(seat, 'lease', { request, problem: taken.problem });
     this.#roster.tell(seat, 'lease', { request, fence: taken.fence, expiresInMs: LEASE_MS });
-    this.#heldChanged();
+    this.#outgoing.heldChanged();
   }
 
   #onPresence(client: Client, bytes: unknown): void {
-    const seat = this.#roster.seatOf(client);
-    if (!seat || !this.#isWithinRate(seat)) return;
+    const seat = this.#intake.seatOf(client);
+    if (!seat) return;
     const up = bytes instanceof Uint8Array ? decodeUp(bytes) : null;
-    if (!up) return this.#strike(seat, 'unreadable presence frame');
+    if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
     const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
     // The frame's memory belongs to the socket: keep a copy of the 36 bytes.
     this.#interest.hear(seat.participant, up.body && up.body.slice(), carries, roomServices().clock.nowMs());
   }
 
   #onTick(nowMs: number): void {
-    if (this.#journal.leases.expire(nowMs)) this.#heldChanged();
-    const news = this.#roster.takeNews();
-    if (news) this.#roster.tellAll('roster.news', news);
-    if (this.#isHeldNews) this.#tellHeld();
+    if (this.#journal.leases.expire(nowMs)) this.#outgoing.heldChanged();
     this.#interest.advance(nowMs);
-    const [entries, ...moreEntries] = this.#takeGathered();
-    // People who get the same bytes share one encoded message, so that a tick costs one copy per square of the floor.
-    const encoded = new Map<Uint8Array | null, Uint8Array>();
-    const alone = new Map<Uint8Array | null, Uint8Array>();
-    for (const seat of this.#roster.connected()) {
-      const presence = this.#presenceFor(seat);
-      const withEntries = entries && !seat.isBehind ? entries : null;
-      if (presence || withEntries) this.#sendShared(seat, withEntries ? encoded : alone, presence, withEntries);
-      if (withEntries) for (const message of moreEntries) seat.client.sendBytes('entries', message);
-    }
-  }
-
-  /** Null when nothing is to be said, or when the socket is full: then presence is left out, ops never are. */
-  #presenceFor(seat: Seat): Uint8Array | null {
-    const { bufferedAmount } = seat.client.ref as unknown as WebSocket;
-    if (bufferedAmount <= SLOW_SOCKET_BYTES) return this.#interest.frameFor(seat.participant);
-    this.#interest.skipped(seat.participant);
-    if (bufferedAmount > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
-    return null;
-  }
-
-  #sendShared(
-    seat: Seat,
-    made: Map<Uint8Array | null, Uint8Array>,
-    presence: Uint8Array | null,
-    entries: Uint8Array | null,
-  ): void {
-    let message = made.get(presence);
-    if (!message) {
-      message = entries
-        ? presence
-          ? packMessage('tick', encodeTick(presence, entries))
-          : packMessage('entries', entries)
-        : packMessage('presence', presence!);
-      made.set(presence, message);
-    }
-    seat.client.enqueueRaw(message);
-  }
-
-  #broadcastEntries(entries: readonly StoredEntry[]): void {
-    this.#sendAcks();
-    this.#gathered.push(...entries);
-    if (this.#roster.size > SMALL_ROOM) return;
-    for (const message of this.#takeGathered())
-      for (const seat of this.#roster.connected()) if (!seat.isBehind) seat.client.sendBytes('entries', message);
-  }
-
-  #takeGathered(): Uint8Array[] {
-    const gathered = this.#gathered;
-    if (gathered.length === 0) return [];
-    this.#gathered = [];
-    return [
-      ...packEntries(
-        gathered[0]!.entry.seq,
-        gathered.map(({ bytes }) => bytes),
-      ),
-    ];
-  }
-
-  #tellEntries(seat: Seat, from: number, blocks: readonly Uint8Array[]): void {
-    for (const message of packEntries(from, blocks)) seat.client.sendBytes('entries', message);
+    this.#outgoing.tick();
   }
 
   #reset(reason: Problem): void {
@@ -321,7 +227,7 @@ export class HallRoom extends Room {
         decide(role, 'lease.take', { own: false, held: 'nobody', room: 'open' }) &&
         this.#journal.leases.releaseAll(seat.session)
       )
-        this.#heldChanged();
+        this.#outgoing.heldChanged();
     }
   }
 
@@ -330,67 +236,11 @@ export class HallRoom extends Room {
     this.#graceTimers.delete(seat.session);
     this.#roster.remove(seat);
     this.#interest.forget(seat.participant);
-    if (this.#journal.leases.releaseAll(seat.session)) this.#heldChanged();
+    if (this.#journal.leases.releaseAll(seat.session)) this.#outgoing.heldChanged();
   }
 
-  /** Registers a message: readable, of the right shape, within the rate, from somebody who is seated. */
-  #handle<K extends keyof ClientMessages>(type: K, react: (seat: Seat, message: ClientMessages[K]) => void): void {
-    this.onMessageBytes(type, (client: Client, bytes: unknown) => {
-      const seat = this.#roster.seatOf(client);
-      if (!seat || !this.#isWithinRate(seat)) return;
-      let message: unknown;
-      try {
-        message = decodeBlock(bytes as Uint8Array);
-      } catch (thrown) {
-        return this.#strike(seat, `unreadable ${type} message: ${thrown instanceof Error ? thrown.message : ''}`);
-      }
-      const parsed = (CLIENT_MESSAGES[type] as unknown as z.ZodType<ClientMessages[K]>).safeParse(message);
-      if (!parsed.success)
-        return this.#refuseMalformed(seat, type, message, parsed.error.issues[0]?.message ?? 'malformed');
-      react(seat, parsed.data);
-    });
-  }
-
-  /** A malformed op that still has an id is answered like any refused op, so that its sender can take it back. */
-  #refuseMalformed(seat: Seat, type: string, message: unknown, reason: string): void {
-    const reject = problem('room', 'malformed', `This ${type} message is malformed: ${reason}.`, {
-      facts: { type },
-      next: 'Nothing was changed.',
-    });
-    const ops: unknown[] =
-      type === 'ops' && Array.isArray((message as { ops?: unknown } | null)?.ops)
-        ? (message as { ops: unknown[] }).ops
-        : [];
-    for (const op of ops.slice(0, 100)) {
-      const id = (op as { id?: unknown } | null)?.id;
-      if (typeof id === 'string' && id.length <= 64) this.#roster.tell(seat, 'reject', { id, problem: reject });
-    }
-    this.#strike(seat, reason);
-  }
-
-  #strike(seat: Seat | undefined, reason: string): void {
-    if (!seat) return;
-    seat.strikes += 1;
-    this.#roster.tell(seat, 'notice', {
-      problem: problem('room', 'malformed', `Unreadable message: ${reason}.`, { facts: { strikes: seat.strikes } }),
-    });
-    if (seat.strikes >= MAX_STRIKES) seat.client.leave(CLOSE.malformed);
-  }
-
-  #isWithinRate(seat: Seat): boolean {
-    if (seat.limit.take(roomServices().clock.nowMs())) return true;
-    seat.client.leave(CLOSE.tooMany);
-    return false;
-  }
-
-  /** Told with the next tick, once, however often it changes until then. */
-  #heldChanged(): void {
-    this.#isHeldNews = true;
-  }
-
-  #tellHeld(): void {
-    this.#isHeldNews = false;
-    this.#roster.tellAll('held', { held: this.#journal.leases.list() });
+  #on<K extends keyof ClientMessages>(type: K, react: (seat: Seat, message: ClientMessages[K]) => void): void {
+    this.onMessageBytes(type, this.#intake.reader(type, react));
   }
 
   override onUncaughtException(error: Error, hook: string): void {

@@ -1,0 +1,116 @@
+import type WebSocket from 'ws';
+import type { ClientId } from '#protocol/ids';
+import type { StoredEntry } from '#protocol/journal/index';
+import { CLOSE, encodeTick, type Held } from '#protocol/room/index';
+import type { InterestBoard } from './interest.ts';
+import { packEntries, packMessage } from './packing.ts';
+import type { Roster, Seat } from './roster.ts';
+
+/** With more people than this, what others did goes out once per tick, in one frame with their presence. */
+const SMALL_ROOM = 40;
+/** Presence is skipped for a client with more than this in its socket; ops never are. */
+const SLOW_SOCKET_BYTES = 64 * 1024;
+/** A client this far behind is closed: its ops wait on its own disk, and it starts again with a delta. */
+const STUCK_SOCKET_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What a room sends, and when: acknowledgements as soon as the disk has them, entries at once in a small room and with
+ * the tick in a big one, presence and news with the tick (docs/decisions/0009-presence-by-interest.md).
+ */
+export class Outgoing {
+  /** Entries that wait for the tick. */
+  #gathered: StoredEntry[] = [];
+  readonly #acknowledged = new Set<ClientId>();
+  #isHeldNews = false;
+
+  constructor(
+    private readonly roster: Roster,
+    private readonly interest: InterestBoard,
+    private readonly held: () => Held[],
+  ) {}
+
+  /** Ops that were written together are acknowledged together, before anybody hears of their entries. */
+  acknowledge(seat: Seat, id: string, seq: number): void {
+    if (this.#acknowledged.size === 0) setImmediate(() => this.#sendAcks());
+    this.#acknowledged.add(seat.session);
+    seat.acks.push({ id, seq });
+  }
+
+  broadcast(entries: readonly StoredEntry[]): void {
+    this.#sendAcks();
+    this.#gathered.push(...entries);
+    if (this.roster.size > SMALL_ROOM) return;
+    for (const message of this.#takeGathered())
+      for (const seat of this.roster.connected()) if (!seat.isBehind) seat.client.sendBytes('entries', message);
+  }
+
+  /** Entries that one person missed. */
+  tellEntries(seat: Seat, from: number, blocks: readonly Uint8Array[]): void {
+    for (const message of packEntries(from, blocks)) seat.client.sendBytes('entries', message);
+  }
+
+  /** Told with the next tick, once, however often it changes until then. */
+  heldChanged(): void {
+    this.#isHeldNews = true;
+  }
+
+  /** Sends what this tick brings; people who get the same bytes share one encoded message. */
+  tick(): void {
+    const news = this.roster.takeNews();
+    if (news) this.roster.tellAll('roster.news', news);
+    if (this.#isHeldNews) this.roster.tellAll('held', { held: this.held() });
+    this.#isHeldNews = false;
+    const [entries, ...moreEntries] = this.#takeGathered();
+    const encoded = new Map<Uint8Array | null, Uint8Array>();
+    const alone = new Map<Uint8Array | null, Uint8Array>();
+    for (const seat of this.roster.connected()) {
+      const presence = this.#presenceFor(seat);
+      const withEntries = entries && !seat.isBehind ? entries : null;
+      if (presence || withEntries) sendShared(seat, withEntries ? encoded : alone, presence, withEntries);
+      if (withEntries) for (const message of moreEntries) seat.client.sendBytes('entries', message);
+    }
+  }
+
+  #sendAcks(): void {
+    for (const session of this.#acknowledged) {
+      const seat = this.roster.get(session);
+      if (!seat) continue;
+      const acks = seat.acks;
+      seat.acks = [];
+      if (acks.length) this.roster.tell(seat, 'ack', { acks });
+    }
+    this.#acknowledged.clear();
+  }
+
+  /** Null when nothing is to be said, or when the socket is full: then presence is left out, ops never are. */
+  #presenceFor(seat: Seat): Uint8Array | null {
+    const { bufferedAmount } = seat.client.ref as unknown as WebSocket;
+    if (bufferedAmount <= SLOW_SOCKET_BYTES) return this.interest.frameFor(seat.participant);
+    this.interest.skipped(seat.participant);
+    if (bufferedAmount > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
+    return null;
+  }
+
+  #takeGathered(): Uint8Array[] {
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return [];
+    this.#gathered = [];
+    const blocks = gathered.map(({ bytes }) => bytes);
+    return [...packEntries(gathered[0]!.entry.seq, blocks)];
+  }
+}
+
+function sendShared(
+  seat: Seat,
+  made: Map<Uint8Array | null, Uint8Array>,
+  presence: Uint8Array | null,
+  entries: Uint8Array | null,
+): void {
+  let message = made.get(presence);
+  if (!message) {
+    if (!entries) message = packMessage('presence', presence!);
+    else message = presence ? packMessage('tick', encodeTick(presence, entries)) : packMessage('entries', entries);
+    made.set(presence, message);
+  }
+  seat.client.enqueueRaw(message);
+}
