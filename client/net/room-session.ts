@@ -41,6 +41,7 @@ class ConnectedRoom implements RoomSession {
   readonly room: string;
   readonly connection = new Store<Connection>({ state: 'joining', fraction: 0 });
   readonly document!: Store<Document>;
+  readonly length = new Store(0);
   readonly participants = new Store<readonly Participant[]>([]);
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
@@ -338,6 +339,7 @@ class ConnectedRoom implements RoomSession {
   }
 
   #publishCounts(): void {
+    this.length.set(this.replica.length);
     this.pendingCount.set(this.replica.pendingCount);
     this.undoable.set(this.replica.undoable?.type ?? null);
     this.redoable.set(this.replica.redoable?.type ?? null);

@@ -50,6 +50,8 @@ export interface RoomSession {
   readonly connection: Readable<Connection>;
   /** The document as I see it: what is confirmed, with my unconfirmed ops on top. Changes identity on every change. */
   readonly document: Readable<Document>;
+  /** Entries of the journal that are here: everything that is on disk, as far as I know. */
+  readonly length: Readable<number>;
   readonly participants: Readable<readonly Participant[]>;
   /** By part id. A part is also held through any of its ancestors. */
   readonly held: Readable<ReadonlyMap<string, Held>>;

@@ -25,6 +25,7 @@ export class LocalSession implements RoomSession {
   readonly me = { session: sessionId(0), participant: 0, user: 'me' as UserId, role: 'owner' as const };
   readonly connection = new Store<Connection>({ state: 'live' });
   readonly document = new Store<Document>(EMPTY_DOCUMENT);
+  readonly length = new Store(1);
   readonly participants: Store<readonly Participant[]>;
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);

@@ -1,2 +1,3 @@
 export * from './document.ts';
 export * from './footprint.ts';
+export * from './difference.ts';

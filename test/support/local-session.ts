@@ -35,6 +35,8 @@ export class LocalSession implements RoomSession {
   readonly me: RoomSession['me'];
   readonly connection = new Store<Connection>({ state: 'live' });
   readonly document = new Store<Document>(EMPTY_DOCUMENT);
+  /** Two entries made the room and its parts. */
+  readonly length = new Store(2);
   readonly participants = new Store<readonly Participant[]>([]);
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
@@ -95,6 +97,7 @@ export class LocalSession implements RoomSession {
     if (!outcome.ok) return { problem: outcome.problem };
     this.entries.push({ seq: this.entries.length + 1, at, author, type, payload });
     this.document.set(outcome.document);
+    this.length.set(this.entries.length + 2);
     this.#refreshHistory();
     if (person === 0 && this.isPaused) this.pendingCount.update((count) => count + 1);
     for (const listener of this.#changes) listener(outcome.changes, person === 0 ? 'mine' : 'other');
