@@ -74,6 +74,9 @@ export class HallApi {
   ticket = (room: string) => this.#send(wire.Ticket, 'POST', `/rooms/${room}/ticket`);
   /** dag-cbor bytes, see `protocol/document/snapshot`. */
   snapshot = (room: string, signal?: AbortSignal) => this.#bytes(`/rooms/${room}/snapshot`, signal);
+  /** The same as it was after `length` entries. */
+  snapshotAt = (room: string, length: number, signal?: AbortSignal) =>
+    this.#bytes(`/rooms/${room}/snapshot?length=${length}`, signal);
   /** dag-cbor `{ from, blocks }`. */
   entries = (room: string, from: number, limit: number, signal?: AbortSignal) =>
     this.#bytes(`/rooms/${room}/entries?from=${from}&limit=${limit}`, signal);

@@ -2,7 +2,7 @@ export { connectRoom } from './room-session.ts';
 export type * from './room-session.types.ts';
 export { Replica } from './replica.ts';
 export { LOOKING_AT_THE_PAST, withPast, type ShownSession } from './past-session.ts';
-export { PastView, type JournalSource, type PastState } from './past-view.ts';
+export { NEXT_TURN, PastView, type JournalSource, type PastState } from './past-view.ts';
 export { Store, type Readable } from './store.ts';
 export { LinkRefused } from './room-link.ts';
 export { PresenceChannel } from './presence-channel.ts';

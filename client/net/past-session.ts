@@ -1,7 +1,7 @@
 import { differenceOf, type Change, type Document } from '#protocol/document/index';
 import { problem, type Problem } from '#protocol/errors';
 import type { Held } from '#protocol/room/index';
-import { PastView, type JournalSource } from './past-view.ts';
+import { PastView, type JournalSource, type Soon } from './past-view.ts';
 import type { Origin, RoomSession } from './room-session.types.ts';
 import { Signal } from './signal.ts';
 import { Store, type Readable } from './store.ts';
@@ -25,7 +25,7 @@ const NOTHING_HELD: ReadonlyMap<string, Held> = new Map();
  * is held or carried, and everything that would edit is refused with the reason; the live session goes on underneath
  * and is untouched: what comes in is applied, what I did before is sent, people still see each other.
  */
-export function withPast(live: RoomSession, source: JournalSource): ShownSession {
+export function withPast(live: RoomSession, source: JournalSource, soon?: Soon): ShownSession {
   const document = new Store<Document>(live.document.get());
   const changes = new Signal<[readonly Change[], Origin]>();
   const rejects = new Signal<[Problem, string]>();
@@ -35,7 +35,7 @@ export function withPast(live: RoomSession, source: JournalSource): ShownSession
     document.set(to);
     if (difference.length) changes.emit(difference, 'other');
   };
-  const past = new PastView(source, live.length, (shown) => turnTo(shown ?? live.document.get()));
+  const past = new PastView(source, live.length, (shown) => turnTo(shown ?? live.document.get()), soon);
   const follow = () => void (isPast() || document.set(live.document.get()));
   live.document.subscribe(follow);
   live.onChanges((all, origin) => void (isPast() || changes.emit(all, origin)));

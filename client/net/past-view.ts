@@ -9,6 +9,11 @@ const PAGE = 500;
 /** Work between two frames: a slice of replay leaves room for drawing. */
 const SLICE_MS = 8;
 
+/** When what is wanted is shown. A drag asks more often than there are pictures: a page shows it a turn later, once. */
+export type Soon = (act: () => void) => void;
+export const AT_ONCE: Soon = (act) => act();
+export const NEXT_TURN: Soon = (act) => void setTimeout(act);
+
 /** Where a journal is read from. */
 export interface JournalSource {
   /** Blocks from entry `from` on, at most `limit`; empty at the end. */
@@ -46,13 +51,14 @@ export class PastView {
   #running: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
+  #isArriving = false;
   readonly #stop: () => void;
 
   constructor(
     private readonly source: JournalSource,
     private readonly length: Readable<number>,
     private readonly show: (document: Document | null) => void,
-    private readonly nowMs: () => number = () => performance.now(),
+    private readonly soon: Soon = AT_ONCE,
   ) {
     this.state = new Store<PastState>({
       ...{ seq: null, wanted: null, replayed: 0, news: 0, failure: null, speed: null },
@@ -88,8 +94,8 @@ export class PastView {
     if (wanted >= total - 1) return this.backToNow();
     if (this.state.get().wanted === null) this.#leftNowAt = total;
     this.#tell({ wanted, news: total - this.#leftNowAt });
-    this.#arrive();
-    if (this.state.get().seq !== wanted) void this.prepare();
+    this.#arriveSoon();
+    if (!this.#timeline || wanted >= this.#timeline.replayed) void this.prepare();
   }
 
   /** So many entries on (or back). */
@@ -107,11 +113,11 @@ export class PastView {
     if (wanted === null) this.seek(0);
     if (total < 2) return;
     this.#tell({ speed });
-    let lastMs = this.nowMs();
+    let lastMs = performance.now();
     let owed = 0;
     const beat = () => {
       const { seq, wanted: goal } = this.state.get();
-      const nowMs = this.nowMs();
+      const nowMs = performance.now();
       // What is still on its way is waited for, not skipped.
       if (seq === goal) owed += ((nowMs - lastMs) / 1000) * speed;
       lastMs = nowMs;
@@ -186,12 +192,21 @@ export class PastView {
   /** In slices, so that drawing and drags go on meanwhile. */
   async #replay(): Promise<void> {
     for (let isLeft = this.#timeline !== null; isLeft && !this.#isOver;) {
-      const endMs = this.nowMs() + SLICE_MS;
-      isLeft = this.#timeline!.work(() => this.nowMs() < endMs);
+      const endMs = performance.now() + SLICE_MS;
+      isLeft = this.#timeline!.work(() => performance.now() < endMs);
       this.#tell({ replayed: this.#timeline!.replayed });
       this.#arrive();
       if (isLeft) await new Promise((resolve) => setTimeout(resolve));
     }
+  }
+
+  #arriveSoon(): void {
+    if (this.#isArriving) return;
+    this.#isArriving = true;
+    this.soon(() => {
+      this.#isArriving = false;
+      this.#arrive();
+    });
   }
 
   /** Shows what is wanted as soon as the replay has come that far. */

@@ -1,5 +1,6 @@
 import type { PartId } from '#protocol/ids';
 import { composePose, invertPose, type Pose } from '#protocol/spatial/index';
+import { LOOKING_AT_THE_PAST } from '../net/past-session.ts';
 import { holderName } from './holder.ts';
 import type { Workbench } from './tool.types.ts';
 
@@ -11,12 +12,14 @@ const WORDS = {
   en: {
     held: (name: string) => `${name} is holding this part`,
     refused: 'This part cannot be moved now',
+    past: 'This is the past: go back to now to move parts',
     offline: 'The connection was lost: the part is back in its place',
     lost: 'Your hold on this part ended: it is back in its place',
   },
   zh: {
     held: (name: string) => `${name} 正在操作此零件`,
     refused: '此零件现在不能移动',
+    past: '这是过去的状态：回到现在才能移动零件',
     offline: '连接中断：零件已放回原处',
     lost: '您已不再持有此零件：零件已放回原处',
   },
@@ -103,6 +106,7 @@ export class DragSession {
     }
     // Away from the server nobody can be asked for the part: work goes on, and the move is judged on the return.
     const isAway = !wasLive && !answer.ok;
+    if (!answer.ok && answer.problem.key === LOOKING_AT_THE_PAST.key) return this.#giveUp('past');
     if (!answer.ok && !isAway) return this.#giveUp(this.#isLive ? 'refused' : 'offline');
     this.#state = 'holding';
     if (this.#isReleased) return this.#settle();
@@ -130,7 +134,7 @@ export class DragSession {
   }
 
   /** Everything goes back to where it was, and the person reads why. */
-  #giveUp(why: 'refused' | 'lost' | 'offline'): void {
+  #giveUp(why: 'refused' | 'past' | 'lost' | 'offline'): void {
     if (this.#state === 'over') return;
     const { overlay, camera, world, language } = this.#bench;
     const words = WORDS[language];

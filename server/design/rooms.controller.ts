@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RoomInfo, Ticket } from '#protocol/api/projects';
 import { briefOf, submissionOf } from '#protocol/design/index';
 import { RoomId } from '#protocol/ids';
-import { encodeBlock } from '#protocol/journal/index';
+import { encodeBlock, encodeSnapshot } from '#protocol/journal/index';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
 import { RoomHost } from '../rooms/index.ts';
@@ -17,6 +17,7 @@ const DAG_CBOR = 'application/vnd.ipld.dag-cbor';
 const ENTRIES_BYTES = 8 * 1024 * 1024;
 
 const OfRoom = z.object({ id: RoomId });
+const AtLength = z.object({ length: z.coerce.number().int().min(1).optional() });
 const Range = z.object({
   from: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
@@ -75,14 +76,20 @@ export class RoomsController {
 
   @Get(':id/snapshot')
   @Endpoint({
-    summary: 'The room’s state as one dag-cbor block (protocol/journal/snapshot.ts)',
+    summary: 'The room’s state, now or after `length` entries, as one dag-cbor block (protocol/journal/snapshot.ts)',
     access: 'session',
     params: OfRoom,
+    query: AtLength,
     produces: DAG_CBOR,
   })
-  async snapshot(@Param() { id }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person): Promise<StreamableFile> {
-    await this.access.require(id, person, 'room.enter');
-    const { bytes } = await this.host.snapshot(id);
+  async snapshot(
+    @Param() { id }: z.infer<typeof OfRoom>,
+    @Query() { length }: z.infer<typeof AtLength>,
+    @CurrentPerson() person: Person,
+  ): Promise<StreamableFile> {
+    await this.access.require(id, person, length === undefined ? 'room.enter' : 'history.read');
+    const bytes =
+      length === undefined ? (await this.host.snapshot(id)).bytes : encodeSnapshot(await this.host.state(id, length));
     return new StreamableFile(bytes, { type: DAG_CBOR, length: bytes.length });
   }
 

@@ -11,6 +11,8 @@ import type { Connection, Origin, RoomSession } from '../../client/net/room-sess
 import { Store } from '../../client/net/store.ts';
 
 export interface LocalEntry {
+  readonly id: OpId;
+  readonly group?: OpId;
   readonly seq: number;
   readonly at: number;
   readonly author: Author;
@@ -35,7 +37,8 @@ export class LocalSession implements RoomSession {
   readonly me: RoomSession['me'];
   readonly connection = new Store<Connection>({ state: 'live' });
   readonly document = new Store<Document>(EMPTY_DOCUMENT);
-  /** Two entries made the room and its parts. */
+  /** Entries that made the room and its parts, before anybody did anything. */
+  opened = 2;
   readonly length = new Store(2);
   readonly participants = new Store<readonly Participant[]>([]);
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
@@ -95,9 +98,10 @@ export class LocalSession implements RoomSession {
     const at = this.nowMs();
     const outcome = reduceDesign(this.document.get(), type, payload, { author, at, target: group ?? id });
     if (!outcome.ok) return { problem: outcome.problem };
-    this.entries.push({ seq: this.entries.length + 1, at, author, type, payload });
+    const inGroup = group ? { group: OpId.parse(group) } : {};
+    this.entries.push({ id, seq: this.entries.length + 1, at, author, type, payload, ...inGroup });
     this.document.set(outcome.document);
-    this.length.set(this.entries.length + 2);
+    this.length.set(this.entries.length + this.opened);
     this.#refreshHistory();
     if (person === 0 && this.isPaused) this.pendingCount.update((count) => count + 1);
     for (const listener of this.#changes) listener(outcome.changes, person === 0 ? 'mine' : 'other');

@@ -1,4 +1,5 @@
 import { createContext, use, useCallback, useMemo, useSyncExternalStore } from 'react';
+import { LOOKING_AT_THE_PAST, type ShownSession } from '../../net/past-session.ts';
 import type { Document } from '#protocol/document/index';
 import type { PartId } from '#protocol/ids';
 import type { RoomInfo } from '#protocol/api/index';
@@ -6,7 +7,6 @@ import type { Problem } from '#protocol/errors';
 import type { Participant } from '#protocol/room/index';
 import { decide, type Action } from '#protocol/permissions/index';
 import type { HallApi } from '../../net/api.ts';
-import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Readable } from '../../net/store.ts';
 import type { RoomView } from '../../scene/room-view.types.ts';
 import type { RoomHistory } from './room-history.ts';
@@ -14,7 +14,7 @@ import { holderOf, type Holder } from './model/holding.ts';
 
 /** What every panel of a room works with. */
 export interface RoomThings {
-  readonly session: RoomSession;
+  readonly session: ShownSession;
   readonly view: RoomView;
   readonly info: RoomInfo;
   readonly api: HallApi;
@@ -61,19 +61,32 @@ export function useHolderOf(): (id: PartId) => Holder | null {
   );
 }
 
+/** What one does beside the design, whichever moment of it is shown. */
+const BESIDE_THE_DESIGN: ReadonlySet<Action> = new Set<Action>([
+  'room.enter',
+  'history.read',
+  'member.invite',
+  'member.setRole',
+  'project.edit',
+  'revision.mint',
+]);
+
 export type Refusal = (action: Action, parts?: Iterable<PartId>, own?: boolean) => Problem | null;
 
 /** Why I may not do something here and now, or null: controls show it before anything is sent. */
 export function useRefusal(): Refusal {
-  const { info } = useRoom();
+  const { info, session } = useRoom();
+  const { state } = session.past;
+  const isPast = useSyncExternalStore(state.subscribe, () => state.get().seq !== null);
   const { role } = useMe();
   const holder = useHolderOf();
   return useCallback(
     (action, parts = [], own = false) => {
+      if (isPast && !BESIDE_THE_DESIGN.has(action)) return LOOKING_AT_THE_PAST;
       let held: 'nobody' | 'another' = 'nobody';
       for (const id of parts) if (holder(id)) held = 'another';
       return decide(role, action, { own, held, room: info.isClosed ? 'closed' : 'open' });
     },
-    [role, info.isClosed, holder],
+    [role, info.isClosed, holder, isPast],
   );
 }

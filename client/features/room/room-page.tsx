@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import { connectRoom } from '#net/index';
+import { connectRoom, NEXT_TURN, withPast, type ShownSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
-import type { RoomSession } from '../../net/room-session.types.ts';
 import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
+import { journalSource } from './history/journal-source.ts';
 import { useReadable } from './room-context.tsx';
 import { beginPictureCare, refreshAfterLeaving } from './project-picture-care.ts';
 import { saveJson } from './save-json.ts';
@@ -18,7 +18,7 @@ import { wayBack } from './states/way-back.ts';
 type Entry =
   | { readonly state: 'asking'; readonly info: null }
   | { readonly state: 'entering'; readonly info: RoomInfo }
-  | { readonly state: 'in'; readonly info: RoomInfo; readonly session: RoomSession; readonly createView: CreateView }
+  | { readonly state: 'in'; readonly info: RoomInfo; readonly session: ShownSession; readonly createView: CreateView }
   | { readonly state: 'refused'; readonly info: RoomInfo | null; readonly thrown: unknown };
 
 /** `/room/:id`: from the link to the room, and out again when the line or the server says so. */
@@ -37,7 +37,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
   const [entry, setEntry] = useState<Entry>({ state: 'asking', info: null });
   useEffect(() => {
     let isOver = false;
-    let joined: RoomSession | null = null;
+    let joined: ShownSession | null = null;
     let info: RoomInfo | null = null;
     const enter = async () => {
       try {
@@ -47,7 +47,8 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         if (isOver) return;
         setEntry({ state: 'entering', info });
         const token = person.get()?.token ?? '';
-        const session = await connectRoom({ hallUrl: location.origin, token, room, device: deviceKind() });
+        const live = await connectRoom({ hallUrl: location.origin, token, room, device: deviceKind() });
+        const session = withPast(live, journalSource(api, room), NEXT_TURN);
         joined = session;
         const { createRoomView } = await engine;
         if (isOver) return void session.leave();
@@ -64,6 +65,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     return () => {
       isOver = true;
       clearTimeout(start);
+      joined?.past.backToNow();
       if (joined && info) void refreshAfterLeaving(joined, info, queries).catch((late: unknown) => console.warn(late));
       void joined?.leave();
     };
@@ -88,7 +90,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
 }
 
 interface InsideProps {
-  readonly session: RoomSession;
+  readonly session: ShownSession;
   readonly info: RoomInfo;
   readonly createView: CreateView;
   readonly onViewFailed: (thrown: unknown) => void;

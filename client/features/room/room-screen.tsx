@@ -3,10 +3,14 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RoomInfo } from '#protocol/api/index';
 import type { HallApi } from '../../net/api.ts';
+import type { ShownSession } from '../../net/past-session.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { RoomView, RoomViewOptions } from '../../scene/room-view.types.ts';
 import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { roomStrings } from './strings.ts';
+import { PastBadge } from './history/past-badge.tsx';
+import { TimeStrip } from './history/time-strip.tsx';
+import { useIsPast } from './history/use-past.ts';
 import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
 import { Invite } from './dialogs/invite.tsx';
 import { PublishDialog } from './dialogs/publish-dialog.tsx';
@@ -34,7 +38,7 @@ export type CreateView = (
 ) => RoomView | Promise<RoomView>;
 
 interface Props {
-  readonly session: RoomSession;
+  readonly session: ShownSession;
   readonly info: RoomInfo;
   readonly api: HallApi;
   readonly createView: CreateView;
@@ -99,6 +103,8 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   const panels = usePanels(info, isPhone);
   const running = useImport();
   const isDropping = useFileDrop(running.add);
+  const isPast = useIsPast();
+  const isHistoryOpen = isPhone ? panels.sheet === 'history' : panels.isRightOpen && panels.right === 'history';
   const [isPublishing, publishing] = useDisclosure();
   const [isInviting, inviting] = useDisclosure();
   const [isSheetOpen, sheet] = useDisclosure();
@@ -132,13 +138,16 @@ function Frame({ isPhone }: { isPhone: boolean }) {
         aria-label={t('overView')}
         data-sheet={(isPhone && panels.sheet !== null) || undefined}
       >
-        <StageProgress running={running} />
+        <StageProgress running={running}>
+          <PastBadge />
+        </StageProgress>
         <NewComment />
         {isDropping && <DropHere />}
         <div className={css['overBottom']}>
           <EmptyNote />
           <AwayNote />
           <ToolNote />
+          {(isPast || isHistoryOpen) && <TimeStrip />}
           <Toolbar add={add} isPhone={isPhone} />
         </div>
       </section>

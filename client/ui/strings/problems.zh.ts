@@ -10,6 +10,11 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'http.not_signed_in': ['您尚未登录。', '请输入姓名或用钱包登录。'],
   'http.too_large': ['内容过大。', '请减小文件后重试。'],
   'http.too_many': ['请求过于频繁。', '请稍候再试。'],
+  'room.looking_at_the_past': ['您正在查看房间过去的样子，那里不能修改。', '请先回到现在。'],
+  'journal.broken_chain': [
+    '历史记录在第 {{seq}} 条处接不上。',
+    '请重新加载；若问题依旧，请管理员运行“workhall replay”。',
+  ],
   'permissions.not_allowed': ['您的角色（{{role}}）不能执行此操作。', '请向项目所有者申请其他角色。'],
   'permissions.room_closed': ['此房间已停止修改，您仍可以四处查看。', '请在新的修订或提案中继续。'],
   'permissions.part_held': ['有人正在操作这个零件。', '请等对方松手，或与对方沟通。'],

@@ -30,6 +30,17 @@ export function span(ms: number): string {
 export const dateTime = (atMs: number): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
 
+/** The time alone today, the day with it otherwise. */
+export function moment(atMs: number, nowMs: number): string {
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  const dayToo = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
+  return new Intl.DateTimeFormat(locale(), { ...dayToo, hour: '2-digit', minute: '2-digit' }).format(atMs);
+}
+
+/** "20 Nov". */
+export const dayShort = (atMs: number): string =>
+  new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(atMs);
+
 export const day = (atMs: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(atMs);
 
 /** Bytes in decimal units, as disks and browsers count them. */
@@ -62,4 +73,4 @@ export function useQuantities() {
   useTranslation(undefined, { i18n, useSuspense: false });
   return QUANTITIES;
 }
-const QUANTITIES = { ago, span, dateTime, day, bytes, share, number } as const;
+const QUANTITIES = { ago, span, dateTime, moment, dayShort, day, bytes, share, number } as const;

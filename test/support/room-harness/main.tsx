@@ -13,6 +13,9 @@ import { encodeBlock, sealEntry, type Author, type Entry, type StoredEntry } fro
 import { OpId, PartId, RoomId, UserId } from '#protocol/ids';
 import { RoomInfo } from '#protocol/api/index';
 import { HallApi } from '../../../client/net/api.ts';
+import { NEXT_TURN } from '../../../client/net/past-view.ts';
+import { withPast } from '../../../client/net/past-session.ts';
+import { journalSource } from '../../../client/features/room/history/journal-source.ts';
 import { RoomScreen } from '../../../client/features/room/room-screen.tsx';
 import { colorSchemes, cssVariables, theme } from '../../../client/ui/theme/theme.ts';
 import { BlankView } from '../blank-view.ts';
@@ -73,6 +76,21 @@ const info = RoomInfo.parse({
   length: 1,
 });
 
+const stored: StoredEntry[] = [];
+const owner: Author = { id: UserId.parse('user-0'), name: 'Mei Lin' };
+const began = Date.now() - 9 * HOUR;
+const opening = { kind: 'design', purpose: 'project', title: info.title };
+seal({ id: OpId.parse('e0'), at: began, author: owner, type: 'room.opened', payload: opening });
+/** Entries in which the parts came, up to 500 in each. */
+const openings = Math.ceil(parts.length / 500);
+for (let n = 0; n < openings; n++)
+  seal({
+    ...{ id: OpId.parse(`e${n + 1}`), at: began, author: owner },
+    ...{ type: 'parts.add', payload: { parts: parts.slice(n * 500, n * 500 + 500) } },
+  });
+session.length.set(journal().length);
+session.opened = stored.length - session.entries.length;
+
 /** Answers what panels ask of the hall from the session in memory. */
 class LocalApi extends HallApi {
   constructor() {
@@ -89,24 +107,17 @@ class LocalApi extends HallApi {
   }
 }
 
+/** What was done here, sealed as it came. */
 function journal(): StoredEntry[] {
-  const room = RoomId.parse('local');
-  const owner: Author = { id: UserId.parse('user-0'), name: 'Mei Lin' };
-  const stored: StoredEntry[] = [];
-  const add = (rest: Pick<Entry, 'at' | 'author' | 'type' | 'payload'>) => {
-    const seq = stored.length;
-    stored.push(sealEntry({ v: 1, room, seq, prev: stored.at(-1)?.cid ?? null, id: OpId.parse(`e${seq}`), ...rest }));
-  };
-  const began = Date.now() - 9 * HOUR;
-  add({
-    at: began,
-    author: owner,
-    type: 'room.opened',
-    payload: { kind: 'design', purpose: 'project', title: info.title },
-  });
-  add({ at: began, author: owner, type: 'parts.add', payload: { parts: parts.slice(0, 500) } });
-  for (const { at, author, type, payload } of session.entries) add({ at, author, type, payload });
+  const from = stored.length - 1 - openings;
+  for (const { id, group, at, author, type, payload } of session.entries.slice(from))
+    seal({ id, at, author, type, payload, ...(group ? { group } : {}) });
   return stored;
+}
+
+function seal(rest: Pick<Entry, 'id' | 'at' | 'author' | 'type' | 'payload' | 'group'>): void {
+  const room = RoomId.parse('local');
+  stored.push(sealEntry({ v: 1, room, seq: stored.length, prev: stored.at(-1)?.cid ?? null, ...rest }));
 }
 
 declare global {
@@ -121,7 +132,8 @@ const createView = (canvas: HTMLCanvasElement) => {
 };
 const fail = (thrown: unknown) => console.error(thrown);
 const api = new LocalApi();
-const screen = <RoomScreen session={session} info={info} api={api} createView={createView} onViewFailed={fail} />;
+const shown = withPast(session, journalSource(api, 'local'), NEXT_TURN);
+const screen = <RoomScreen session={shown} info={info} api={api} createView={createView} onViewFailed={fail} />;
 const router = createMemoryRouter([{ path: '*', element: screen }]);
 createRoot(document.getElementById('root')!).render(
   <MantineProvider

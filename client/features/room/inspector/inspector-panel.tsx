@@ -10,6 +10,7 @@ import { roomStrings } from '../strings.ts';
 import { usePartActions } from '../use-part-actions.ts';
 import { DimensionSection } from './dimension-section.tsx';
 import { FactsSection } from './facts-section.tsx';
+import { pastStrings } from '../history/strings.ts';
 import css from './inspector.module.css';
 import { MaterialSection } from './material-section.tsx';
 import { PoseSection } from './pose-section.tsx';
@@ -17,6 +18,7 @@ import { PoseSection } from './pose-section.tsx';
 /** Everything about the chosen parts, to read and to change by number. */
 export function InspectorPanel() {
   const t = roomStrings.useText();
+  const past = pastStrings.useText();
   const document = useDocument();
   const selection = useSelection();
   const refusal = useRefusal();
@@ -60,7 +62,11 @@ export function InspectorPanel() {
         <div className={css['notice']}>
           <IconLock size={16} aria-hidden />
           <span>
-            {withoutRight.key === 'room_closed' ? t('readOnlyClosed') : t('readOnlyRole', { role: t(`role_${role}`) })}
+            {withoutRight.key === 'looking_at_the_past'
+              ? past('readOnlyPast')
+              : withoutRight.key === 'room_closed'
+                ? t('readOnlyClosed')
+                : t('readOnlyRole', { role: t(`role_${role}`) })}
           </span>
         </div>
       )}

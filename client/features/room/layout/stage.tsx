@@ -1,6 +1,6 @@
 import { Button, Kbd, Progress, Text } from '@mantine/core';
 import { IconArrowBackUp, IconUpload } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { partsOf } from '#protocol/design/index';
 import { noticeProblem, useQuantities, useTouch } from '../../../ui/index.ts';
 import { useDocument, useReadable, useRefusal, useRoom } from '../room-context.tsx';
@@ -8,14 +8,21 @@ import { roomStrings } from '../strings.ts';
 import type { useImport } from '../use-import.ts';
 import css from './room-layout.module.css';
 
+interface StageProgressProps {
+  readonly running: ReturnType<typeof useImport>;
+  /** What stands above all of it. */
+  readonly children: ReactNode;
+}
+
 /** Models and files on their way. */
-export function StageProgress({ running }: { running: ReturnType<typeof useImport> }) {
+export function StageProgress({ running, children }: StageProgressProps) {
   const t = roomStrings.useText();
   const { view } = useRoom();
   const { total, loaded } = useReadable(view.loading);
   const { current, cancel } = running;
   return (
     <div className={css['overTop']}>
+      {children}
       {current && (
         <div className={css['chip']} role="status">
           <div style={{ minWidth: 200 }}>

@@ -2,6 +2,8 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
+import { pastStrings } from '../history/strings.ts';
+import { useIsPast } from '../history/use-past.ts';
 import css from './room-layout.module.css';
 import { useStepName } from './step-name.ts';
 
@@ -10,10 +12,20 @@ export function UndoButtons() {
   const t = roomStrings.useText();
   const { session } = useRoom();
   const stepName = useStepName();
+  const past = pastStrings.useText();
+  const isPast = useIsPast();
   const undoable = useReadable(session.undoable);
   const redoable = useReadable(session.redoable);
-  const undo = undoable ? t('undoStep', { step: stepName(undoable) }) : t('nothingToUndo');
-  const redo = redoable ? t('redoStep', { step: stepName(redoable) }) : t('nothingToRedo');
+  const undo = undoable
+    ? t('undoStep', { step: stepName(undoable) })
+    : isPast
+      ? past('nothingToUndoInThePast')
+      : t('nothingToUndo');
+  const redo = redoable
+    ? t('redoStep', { step: stepName(redoable) })
+    : isPast
+      ? past('nothingToUndoInThePast')
+      : t('nothingToRedo');
   return (
     <>
       <Tooltip label={`${undo}${undoable ? ' · Ctrl+Z' : ''}`}>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { partOf } from '#protocol/design/index';
+import { PLAY_SPEED } from '../history/time-strip.tsx';
 import { useRefusal, useRoom } from '../room-context.tsx';
 import { usePartActions } from '../use-part-actions.ts';
 import { TOOLS } from './toolbar.tsx';
@@ -8,6 +9,7 @@ import { PANEL_KEYS, type PanelId, type Panels } from './use-panels.ts';
 /** Keys of the room. They rest while somebody types, while a dialog is open and where a control uses the key itself. */
 export function useHotkeys(panels: Panels, onSheet: () => void): void {
   const { session, view } = useRoom();
+  const { past } = session;
   const actions = usePartActions();
   const refusal = useRefusal();
   const newest = useRef<(event: KeyboardEvent) => boolean>(() => false);
@@ -24,6 +26,12 @@ export function useHotkeys(panels: Panels, onSheet: () => void): void {
       return false;
     }
     if (event.altKey) return false;
+    if (past.isPast && isOnView(event.target)) {
+      if (key === 'ArrowLeft') return run(() => past.step(-1));
+      if (key === 'ArrowRight') return run(() => past.step(1));
+      if (key === ' ') return run(() => (past.state.get().speed === null ? past.play(PLAY_SPEED) : past.pause()));
+      if (key === 'Escape' && chosen.length === 0 && view.tool.get() === 'select') return run(() => past.backToNow());
+    }
     const tool = TOOLS.find((one) => one.key.toLowerCase() === key);
     if (tool) return run(() => (tool.needs && refusal(tool.needs) ? undefined : view.tool.set(tool.id)));
     const panel = panels.available.find((id) => PANEL_KEYS[id] === key) ?? (key === PANEL_KEYS.parts ? 'parts' : null);

@@ -6,7 +6,9 @@ export type HistoryEntry = Pick<Entry, 'seq' | 'at' | 'author' | 'type' | 'paylo
 
 /** What somebody did, in words to be filled in: `text` is a key of the room's strings. */
 export interface HistoryLine {
+  /** First entry of the act, and the last one: after it the room shows all of the act. */
   readonly key: number;
+  readonly last: number;
   readonly at: number;
   readonly author: string;
   readonly authorId: string;
@@ -102,6 +104,7 @@ export function historyLines(
     const told = isSameAct && last.type !== entry.type ? last : null;
     const line = {
       key: isSameAct ? last.key : entry.seq,
+      last: entry.seq,
       at: entry.at,
       author: entry.author.name,
       authorId: entry.author.id,
@@ -130,7 +133,8 @@ function titleIn(entry: HistoryEntry, name: (id: string) => string, parts: reado
   return body.parts?.[0]?.name ?? body.title ?? body.brief?.title ?? (parts[0] === undefined ? '' : name(parts[0]));
 }
 
-function namesIn(entries: readonly HistoryEntry[]): Map<string, string> {
+/** The newest name of every part that these entries name. */
+export function namesIn(entries: readonly HistoryEntry[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const { type, payload } of entries) {
     if (type === 'parts.add') for (const { id, name } of (payload as { parts: Part[] }).parts) names.set(id, name);

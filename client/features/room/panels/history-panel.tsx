@@ -1,32 +1,35 @@
 import { Button, NativeSelect, Skeleton, Stack } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { partsOf } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';
 import { ProblemNotice, useNow, useQuantities } from '../../../ui/index.ts';
 import { PanelEmpty } from '../layout/panel-empty.tsx';
-import { historyLines, type HistoryLine } from '../model/history-lines.ts';
-import { useDocument, useRoom } from '../room-context.tsx';
+import { pastStrings } from '../history/strings.ts';
+import { usePastFact } from '../history/use-past.ts';
+import { historyLines, type HistoryEntry, type HistoryLine } from '../model/history-lines.ts';
+import { useDocument, useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { useHistory } from '../use-history.ts';
 import css from './panels.module.css';
 
-/** What happened in this room, newest first, in plain words. A line about parts selects them. */
+/** Lines drawn at first, and added by each press: ten thousand at once would take a second. */
+const LINES = 300;
+
+/** What happened in this room, newest first, in plain words. A line shows the room as it was after it. */
 export function HistoryPanel() {
   const t = roomStrings.useText();
-  const { history, view } = useRoom();
-  const document = useDocument();
-  const { state, lines: entries, hasOlder, failure } = useHistory();
+  const past = pastStrings.useText();
+  const { history, session } = useRoom();
+  const { state, entries, hasOlder, failure } = useEntries();
   const [who, setWho] = useState('');
-  const parts = partsOf(document);
-  const lines = useMemo(() => historyLines(entries, (id) => parts.get(id)?.name), [entries, parts]);
+  const lines = useLines(entries);
   const people = useMemo(() => [...new Map(lines.map((line) => [line.authorId, line.author]))], [lines]);
-  const shown = who ? lines.filter((line) => line.authorId === who) : lines;
-  const select = (line: HistoryLine) => {
-    const there = line.parts.filter((id) => parts.has(id)).map((id) => PartId.parse(id));
-    view.selection.set(new Set(there));
-    view.frame(there);
-  };
+  const shown = useMemo(() => (who ? lines.filter((line) => line.authorId === who) : lines), [who, lines]);
+  const seq = usePastFact((now) => now.wanted);
+  // Newest first: the first line that was over by then. Lines above it had not happened.
+  const current = seq === null ? -1 : shown.findIndex((line) => line.key <= seq);
+  const part = usePart(shown.length, current);
   return (
     <div className={css['panel']}>
       <div className={css['bar']}>
@@ -55,43 +58,127 @@ export function HistoryPanel() {
         {state === 'ready' && lines.length === 0 && (
           <PanelEmpty icon={<IconHistory size={28} stroke={1.5} />} title={t('noHistory')} text={t('noHistoryText')} />
         )}
+        {part.first > 0 && <More label={past('showNewer')} onClick={part.showNewer} />}
         <ol className={css['list']} aria-label={t('history')}>
-          {shown.map((line) => (
+          {shown.slice(part.first, part.end).map((line, index) => (
             <li key={line.key}>
-              <Line line={line} onSelect={line.parts.some((id) => parts.has(id)) ? () => select(line) : null} />
+              <Line
+                line={line}
+                moment={
+                  current === -1
+                    ? 'shown'
+                    : part.first + index < current
+                      ? 'to come'
+                      : part.first + index === current
+                        ? 'current'
+                        : 'shown'
+                }
+              />
             </li>
           ))}
         </ol>
-        {hasOlder && (
-          <Stack p="sm">
-            <Button size="xs" variant="default" onClick={() => void history.loadOlder()}>
-              {t('showOlder')}
-            </Button>
-          </Stack>
+        {part.end < shown.length ? (
+          <More label={t('showOlder')} onClick={part.showOlder} />
+        ) : (
+          hasOlder && (
+            <More
+              label={t('showOlder')}
+              onClick={() => {
+                void history.loadOlder();
+                void session.past.prepare();
+                part.showOlder();
+              }}
+            />
+          )
         )}
       </div>
     </div>
   );
 }
 
-function Line({ line, onSelect }: { line: HistoryLine; onSelect: (() => void) | null }) {
+/** The whole journal as soon as the time line has read it, its newest part until then. */
+function useEntries() {
+  const { session } = useRoom();
+  const { state, lines, hasOlder, failure } = useHistory();
+  const replayed = usePastFact((past) => past.replayed >= past.total && past.replayed);
+  return useMemo(() => {
+    const all: readonly HistoryEntry[] | null = replayed ? session.past.entries() : null;
+    return all && all.length >= lines.length
+      ? { state: 'ready' as const, entries: all, hasOlder: false, failure: null }
+      : { state, entries: lines, hasOlder, failure };
+  }, [session, replayed, state, lines, hasOlder, failure]);
+}
+
+/** Parts are called as they are now, whatever moment is shown. */
+function useLines(entries: readonly HistoryEntry[]): HistoryLine[] {
+  const document = useDocument();
+  const isPast = usePastFact(({ seq }) => seq !== null);
+  const now = useRef(document);
+  if (!isPast) now.current = document;
+  const parts = partsOf(now.current);
+  return useMemo(() => historyLines(entries, (id) => parts.get(id)?.name), [entries, parts]);
+}
+
+/** The lines that are drawn: about the current one, the newest at first. */
+function usePart(count: number, current: number) {
+  const [range, setRange] = useState({ first: 0, end: LINES });
+  const isOutside = current >= 0 && (current < range.first || current >= range.end);
+  if (isOutside) {
+    const first = Math.max(0, current - LINES / 2);
+    setRange({ first, end: first + LINES });
+  } else if (current === -1 && range.first > 0) setRange({ first: 0, end: LINES });
+  return {
+    first: Math.min(range.first, count),
+    end: Math.min(range.end, count),
+    showNewer: () => setRange(({ first, end }) => ({ first: Math.max(0, first - LINES), end })),
+    showOlder: () => setRange(({ first, end }) => ({ first, end: end + LINES })),
+  };
+}
+
+function More({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <Stack p="sm">
+      <Button size="xs" variant="default" onClick={onClick}>
+        {label}
+      </Button>
+    </Stack>
+  );
+}
+
+function Line({ line, moment }: { line: HistoryLine; moment: 'shown' | 'current' | 'to come' }) {
   const t = roomStrings.useText();
+  const past = pastStrings.useText();
+  const { session, view } = useRoom();
   const { ago, dateTime } = useQuantities();
   const now = useNow();
-  const content = (
-    <>
+  const place = useRef<HTMLButtonElement>(null);
+  const isCurrent = moment === 'current';
+  const isMoving = useReadable(session.past.state).speed !== null;
+  useEffect(() => {
+    if (isCurrent) place.current?.scrollIntoView({ block: 'nearest', behavior: isMoving ? 'auto' : 'smooth' });
+  }, [isCurrent, isMoving]);
+  const show = () => {
+    session.past.seek(line.last);
+    view.selection.set(new Set(line.parts.map((id) => PartId.parse(id)).filter((id) => isThere(session, id))));
+  };
+  return (
+    <button
+      ref={place}
+      type="button"
+      className={css['deed']}
+      data-moment={moment === 'shown' ? undefined : moment}
+      aria-current={isCurrent ? 'step' : undefined}
+      title={past('lookAtThis')}
+      onClick={show}
+    >
       <strong>{line.author}</strong> {t(line.text, { name: line.name, count: line.count })}
       <br />
       <time className={css['quiet']} dateTime={new Date(line.at).toISOString()} title={dateTime(line.at)}>
         {ago(line.at, now)}
       </time>
-    </>
-  );
-  return onSelect ? (
-    <button type="button" className={css['deed']} onClick={onSelect}>
-      {content}
     </button>
-  ) : (
-    <div className={css['deed']}>{content}</div>
   );
 }
+
+const isThere = ({ document }: ReturnType<typeof useRoom>['session'], id: PartId): boolean =>
+  partsOf(document.get()).has(id);
