@@ -103,8 +103,8 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   const panels = usePanels(info, isPhone);
   const running = useImport();
   const isDropping = useFileDrop(running.add);
-  const isPast = useIsPast();
   const isHistoryOpen = isPhone ? panels.sheet === 'history' : panels.isRightOpen && panels.right === 'history';
+  const hasTimeStrip = useIsPast() || isHistoryOpen;
   const [isPublishing, publishing] = useDisclosure();
   const [isInviting, inviting] = useDisclosure();
   const [isSheetOpen, sheet] = useDisclosure();
@@ -147,8 +147,9 @@ function Frame({ isPhone }: { isPhone: boolean }) {
           <EmptyNote />
           <AwayNote />
           <ToolNote />
-          {(isPast || isHistoryOpen) && <TimeStrip />}
-          <Toolbar add={add} isPhone={isPhone} />
+          {hasTimeStrip && <TimeStrip />}
+          {/* A phone has no place for both, and in the past the tools rest. */}
+          {!(isPhone && hasTimeStrip) && <Toolbar add={add} isPhone={isPhone} />}
         </div>
       </section>
       {!isPhone && <RightDock panels={panels} actions={actions} />}

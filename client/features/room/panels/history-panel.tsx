@@ -8,7 +8,7 @@ import { PanelEmpty } from '../layout/panel-empty.tsx';
 import { pastStrings } from '../history/strings.ts';
 import { usePastFact } from '../history/use-past.ts';
 import { historyLines, type HistoryEntry, type HistoryLine } from '../model/history-lines.ts';
-import { useDocument, useReadable, useRoom } from '../room-context.tsx';
+import { useDocument, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { useHistory } from '../use-history.ts';
 import css from './panels.module.css';
@@ -153,10 +153,9 @@ function Line({ line, moment }: { line: HistoryLine; moment: 'shown' | 'current'
   const now = useNow();
   const place = useRef<HTMLButtonElement>(null);
   const isCurrent = moment === 'current';
-  const isMoving = useReadable(session.past.state).speed !== null;
   useEffect(() => {
-    if (isCurrent) place.current?.scrollIntoView({ block: 'nearest', behavior: isMoving ? 'auto' : 'smooth' });
-  }, [isCurrent, isMoving]);
+    if (isCurrent) place.current?.scrollIntoView({ block: 'nearest' });
+  });
   const show = () => {
     session.past.seek(line.last);
     view.selection.set(new Set(line.parts.map((id) => PartId.parse(id)).filter((id) => isThere(session, id))));
