@@ -16,10 +16,11 @@ export const edges = {
   training: ['assets', 'design', 'identity', 'procedures'],
   guidance: ['assets', 'design', 'identity', 'procedures'],
   twin: ['assets', 'identity'],
+  voice: [],
 };
 
 /** The client's layers from the bottom up; a layer imports only what stands before it. */
-export const layers = ['net', 'scene', 'xr', 'tools', 'features'];
+export const layers = ['net', 'voice', 'scene', 'xr', 'tools', 'features'];
 
 const domains = Object.keys(edges).join('|');
 const SPEC = '\\.(spec|test)\\.tsx?$|\\.fixtures?\\.ts$';
@@ -133,6 +134,14 @@ const forbidden = [
     ),
   ),
   rule(
+    'voice-without-a-page',
+    'client/voice is sound and connections: panels and 3D only look at it',
+    { path: '^client/voice/', pathNot: SPEC },
+    {
+      path: '^client/ui/|(^|/)node_modules/(react|react-dom|@mantine|@babylonjs)/',
+    },
+  ),
+  rule(
     'net-is-headless',
     'client/net is also the SDK for Node: no page, no engine',
     { path: '^client/net/' },
@@ -154,6 +163,7 @@ const forbidden = [
     'ethers',
     '^server/ownership/.*\\.chain\\.ts$|^server/identity/.*\\.wallet\\.ts$|^client/features/(ownership|session|revision)/',
   ),
+  door('werift', 'werift', '^server/voice/werift\\.forwarder\\.ts$'),
   door('babylon', '@babylonjs/.*', '^client/(scene|xr|tools|features)/'),
 ];
 

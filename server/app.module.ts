@@ -7,6 +7,7 @@ import type { Config } from './platform/config/index.ts';
 import { DatabaseModule } from './platform/database/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import { RoomsModule, journalMigrations } from './rooms/index.ts';
+import { VoiceModule } from './voice/index.ts';
 
 /** The table of contents: every part of the hall, one line each. */
 @Module({})
@@ -25,6 +26,7 @@ export class AppModule {
         IdentityModule,
         AssetsModule,
         RoomsModule,
+        VoiceModule,
         DesignModule,
         OwnershipModule,
       ],

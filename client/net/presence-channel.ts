@@ -25,6 +25,8 @@ export class PresenceChannel {
   readonly #clocks = new Map<number, SenderClock>();
   /** Everybody in sight: who stands still is not sent again. */
   readonly #inSight = new Map<number, RemoteBody>();
+  /** Whether I am heard speaking: goes out with my body. */
+  isSpeaking = false;
   #body: Body | null = null;
   #carries = new Map<string, Carry>();
 
@@ -32,6 +34,10 @@ export class PresenceChannel {
   onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void {
     if (this.#inSight.size) listener([...this.#inSight.values()]);
     return this.#bodies.on(listener);
+  }
+
+  get body(): Body | null {
+    return this.#body;
   }
 
   setBody(body: Body): void {
@@ -44,7 +50,8 @@ export class PresenceChannel {
 
   /** The next frame to send, or null when others see the right thing without one. */
   take(nowMs: number): Uint8Array | null {
-    const body = this.#body && this.#sampler.take(this.#body, nowMs) ? this.#body : null;
+    const now = this.#body && { ...this.#body, isSpeaking: this.isSpeaking };
+    const body = now && this.#sampler.take(now, nowMs) ? now : null;
     if (!body && this.#carries.size === 0) return null;
     const carries = [...this.#carries.values()].slice(0, CARRIES_PER_FRAME);
     this.#carries = new Map();

@@ -6,6 +6,7 @@ import {
   CLOSE,
   COLYSEUS_ROOM,
   decodeTick,
+  VOICE_SERVER_MESSAGES,
   WIRE_VERSION,
   type ClientMessages,
   type JoinOptions,
@@ -32,6 +33,7 @@ const SERVER_MESSAGES = [
   'roster.news',
   'pong',
   'notice',
+  ...VOICE_SERVER_MESSAGES,
 ] as const;
 const FINAL: ReadonlySet<number> = new Set([
   CLOSE.unauthorized,

@@ -15,9 +15,11 @@ import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
 import type { Connection, ConnectOptions, Origin, RoomSession } from './room-session.types.ts';
+import { withNews } from './roster-news.ts';
 import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
 import { Store } from './store.ts';
+import { VoiceLine } from './voice-line.ts';
 
 const PING_EVERY_MS = 2_000;
 /** No answer to a ping for this long: the network is gone although no socket has noticed. */
@@ -54,6 +56,7 @@ class ConnectedRoom implements RoomSession {
   readonly #changes = new Signal<[readonly Change[], Origin]>();
   readonly #rejects = new Signal<[Problem, string]>();
   readonly #presence = new PresenceChannel();
+  readonly voice = new VoiceLine(this.#presence, () => (this.#link && this.#isLive ? this.#link.tell : null));
   readonly #notices = new Signal<[Problem]>();
   readonly #serverTime = new ServerTime();
   readonly #leases = new LeaseHolder(
@@ -278,6 +281,7 @@ class ConnectedRoom implements RoomSession {
   #listeners(own: Pick<LinkListeners, 'welcome' | 'closed'>): LinkListeners {
     return {
       ...own,
+      ...this.voice.listeners,
       behind: () => void this.#startAgain(),
       entries: ({ from, blocks }) => this.#onEntries(from, blocks),
       ack: ({ acks }) => acks.forEach(({ id, seq }) => this.#ops.acknowledge(id, seq)),
@@ -285,13 +289,7 @@ class ConnectedRoom implements RoomSession {
       lease: (answer) => this.#leases.answered(answer),
       held: ({ held }) => this.held.set(new Map(held.map((one) => [one.part, one]))),
       roster: ({ participants }) => this.#onRoster(participants),
-      'roster.news': ({ now, gone }) => {
-        const news = new Map(now.map((one) => [one.session, one]));
-        const kept = this.participants.get().filter(({ session }) => !gone.includes(session));
-        const known = kept.map((one) => news.get(one.session) ?? one);
-        const sessions = new Set(kept.map(({ session }) => session));
-        this.#onRoster([...known, ...now.filter(({ session }) => !sessions.has(session))]);
-      },
+      'roster.news': (news) => this.#onRoster(withNews(this.participants.get(), news)),
       pong: ({ n, serverTimeMs }) => {
         const now = performance.now();
         this.#lastHeardMs = now;

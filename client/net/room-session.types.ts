@@ -9,6 +9,7 @@ import type { Device, Held, Participant } from '#protocol/room/index';
 import type { Refusal } from './outbox.ts';
 import type { OutboxStore } from './outbox.store.ts';
 import type { Readable } from './store.ts';
+import type { VoiceLine } from './voice-line.ts';
 
 export interface ConnectOptions {
   /** Origin of the hall, such as `http://localhost:2567`. */
@@ -99,6 +100,8 @@ export interface RoomSession {
   /** People in the room who are too far away to be shown one by one. */
   readonly beyond: Readable<number>;
   onNotice(listener: (problem: Problem) => void): () => void;
+  /** The messages by which people come to hear each other (client/voice). */
+  readonly voice: VoiceLine;
 
   leave(): Promise<void>;
 }

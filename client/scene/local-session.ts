@@ -7,7 +7,9 @@ import type { Body, Carry } from '#protocol/presence/index';
 import type { Held, Participant } from '#protocol/room/index';
 import type { Refusal } from '../net/outbox.ts';
 import type { Connection, Origin, RemoteBody, RoomSession } from '../net/room-session.types.ts';
+import { PresenceChannel } from '../net/presence-channel.ts';
 import { Store } from '../net/store.ts';
+import { VoiceLine } from '../net/voice-line.ts';
 
 interface Person {
   readonly name: string;
@@ -135,6 +137,8 @@ export class LocalSession implements RoomSession {
   onLost = () => () => {};
   readonly beyond = new Store(0);
   onNotice = () => () => {};
+  /** Nobody answers here. */
+  readonly voice = new VoiceLine(new PresenceChannel(), () => null);
 
   async leave(): Promise<void> {
     this.connection.set({ state: 'closed', problem: null });

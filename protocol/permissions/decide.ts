@@ -6,6 +6,7 @@ export const ACTIONS = [
   // looking
   'room.enter',
   'history.read',
+  'voice.listen',
   // the document
   'parts.add',
   'parts.delete',
@@ -20,6 +21,7 @@ export const ACTIONS = [
   'lease.take',
   'import.start',
   // talking about it
+  'voice.speak',
   'comment.add',
   'comment.reply',
   'comment.resolve',
@@ -50,6 +52,7 @@ export interface Situation {
   readonly room: 'open' | 'closed';
 }
 
+const LOOKS: readonly Action[] = ['room.enter', 'history.read', 'voice.listen'];
 const EDITS: readonly Action[] = [
   'parts.add',
   'parts.delete',
@@ -63,6 +66,7 @@ const EDITS: readonly Action[] = [
   'import.start',
 ];
 const TALKS: readonly Action[] = [
+  'voice.speak',
   'comment.add',
   'comment.reply',
   'history.undo',
@@ -72,9 +76,9 @@ const TALKS: readonly Action[] = [
 ];
 
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
-  observer: new Set<Action>(['room.enter', 'history.read']),
-  reviewer: new Set<Action>(['room.enter', 'history.read', ...TALKS]),
-  designer: new Set<Action>(['room.enter', 'history.read', ...TALKS, ...EDITS, 'comment.resolve', 'revision.publish']),
+  observer: new Set<Action>([...LOOKS]),
+  reviewer: new Set<Action>([...LOOKS, ...TALKS]),
+  designer: new Set<Action>([...LOOKS, ...TALKS, ...EDITS, 'comment.resolve', 'revision.publish']),
   owner: new Set<Action>(ACTIONS),
 };
 
@@ -90,8 +94,8 @@ const TOUCHES_PARTS: ReadonlySet<Action> = new Set<Action>(
   EDITS.filter((action) => action !== 'parts.add' && action !== 'import.start').concat('history.undo', 'history.redo'),
 );
 const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>([
-  'room.enter',
-  'history.read',
+  ...LOOKS,
+  'voice.speak',
   'submission.accept',
   'submission.rate',
   'revision.publish',

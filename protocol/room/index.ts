@@ -1,2 +1,3 @@
 export * from './wire.ts';
 export * from './participant-color.ts';
+export * from './voice.ts';

@@ -3,6 +3,7 @@ import { Op } from '../journal/entry.ts';
 import { Role } from '../permissions/index.ts';
 import { ClientId, PartId, RoomId, UserId } from '../ids.ts';
 import type { Problem } from '../errors.ts';
+import { VOICE_CLIENT_MESSAGES, type VoiceServerMessages } from './voice.ts';
 
 /**
  * Every message of a room, split by who sends it. Messages travel as Colyseus `ROOM_DATA_BYTES` with these names;
@@ -52,6 +53,7 @@ export const CLIENT_MESSAGES = {
   'lease.take': LeaseTake,
   'lease.release': LeaseRelease,
   ping: Ping,
+  ...VOICE_CLIENT_MESSAGES,
 } as const;
 export type ClientMessages = { [K in keyof typeof CLIENT_MESSAGES]: z.infer<(typeof CLIENT_MESSAGES)[K]> };
 
@@ -79,7 +81,7 @@ export interface Held {
   readonly fence: number;
 }
 
-export interface ServerMessages {
+export interface ServerMessages extends VoiceServerMessages {
   /** First message: who you are, how long the journal is. Entries from `have` on follow. */
   welcome: {
     v: number;

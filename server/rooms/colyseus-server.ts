@@ -12,6 +12,7 @@ import { isAllowedOrigin } from '../platform/http/index.ts';
 import { HallRoom } from './hall.room.ts';
 import { JournalHost } from './journal-host.ts';
 import { RoomGate } from './room-gate.ts';
+import { RoomVoice } from './room-voice.ts';
 import { provideRoomServices } from './room-services.ts';
 import { tickMeter } from './tick-meter.ts';
 
@@ -45,6 +46,7 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
     provideRoomServices({
       host: this.host,
       gate,
+      voice: this.modules.get(RoomVoice, { strict: false }),
       clock: this.clock,
       logger: this.#logger,
       maxPeople: this.config.tree.roomMaxPeople,

@@ -11,6 +11,8 @@ import {
   WIRE_VERSION,
   type ClientMessages,
   type JoinOptions,
+  VOICE_CLIENT_MESSAGES,
+  type VoiceClientMessage,
 } from '#protocol/room/index';
 import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
@@ -19,6 +21,7 @@ import { Outgoing } from './outgoing.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
+import type { VoiceOfRoom } from './room-voice.ts';
 import { Roster, type Seat } from './roster.ts';
 import { tickMeter } from './tick-meter.ts';
 
@@ -49,11 +52,12 @@ export class HallRoom extends Room {
   readonly #interest = new InterestBoard();
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
+  #voice!: VoiceOfRoom;
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
 
   override async onCreate(options: SeatOptions): Promise<void> {
-    const { host, gate, clock, maxPeople } = roomServices();
+    const { host, gate, voice, clock, maxPeople } = roomServices();
     this.maxClients = maxPeople;
     this.patchRate = null;
     this.#room = options.room;
@@ -66,6 +70,10 @@ export class HallRoom extends Room {
       }),
       gate.onRoleChange((room, user) => void (room === this.#room && this.#refreshRole(user))),
     ];
+    this.#voice = voice.open(options.room, (session, type, message) => {
+      const seat = this.#roster.get(session);
+      if (seat) this.#roster.tell(seat, type, message);
+    });
     let dueMs = performance.now() + TICK_MS;
     this.#tick = setInterval(() => {
       const startMs = performance.now();
@@ -81,6 +89,8 @@ export class HallRoom extends Room {
       (seat, { parts }) => void (this.#journal.leases.release(seat.session, parts) && this.#outgoing.heldChanged()),
     );
     this.#on('ping', (seat, { n }) => this.#roster.tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
+    for (const type of Object.keys(VOICE_CLIENT_MESSAGES) as VoiceClientMessage[])
+      this.#on(type, (seat, message) => this.#voice.hear(seat, type, message));
     this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
     this.onMessage('*', (client: Client, type: unknown) =>
       this.#intake.strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
@@ -151,6 +161,7 @@ export class HallRoom extends Room {
     for (const timer of this.#graceTimers.values()) clearTimeout(timer);
     for (const stop of this.#unsubscribe) stop();
     for (const seat of this.#roster.all()) this.#journal.leases.releaseAll(seat.session);
+    this.#voice.close();
     roomServices().host.rosters.delete(this.#room);
   }
 
@@ -197,14 +208,14 @@ export class HallRoom extends Room {
     const up = bytes instanceof Uint8Array ? decodeUp(bytes) : null;
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
     const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
-    // The frame's memory belongs to the socket: keep a copy of the 36 bytes.
-    this.#interest.hear(seat.participant, up.body && up.body.slice(), carries, roomServices().clock.nowMs());
+    this.#interest.hear(seat.participant, up.body, carries, roomServices().clock.nowMs());
   }
 
   #onTick(nowMs: number): void {
     if (this.#journal.leases.expire(nowMs)) this.#outgoing.heldChanged();
     this.#interest.advance(nowMs);
     this.#outgoing.tick();
+    this.#voice.tick(nowMs);
   }
 
   #reset(reason: Problem): void {
@@ -223,6 +234,7 @@ export class HallRoom extends Room {
         continue;
       }
       this.#roster.change(seat, { role });
+      this.#voice.roleChanged({ ...seat, role });
       if (
         decide(role, 'lease.take', { own: false, held: 'nobody', room: 'open' }) &&
         this.#journal.leases.releaseAll(seat.session)
@@ -236,6 +248,7 @@ export class HallRoom extends Room {
     this.#graceTimers.delete(seat.session);
     this.#roster.remove(seat);
     this.#interest.forget(seat.participant);
+    this.#voice.left(seat.session);
     if (this.#journal.leases.releaseAll(seat.session)) this.#outgoing.heldChanged();
   }
 

@@ -2,11 +2,13 @@ import { Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/index.ts';
 import { JournalHost } from './journal-host.ts';
 import { RoomGate } from './room-gate.ts';
+import { RoomVoice } from './room-voice.ts';
 
 /** Colyseus builds rooms with `new`, outside Nest: this is the one bridge over which they reach its providers. */
 export interface RoomServices {
   readonly host: JournalHost;
   readonly gate: RoomGate;
+  readonly voice: RoomVoice;
   readonly clock: Clock;
   readonly logger: Logger;
   /** People in one room at most. */

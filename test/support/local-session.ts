@@ -8,7 +8,9 @@ import { decide, type Action, type Role } from '#protocol/permissions/index';
 import type { Held, Participant } from '#protocol/room/index';
 import type { Refusal } from '../../client/net/outbox.ts';
 import type { Connection, Origin, RoomSession } from '../../client/net/room-session.types.ts';
+import { PresenceChannel } from '../../client/net/presence-channel.ts';
 import { Store } from '../../client/net/store.ts';
+import { VoiceLine } from '../../client/net/voice-line.ts';
 
 export interface LocalEntry {
   readonly id: OpId;
@@ -51,6 +53,9 @@ export class LocalSession implements RoomSession {
   /** While true, my ops wait as they do when the line is cut. */
   isPaused = false;
   nowMs: () => number = () => Date.now();
+
+  /** What the room says about voice comes through its `listeners`. */
+  readonly voice = new VoiceLine(new PresenceChannel(), () => null);
 
   readonly #people: Author[] = [];
   readonly #changes = new Set<(changes: readonly Change[], origin: Origin) => void>();

@@ -6,6 +6,7 @@ import { restoreCommand } from './restore.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
 import { verifyCommand } from './verify.command.ts';
+import { voiceCommand } from './voice.command.ts';
 
 /** In the order in which `npx workhall --help` tells them. */
 export const commands: readonly HallCommand[] = [
@@ -16,4 +17,5 @@ export const commands: readonly HallCommand[] = [
   restoreCommand,
   replayCommand,
   verifyCommand,
+  voiceCommand,
 ];

@@ -19,6 +19,14 @@ const list = z.string().transform((text) =>
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be two UDP ports, such as 40000-40199')
+  .transform((text) => text.split('-').map(Number) as [number, number])
+  .refine(([from, to]) => from >= 1024 && from <= to && to <= 65_535, 'must go up, within 1024-65535');
+const iceUrls = (scheme: RegExp, example: string) =>
+  list.refine((urls) => urls.every((url) => scheme.test(url)), `must be a list such as ${example}`);
+
 export const environmentSchema = z.object({
   PORT: port.default(2567),
   HOST: z.string().min(1).optional(),
@@ -39,6 +47,17 @@ export const environmentSchema = z.object({
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   DEMO: flag.default(true),
   ROOM_MAX_PEOPLE: z.coerce.number().int().min(1).max(2000).default(1000),
+  VOICE: flag.default(true),
+  VOICE_MAX_PEOPLE: z.coerce.number().int().min(2).max(200).default(50),
+  VOICE_MESH_PEOPLE: z.coerce.number().int().min(2).max(12).default(6),
+  VOICE_STUN_URLS: iceUrls(/^stuns?:[^\s]+$/, 'stun:stun.example.com:3478').default([]),
+  VOICE_TURN_URLS: iceUrls(/^turns?:[^\s]+$/, 'turn:turn.example.com:3478').default([]),
+  VOICE_TURN_SECRET: z.string().min(1).optional(),
+  VOICE_RELAY_ONLY: flag.default(false),
+  VOICE_UDP_PORTS: portRange.optional(),
+  VOICE_ANNOUNCED_ADDRESS: z.ipv4('must be an IPv4 address').optional(),
+  VOICE_FORWARDER_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  VOICE_FORWARDER_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -69,6 +88,29 @@ export interface ConfigTree {
   readonly demo: boolean;
   /** People in one room at most. */
   readonly roomMaxPeople: number;
+  readonly voice: VoiceConfig;
+}
+
+export interface VoiceConfig {
+  readonly isOn: boolean;
+  /** People in the voice of one room at most. */
+  readonly maxPeople: number;
+  /** Up to so many hear each other directly; with more the hall forwards. */
+  readonly meshPeople: number;
+  readonly stunUrls: readonly string[];
+  readonly turnUrls: readonly string[];
+  /** Shared with the TURN server. Secret: never logged, never in a problem. */
+  readonly turnSecret?: string;
+  /** Audio goes through TURN alone: people do not learn each other’s addresses. */
+  readonly relayOnly: boolean;
+  /** UDP ports of the forwarder; unset: any. */
+  readonly udpPorts?: readonly [number, number];
+  /** Where people reach the forwarder when that is not an address of its machine. */
+  readonly announcedAddress?: string;
+  /** A forwarder in another process; unset: a thread of the hall. */
+  readonly forwarderUrl?: string;
+  /** Secret, as above. */
+  readonly forwarderSecret?: string;
 }
 
 export function toTree(env: Environment): ConfigTree {
@@ -89,5 +131,18 @@ export function toTree(env: Environment): ConfigTree {
     logFormat: env.LOG_FORMAT,
     demo: env.DEMO,
     roomMaxPeople: env.ROOM_MAX_PEOPLE,
+    voice: {
+      isOn: env.VOICE,
+      maxPeople: env.VOICE_MAX_PEOPLE,
+      meshPeople: env.VOICE_MESH_PEOPLE,
+      stunUrls: env.VOICE_STUN_URLS,
+      turnUrls: env.VOICE_TURN_URLS,
+      turnSecret: env.VOICE_TURN_SECRET,
+      relayOnly: env.VOICE_RELAY_ONLY,
+      udpPorts: env.VOICE_UDP_PORTS,
+      announcedAddress: env.VOICE_ANNOUNCED_ADDRESS,
+      forwarderUrl: env.VOICE_FORWARDER_URL,
+      forwarderSecret: env.VOICE_FORWARDER_SECRET,
+    },
   };
 }

@@ -1,0 +1,2 @@
+export { Voice } from './voice.ts';
+export type { Voices, VoiceState, VoiceStatus, VoiceSwitch } from './voice.types.ts';

@@ -1,0 +1,407 @@
+import type { Mic, VoiceServerMessages, VoiceWay } from '#protocol/room/index';
+import { may } from '#protocol/permissions/index';
+import type { Problem } from '#protocol/errors';
+import type { Vec3 } from '#protocol/spatial/index';
+import type { RoomSession } from '../net/room-session.types.ts';
+import { Store } from '../net/store.ts';
+import type { VoiceHeard } from '../net/voice-line.ts';
+import { HallLink } from './hall-link.ts';
+import { Microphone, type MicrophoneTrouble } from './microphone.ts';
+import { Mixer } from './mixer.ts';
+import { PeerLink } from './peer-link.ts';
+import { meterOf, SpeakingDetector } from './speaking.ts';
+import type { Voices, VoiceStatus, VoiceSwitch } from './voice.types.ts';
+import { heardBy, wantedLinks } from './wanted-links.ts';
+
+/** Levels and places, ten times a second. */
+const LOOK_MS = 100;
+const TEND_MS = 1_000;
+const KEPT_AS = 'workhall.voice';
+
+interface Circle {
+  readonly epoch: number;
+  readonly way: VoiceWay;
+  readonly members: ReadonlyMap<string, Mic>;
+  readonly config: RTCConfiguration;
+}
+
+interface Kept {
+  /** The person has turned voice off on this device. */
+  readonly isOff?: boolean;
+  readonly device?: string;
+}
+
+/**
+ * One person's voice in one room. Joins by itself, quietly, to listen; the microphone is asked for when the person wants
+ * to speak. Connections follow what the room says (who is in the voice, by which way), and mend themselves.
+ */
+export class Voice implements VoiceSwitch {
+  readonly status = new Store<VoiceStatus>({ state: 'listening', problem: null, isAsleep: false, isListener: false });
+  /** Of the others in the voice, by session. */
+  readonly others = new Store<ReadonlyMap<string, Voices>>(new Map());
+  /** Level of my microphone, 0 to 1, and whether I am heard. */
+  readonly own = new Store<{ readonly level: number; readonly isSpeaking: boolean }>({ level: 0, isSpeaking: false });
+  readonly #session: RoomSession;
+  readonly #microphone = new Microphone(() => this.#onMicrophoneLost());
+  readonly #links = new Map<string, PeerLink>();
+  readonly #heads = new Map<number, Vec3>();
+  readonly #detectors = new Map<string, SpeakingDetector>();
+  readonly #detector = new SpeakingDetector();
+  readonly #detach: (() => void)[];
+  #kept: Kept = readKept();
+  #circle: Circle | null = null;
+  #hall: HallLink | null = null;
+  #mixer: Mixer | null = null;
+  #mic: Mic = 'none';
+  #trouble: MicrophoneTrouble | null = null;
+  #refusal: Problem | null = null;
+  #readyEpoch = -1;
+  #isHeldDown = false;
+  #isOver = false;
+
+  constructor(session: RoomSession) {
+    this.#session = session;
+    const timers = [setInterval(() => this.#look(), LOOK_MS), setInterval(() => this.#tend(), TEND_MS)];
+    this.#detach = [
+      session.voice.on((heard) => this.#onHeard(heard)),
+      session.connection.subscribe(() => this.#onConnection()),
+      session.participants.subscribe(() => this.#publish()),
+      session.onBodies((bodies) => {
+        for (const { participant, body } of bodies) this.#heads.set(participant, body.headInRoom.position);
+      }),
+      () => timers.forEach((timer) => clearInterval(timer)),
+    ];
+    this.#publish();
+    this.#onConnection();
+  }
+
+  get devices(): Microphone['devices'] {
+    return this.#microphone.devices;
+  }
+
+  get device(): string | null {
+    return this.#microphone.device;
+  }
+
+  get isOff(): boolean {
+    return this.#kept.isOff === true;
+  }
+
+  /** Listening on or off, remembered on this device. Off closes the microphone too. */
+  setOff(isOff: boolean): void {
+    this.#keep({ isOff });
+    this.#refusal = null;
+    if (isOff) {
+      this.#microphone.close();
+      this.#mic = 'none';
+      this.#session.voice.tell('voice.leave', {});
+      this.#circle = null;
+      this.#reconcile();
+    } else this.#join();
+    this.#publish();
+  }
+
+  async toggle(): Promise<void> {
+    if (this.#mic === 'open') return this.mute();
+    await this.speak();
+  }
+
+  /** Opens the microphone, asking for it when need be. */
+  async speak(): Promise<void> {
+    if (this.#isOver || !this.#maySpeak) return;
+    if (this.isOff || this.#refusal) this.setOff(false);
+    if (!this.#microphone.track) {
+      this.#trouble = await this.#microphone.open(this.#kept.device ?? null);
+      if (this.#isOver) return this.#microphone.close();
+    }
+    this.#setMic(this.#trouble ? 'none' : 'open');
+  }
+
+  mute(): void {
+    if (this.#mic === 'open') this.#setMic('muted');
+  }
+
+  /** Push to talk: heard while the key is down. Who has the microphone open already notices nothing. */
+  async press(): Promise<void> {
+    if (this.#isHeldDown || this.#mic === 'open') return;
+    this.#isHeldDown = true;
+    await this.speak();
+    // Let go while the browser was asking.
+    if (!this.#isHeldDown) this.mute();
+  }
+
+  release(): void {
+    if (!this.#isHeldDown) return;
+    this.#isHeldDown = false;
+    this.mute();
+  }
+
+  async choose(device: string): Promise<void> {
+    this.#keep({ device });
+    if (!this.#microphone.track) return;
+    this.#trouble = await this.#microphone.open(device);
+    this.#setMic(this.#trouble ? 'none' : this.#mic);
+  }
+
+  dispose(): void {
+    this.#isOver = true;
+    for (const stop of this.#detach) stop();
+    this.#session.voice.tell('voice.leave', {});
+    this.#session.voice.setSpeaking(false);
+    this.#circle = null;
+    this.#reconcile();
+    this.#microphone.dispose();
+    this.#mixer?.dispose();
+    this.#mixer = null;
+  }
+
+  /** What comes in, by session, for tests: bytes and packets, and the energy that was heard (W3C webrtc-stats). */
+  async received(): Promise<{ by: 'peer' | 'hall'; session: string | null; packets: number; energy: number }[]> {
+    const all: Awaited<ReturnType<Voice['received']>> = [];
+    const take = (report: RTCStatsReport | null, by: 'peer' | 'hall', session: string | null) =>
+      report?.forEach((one: { type: string; packetsReceived?: number; totalAudioEnergy?: number }) => {
+        if (one.type === 'inbound-rtp')
+          all.push({ by, session, packets: one.packetsReceived ?? 0, energy: one.totalAudioEnergy ?? 0 });
+      });
+    for (const [session, link] of this.#links) take(await link.stats(), 'peer', session);
+    if (this.#hall) take(await this.#hall.stats(), 'hall', null);
+    return all;
+  }
+
+  get way(): VoiceWay | null {
+    return this.#circle?.way ?? null;
+  }
+
+  get #me(): string {
+    return this.#session.me.session;
+  }
+
+  get #maySpeak(): boolean {
+    return may(this.#session.me.role, 'voice.speak');
+  }
+
+  /** What I send: nothing while muted. */
+  get #sent(): MediaStreamTrack | null {
+    return this.#mic === 'open' ? this.#microphone.track : null;
+  }
+
+  #onConnection(): void {
+    const { state } = this.#session.connection.get();
+    // Connections between people outlast a drop of the room's socket: joining again keeps them.
+    if (state === 'live') this.#join();
+    if (state === 'closed') this.dispose();
+  }
+
+  #join(): void {
+    if (this.isOff || this.#isOver || typeof RTCPeerConnection === 'undefined') return;
+    this.#session.voice.tell('voice.join', { mic: this.#mic });
+  }
+
+  #onHeard(heard: VoiceHeard): void {
+    if (this.#isOver || this.isOff) return;
+    switch (heard.type) {
+      case 'voice':
+        return this.#onVoice(heard.message);
+      case 'voice.news': {
+        if (!this.#circle) return;
+        const { epoch, way, now, gone } = heard.message;
+        const members = new Map(this.#circle.members);
+        for (const session of gone) members.delete(session);
+        for (const { session, mic } of now) members.set(session, mic);
+        // A server that was started again knows me no more, and I hear of it by the join that follows.
+        this.#circle = { ...this.#circle, epoch, way, members };
+        return this.#reconcile();
+      }
+      case 'voice.signal':
+        return this.#links.get(heard.message.from)?.hear(heard.message);
+      case 'voice.answer':
+        return void this.#hall?.answered(heard.message);
+      case 'voice.slots':
+        return this.#hall?.deal(heard.message);
+      case 'voice.refused':
+        if (heard.message.problem.key === 'too_many') return console.warn(heard.message.problem.message);
+        this.#refusal = heard.message.problem;
+        this.#circle = null;
+        this.#microphone.close();
+        this.#mic = 'none';
+        this.#reconcile();
+    }
+  }
+
+  #onVoice({ epoch, way, members, iceServers, relayOnly }: VoiceServerMessages['voice']): void {
+    this.#refusal = null;
+    this.#readyEpoch = -1;
+    this.#circle = {
+      epoch,
+      way,
+      members: new Map(members.map(({ session, mic }) => [session, mic])),
+      config: {
+        iceServers: iceServers.map((one) => ({ ...one, urls: [...one.urls] })),
+        ...(relayOnly ? { iceTransportPolicy: 'relay' as const } : {}),
+      },
+    };
+    this.#reconcile();
+  }
+
+  /** Opens and closes connections until they are those that the room asks for. */
+  #reconcile(): void {
+    const circle = this.#circle;
+    const wanted = circle
+      ? wantedLinks(this.#me, circle.members, circle.way)
+      : { peers: new Set<string>(), hall: false };
+    for (const [session, link] of this.#links) {
+      if (wanted.peers.has(session)) continue;
+      link.close();
+      this.#links.delete(session);
+    }
+    const around = {
+      config: () => this.#circle?.config ?? {},
+      mic: () => this.#sent,
+      changed: () => this.#onLinkChanged(),
+    };
+    for (const session of wanted.peers) {
+      if (this.#links.has(session)) continue;
+      const signal = (one: object) => this.#session.voice.tell('voice.signal', { to: session, ...one } as never);
+      this.#links.set(session, new PeerLink(this.#me, session, { ...around, signal }));
+    }
+    if (wanted.hall && !this.#hall) {
+      const offer = (link: string, sdp: string) => this.#session.voice.tell('voice.offer', { link, sdp });
+      this.#hall = new HallLink({ ...around, offer });
+    } else if (!wanted.hall && this.#hall) {
+      this.#hall.close();
+      this.#hall = null;
+    }
+    this.#onLinkChanged();
+  }
+
+  /** Who is heard by which connection now; and, on the way from one to the other, whether I am ready. */
+  #onLinkChanged(): void {
+    const circle = this.#circle;
+    const tracks = new Map<string, MediaStreamTrack | null>();
+    for (const [session, mic] of circle?.members ?? []) {
+      // Who may not speak is not heard, whatever they send.
+      if (session === this.#me || mic === 'none') continue;
+      const link = this.#links.get(session);
+      const by = heardBy(circle!.way, link?.isConnected ?? false, this.#hall?.isConnected ?? false);
+      tracks.set(session, (by === 'hall' ? this.#hall?.trackOf(session) : link?.track) ?? null);
+    }
+    if (tracks.size > 0 || this.#mixer) this.#mixerNow().hear(tracks);
+    if (circle && this.#readyEpoch !== circle.epoch && this.#isReady(circle)) {
+      this.#readyEpoch = circle.epoch;
+      this.#session.voice.tell('voice.ready', { epoch: circle.epoch });
+    }
+    this.#publish();
+  }
+
+  #isReady({ way }: Circle): boolean {
+    if (way === 'to-forwarded') return this.#hall === null || this.#hall.isConnected;
+    return way !== 'to-mesh' || [...this.#links.values()].every(({ isConnected }) => isConnected);
+  }
+
+  #mixerNow(): Mixer {
+    if (!this.#mixer) {
+      this.#mixer = new Mixer();
+      this.#detach.push(this.#mixer.isAsleep.subscribe(() => this.#publish()));
+    }
+    return this.#mixer;
+  }
+
+  #setMic(mic: Mic): void {
+    this.#mic = mic;
+    this.#mixerNow().measure(this.#microphone.stream);
+    this.#session.voice.tell('voice.mic', { mic });
+    for (const link of this.#links.values()) link.micChanged();
+    this.#hall?.micChanged();
+    this.#look();
+    this.#publish();
+  }
+
+  #onMicrophoneLost(): void {
+    this.#trouble = 'noMicrophone';
+    this.#setMic('none');
+  }
+
+  #tend(): void {
+    const nowMs = performance.now();
+    // Signals need the room: without it nothing is begun anew.
+    if (this.#session.connection.get().state !== 'live') return;
+    for (const link of this.#links.values()) link.tend(nowMs);
+    this.#hall?.tend(nowMs);
+  }
+
+  /** Levels, who speaks, and where everybody is. */
+  #look(): void {
+    const mixer = this.#mixer;
+    if (!mixer) return;
+    const nowMs = performance.now();
+    const body = this.#session.voice.ownBody;
+    if (body) mixer.listenAt(body.headInRoom);
+    const ownDb = this.#mic === 'open' ? mixer.ownLevel : -Infinity;
+    const isSpeaking = this.#detector.update(ownDb, nowMs) && this.#mic === 'open';
+    const level = round(meterOf(ownDb));
+    const own = this.own.get();
+    if (own.level !== level || own.isSpeaking !== isSpeaking) this.own.set({ level, isSpeaking });
+    this.#session.voice.setSpeaking(isSpeaking);
+    for (const { session, participant } of this.#session.participants.get()) {
+      const head = this.#heads.get(participant);
+      if (head) mixer.place(session, head);
+    }
+    this.#publishOthers(mixer, nowMs);
+  }
+
+  #publishOthers(mixer: Mixer, nowMs: number): void {
+    const known = this.others.get();
+    const now = new Map<string, Voices>();
+    for (const [session, mic] of this.#circle?.members ?? []) {
+      if (session === this.#me) continue;
+      const db = mic === 'open' ? mixer.levelOf(session) : -Infinity;
+      let detector = this.#detectors.get(session);
+      if (!detector) this.#detectors.set(session, (detector = new SpeakingDetector()));
+      const isSpeaking = detector.update(db, nowMs) && mic === 'open';
+      const before = known.get(session);
+      const next = { mic, level: round(meterOf(db)), isSpeaking };
+      now.set(session, before && isSame(before, next) ? before : next);
+    }
+    for (const session of this.#detectors.keys()) if (!now.has(session)) this.#detectors.delete(session);
+    if (now.size !== known.size || [...now].some(([session, one]) => known.get(session) !== one)) this.others.set(now);
+  }
+
+  #publish(): void {
+    const next: VoiceStatus = {
+      state: this.isOff || this.#refusal ? 'off' : this.#microphoneState(),
+      problem: this.#refusal,
+      isAsleep: this.#mixer?.isAsleep.get() ?? false,
+      isListener: !this.#maySpeak,
+    };
+    const known = this.status.get();
+    if ((Object.keys(next) as (keyof VoiceStatus)[]).some((key) => known[key] !== next[key])) this.status.set(next);
+    if (!this.#mixer && this.#circle && this.others.get().size !== Math.max(0, this.#circle.members.size - 1)) {
+      // Nobody sounds yet, but who is there can be seen.
+      const members = [...this.#circle.members].filter(([session]) => session !== this.#me);
+      this.others.set(new Map(members.map(([session, mic]) => [session, { mic, level: 0, isSpeaking: false }])));
+    }
+  }
+
+  #microphoneState(): VoiceStatus['state'] {
+    if (this.#mic === 'open') return 'talking';
+    if (this.#mic === 'muted') return 'muted';
+    return this.#trouble ?? 'listening';
+  }
+
+  #keep(news: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...news };
+    localStorage.setItem(KEPT_AS, JSON.stringify(this.#kept));
+  }
+}
+
+const round = (level: number): number => Math.round(level * 20) / 20;
+const isSame = (a: Voices, b: Voices): boolean =>
+  a.mic === b.mic && a.level === b.level && a.isSpeaking === b.isSpeaking;
+
+function readKept(): Kept {
+  try {
+    return (JSON.parse(localStorage.getItem(KEPT_AS) ?? '{}') as Kept | null) ?? {};
+  } catch {
+    return {}; // written by another version, or storage is forbidden
+  }
+}

@@ -1,0 +1,2 @@
+export { VoiceModule } from './voice.module.ts';
+export { startVoiceProcess } from './voice-process.ts';
