@@ -71,7 +71,7 @@ describe('the past of a room on a server', () => {
     await done(session, 'parts.add', { parts: [solid('shaft'), solid('cover')] });
     const { id: brief } = await ann.ask<{ id: string }>('POST', `/api/projects/${project}/briefs`, {
       ...{ title: 'Lighter', goal: 'Half the weight', licence: 'CC-BY-4.0' },
-      ...{ criteria: [{ id: 'weight', name: 'Weight', weight: 1 }], deadlineAt: Date.now() + 86_400_000 },
+      ...{ criteria: [{ id: 'weight', label: 'Weight', weight: 1 }], deadlineAt: Date.now() + 86_400_000 },
     });
     const { room: own } = await ann.ask<{ room: string }>('POST', `/api/briefs/${brief}/submissions`, {
       title: 'Mine',
@@ -89,6 +89,6 @@ describe('the past of a room on a server', () => {
     const { room } = await openProject(ann);
     const stranger = await signIn(hall.url, 'Stranger');
     await expect(stranger.ask('GET', `/api/rooms/${room}/snapshot?length=1`)).rejects.toThrow(/403|404/);
-    await expect(ann.ask('GET', `/api/rooms/${room}/snapshot?length=0`)).rejects.toThrow(/400/);
+    await expect(ann.ask('GET', `/api/rooms/${room}/snapshot?length=0`)).rejects.toThrow(/422/);
   });
 });

@@ -9,7 +9,7 @@ import type { RoomView, RoomViewOptions } from '../../scene/room-view.types.ts';
 import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { roomStrings } from './strings.ts';
 import { PastBadge } from './history/past-badge.tsx';
-import { TimeStrip } from './history/time-strip.tsx';
+import { hasTimeStrip, TimeStrip } from './history/time-strip.tsx';
 import { useIsPast } from './history/use-past.ts';
 import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
 import { Invite } from './dialogs/invite.tsx';
@@ -103,8 +103,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   const panels = usePanels(info, isPhone);
   const running = useImport();
   const isDropping = useFileDrop(running.add);
-  const isHistoryOpen = isPhone ? panels.sheet === 'history' : panels.isRightOpen && panels.right === 'history';
-  const hasTimeStrip = useIsPast() || isHistoryOpen;
+  const hasLine = hasTimeStrip(panels, useIsPast());
   const [isPublishing, publishing] = useDisclosure();
   const [isInviting, inviting] = useDisclosure();
   const [isSheetOpen, sheet] = useDisclosure();
@@ -147,9 +146,9 @@ function Frame({ isPhone }: { isPhone: boolean }) {
           <EmptyNote />
           <AwayNote />
           <ToolNote />
-          {hasTimeStrip && <TimeStrip />}
+          {hasLine && <TimeStrip />}
           {/* A phone has no place for both, and in the past the tools rest. */}
-          {!(isPhone && hasTimeStrip) && <Toolbar add={add} isPhone={isPhone} />}
+          {!(isPhone && hasLine) && <Toolbar add={add} isPhone={isPhone} />}
         </div>
       </section>
       {!isPhone && <RightDock panels={panels} actions={actions} />}

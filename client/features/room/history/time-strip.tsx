@@ -3,6 +3,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack, IconPlayerSkipForw
 import { useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { PersonDot, ProblemNotice, useQuantities } from '../../../ui/index.ts';
 import type { PastState } from '../../../net/past-view.ts';
+import type { Panels } from '../layout/use-panels.ts';
 import { useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './past.module.css';
@@ -16,6 +17,10 @@ const SPEEDS = [1, 5, 20, 100] as const;
 /** Unless another one is chosen, steps a second. */
 export const PLAY_SPEED = 5;
 const MOST_STRETCHES = 240;
+
+/** The line stands there while somebody reads the history, and as long as they look at the past. */
+export const hasTimeStrip = ({ isPhone, sheet, right, isRightOpen }: Panels, isPast: boolean): boolean =>
+  isPast || (isPhone ? sheet === 'history' : isRightOpen && right === 'history');
 
 /** The room's time line under the product: drag, step or play to any moment; its right end is now. */
 export function TimeStrip() {
@@ -101,11 +106,8 @@ function Transport() {
       <Step label={t('stepForward')} icon={IconPlayerSkipForward} isOff={isNow} onClick={() => past.step(1)} />
       <Menu position="top" shadow="md">
         <Menu.Target>
-          <button
-            type="button"
-            className={`${css['speed']} wh-figures`}
-            aria-label={`${t('speed')}: ${t('perSecondSpoken', { count: chosen })}`}
-          >
+          <button type="button" className={`${css['speed']} wh-figures`}>
+            <span className="wh-spoken">{t('speed')}: </span>
             {t('perSecond', { count: chosen })}
           </button>
         </Menu.Target>

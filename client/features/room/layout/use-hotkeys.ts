@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { partOf } from '#protocol/design/index';
-import { PLAY_SPEED } from '../history/time-strip.tsx';
+import { hasTimeStrip, PLAY_SPEED } from '../history/time-strip.tsx';
 import { useRefusal, useRoom } from '../room-context.tsx';
 import { usePartActions } from '../use-part-actions.ts';
 import { TOOLS } from './toolbar.tsx';
@@ -26,11 +26,12 @@ export function useHotkeys(panels: Panels, onSheet: () => void): void {
       return false;
     }
     if (event.altKey) return false;
-    if (past.isPast && isOnView(event.target)) {
+    if (hasTimeStrip(panels, past.isPast) && isOnView(event.target)) {
       if (key === 'ArrowLeft') return run(() => past.step(-1));
       if (key === 'ArrowRight') return run(() => past.step(1));
       if (key === ' ') return run(() => (past.state.get().speed === null ? past.play(PLAY_SPEED) : past.pause()));
-      if (key === 'Escape' && chosen.length === 0 && view.tool.get() === 'select') return run(() => past.backToNow());
+      if (key === 'Escape' && past.isPast && chosen.length === 0 && view.tool.get() === 'select')
+        return run(() => past.backToNow());
     }
     const tool = TOOLS.find((one) => one.key.toLowerCase() === key);
     if (tool) return run(() => (tool.needs && refusal(tool.needs) ? undefined : view.tool.set(tool.id)));

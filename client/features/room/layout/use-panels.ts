@@ -65,7 +65,7 @@ export function usePanels(info: RoomInfo, isPhone: boolean) {
     });
   }, [change]);
   const closeSheet = useCallback(() => setSheet(null), []);
-  return { ...docks, sheet, available, open, toggle, toggleRight, foldAll, closeSheet };
+  return { ...docks, isPhone, sheet, available, open, toggle, toggleRight, foldAll, closeSheet };
 }
 
 export type Panels = ReturnType<typeof usePanels>;
