@@ -1,6 +1,7 @@
 import type { CommentAnchor } from '#protocol/design/index';
 import type { CommentId, PartId } from '#protocol/ids';
 import type { Readable, Store } from '../net/store.ts';
+import type { VoiceSwitch } from '../voice/index.ts';
 
 /** What the 3D view offers to panels. Babylon stays behind it. */
 export type ToolId = 'select' | 'move' | 'rotate' | 'comment' | 'measure';
@@ -13,6 +14,8 @@ export interface RoomViewOptions {
   readonly hallUrl: string;
   readonly theme: 'light' | 'dark';
   readonly language: 'en' | 'zh';
+  /** For the palette of a headset; without it there is no microphone there. */
+  readonly voice?: VoiceSwitch;
 }
 
 export interface RoomView {

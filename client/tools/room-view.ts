@@ -72,7 +72,16 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     placeFor: (heightM) => xr.stay?.placeFor(heightM) ?? placeInSight(camera, floor.heightM + heightM / 2),
   });
   const tool = () => tools[bench.tool.get()];
-  const xr = new XrDoor({ bench, floor, avatars, commands, outline, overlay, visitNext: () => visits.next() });
+  const xr = new XrDoor({
+    bench,
+    floor,
+    avatars,
+    commands,
+    outline,
+    overlay,
+    visitNext: () => visits.next(),
+    voice: options.voice ?? null,
+  });
   const visits = new Visits(bench, avatars, () => xr.stay);
   const pointer = new PointerRouter(bench, tool, visits);
 
@@ -240,7 +249,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     },
   };
   if (new URLSearchParams(location.search).has('test'))
-    Object.assign(window, { __workhall: { view, session, commands, bench, avatars, xr } });
+    Object.assign(window, { __workhall: { view, session, commands, bench, avatars, xr, voice: options.voice } });
   return view;
 }
 

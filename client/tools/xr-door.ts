@@ -4,6 +4,7 @@ import type { Outline } from '../scene/outline.ts';
 import type { Overlay } from '../scene/overlay.ts';
 import type { RoomView, XrMode } from '../scene/room-view.types.ts';
 import type { Floor } from '../scene/stage/floor.ts';
+import type { VoiceSwitch } from '../voice/index.ts';
 import type { XrStay } from '../xr/xr-stay.ts';
 import type { Commands } from './commands.ts';
 import { DragSession } from './drag-session.ts';
@@ -18,6 +19,7 @@ interface Things {
   readonly overlay: Overlay;
   /** Goes beside the next of the others, and after the last one back. */
   readonly visitNext: () => void;
+  readonly voice: VoiceSwitch | null;
 }
 
 /** The way into the headset. Everything behind it is loaded when somebody goes through. */
@@ -49,6 +51,7 @@ export class XrDoor {
       },
       heads: () => this.#things.avatars.heads(),
       visitNext: this.#things.visitNext,
+      voice: this.#things.voice,
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),
     });

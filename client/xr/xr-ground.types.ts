@@ -5,6 +5,7 @@ import type { RoomSession } from '../net/room-session.types.ts';
 import type { Readable, Store } from '../net/store.ts';
 import type { Floor } from '../scene/stage/floor.ts';
 import type { Stage } from '../scene/stage/stage.ts';
+import type { VoiceSwitch } from '../voice/index.ts';
 import type { World } from '../scene/world/world.ts';
 
 export type Language = 'en' | 'zh';
@@ -46,6 +47,8 @@ export interface XrGround {
   heads(): readonly Vec3[];
   /** Goes beside the next of the others, and after the last one back. */
   visitNext(): void;
+  /** My microphone; null in a room without voice. */
+  readonly voice: VoiceSwitch | null;
   drag(parts: readonly PartId[], onRefused: (reason: string) => void): Drag;
   /** The session is over, whoever ended it. */
   onEnd(): void;

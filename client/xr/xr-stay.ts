@@ -262,6 +262,8 @@ export class XrStay {
         return snap.update((value) => ({ ...value, isOn: !value.isOn }));
       case 'visit':
         return this.#ground.visitNext();
+      case 'voice':
+        return void this.#toggleVoice(words.noMicrophone);
       case 'swapHands':
         return this.palette.swapHands();
       case 'page':
@@ -289,6 +291,13 @@ export class XrStay {
       ? above(this.#ground, part)
       : (hand.gripInRoom?.position ?? this.#head.position);
     this.notice.say(reason, at, performance.now(), holder ? colorOf(holder) : undefined);
+  }
+
+  async #toggleVoice(trouble: string): Promise<void> {
+    const { voice } = this.#ground;
+    if (!voice || voice.status.get().isListener) return;
+    await voice.toggle();
+    if (!['talking', 'muted'].includes(voice.status.get().state)) this.#say(trouble);
   }
 
   /** Short words appear over the working hand. */

@@ -9,6 +9,7 @@ import { decide, type Action } from '#protocol/permissions/index';
 import type { HallApi } from '../../net/api.ts';
 import type { Readable } from '../../net/store.ts';
 import type { RoomView } from '../../scene/room-view.types.ts';
+import type { Voice } from '../../voice/index.ts';
 import type { RoomHistory } from './room-history.ts';
 import { holderOf, type Holder } from './model/holding.ts';
 
@@ -19,6 +20,7 @@ export interface RoomThings {
   readonly info: RoomInfo;
   readonly api: HallApi;
   readonly history: RoomHistory;
+  readonly voice: Voice;
 }
 
 const RoomContext = createContext<RoomThings | null>(null);

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { connectRoom, NEXT_TURN, withPast, type ShownSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
+import { Voice } from '../../voice/index.ts';
 import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
 import { journalSource } from './history/journal-source.ts';
@@ -18,7 +19,13 @@ import { wayBack } from './states/way-back.ts';
 type Entry =
   | { readonly state: 'asking'; readonly info: null }
   | { readonly state: 'entering'; readonly info: RoomInfo }
-  | { readonly state: 'in'; readonly info: RoomInfo; readonly session: ShownSession; readonly createView: CreateView }
+  | {
+      readonly state: 'in';
+      readonly info: RoomInfo;
+      readonly session: ShownSession;
+      readonly voice: Voice;
+      readonly createView: CreateView;
+    }
   | { readonly state: 'refused'; readonly info: RoomInfo | null; readonly thrown: unknown };
 
 /** `/room/:id`: from the link to the room, and out again when the line or the server says so. */
@@ -38,6 +45,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
   useEffect(() => {
     let isOver = false;
     let joined: ShownSession | null = null;
+    let voice: Voice | null = null;
     let info: RoomInfo | null = null;
     const enter = async () => {
       try {
@@ -52,10 +60,12 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         joined = session;
         const { createRoomView } = await engine;
         if (isOver) return void session.leave();
+        voice = new Voice(live);
+        const heard = voice;
         const createView: CreateView = (canvas, look) =>
-          createRoomView(canvas, session, { hallUrl: location.origin, ...look });
+          createRoomView(canvas, session, { hallUrl: location.origin, voice: heard, ...look });
         beginPictureCare(session);
-        setEntry({ state: 'in', info, session, createView });
+        setEntry({ state: 'in', info, session, voice, createView });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', info, thrown });
       }
@@ -66,6 +76,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
       isOver = true;
       clearTimeout(start);
       joined?.past.backToNow();
+      voice?.dispose();
       if (joined && info) void refreshAfterLeaving(joined, info, queries).catch((late: unknown) => console.warn(late));
       void joined?.leave();
     };
@@ -92,18 +103,19 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
 interface InsideProps {
   readonly session: ShownSession;
   readonly info: RoomInfo;
+  readonly voice: Voice;
   readonly createView: CreateView;
   readonly onViewFailed: (thrown: unknown) => void;
   readonly onAgain: () => void;
 }
 
-function Inside({ session, info, createView, onViewFailed, onAgain }: InsideProps) {
+function Inside({ session, info, voice, createView, onViewFailed, onAgain }: InsideProps) {
   const connection = useReadable(session.connection);
   const pending = useReadable(session.pendingCount);
   const isClosed = connection.state === 'closed';
   const screen = useMemo(
-    () => <RoomScreen session={session} info={info} api={api} createView={createView} onViewFailed={onViewFailed} />,
-    [session, info, createView, onViewFailed],
+    () => <RoomScreen {...{ session, info, api, voice, createView, onViewFailed }} />,
+    [session, info, voice, createView, onViewFailed],
   );
   if (isClosed)
     return (

@@ -6,6 +6,7 @@ import type { HallApi } from '../../net/api.ts';
 import type { ShownSession } from '../../net/past-session.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { RoomView, RoomViewOptions } from '../../scene/room-view.types.ts';
+import type { Voice } from '../../voice/index.ts';
 import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { roomStrings } from './strings.ts';
 import { PastBadge } from './history/past-badge.tsx';
@@ -28,6 +29,10 @@ import { NewComment } from './panels/new-comment.tsx';
 import { RoomProvider, useReadable, useRoom, type RoomThings } from './room-context.tsx';
 import { RoomHistory } from './room-history.ts';
 import { useImport } from './use-import.ts';
+import { useVoiceKeys } from './voice/use-voice-keys.ts';
+import { VoiceButton } from './voice/voice-button.tsx';
+import { VoiceNote } from './voice/voice-note.tsx';
+import voiceCss from './voice/voice.module.css';
 
 /** Widest screen that counts as a phone, px. */
 const PHONE_PX = 640;
@@ -41,12 +46,13 @@ interface Props {
   readonly session: ShownSession;
   readonly info: RoomInfo;
   readonly api: HallApi;
+  readonly voice: Voice;
   readonly createView: CreateView;
   readonly onViewFailed: (thrown: unknown) => void;
 }
 
 /** The room once one is in it: the product in the middle, everything about it at the sides. */
-export function RoomScreen({ session, info, api, createView, onViewFailed }: Props) {
+export function RoomScreen({ session, info, api, voice, createView, onViewFailed }: Props) {
   const t = roomStrings.useText();
   const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
   const firstTheme = useRef(useComputedColorScheme('light'));
@@ -81,8 +87,8 @@ export function RoomScreen({ session, info, api, createView, onViewFailed }: Pro
   }, [createView, onViewFailed]);
   useEffect(() => host.current?.querySelector('canvas')?.setAttribute('aria-label', t('stage')), [t, view]);
   const things = useMemo<RoomThings | null>(
-    () => view && { session, info, api, view, history: new RoomHistory(session, api) },
-    [session, info, api, view],
+    () => view && { session, info, api, voice, view, history: new RoomHistory(session, api) },
+    [session, info, api, voice, view],
   );
   return (
     <div className={css['shell']} data-room data-phone={isPhone || undefined}>
@@ -108,6 +114,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   const [isInviting, inviting] = useDisclosure();
   const [isSheetOpen, sheet] = useDisclosure();
   useHotkeys(panels, sheet.open);
+  useVoiceKeys();
   useNotices(session);
 
   const scheme = useComputedColorScheme('light');
@@ -146,9 +153,13 @@ function Frame({ isPhone }: { isPhone: boolean }) {
           <EmptyNote />
           <AwayNote />
           <ToolNote />
+          <VoiceNote />
           {hasLine && <TimeStrip />}
           {/* A phone has no place for both, and in the past the tools rest. */}
-          {!(isPhone && hasLine) && <Toolbar add={add} isPhone={isPhone} />}
+          <div className={voiceCss['row']}>
+            <VoiceButton />
+            {!(isPhone && hasLine) && <Toolbar add={add} isPhone={isPhone} />}
+          </div>
         </div>
       </section>
       {!isPhone && <RightDock panels={panels} actions={actions} />}

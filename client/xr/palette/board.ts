@@ -109,12 +109,12 @@ export class Board {
       pen.lineWidth = isHovered || isOn ? 5 : 2;
       pen.stroke();
     }
-    if (act.kind !== 'paint') this.#drawFace(pen, target, isPressed ? '#ffffff' : colors.ink);
+    if (act.kind !== 'paint') this.#drawFace(pen, target, isPressed ? '#ffffff' : colors.ink, isOn);
     pen.globalAlpha = 1;
   }
 
-  #drawFace(pen: CanvasRenderingContext2D, { x, y, width, height, act }: Target, ink: string): void {
-    const { icon, label } = this.#faceOf(act);
+  #drawFace(pen: CanvasRenderingContext2D, { x, y, width, height, act }: Target, ink: string, isOn: boolean): void {
+    const { icon, label } = this.#faceOf(act, isOn);
     pen.fillStyle = pen.strokeStyle = ink;
     pen.font = `550 ${TEXT_DMM}px ${FONT}`;
     pen.textBaseline = 'middle';
@@ -142,7 +142,7 @@ export class Board {
     pen.fillText(fitted(pen, label, width - 60), left + 46, y + height / 2 + 1);
   }
 
-  #faceOf(act: PaletteAct): { icon: IconName | null; label: string } {
+  #faceOf(act: PaletteAct, isOn: boolean): { icon: IconName | null; label: string } {
     const { words } = this;
     switch (act.kind) {
       case 'undo':
@@ -160,6 +160,8 @@ export class Board {
         return act.page === 'comments' ? { icon: 'comment', label: words.comment } : { icon: null, label: words.back };
       case 'comment':
         return { icon: null, label: words.presets[act.preset] ?? '' };
+      case 'voice':
+        return isOn ? { icon: 'microphone', label: words.mute } : { icon: 'microphoneOff', label: words.speak };
       case 'leave':
         return { icon: 'leave', label: this.isAr ? words.leaveAr : words.leave };
       case 'paint':

@@ -25,7 +25,7 @@ describe.each(Object.entries(PAGES))('palette page %s', (page, targets) => {
 
 it('offers everything that a person does without leaving the headset', () => {
   const kinds = PAGES.tools.map(({ act }) => act.kind);
-  for (const kind of ['undo', 'redo', 'duplicate', 'delete', 'hide', 'page', 'visit', 'leave'])
+  for (const kind of ['undo', 'redo', 'duplicate', 'delete', 'hide', 'page', 'visit', 'voice', 'leave'])
     expect(kinds).toContain(kind);
   expect(kinds.filter((kind) => kind === 'add')).toHaveLength(3);
   expect(kinds.filter((kind) => kind === 'paint')).toHaveLength(SWATCHES.length);

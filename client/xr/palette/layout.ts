@@ -9,7 +9,10 @@ export const GAP_DMM = 16;
 export const TEXT_DMM = 25;
 
 export type PaletteAct =
-  | { readonly kind: 'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' | 'visit' }
+  | {
+      readonly kind:
+        'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' | 'visit' | 'voice';
+    }
   | { readonly kind: 'add'; readonly shape: ParametricKind }
   | { readonly kind: 'paint'; readonly color: string }
   | { readonly kind: 'page'; readonly page: PageId }
@@ -40,14 +43,14 @@ export const SWATCHES = [
 ] as const;
 const COMMENT_PRESETS = 4;
 
-export const BOARD = { width: 560, height: 560 } as const;
+export const BOARD = { width: 560, height: 640 } as const;
 const MARGIN = 20;
 const COLUMNS = 4;
 const COLUMN = (BOARD.width - 2 * MARGIN - (COLUMNS - 1) * GAP_DMM) / COLUMNS;
 const TOP = 20;
-const ROWS = [64, 92, 92, 64, 64, 64] as const;
+const ROWS = [64, 92, 92, 64, 64, 64, 64] as const;
 
-/** Rows of the tools page: people and settings, two of tools, two of colours, and the way on and out. */
+/** Rows of the tools page: people and settings, two of tools, two of colours, talking, and the way out. */
 function cell(row: number, column: number, span = 1): Rect {
   const y = TOP + ROWS.slice(0, row).reduce<number>((sum, height) => sum + height + GAP_DMM, 0);
   return {
@@ -78,7 +81,8 @@ const tools: Target[] = [
     act: { kind: 'paint', color },
   })),
   { ...cell(5, 0, 2), act: { kind: 'page', page: 'comments' } },
-  { ...cell(5, 2, 2), act: { kind: 'leave' } },
+  { ...cell(5, 2, 2), act: { kind: 'voice' } },
+  { ...cell(6, 0, 4), act: { kind: 'leave' } },
 ];
 
 const COMMENT_ROW = 84;

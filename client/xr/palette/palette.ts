@@ -49,7 +49,16 @@ export class Palette {
     this.#board.mesh.setEnabled(false);
     const { session, selection, snap } = ground;
     const again = () => (this.#isStale = true);
-    const shown = [session.undoable, session.redoable, session.participants, selection, snap, ground.languages];
+    const { voice } = ground;
+    const shown = [
+      ...(voice ? [voice.status] : []),
+      session.undoable,
+      session.redoable,
+      session.participants,
+      selection,
+      snap,
+      ground.languages,
+    ];
     this.#detach = shown.map((value) => value.subscribe(again));
   }
 
@@ -197,12 +206,13 @@ export class Palette {
     const { session } = this.#ground;
     if (act.kind === 'undo') return session.undoable.get() !== null;
     if (act.kind === 'redo') return session.redoable.get() !== null;
+    if (act.kind === 'voice') return this.#ground.voice !== null && !this.#ground.voice.status.get().isListener;
     if (act.kind === 'visit') return session.participants.get().length > 1;
     return true;
   }
 
   #state(): BoardState {
-    const { session, selection, snap } = this.#ground;
+    const { session, selection, snap, voice } = this.#ground;
     const needsPart = new Set<PaletteAct['kind']>(['duplicate', 'delete', 'hide', 'paint']);
     return {
       page: this.page,
@@ -212,7 +222,8 @@ export class Palette {
         .get()
         .filter(({ session: id, isConnected }) => id !== session.me.session && isConnected)
         .map(({ name, color }) => ({ name, color: PARTICIPANT_COLORS[color % 12]! })),
-      isOn: (act) => act.kind === 'snap' && snap.get().isOn,
+      isOn: (act) =>
+        act.kind === 'voice' ? voice?.status.get().state === 'talking' : act.kind === 'snap' && snap.get().isOn,
       isEnabled: (act) =>
         this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
     };

@@ -14,6 +14,7 @@ import { OpId, PartId, RoomId, UserId } from '#protocol/ids';
 import { RoomInfo } from '#protocol/api/index';
 import { HallApi } from '../../../client/net/api.ts';
 import { NEXT_TURN } from '../../../client/net/past-view.ts';
+import { Voice } from '../../../client/voice/index.ts';
 import { withPast } from '../../../client/net/past-session.ts';
 import { journalSource } from '../../../client/features/room/history/journal-source.ts';
 import { RoomScreen } from '../../../client/features/room/room-screen.tsx';
@@ -133,7 +134,16 @@ const createView = (canvas: HTMLCanvasElement) => {
 const fail = (thrown: unknown) => console.error(thrown);
 const api = new LocalApi();
 const shown = withPast(session, journalSource(api, 'local'), NEXT_TURN);
-const screen = <RoomScreen session={shown} info={info} api={api} createView={createView} onViewFailed={fail} />;
+const screen = (
+  <RoomScreen
+    session={shown}
+    info={info}
+    api={api}
+    voice={new Voice(session)}
+    createView={createView}
+    onViewFailed={fail}
+  />
+);
 const router = createMemoryRouter([{ path: '*', element: screen }]);
 createRoot(document.getElementById('root')!).render(
   <MantineProvider

@@ -2,6 +2,8 @@ import { Group, Kbd, Modal, SimpleGrid, Text } from '@mantine/core';
 import { TOOLS } from '../layout/toolbar.tsx';
 import { PANEL_KEYS, type PanelId } from '../layout/use-panels.ts';
 import { roomStrings } from '../strings.ts';
+import { voiceStrings } from '../voice/strings.ts';
+import { MUTE_KEY, TALK_KEY } from '../voice/use-voice-keys.ts';
 
 interface Props {
   readonly isOpen: boolean;
@@ -12,6 +14,7 @@ interface Props {
 /** All keys on one sheet. */
 export function HotkeySheet({ isOpen, onClose, panels }: Props) {
   const t = roomStrings.useText();
+  const voice = voiceStrings.useText();
   const groups: [string, [string, string][]][] = [
     [t('tools'), TOOLS.map(({ id, key }) => [key, t(`tool_${id}`)])],
     [
@@ -35,6 +38,13 @@ export function HotkeySheet({ isOpen, onClose, panels }: Props) {
         ['H', t('hide')],
         ['F2', t('rename')],
         ['Del', t('delete')],
+      ],
+    ],
+    [
+      voice('voice'),
+      [
+        [TALK_KEY, voice('holdToTalk')],
+        [MUTE_KEY, voice('muteKey')],
       ],
     ],
     [t('panels'), [['Tab', t('foldAll')], ...panels.map((id): [string, string] => [PANEL_KEYS[id], t(`panel_${id}`)])]],

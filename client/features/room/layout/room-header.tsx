@@ -15,6 +15,7 @@ import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { wayBack } from '../states/way-back.ts';
 import css from './room-layout.module.css';
+import { VoiceRing } from '../voice/voice-mark.tsx';
 import { SavedIndicator } from './saved-indicator.tsx';
 import { UndoButtons } from './undo-buttons.tsx';
 import type { Panels } from './use-panels.ts';
@@ -143,7 +144,11 @@ function PeopleStack({ onClick }: { onClick: () => void }) {
   return (
     <div className={css['people']}>
       {shown.map((person) => {
-        const dot = <PersonDot name={person.name} color={colorOf(person.color)} size={28} />;
+        const dot = (
+          <VoiceRing session={person.session}>
+            <PersonDot name={person.name} color={colorOf(person.color)} size={28} />
+          </VoiceRing>
+        );
         if (person.session === session.me.session)
           return (
             <span key={person.session} className={css['person']}>

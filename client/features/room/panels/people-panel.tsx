@@ -15,6 +15,7 @@ import { noticeDone, noticeProblem, PersonDot } from '../../../ui/index.ts';
 import { colorOf } from '../model/holding.ts';
 import { useMe, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
+import { VoiceMark, VoiceRing } from '../voice/voice-mark.tsx';
 import css from './panels.module.css';
 
 const DEVICES = {
@@ -87,7 +88,9 @@ function Person({ person, isMe, project }: PersonProps) {
   return (
     <li className={css['person']} data-away={!person.isConnected || undefined}>
       {isMe ? (
-        <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+        <VoiceRing session={person.session}>
+          <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+        </VoiceRing>
       ) : (
         <UnstyledButton
           className={css['dot']}
@@ -95,7 +98,9 @@ function Person({ person, isMe, project }: PersonProps) {
           disabled={!person.isConnected}
           onClick={() => view.focusPerson(person.participant) || noticeUnseen()}
         >
-          <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+          <VoiceRing session={person.session}>
+            <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+          </VoiceRing>
         </UnstyledButton>
       )}
       <div className={css['grow']}>
@@ -119,6 +124,7 @@ function Person({ person, isMe, project }: PersonProps) {
           />
         )}
       </div>
+      <VoiceMark person={person} />
       {!isMe && person.isConnected && (
         <Tooltip label={t('goToMeaning')}>
           <Button
