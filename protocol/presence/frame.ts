@@ -242,15 +242,22 @@ export interface PresenceDown {
 export const DOWN_HEADER_BYTES = 10;
 const COMPLETE = 1;
 
+/** Where bytes are made; a server may take them from a pool. All of them are written. */
+export type Allocate = (length: number) => Uint8Array;
+const anew: Allocate = (length) => new Uint8Array(length);
+
 /** One entry of a down frame: u16 participant, then an up frame. Made once, then part of many frames. */
-export function encodeEntry({ participant, body, carries }: PresenceEntry): Uint8Array {
-  const packed = body ?? new Uint8Array(0);
-  return join([
-    Uint8Array.of(participant & 255, participant >> 8, packed.length),
-    packed,
-    Uint8Array.of(carries.length),
-    ...carries.map(encodeCarry),
-  ]);
+export function encodeEntry({ participant, body, carries }: PresenceEntry, allocate = anew): Uint8Array {
+  const packedCarries = carries.map(encodeCarry);
+  const bodyLength = body?.length ?? 0;
+  const bytes = allocate(packedCarries.reduce((sum, { length }) => sum + length, 4 + bodyLength));
+  bytes[0] = participant & 255;
+  bytes[1] = participant >> 8;
+  bytes[2] = bodyLength;
+  if (body) bytes.set(body, 3);
+  bytes[3 + bodyLength] = carries.length;
+  putAll(bytes, 4 + bodyLength, packedCarries);
+  return bytes;
 }
 
 /**
@@ -260,15 +267,17 @@ export function encodeEntry({ participant, body, carries }: PresenceEntry): Uint
 export function encodeDown(
   { serverTimeMs, isComplete, beyond }: Omit<PresenceDown, 'entries'>,
   entries: readonly Uint8Array[],
+  allocate = anew,
 ): Uint8Array {
-  const header = new Uint8Array(DOWN_HEADER_BYTES);
-  const view = new DataView(header.buffer);
-  header[0] = PRESENCE_VERSION;
-  header[1] = isComplete ? COMPLETE : 0;
+  const bytes = allocate(entries.reduce((sum, { length }) => sum + length, DOWN_HEADER_BYTES));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, DOWN_HEADER_BYTES);
+  bytes[0] = PRESENCE_VERSION;
+  bytes[1] = isComplete ? COMPLETE : 0;
   view.setUint32(2, serverTimeMs >>> 0, true);
   view.setUint16(6, Math.min(beyond, 0xffff), true);
   view.setUint16(8, entries.length, true);
-  return join([header, ...entries]);
+  putAll(bytes, DOWN_HEADER_BYTES, entries);
+  return bytes;
 }
 
 export function decodeDown(bytes: Uint8Array): PresenceDown | null {
@@ -305,10 +314,13 @@ export function decodeDown(bytes: Uint8Array): PresenceDown | null {
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
+  putAll(bytes, 0, parts);
+  return bytes;
+}
+
+function putAll(bytes: Uint8Array, at: number, parts: readonly Uint8Array[]): void {
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
-  return bytes;
 }

@@ -32,10 +32,13 @@ const EVERYBODY = -1;
 
 interface Subject {
   readonly participant: number;
+  /** What they sent last, in memory of its own. */
   body: Uint8Array | null;
   x: number;
   z: number;
   cell: number;
+  column: number;
+  row: number;
   isNoticed: boolean;
   isLost: boolean;
   heardMs: number;
@@ -51,9 +54,14 @@ interface Subject {
 
 interface Cell {
   readonly key: number;
+  /** Everybody in sight. */
+  inSight: readonly Subject[];
+  /** By participant number, in which tier they were ranked: 1 near, 2 middle, 3 far, 0 out of sight. */
+  tierOf: Uint8Array;
+  /** Who may be in the frame of a tick, by its remainder: near people in each, the others taking turns. */
   near: Subject[];
-  middle: Subject[];
-  far: Subject[];
+  middleTurns: Subject[][];
+  farTurns: Subject[][];
   beyond: number;
   rankedTick: number;
   /** Came nearer since the last frame: sent once, moved or not. */
@@ -78,6 +86,8 @@ export class InterestBoard {
   readonly #subjects = new Map<number, Subject>();
   readonly #viewers = new Map<number, Viewer>();
   readonly #cells = new Map<number, Cell>();
+  /** One more than the highest participant number so far. */
+  #numbers = 0;
   #tick = 0;
   #nowMs = 0;
 
@@ -88,13 +98,16 @@ export class InterestBoard {
     subject.heardMs = nowMs;
     if (body) {
       if (!subject.body || subject.isLost || !isSameBody(subject.body, body)) subject.changedTick = next;
-      subject.body = body;
+      // The bytes belong to the socket that brought them.
+      if (subject.body?.length === body.length) subject.body.set(body);
+      else subject.body = body.slice();
       subject.isLost = false;
       const { x, z, isNoticed } = glanceAt(body);
-      Object.assign(subject, { x, z, isNoticed });
-      subject.cell = cellOf(x, z, subject.cell);
-      const viewer = this.#viewers.get(participant);
-      if (viewer && viewer.cell !== subject.cell) Object.assign(viewer, { cell: subject.cell, needsAll: true });
+      subject.x = x;
+      subject.z = z;
+      subject.isNoticed = isNoticed;
+      const cell = cellOf(x, z, subject);
+      if (cell !== subject.cell) this.#walkInto(subject, cell);
     }
     if (carries.length === 0) return;
     if (subject.carriedTick !== next) subject.carries = new Map();
@@ -124,7 +137,10 @@ export class InterestBoard {
     this.#viewers.delete(participant);
     this.#subjects.delete(participant);
     // They are gone from the roster too: nobody waits for them, and ranks must not name them.
-    for (const cell of this.#cells.values()) cell.rankedTick = -RANK_EVERY;
+    for (const cell of this.#cells.values()) {
+      cell.rankedTick = -RANK_EVERY;
+      cell.tierOf[participant] = 0;
+    }
   }
 
   /** Closes the tick: what was heard until now is in its frames. */
@@ -149,6 +165,14 @@ export class InterestBoard {
     return this.#complete(cell);
   }
 
+  #walkInto(subject: Subject, cell: number): void {
+    subject.cell = cell;
+    subject.column = columnOf(cell);
+    subject.row = rowOf(cell);
+    const viewer = this.#viewers.get(subject.participant);
+    if (viewer) Object.assign(viewer, { cell, needsAll: true });
+  }
+
   #meet(participant: number): Subject {
     const subject: Subject = {
       participant,
@@ -156,6 +180,8 @@ export class InterestBoard {
       x: 0,
       z: 0,
       cell: MIDDLE_CELL,
+      column: 0,
+      row: 0,
       isNoticed: false,
       isLost: false,
       heardMs: 0,
@@ -166,6 +192,7 @@ export class InterestBoard {
       packed: new Uint8Array(0),
     };
     this.#subjects.set(participant, subject);
+    this.#numbers = Math.max(this.#numbers, participant + 1);
     for (const cell of this.#cells.values()) cell.rankedTick = -RANK_EVERY;
     return subject;
   }
@@ -175,7 +202,7 @@ export class InterestBoard {
     const shared = this.#subjects.size <= NEAR_MOST ? EVERYBODY : key;
     let cell = this.#cells.get(shared);
     if (!cell) {
-      cell = { ...EMPTY_CELL, key: shared, near: [], middle: [], far: [], fresh: [] };
+      cell = { ...EMPTY_CELL, key: shared, fresh: [] };
       this.#cells.set(shared, cell);
     }
     if (this.#tick - cell.rankedTick >= RANK_EVERY) this.#rank(cell);
@@ -183,22 +210,29 @@ export class InterestBoard {
   }
 
   #rank(cell: Cell): void {
-    const known = new Map<Subject, number>();
-    [cell.near, cell.middle, cell.far].forEach((tier, index) => tier.forEach((subject) => known.set(subject, index)));
-    const tiers = cell.key === EVERYBODY ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key);
-    const [near, middle, far, beyond] = tiers as [Subject[], Subject[], Subject[], Subject[]];
-    const isFirst = cell.rankedTick < 0 && known.size === 0;
-    Object.assign(cell, { near, middle, far, beyond: beyond.length, rankedTick: this.#tick });
-    if (isFirst) return;
-    [near, middle, far].forEach((tier, index) => {
+    const former = cell.tierOf;
+    const isFirst = cell.rankedTick < 0 && cell.inSight.length === 0;
+    const [near, middle, far, beyond] = (
+      cell.key === EVERYBODY ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key)
+    ) as [Subject[], Subject[], Subject[], Subject[]];
+    cell.tierOf = new Uint8Array(this.#numbers);
+    cell.inSight = [...near, ...middle, ...far];
+    cell.near = near;
+    cell.middleTurns = inTurns(middle, MIDDLE_EVERY);
+    cell.farTurns = inTurns(far, FAR_EVERY);
+    cell.beyond = beyond.length;
+    cell.rankedTick = this.#tick;
+    for (const [index, tier] of [near, middle, far].entries())
       for (const subject of tier) {
-        const former = known.get(subject);
+        const before = former[subject.participant] ?? 0;
+        cell.tierOf[subject.participant] = index + 1;
         // Who moves right now is in one of the next frames anyway; who stands still would be left where they were seen.
-        if (former === undefined || (former > index && subject.changedTick < this.#tick)) cell.fresh.push(subject);
+        const isNearer = before === 0 || (before > index + 1 && subject.changedTick < this.#tick);
+        if (isNearer && !isFirst) cell.fresh.push(subject);
       }
-    });
     // Out of sight now: said once, so that nobody stays behind as a ghost.
-    for (const subject of beyond) if (known.has(subject)) cell.fresh.push({ ...subject, isLost: true, packedTick: -1 });
+    for (const subject of beyond)
+      if (former[subject.participant]) cell.fresh.push({ ...subject, isLost: true, packedTick: -1 });
   }
 
   #tiersFrom(key: number): Subject[][] {
@@ -207,7 +241,7 @@ export class InterestBoard {
     const tiers: Subject[][] = [[], [], [], []];
     let noticed = 0;
     for (const subject of this.#subjects.values()) {
-      const ring = Math.max(Math.abs(columnOf(subject.cell) - cx), Math.abs(rowOf(subject.cell) - cz));
+      const ring = Math.max(Math.abs(subject.column - cx), Math.abs(subject.row - cz));
       const wantsNotice = subject.isNoticed || subject.carriedTick > this.#tick - RANK_EVERY;
       if (ring <= NEAR_RINGS || (wantsNotice && noticed++ < NOTICED_MOST)) tiers[0]!.push(subject);
       else if (ring <= MIDDLE_RINGS) tiers[1]!.push(subject);
@@ -227,27 +261,27 @@ export class InterestBoard {
   #frame(cell: Cell): Uint8Array | null {
     if (cell.frameTick === this.#tick) return cell.frame;
     cell.frameTick = this.#tick;
-    const due = new Set<Subject>(cell.fresh);
+    const due: Subject[] = cell.fresh;
+    const isKnown = due.length > 0 ? new Set(due) : null;
     cell.fresh = [];
-    for (const subject of cell.near) if (this.#isDue(subject, 1)) due.add(subject);
-    for (const subject of cell.middle) if (this.#isDue(subject, MIDDLE_EVERY)) due.add(subject);
-    for (const subject of cell.far) if (this.#isDue(subject, FAR_EVERY)) due.add(subject);
-    cell.frame = due.size === 0 ? null : this.#encode(cell, [...due], false);
+    const add = (subjects: readonly Subject[], every: number) => {
+      for (const subject of subjects)
+        if (Math.max(subject.changedTick, subject.carriedTick) > this.#tick - every && !isKnown?.has(subject))
+          due.push(subject);
+    };
+    add(cell.near, 1);
+    add(cell.middleTurns[this.#tick % MIDDLE_EVERY]!, MIDDLE_EVERY);
+    add(cell.farTurns[this.#tick % FAR_EVERY]!, FAR_EVERY);
+    cell.frame = due.length === 0 ? null : this.#encode(cell, due, false);
     return cell.frame;
   }
 
   #complete(cell: Cell): Uint8Array {
     if (cell.completeTick === this.#tick && cell.complete) return cell.complete;
     cell.completeTick = this.#tick;
-    const all = [...cell.near, ...cell.middle, ...cell.far].filter(({ body, isLost }) => body && !isLost);
+    const all = cell.inSight.filter(({ body, isLost }) => body && !isLost);
     cell.complete = this.#encode(cell, all, true);
     return cell.complete;
-  }
-
-  /** People of a slow tier take turns, so that no tick has all of them. */
-  #isDue({ participant, changedTick, carriedTick }: Subject, every: number): boolean {
-    if ((this.#tick + participant) % every !== 0) return false;
-    return Math.max(changedTick, carriedTick) > this.#tick - every;
   }
 
   #encode(cell: Cell, subjects: readonly Subject[], isComplete: boolean): Uint8Array {
@@ -255,6 +289,7 @@ export class InterestBoard {
     return encodeDown(
       about,
       subjects.map((subject) => this.#pack(subject)),
+      Buffer.allocUnsafe,
     );
   }
 
@@ -262,7 +297,7 @@ export class InterestBoard {
     if (subject.packedTick === this.#tick) return subject.packed;
     const { participant, isLost, carriedTick } = subject;
     const carries = isLost || carriedTick <= this.#tick - MIDDLE_EVERY ? [] : [...subject.carries.values()];
-    subject.packed = encodeEntry({ participant, body: isLost ? null : subject.body, carries });
+    subject.packed = encodeEntry({ participant, body: isLost ? null : subject.body, carries }, Buffer.allocUnsafe);
     subject.packedTick = this.#tick;
     return subject.packed;
   }
@@ -275,9 +310,11 @@ export class InterestBoard {
 
 const EMPTY_CELL: Cell = {
   key: EVERYBODY,
+  inSight: [],
+  tierOf: new Uint8Array(0),
   near: [],
-  middle: [],
-  far: [],
+  middleTurns: inTurns([], MIDDLE_EVERY),
+  farTurns: inTurns([], FAR_EVERY),
   beyond: 0,
   rankedTick: -RANK_EVERY,
   fresh: [],
@@ -287,10 +324,16 @@ const EMPTY_CELL: Cell = {
   complete: null,
 };
 
-/** The square a point is in; whoever was in `former` stays there until they are well beyond its border. */
-function cellOf(x: number, z: number, former: number): number {
-  const isInside = (value: number, cell: number) =>
-    value > cell * CELL_M - BORDER_M && value < (cell + 1) * CELL_M + BORDER_M;
-  if (isInside(x, columnOf(former)) && isInside(z, rowOf(former))) return former;
-  return cellAt(Math.floor(x / CELL_M), Math.floor(z / CELL_M));
+/** Divides people of a slow tier so that no tick has all of them: entry n is due at ticks with that remainder. */
+function inTurns(subjects: readonly Subject[], every: number): Subject[][] {
+  const turns = Array.from({ length: every }, (): Subject[] => []);
+  for (const subject of subjects) turns[(every - (subject.participant % every)) % every]!.push(subject);
+  return turns;
+}
+
+/** The square a point is in; whoever was in another stays there until they are well beyond its border. */
+function cellOf(x: number, z: number, { cell, column, row }: Subject): number {
+  const isInside = (value: number, at: number) =>
+    value > at * CELL_M - BORDER_M && value < (at + 1) * CELL_M + BORDER_M;
+  return isInside(x, column) && isInside(z, row) ? cell : cellAt(Math.floor(x / CELL_M), Math.floor(z / CELL_M));
 }

@@ -1,9 +1,8 @@
-import type WebSocket from 'ws';
 import type { ClientId } from '#protocol/ids';
 import type { StoredEntry } from '#protocol/journal/index';
 import { CLOSE, encodeTick, type Held } from '#protocol/room/index';
 import type { InterestBoard } from './interest.ts';
-import { packEntries, packMessage } from './packing.ts';
+import { bufferedBytes, packEntries, SharedFrame } from './packing.ts';
 import type { Roster, Seat } from './roster.ts';
 
 /** With more people than this, what others did goes out once per tick, in one frame with their presence. */
@@ -40,8 +39,10 @@ export class Outgoing {
     this.#sendAcks();
     this.#gathered.push(...entries);
     if (this.roster.size > SMALL_ROOM) return;
-    for (const message of this.#takeGathered())
-      for (const seat of this.roster.connected()) if (!seat.isBehind) seat.client.sendBytes('entries', message);
+    for (const message of this.#takeGathered()) {
+      const frame = new SharedFrame('entries', message);
+      for (const seat of this.roster.connected()) if (!seat.isBehind) frame.sendTo(seat.client);
+    }
   }
 
   /** Entries that one person missed. */
@@ -61,8 +62,8 @@ export class Outgoing {
     if (this.#isHeldNews) this.roster.tellAll('held', { held: this.held() });
     this.#isHeldNews = false;
     const [entries, ...moreEntries] = this.#takeGathered();
-    const encoded = new Map<Uint8Array | null, Uint8Array>();
-    const alone = new Map<Uint8Array | null, Uint8Array>();
+    const encoded = new Map<Uint8Array | null, SharedFrame>();
+    const alone = new Map<Uint8Array | null, SharedFrame>();
     for (const seat of this.roster.connected()) {
       const presence = this.#presenceFor(seat);
       const withEntries = entries && !seat.isBehind ? entries : null;
@@ -84,10 +85,10 @@ export class Outgoing {
 
   /** Null when nothing is to be said, or when the socket is full: then presence is left out, ops never are. */
   #presenceFor(seat: Seat): Uint8Array | null {
-    const { bufferedAmount } = seat.client.ref as unknown as WebSocket;
-    if (bufferedAmount <= SLOW_SOCKET_BYTES) return this.interest.frameFor(seat.participant);
+    const waiting = bufferedBytes(seat.client);
+    if (waiting <= SLOW_SOCKET_BYTES) return this.interest.frameFor(seat.participant);
     this.interest.skipped(seat.participant);
-    if (bufferedAmount > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
+    if (waiting > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
     return null;
   }
 
@@ -102,15 +103,16 @@ export class Outgoing {
 
 function sendShared(
   seat: Seat,
-  made: Map<Uint8Array | null, Uint8Array>,
+  made: Map<Uint8Array | null, SharedFrame>,
   presence: Uint8Array | null,
   entries: Uint8Array | null,
 ): void {
-  let message = made.get(presence);
-  if (!message) {
-    if (!entries) message = packMessage('presence', presence!);
-    else message = presence ? packMessage('tick', encodeTick(presence, entries)) : packMessage('entries', entries);
-    made.set(presence, message);
+  let frame = made.get(presence);
+  if (!frame) {
+    if (!entries) frame = new SharedFrame('presence', presence!);
+    else
+      frame = presence ? new SharedFrame('tick', encodeTick(presence, entries)) : new SharedFrame('entries', entries);
+    made.set(presence, frame);
   }
-  seat.client.enqueueRaw(message);
+  frame.sendTo(seat.client);
 }

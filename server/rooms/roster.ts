@@ -2,7 +2,7 @@ import type { Client } from '@colyseus/core';
 import { encodeBlock } from '#protocol/journal/index';
 import { freeColorOf, type Participant, type ServerMessages } from '#protocol/room/index';
 import type { ClientId, UserId } from '#protocol/ids';
-import { packMessage } from './packing.ts';
+import { SharedFrame } from './packing.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export interface Seat extends Participant {
@@ -111,8 +111,8 @@ export class Roster {
   }
 
   tellAll<K extends keyof ServerMessages>(type: K, message: ServerMessages[K]): void {
-    const bytes = packMessage(type, encodeBlock(message).bytes);
-    for (const { client } of this.connected()) client.enqueueRaw(bytes);
+    const frame = new SharedFrame(type, encodeBlock(message).bytes);
+    for (const { client } of this.connected()) frame.sendTo(client);
   }
 }
 

@@ -69,6 +69,24 @@ describe('a page whose server goes away', () => {
   const isSaved = (page: Page) =>
     page.waitForFunction(() => window.__workhall.bench.session.pendingCount.get() === 0, null, { timeout: 60_000 });
 
+  /** No refusal is left in the page's database: a test reloads sooner than any person. */
+  const isForgotten = (page: Page) =>
+    until('the device forgot the refusals', () =>
+      page.evaluate(
+        () =>
+          new Promise<boolean>((resolve) => {
+            const opening = indexedDB.open('workhall.outbox');
+            opening.onsuccess = () => {
+              const counting = opening.result.transaction('refused').objectStore('refused').count();
+              counting.onsuccess = () => {
+                opening.result.close();
+                resolve(counting.result === 0);
+              };
+            };
+          }),
+      ),
+    );
+
   const add = (page: Page, ...names: string[]) =>
     page.evaluate(
       (parts) => {
@@ -174,6 +192,7 @@ describe('a page whose server goes away', () => {
     expect(rows.map(({ op }) => op.type)).toEqual(['part.rename']);
     await dialog.getByRole('button', { name: 'Dismiss all' }).click();
     await dialog.waitFor({ state: 'hidden' });
+    await isForgotten(page);
     await page.reload();
     await isIn(page);
     expect(await page.evaluate(() => window.__workhall.bench.session.refused.get().length)).toBe(0);

@@ -114,6 +114,13 @@ describe('a presence frame', () => {
       },
     ];
     const about = { serverTimeMs: 99, isComplete: false, beyond: 3 };
-    expect(decodeDown(encodeDown(about, entries.map(encodeEntry)))).toEqual({ ...about, entries });
+    expect(
+      decodeDown(
+        encodeDown(
+          about,
+          entries.map((entry) => encodeEntry(entry)),
+        ),
+      ),
+    ).toEqual({ ...about, entries });
   });
 });

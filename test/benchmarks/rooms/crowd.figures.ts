@@ -1,9 +1,9 @@
 import { signIn, type Person } from '../../support/people.ts';
-import { startHall, type Hall } from '../../support/server.ts';
+import type { Hall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
 import type { BareOrder, BareResult } from './bare-crowd.worker.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
-import { forked, measured, roomWithParts } from './load.ts';
+import { forked, measured, roomWithParts, startMeasuredHall } from './load.ts';
 import { pin } from './pinned.ts';
 
 const WARM_UP_MS = 12_000;
@@ -22,7 +22,7 @@ export const crowd: Part = {
   async measure(): Promise<Figure[]> {
     const figures: Figure[] = [];
     for (const people of SIZES) {
-      const hall = await startHall();
+      const hall = await startMeasuredHall();
       try {
         const ann = await signIn(hall.url, 'Ann');
         const room = await roomWithParts(ann, people);

@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openProject, solid, until, type Person } from '../../support/people.ts';
+import { startHall, type Hall } from '../../support/server.ts';
 import { cpuSeconds, pin } from './pinned.ts';
 
 /** A room with parts `part-0` … that a load can move. */
@@ -12,6 +14,12 @@ export async function roomWithParts(ann: Person, people: number): Promise<string
   await until('the parts are saved', () => session.pendingCount.get() === 0);
   await session.leave();
   return room;
+}
+
+/** A hall to measure. `PROFILE=folder` keeps a profile of its processor time there, to see what a figure consists of. */
+export function startMeasuredHall(): Promise<Hall> {
+  const folder = process.env['PROFILE'];
+  return startHall(folder ? { env: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(folder)}` } } : {});
 }
 
 /** A process of its own for the load, on a core of its own where there are two. */
