@@ -29,11 +29,14 @@ export class Mixer {
   readonly #people = new Map<string, Person>();
   /** Chromium lets a remote track run only when an element plays it; these do, silently. */
   readonly #pumps = new Map<MediaStreamTrack, HTMLAudioElement>();
+  /** All voices together, as they reach the ears. */
+  readonly #ears = new AnalyserNode(this.#context, { fftSize: SAMPLES });
   readonly #samples = new Float32Array(SAMPLES);
   readonly #wake = () => void this.#context.resume();
   #mine: { stream: MediaStream; source: MediaStreamAudioSourceNode; analyser: AnalyserNode } | null = null;
 
   constructor() {
+    this.#ears.connect(this.#context.destination);
     const look = () => this.isAsleep.set(this.#context.state === 'suspended');
     this.#context.addEventListener('statechange', look);
     look();
@@ -82,6 +85,10 @@ export class Mixer {
     return this.#mine ? this.#levelAt(this.#mine.analyser) : -Infinity;
   }
 
+  get heardLevel(): number {
+    return this.#levelAt(this.#ears);
+  }
+
   /** Where my ears are, in the room. */
   listenAt({ position, rotation }: Pose): void {
     const { listener } = this.#context;
@@ -120,7 +127,7 @@ export class Mixer {
       track: null,
       source: null,
     };
-    person.gate.connect(person.analyser).connect(person.panner).connect(context.destination);
+    person.gate.connect(person.analyser).connect(person.panner).connect(this.#ears);
     this.#people.set(session, person);
     return person;
   }

@@ -155,17 +155,16 @@ export class Voice implements VoiceSwitch {
     this.#mixer = null;
   }
 
-  /** What comes in, by session, for tests: bytes and packets, and the energy that was heard (W3C webrtc-stats). */
-  async received(): Promise<{ by: 'peer' | 'hall'; session: string | null; packets: number; energy: number }[]> {
-    const all: Awaited<ReturnType<Voice['received']>> = [];
-    const take = (report: RTCStatsReport | null, by: 'peer' | 'hall', session: string | null) =>
-      report?.forEach((one: { type: string; packetsReceived?: number; totalAudioEnergy?: number }) => {
-        if (one.type === 'inbound-rtp')
-          all.push({ by, session, packets: one.packetsReceived ?? 0, energy: one.totalAudioEnergy ?? 0 });
+  /** For tests and the curious: packets that came in by each connection, and the level at my ears, dB. */
+  async received(): Promise<{ packets: { by: 'peer' | 'hall'; count: number }[]; levelDb: number }> {
+    const packets: { by: 'peer' | 'hall'; count: number }[] = [];
+    const take = (report: RTCStatsReport | null, by: 'peer' | 'hall') =>
+      report?.forEach((one: { type: string; packetsReceived?: number }) => {
+        if (one.type === 'inbound-rtp' && one.packetsReceived) packets.push({ by, count: one.packetsReceived });
       });
-    for (const [session, link] of this.#links) take(await link.stats(), 'peer', session);
-    if (this.#hall) take(await this.#hall.stats(), 'hall', null);
-    return all;
+    for (const link of this.#links.values()) take(await link.stats(), 'peer');
+    if (this.#hall) take(await this.#hall.stats(), 'hall');
+    return { packets, levelDb: this.#mixer?.heardLevel ?? -Infinity };
   }
 
   get way(): VoiceWay | null {

@@ -3,11 +3,13 @@ import type { XRDevice } from 'iwer';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { PaletteAct } from '../../client/xr/palette/layout.ts';
 import type { XrStay } from '../../client/xr/xr-stay.ts';
+import type { RoomSession } from '../../client/net/room-session.types.ts';
 import type { Workbench } from '../../client/tools/tool.types.ts';
+import type { Voice } from '../../client/voice/index.ts';
 
 declare global {
   interface Window {
-    __workhall: { xr: { stay: XrStay | null }; bench: Workbench };
+    __workhall: { xr: { stay: XrStay | null }; bench: Workbench; session: RoomSession; voice: Voice };
     __workhallXr: { device: XRDevice };
   }
 }

@@ -1,0 +1,176 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openProject, signIn, until, type Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+import { Caller, launchWithMicrophone } from './support/caller.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchWithMicrophone();
+});
+afterAll(() => browser?.close());
+
+async function roomOf(hall: Hall, names: readonly string[]): Promise<{ people: Person[]; room: string }> {
+  const people = await Promise.all(names.map((name) => signIn(hall.url, name)));
+  const { room } = await openProject(people[0]!, people.slice(1));
+  return { people, room };
+}
+
+async function leave(callers: readonly (Caller | undefined)[]): Promise<void> {
+  await Promise.all(callers.map((caller) => caller?.page.context().close()));
+  expect(callers.flatMap((caller) => caller?.problems ?? [])).toEqual([]);
+}
+
+describe('people in a room who speak', () => {
+  let hall: Hall;
+  let people: Person[];
+  let room: string;
+  let ann: Caller;
+  let bo: Caller;
+
+  beforeAll(async () => {
+    hall = await startHall();
+    ({ people, room } = await roomOf(hall, ['Ann', 'Bo', 'Cem']));
+    [ann, bo] = await Promise.all([
+      Caller.enter(browser, hall.url, people[0]!, room),
+      Caller.enter(browser, hall.url, people[1]!, room),
+    ]);
+  });
+  afterAll(async () => {
+    await leave([ann, bo]);
+    await hall?.stop();
+  });
+
+  it('listen when they come in: nobody is asked for a microphone, and nothing is connected', async () => {
+    expect(await bo.ask((voice) => voice.status.get())).toMatchObject({ state: 'listening', problem: null });
+    await until('both are in the voice', async () => (await bo.ask((voice) => voice.others.get().size)) === 1);
+    expect(await bo.heardBy()).toEqual([]);
+  });
+
+  it('hear each other once they press the microphone, and see who is speaking', async () => {
+    await ann.press('Speak');
+    await bo.hears('Ann');
+    await bo.page.keyboard.press('4');
+    await bo.mark(/Ann is speaking/);
+    // The mark on her avatar comes with her body, by the room itself.
+    await bo.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const { session } = window.__workhall;
+          session.onBodies((bodies) => bodies.some(({ body }) => body.isSpeaking) && resolve());
+        }),
+    );
+    await bo.press('Speak');
+    await ann.hears('Bo');
+    expect(await ann.heardBy()).toEqual(['peer']);
+  });
+
+  it('are silent while muted, and heard while they hold the key to talk', async () => {
+    await ann.press('Mute');
+    await bo.mark(/Ann is muted/);
+    await bo.hearsNothing();
+    await ann.page.keyboard.down('t');
+    await bo.hears('Ann while she holds the key');
+    await ann.page.keyboard.up('t');
+    await bo.hearsNothing();
+    await ann.page.keyboard.press('v');
+    await bo.hears('Ann after she unmutes by key');
+  });
+
+  it('are heard on while the line to the hall is down, and after it is back', async () => {
+    await ann.page.evaluate(() =>
+      (window.__workhall.session as unknown as { dropConnection(): void }).dropConnection(),
+    );
+    await bo.hears('Ann without the hall');
+    await until('she is back', () =>
+      ann.page.evaluate(() => window.__workhall.session.connection.get().state === 'live'),
+    );
+    await ann.press('Mute');
+    await bo.mark(/Ann is muted/);
+    await ann.press('Unmute');
+    await bo.hears('Ann after the hall is back');
+  });
+
+  it('are heard by a third who only listens', async () => {
+    const cem = await Caller.enter(browser, hall.url, people[2]!, room);
+    await cem.hears('both');
+    expect((await cem.ask((voice) => voice.received())).packets).toHaveLength(2);
+    expect(await cem.ask((voice) => voice.status.get().state)).toBe('listening');
+    await leave([cem]);
+  });
+});
+
+describe('more people than hear each other directly', () => {
+  let hall: Hall;
+
+  beforeAll(async () => {
+    hall = await startHall({ env: { VOICE_MESH_PEOPLE: '2' } });
+  });
+  afterAll(() => hall?.stop());
+
+  it('are moved to the hall’s forwarder when the third comes, without a gap in what they hear', async () => {
+    const { people, room } = await roomOf(hall, ['Dai', 'Eva', 'Fay']);
+    const [dai, eva] = await Promise.all([
+      Caller.enter(browser, hall.url, people[0]!, room),
+      Caller.enter(browser, hall.url, people[1]!, room),
+    ]);
+    await dai.press('Speak');
+    await eva.hears('Dai directly');
+    // What Eva hears of Dai, ten times a second: the tone pauses for half a second by itself.
+    await eva.ask((voice) => {
+      const heard: { atMs: number; level: number }[] = [];
+      Object.assign(window, { heard });
+      setInterval(() => {
+        for (const { level } of voice.others.get().values()) heard.push({ atMs: performance.now(), level });
+      }, 50);
+    });
+    const fay = await Caller.enter(browser, hall.url, people[2]!, room);
+    await until('the hall forwards', async () => (await eva.ask((voice) => voice.way)) === 'forwarded', 20_000);
+    await fay.hears('Dai through the hall');
+    await eva.hears('Dai through the hall');
+    expect(await fay.heardBy()).toEqual(['hall']);
+    expect(await eva.heardBy()).toEqual(['hall']);
+    const gapsMs = await eva.page.evaluate(() => {
+      const { heard } = window as unknown as { heard: { atMs: number; level: number }[] };
+      const loud = heard.filter(({ level }) => level > 0.3).map(({ atMs }) => atMs);
+      return loud.slice(1).map((atMs, i) => atMs - loud[i]!);
+    });
+    expect(gapsMs.length).toBeGreaterThan(20);
+    console.log('longest silence at the move, ms', Math.max(...gapsMs));
+    expect(Math.max(...gapsMs)).toBeLessThan(1_500);
+    await eva.press('Speak');
+    await fay.press('Speak');
+    await dai.hears('the others');
+    await leave([dai, eva, fay]);
+  });
+});
+
+describe('a person whose microphone cannot be used', () => {
+  let hall: Hall;
+
+  beforeAll(async () => {
+    hall = await startHall({ env: { HOST: '0.0.0.0' } });
+  });
+  afterAll(() => hall?.stop());
+
+  it('is told that the browser refused it, and listens on', async () => {
+    const { people, room } = await roomOf(hall, ['Gus']);
+    const gus = await Caller.enter(browser, hall.url, people[0]!, room, { permissions: ['clipboard-read'] });
+    await gus.press('Speak');
+    await gus.page.getByText('The browser does not let this page use your microphone').waitFor();
+    expect(await gus.ask((voice) => voice.status.get())).toMatchObject({ state: 'noPermission', problem: null });
+    await leave([gus]);
+  });
+
+  it('is told to use the https address when the page is not secure', async ({ skip }) => {
+    const address = Object.values((await import('node:os')).networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+    if (!address) return skip('this machine has no network interface beside loopback');
+    const { people, room } = await roomOf(hall, ['Hal']);
+    const hal = await Caller.enter(browser, `http://${address}:${hall.port}`, people[0]!, room, {});
+    await hal.press('Speak');
+    await hal.page.getByText(/npm start -- --lan/).waitFor();
+    await leave([hal]);
+  });
+});
