@@ -17,6 +17,7 @@ import type { ConnectOptions } from './room-session.types.ts';
 /** Everything the server says, as one callback per kind. */
 export type LinkListeners = { [K in keyof ServerMessages]: (message: ServerMessages[K]) => void } & {
   presence(bytes: Uint8Array): void;
+  hands(bytes: Uint8Array): void;
   /** The connection is gone. `isFinal`: coming back would not help. */
   closed(code: number, isFinal: boolean): void;
 };
@@ -33,6 +34,7 @@ const SERVER_MESSAGES = [
   'roster.news',
   'pong',
   'notice',
+  'hands.wanted',
   ...VOICE_SERVER_MESSAGES,
 ] as const;
 const FINAL: ReadonlySet<number> = new Set([
@@ -76,6 +78,7 @@ export class RoomLink {
       colyseus.onMessage(type, (bytes: Uint8Array) =>
         (listeners[type] as (message: unknown) => void)(decodeBlock(bytes)),
       );
+    colyseus.onMessage('hands', (bytes: Uint8Array) => listeners.hands(bytes));
     colyseus.onMessage('presence', (bytes: Uint8Array) => listeners.presence(bytes));
     colyseus.onMessage('tick', (bytes: Uint8Array) => {
       const tick = decodeTick(bytes);
@@ -94,6 +97,10 @@ export class RoomLink {
 
   tellPresence(frame: Uint8Array): void {
     if (this.colyseus.connection.isOpen) this.colyseus.sendBytes('presence', frame);
+  }
+
+  tellHands(frame: Uint8Array): void {
+    if (this.colyseus.connection.isOpen) this.colyseus.sendBytes('hands', frame);
   }
 
   async leave(): Promise<void> {

@@ -3,10 +3,11 @@ import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';
 import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
-import type { Body, Carry } from '#protocol/presence/index';
-import { LEASE_MS, PRESENCE_HZ, type Held, type Participant } from '#protocol/room/index';
+import type { Body, Carry, HandsPose } from '#protocol/presence/index';
+import { CLOSE, LEASE_MS, PRESENCE_HZ, type Held, type Participant } from '#protocol/room/index';
 import { closedProblem } from './closed-problem.ts';
-import { retryDelayMs, sleepUntilOnline } from './come-back.ts';
+import { moveDelayMs, retryDelayMs, sleepUntilOnline } from './come-back.ts';
+import { HandsChannel } from './hands-channel.ts';
 import { newId } from './new-id.ts';
 import { LeaseHolder } from './lease-holder.ts';
 import { OpStream } from './op-stream.ts';
@@ -57,6 +58,7 @@ class ConnectedRoom implements RoomSession {
   readonly #rejects = new Signal<[Problem, string]>();
   readonly #presence = new PresenceChannel();
   readonly voice = new VoiceLine(this.#presence, () => (this.#link && this.#isLive ? this.#link.tell : null));
+  readonly #hands = new HandsChannel();
   readonly #notices = new Signal<[Problem]>();
   readonly #serverTime = new ServerTime();
   readonly #leases = new LeaseHolder(
@@ -164,6 +166,10 @@ class ConnectedRoom implements RoomSession {
     this.#presence.setBody(body);
   }
 
+  sendHands(pose: HandsPose | null): void {
+    this.#hands.set(pose);
+  }
+
   sendCarry(carry: Carry): void {
     this.#presence.setCarry(carry);
   }
@@ -172,6 +178,7 @@ class ConnectedRoom implements RoomSession {
   onReject = (listener: (problem: Problem, opType: string) => void) => this.#rejects.on(listener);
   onBodies: RoomSession['onBodies'] = (listener) => this.#presence.onBodies(listener);
   onCarries: RoomSession['onCarries'] = (listener) => this.#presence.carries.on(listener);
+  onHands: RoomSession['onHands'] = (listener) => this.#hands.on(listener);
   onLost: RoomSession['onLost'] = (listener) => this.#presence.lost.on(listener);
   onNotice = (listener: (notice: Problem) => void) => this.#notices.on(listener);
 
@@ -240,6 +247,7 @@ class ConnectedRoom implements RoomSession {
             user: message.user,
             role: message.role,
           };
+          this.#hands.restart(message.takes?.includes('hands') ?? false);
           isWelcome = true;
           this.#lastHeardMs = performance.now();
           goal = message.length;
@@ -298,6 +306,8 @@ class ConnectedRoom implements RoomSession {
         this.#serverTime.learn(serverTimeMs, sample / 2);
       },
       notice: ({ problem: notice }) => this.#notices.emit(notice),
+      'hands.wanted': ({ wanted }) => void (this.#hands.isWanted = wanted),
+      hands: (bytes) => this.#hands.receive(bytes),
       presence: (bytes) => {
         this.#lastHeardMs = performance.now();
         this.#presence.receive(bytes, this.me?.participant, this.#lastHeardMs);
@@ -353,6 +363,8 @@ class ConnectedRoom implements RoomSession {
     if (!this.#isLive) return;
     const frame = this.#presence.take(performance.now());
     if (frame) this.#link?.tellPresence(frame);
+    const hands = this.#hands.take(performance.now());
+    if (hands) this.#link?.tellHands(hands);
   }
 
   #beat(): void {
@@ -367,14 +379,15 @@ class ConnectedRoom implements RoomSession {
     this.#leases.stop(closedProblem(code));
     if (this.#isOver) return;
     if (isFinal) return void this.#end(closedProblem(code));
-    if (this.#isLive) void this.#comeBack();
+    if (this.#isLive) void this.#comeBack(code);
   }
 
-  async #comeBack(): Promise<void> {
+  async #comeBack(code: number): Promise<void> {
     const lostAtMs = performance.now();
     for (let attempt = 1; !this.#isOver; attempt++) {
       this.connection.set({ state: 'reconnecting', attempt });
-      await sleepUntilOnline(retryDelayMs(performance.now() - lostAtMs));
+      const isMove = attempt === 1 && code === CLOSE.restarting;
+      await sleepUntilOnline(isMove ? moveDelayMs() : retryDelayMs(performance.now() - lostAtMs));
       if (this.#isOver) return;
       try {
         await this.#openLink();

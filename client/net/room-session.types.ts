@@ -4,7 +4,7 @@ import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import type { PartId, UserId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
-import type { Body, Carry } from '#protocol/presence/index';
+import type { Body, Carry, HandsEntry, HandsPose } from '#protocol/presence/index';
 import type { Device, Held, Participant } from '#protocol/room/index';
 import type { Refusal } from './outbox.ts';
 import type { OutboxStore } from './outbox.store.ts';
@@ -38,6 +38,9 @@ export interface RemoteBody {
   /** performance.now()-like local time at which this was so, ms. Steps between states are those of the sender's clock. */
   readonly atMs: number;
 }
+
+/** Shapes of the bare hands of somebody near; neither: they have none any more, or stand too far away. */
+export type RemoteHands = HandsEntry;
 
 /** Where somebody else carries a part they hold. */
 export interface RemoteCarry extends Carry {
@@ -87,6 +90,11 @@ export interface RoomSession {
 
   /** Newest wins; sent at up to 20 Hz, and only when others could not predict it. Stays until the next one. */
   sendBody(body: Body): void;
+  /**
+   * Shapes of my bare hands, each in the frame of its pose in the body; null: I have none. Newest wins; sent at up to
+   * 10 Hz, and only while somebody near sees them.
+   */
+  sendHands(pose: HandsPose | null): void;
   /** Where a part I hold is right now, before the op that settles it. */
   sendCarry(carry: Carry): void;
 
@@ -94,6 +102,8 @@ export interface RoomSession {
   /** Refused while I was there. What I did while away and was refused later is in `refused` alone. */
   onReject(listener: (problem: Problem, opType: string) => void): () => void;
   onBodies(listener: (bodies: readonly RemoteBody[]) => void): () => void;
+  /** Hands of the few people who stand nearest. */
+  onHands(listener: (hands: readonly RemoteHands[]) => void): () => void;
   onCarries(listener: (carries: readonly RemoteCarry[]) => void): () => void;
   /** Participants who went out of sight: silent for more than a second, or too far away. */
   onLost(listener: (participants: readonly number[]) => void): () => void;

@@ -3,10 +3,10 @@ import { reduceDesign, type DesignOpType, type DesignPayload } from '#protocol/d
 import { problem, type Problem } from '#protocol/errors';
 import type { ClientId, PartId, UserId } from '#protocol/ids';
 import { decide, ACTIONS, type Action } from '#protocol/permissions/index';
-import type { Body, Carry } from '#protocol/presence/index';
+import type { Body, Carry, HandsPose } from '#protocol/presence/index';
 import type { Held, Participant } from '#protocol/room/index';
 import type { Refusal } from '../net/outbox.ts';
-import type { Connection, Origin, RemoteBody, RoomSession } from '../net/room-session.types.ts';
+import type { Connection, Origin, RemoteBody, RemoteHands, RoomSession } from '../net/room-session.types.ts';
 import { PresenceChannel } from '../net/presence-channel.ts';
 import { Store } from '../net/store.ts';
 import { VoiceLine } from '../net/voice-line.ts';
@@ -38,10 +38,12 @@ export class LocalSession implements RoomSession {
   /** What was sent, for tests. */
   readonly sentCarries: Carry[] = [];
   readonly sentBodies: Body[] = [];
+  readonly sentHands: (HandsPose | null)[] = [];
   readonly sentOps: { type: string; payload: unknown }[] = [];
   readonly #changes = new Set<(changes: readonly Change[], origin: Origin) => void>();
   readonly #rejects = new Set<(problem: Problem, opType: string) => void>();
   readonly #bodies = new Set<(bodies: readonly RemoteBody[]) => void>();
+  readonly #hands = new Set<(hands: readonly RemoteHands[]) => void>();
   readonly #carries = new Set<(carries: readonly (Carry & { participant: number })[]) => void>();
   #ids = 0;
 
@@ -117,12 +119,20 @@ export class LocalSession implements RoomSession {
     this.sentBodies.push(body);
   }
 
+  sendHands(pose: HandsPose | null): void {
+    this.sentHands.push(pose);
+  }
+
   sendCarry(carry: Carry): void {
     this.sentCarries.push(carry);
   }
 
   moveBody(participant: number, body: Body): void {
     for (const listener of this.#bodies) listener([{ participant, body, atMs: performance.now() }]);
+  }
+
+  moveHands(participant: number, pose: HandsPose): void {
+    for (const listener of this.#hands) listener([{ participant, ...pose }]);
   }
 
   moveCarry(participant: number, carry: Carry): void {
@@ -134,6 +144,7 @@ export class LocalSession implements RoomSession {
   onBodies = (listener: (bodies: readonly RemoteBody[]) => void) => subscribe(this.#bodies, listener);
   onCarries = (listener: (carries: readonly (Carry & { participant: number })[]) => void) =>
     subscribe(this.#carries, listener);
+  onHands = (listener: (hands: readonly RemoteHands[]) => void) => subscribe(this.#hands, listener);
   onLost = () => () => {};
   readonly beyond = new Store(0);
   onNotice = () => () => {};

@@ -1,2 +1,3 @@
 export * from './frame.ts';
+export * from './hands.ts';
 export * from './motion.ts';

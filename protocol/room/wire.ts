@@ -91,7 +91,11 @@ export interface ServerMessages extends VoiceServerMessages {
     role: Role;
     length: number;
     serverTimeMs: number;
+    /** Messages beyond the first version that this server understands: `hands`. */
+    takes?: readonly string[];
   };
+  /** Somebody near sees your bare hands from now on, or nobody does any more: send their shapes only meanwhile. */
+  'hands.wanted': { wanted: boolean };
   /** The client is further behind than the server sends over the socket: fetch the snapshot, then join again. */
   behind: { length: number };
   /** Journal entries in order, each the dag-cbor block as it is stored. Everybody gets everyone's, their own too. */

@@ -19,6 +19,7 @@ import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
 import { Outgoing } from './outgoing.ts';
 import { RateLimit } from './rate-limit.ts';
+import { RoomHands } from './room-hands.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
 import type { VoiceOfRoom } from './room-voice.ts';
@@ -52,6 +53,7 @@ export class HallRoom extends Room {
   readonly #interest = new InterestBoard();
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
+  readonly #hands = new RoomHands(this.#roster);
   #voice!: VoiceOfRoom;
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
@@ -92,6 +94,7 @@ export class HallRoom extends Room {
     for (const type of Object.keys(VOICE_CLIENT_MESSAGES) as VoiceClientMessage[])
       this.#on(type, (seat, message) => this.#voice.hear(seat, type, message));
     this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
+    this.onMessageBytes('hands', (client: Client, bytes: unknown) => this.#onHands(client, bytes));
     this.onMessage('*', (client: Client, type: unknown) =>
       this.#intake.strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
     );
@@ -139,11 +142,14 @@ export class HallRoom extends Room {
       role,
       length,
       serverTimeMs: clock.nowMs(),
+      takes: ['hands'],
     });
     this.#roster.tell(seat, 'roster', { participants: this.#roster.participants() });
     this.#roster.tell(seat, 'held', { held: this.#journal.leases.list() });
     await this.#catchUp(seat, have);
     this.#interest.watch(participant);
+    // A new connection is told again who sees its hands.
+    this.#hands.forget(participant);
   }
 
   override onLeave(client: Client, code?: number): void {
@@ -154,6 +160,7 @@ export class HallRoom extends Room {
     this.#roster.change(seat, { isConnected: false });
     this.#graceTimers.set(seat.session, setTimeout(() => this.#remove(seat), GRACE_MS).unref());
     this.#interest.unwatch(seat.participant);
+    this.#hands.forget(seat.participant);
   }
 
   override onDispose(): void {
@@ -209,12 +216,20 @@ export class HallRoom extends Room {
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
     const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
     this.#interest.hear(seat.participant, up.body, carries, roomServices().clock.nowMs());
+    this.#hands.stand(seat.participant, up.body);
+  }
+
+  #onHands(client: Client, bytes: unknown): void {
+    const seat = this.#intake.seatOf(client);
+    if (seat && !this.#hands.hear(seat, bytes, roomServices().clock.nowMs()))
+      this.#intake.strike(seat, 'unreadable hands frame');
   }
 
   #onTick(nowMs: number): void {
     if (this.#journal.leases.expire(nowMs)) this.#outgoing.heldChanged();
     this.#interest.advance(nowMs);
     this.#outgoing.tick();
+    this.#hands.tick(nowMs);
     this.#voice.tick(nowMs);
   }
 
@@ -248,6 +263,7 @@ export class HallRoom extends Room {
     this.#graceTimers.delete(seat.session);
     this.#roster.remove(seat);
     this.#interest.forget(seat.participant);
+    this.#hands.forget(seat.participant);
     this.#voice.left(seat.session);
     if (this.#journal.leases.releaseAll(seat.session)) this.#outgoing.heldChanged();
   }

@@ -171,11 +171,13 @@ export class LocalSession implements RoomSession {
   }
 
   sendBody(): void {}
+  sendHands(): void {}
   sendCarry(): void {}
   onChanges = (listener: (changes: readonly Change[], origin: Origin) => void) => subscribe(this.#changes, listener);
   onReject = (listener: (problem: Problem, opType: string) => void) => subscribe(this.#rejects, listener);
   onBodies = () => () => undefined;
   onCarries = () => () => undefined;
+  onHands = () => () => undefined;
   onLost = () => () => undefined;
   readonly beyond = new Store(0);
   onNotice = (listener: (problem: Problem) => void) => subscribe(this.#notices, listener);
