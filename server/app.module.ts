@@ -5,6 +5,7 @@ import { IdentityModule, identityMigrations } from './identity/index.ts';
 import { OwnershipModule, ownershipMigrations } from './ownership/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { DatabaseModule } from './platform/database/index.ts';
+import { FleetModule, fleetMigrations } from './platform/fleet/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import { RoomsModule, journalMigrations } from './rooms/index.ts';
 import { VoiceModule } from './voice/index.ts';
@@ -18,11 +19,13 @@ export class AppModule {
       imports: [
         PlatformModule.register(config),
         DatabaseModule.register([
+          ...fleetMigrations,
           ...journalMigrations,
           ...identityMigrations,
           ...designMigrations,
           ...ownershipMigrations,
         ]),
+        FleetModule,
         IdentityModule,
         AssetsModule,
         RoomsModule,

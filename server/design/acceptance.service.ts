@@ -6,6 +6,7 @@ import type { RoomId } from '#protocol/ids';
 import type { Op, StoredEntry } from '#protocol/journal/index';
 import type { Person } from '../identity/index.ts';
 import { Clock } from '../platform/clock/index.ts';
+import { Fleet } from '../platform/fleet/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Briefs } from './briefs.service.ts';
 import { carryOver, tryOut, type CarriedOp } from './carry-over.ts';
@@ -28,9 +29,6 @@ type Outcome = z.infer<typeof SubmissionAccepted>;
  */
 @Injectable()
 export class Acceptance {
-  /** Briefs in which somebody is accepting right now. */
-  private readonly busy = new Map<RoomId, Promise<unknown>>();
-
   constructor(
     private readonly host: RoomHost,
     private readonly briefs: Briefs,
@@ -38,6 +36,7 @@ export class Acceptance {
     private readonly projects: Projects,
     private readonly changes: RoleChanges,
     private readonly clock: Clock,
+    private readonly fleet: Fleet,
   ) {}
 
   /** What accepting would do now. Writes nothing; the project may be changed before somebody accepts. */
@@ -62,25 +61,14 @@ export class Acceptance {
   async accept(brief: RoomId, id: string, person: Person): Promise<Outcome> {
     const at = await this.briefs.find(brief, id);
     const { role } = await this.access.require(brief, person, 'submission.accept');
-    const before = this.busy.get(brief) ?? Promise.resolve();
-    const mine = before.then(async () => {
+    const outcome = await this.fleet.exclusively(`accept ${brief}`, async () => {
       const { room, carried } = await this.prepare(at);
-      const outcome = await this.write(room, carried);
+      const written = await this.write(room, carried);
       await this.briefs.write(brief, person, role, 'submission.accept', { id: at.submission });
-      return outcome;
+      return written;
     });
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    ); // the next one waits for us, however we end
-    this.busy.set(brief, settled);
-    try {
-      const outcome = await mine;
-      this.changes.tell(at.room, at.person);
-      return outcome;
-    } finally {
-      if (this.busy.get(brief) === settled) this.busy.delete(brief);
-    }
+    this.changes.tell(at.room, at.person);
+    return outcome;
   }
 
   /** What is to be written, and the room of the project it is for. */

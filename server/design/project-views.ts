@@ -49,11 +49,12 @@ export class ProjectViews {
   }
 
   private async gather(row: ProjectRow, person: Person) {
-    const [role, state, briefPlaces, revisions] = await Promise.all([
+    const [role, state, briefPlaces, revisions, present] = await Promise.all([
       this.memberships.roleIn(row.id, person.id),
       this.host.state(row.room),
       this.places.briefsOf(row.id),
       this.revisions.list(row.id),
+      this.host.participants(row.room),
     ]);
     const briefs = (await Promise.all(briefPlaces.map((place) => this.briefSummary(place)))).filter(
       (brief) => brief !== null,
@@ -68,7 +69,7 @@ export class ProjectViews {
       picture: row.picture as CidText | null,
       pictureAt: row.pictureAt,
       partCount: partCountOf(state.document),
-      present: [...new Set(this.host.participants(row.room).map(({ name }) => name))],
+      present: [...new Set(present.map(({ name }) => name))],
       openBriefs: briefs.filter((brief) => brief.isOpen).length,
       revisionCount: revisions.length,
       updatedAt: state.lastAt,

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { getBytes, hexlify, Wallet, type TypedDataDomain, type TypedDataField } from 'ethers';
+import { Config } from '../platform/config/index.ts';
 import { Database } from '../platform/database/index.ts';
 import { DataFolder } from '../platform/processes/index.ts';
 import type { IdentityTables } from './identity.migrations.ts';
@@ -19,10 +20,11 @@ export class IdentityKeys implements OnModuleInit {
     private readonly database: Database,
     private readonly folder: DataFolder,
     private readonly people: People,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
-    this.master = MasterKey.open(this.folder.folder('secrets'));
+    this.master = MasterKey.open(this.folder.folder('secrets'), this.config.tree.masterKey);
   }
 
   /** The person's address: of the wallet, else of the key kept here, else null. EIP-55 spelling. */

@@ -15,8 +15,9 @@ const TAG_BYTES = 16;
 export class MasterKey {
   private constructor(private readonly key: Buffer) {}
 
-  /** Reads the key, or makes it on the first start. */
-  static open(folder: string): MasterKey {
+  /** The given key (`MASTER_KEY`, shared by the processes of a hall), else the folder's, made on the first start. */
+  static open(folder: string, givenHex?: string): MasterKey {
+    if (givenHex) return new MasterKey(Buffer.from(givenHex, 'hex'));
     const path = join(folder, 'master.key');
     if (!existsSync(path)) create(path);
     chmodSync(path, 0o600);

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { WorkhallError } from '#protocol/errors';
 import { Clock } from '../platform/clock/index.ts';
 import { Config } from '../platform/config/index.ts';
+import { Database } from '../platform/database/index.ts';
+import { Fleet } from '../platform/fleet/index.ts';
 import { Health, type PartState } from '../platform/health/index.ts';
 import { ChildProcesses, DataFolder } from '../platform/processes/index.ts';
 import { AbsentChain } from './absent.chain.ts';
@@ -12,6 +14,7 @@ import { findAnvil } from './anvil-process.ts';
 import type { Chain, ChainIdentity } from './chain.ts';
 import { EmbeddedAnvilChain } from './embedded-anvil.chain.ts';
 import { ExternalRpcChain } from './external-rpc.chain.ts';
+import type { OwnershipTables } from './ownership.migrations.ts';
 import { noHallKey, RevisionsContract } from './revisions.chain.ts';
 
 const Deployment = z.object({ address: z.string(), block: z.number().int() });
@@ -33,6 +36,8 @@ export class HallChain implements OnModuleInit, OnApplicationShutdown {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly health: Health,
+    private readonly fleet: Fleet,
+    private readonly database: Database,
     folder: DataFolder,
     children: ChildProcesses,
   ) {
@@ -75,9 +80,16 @@ export class HallChain implements OnModuleInit, OnApplicationShutdown {
 
   private async open(): Promise<RevisionsContract> {
     const identity = await this.chain.open();
+    // Of several processes that start together one deploys, and the others find its contract.
+    return this.fleet.exclusively('chain.deploy', () => this.findOrDeploy(identity));
+  }
+
+  private async findOrDeploy(identity: ChainIdentity): Promise<RevisionsContract> {
     const request = (method: string, params: readonly unknown[]) => this.chain.request(method, params);
     const name = deploymentName(this.config, this.chain, identity.chainId);
-    const known = deploymentsIn(this.deploymentsFile)[name];
+    const known = this.fleet.isShared
+      ? await this.sharedContract(identity.chainId)
+      : deploymentsIn(this.deploymentsFile)[name];
     if (known) {
       const contract = new RevisionsContract(request, identity.chainId, known.address, identity.hallKey, known.block);
       if (await contract.isDeployed()) return contract;
@@ -93,10 +105,25 @@ export class HallChain implements OnModuleInit, OnApplicationShutdown {
   ): Promise<RevisionsContract> {
     if (!hallKey) throw noHallKey();
     const deployed = await RevisionsContract.deploy(request, chainId, hallKey);
+    if (this.fleet.isShared) await this.shareContract(chainId, deployed);
     const all = { ...deploymentsIn(this.deploymentsFile), [name]: deployed };
     writeFileSync(this.deploymentsFile, `${JSON.stringify(all, null, 2)}\n`, { flush: true });
     this.logger.log(`Contract for revisions deployed at ${deployed.address} (chain ${chainId})`);
     return new RevisionsContract(request, chainId, deployed.address, hallKey, deployed.block);
+  }
+
+  private async sharedContract(chainId: number): Promise<z.infer<typeof Deployment> | undefined> {
+    const contracts = this.database.of<OwnershipTables>().selectFrom('chain_contract');
+    return contracts.select(['address', 'block']).where('chain_id', '=', chainId).executeTakeFirst();
+  }
+
+  private async shareContract(chainId: number, deployed: z.infer<typeof Deployment>): Promise<void> {
+    await this.database
+      .of<OwnershipTables>()
+      .insertInto('chain_contract')
+      .values({ chain_id: chainId, ...deployed })
+      .onConflict((conflict) => conflict.column('chain_id').doUpdateSet(deployed))
+      .execute();
   }
 
   /** A hall without a chain is a choice and healthy; a chain that is set and does not work is not. */

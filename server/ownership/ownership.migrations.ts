@@ -34,6 +34,12 @@ export interface OwnershipTables {
     signature: string;
     signed_at: Date;
   };
+  /** Where the processes of one hall have put their contract, by chain; a hall of one process keeps it in its folder. */
+  chain_contract: {
+    chain_id: number;
+    address: string;
+    block: number;
+  };
 }
 
 export const ownershipMigrations: Migration[] = [
@@ -76,6 +82,16 @@ export const ownershipMigrations: Migration[] = [
         primary key (revision, person)
       )`.execute(db);
       await sql`create index revision_contributor_person on revision_contributor (person)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-ownership-contract',
+    async up(db) {
+      await sql`create table chain_contract (
+        chain_id integer primary key,
+        address text not null,
+        block integer not null
+      )`.execute(db);
     },
   },
 ];

@@ -6,6 +6,7 @@ import { MAX_SIGNATURES, type MintTerms } from '#protocol/ownership/mint-terms';
 import { CID } from '#protocol/journal/block';
 import { IdentityKeys, type Person } from '../identity/index.ts';
 import { Clock } from '../platform/clock/index.ts';
+import { Fleet } from '../platform/fleet/index.ts';
 import { HallChain } from './hall-chain.service.ts';
 import { problems } from './problems.ts';
 import { mintTypes, type Minted, type RevisionsContract } from './revisions.chain.ts';
@@ -39,6 +40,7 @@ export class SigningService {
     private readonly chain: HallChain,
     private readonly keys: IdentityKeys,
     private readonly clock: Clock,
+    private readonly fleet: Fleet,
   ) {}
 
   /** The terms in force; made at the first look, and again when they run out or the contract is another one. */
@@ -80,7 +82,10 @@ export class SigningService {
   async mint(record: RevisionRecord, manifest: RevisionManifest): Promise<Minted> {
     const running = this.minting.get(record.cid);
     if (running) return running;
-    const work = this.mintNow(record, manifest).finally(() => this.minting.delete(record.cid));
+    // One transaction of the hall's account at a time, whichever process sends it: they are numbered.
+    const work = this.fleet
+      .exclusively('chain', () => this.mintNow(record, manifest))
+      .finally(() => this.minting.delete(record.cid));
     this.minting.set(record.cid, work);
     return work;
   }

@@ -8,7 +8,8 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { toProblem, WorkhallError } from '#protocol/errors';
 import { SystemClock } from './clock/index.ts';
-import { WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
+import { requireFleetSettings, WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
+import { Fleet, forwardOf } from './fleet/index.ts';
 import { securityHeaders, staticPage } from './http/index.ts';
 import { createLogger } from './logging/index.ts';
 import { Seeds } from './seeds/index.ts';
@@ -30,11 +31,12 @@ export interface RunningServer {
 }
 
 /** The application with its parts open and its routes known, not listening yet: what `seed` needs. */
-export function build(
+export async function build(
   { tree }: Config,
   rootModule: DynamicModule,
   identity?: Identity,
 ): Promise<NestExpressApplication> {
+  requireFleetSettings(tree);
   return NestFactory.create<NestExpressApplication>(rootModule, {
     logger: createLogger(tree),
     abortOnError: false,
@@ -55,6 +57,8 @@ export async function serve(config: Config, rootModule: DynamicModule): Promise<
       response.set(CERTIFICATE_HEADERS).send(identity.authorityCert);
     app.use('/ca.crt', sendAuthority);
   }
+  const forward = await forwardOf(app.get(Fleet));
+  if (forward) app.use(forward.requests);
   app.use(...staticPage(WEB_ROOT)).useBodyParser('json', { limit: JSON_LIMIT });
 
   const port = await listen(app, tree, identity);
@@ -73,8 +77,8 @@ export async function serve(config: Config, rootModule: DynamicModule): Promise<
 /** The hall is usable before its demo project is there; a seed that fails leaves a usable hall without it. */
 function seedInBackground(app: NestExpressApplication): void {
   app
-    .get(Seeds)
-    .run()
+    .get(Fleet)
+    .exclusively('seeds', () => app.get(Seeds).run())
     .catch((thrown: unknown) => new Logger('Seeds').error('The demo project could not be made', thrown));
 }
 

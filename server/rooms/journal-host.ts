@@ -13,7 +13,7 @@ import {
 import type { Participant } from '#protocol/room/index';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { JournalStore } from './journal/journal.store.ts';
-import { LiveJournal, loadState, type Verdict } from './journal/live-journal.ts';
+import { LiveJournal, loadState, type Hold, type Verdict } from './journal/live-journal.ts';
 import { RoomHost, type NewRoom, type SubmitOptions } from './room-host.ts';
 
 /** An open journal nobody watches is closed after this long, ms. */
@@ -28,8 +28,8 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
   readonly rosters = new Map<RoomId, () => readonly Participant[]>();
 
   constructor(
-    private readonly store: JournalStore,
-    private readonly clock: Clock,
+    protected readonly store: JournalStore,
+    protected readonly clock: Clock,
     private readonly ids: Ids,
   ) {
     super();
@@ -82,7 +82,7 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
     return (await this.journal(room)).snapshot();
   }
 
-  participants(room: RoomId): readonly Participant[] {
+  async participants(room: RoomId): Promise<readonly Participant[]> {
     return this.rosters.get(room)?.() ?? [];
   }
 
@@ -91,21 +91,45 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
     this.#restartIdleTimer(room);
     const known = this.#open.get(room);
     if (known) return known;
-    const opening = LiveJournal.open(
-      room,
-      this.store,
-      () => this.clock.nowMs(),
-      (parent, length) => this.state(parent, length),
-    );
+    const opening = this.#openNow(room);
     this.#open.set(room, opening);
-    opening.catch(() => this.#forget(room));
+    opening.catch(() => this.forget(room));
     return opening;
   }
 
+  /** The live journal of a room when it is open, or opening, in this process. */
+  openHere(room: RoomId): Promise<LiveJournal> | undefined {
+    return this.#open.get(room);
+  }
+
+  get roomsHere(): RoomId[] {
+    return [...this.#open.keys()];
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    const open = [...this.#open.values()];
-    for (const room of this.#open.keys()) this.#forget(room);
-    await Promise.allSettled(open.map(async (opening) => (await opening).close()));
+    await Promise.allSettled(this.roomsHere.map((room) => this.close(room)));
+  }
+
+  /** Writes what there is to write, keeps a snapshot and lets the journal go. */
+  async close(room: RoomId): Promise<void> {
+    const journal = await this.#open.get(room);
+    this.forget(room);
+    if (!journal) return;
+    await journal.freeze();
+    await this.letGo(journal);
+    await journal.close();
+  }
+
+  /** What this process must have in hand before it opens a journal. In a hall of one process: nothing. */
+  protected async hold(_room: RoomId): Promise<Hold> {
+    return {};
+  }
+
+  protected async letGo(_journal: LiveJournal): Promise<void> {}
+
+  async #openNow(room: RoomId): Promise<LiveJournal> {
+    const parentState = (parent: RoomId, length: number) => this.state(parent, length);
+    return LiveJournal.open(room, this.store, () => this.clock.nowMs(), parentState, await this.hold(room));
   }
 
   #restartIdleTimer(room: RoomId): void {
@@ -117,11 +141,11 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
     const journal = await this.#open.get(room);
     if (!journal) return;
     if (journal.isWatched) return this.#restartIdleTimer(room);
-    this.#forget(room);
-    await journal.close();
+    await this.close(room);
   }
 
-  #forget(room: RoomId): void {
+  /** Without a word to anybody: for a journal that is another's, or could not be opened. */
+  protected forget(room: RoomId): void {
     clearTimeout(this.#idleTimers.get(room));
     this.#idleTimers.delete(room);
     this.#open.delete(room);

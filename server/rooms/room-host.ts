@@ -31,5 +31,5 @@ export abstract class RoomHost {
   abstract entries(room: RoomId, from: number, limit: number): Promise<StoredEntry[]>;
   abstract snapshot(room: RoomId): Promise<{ bytes: Uint8Array; length: number }>;
   /** Who is in the room now. */
-  abstract participants(room: RoomId): readonly Participant[];
+  abstract participants(room: RoomId): Promise<readonly Participant[]>;
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { matchMaker, type IRoomCache } from '@colyseus/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { matchMaker } from '@colyseus/core';
 import { WorkhallError } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
-import { COLYSEUS_ROOM } from '#protocol/room/index';
 import type { SeatOptions } from './hall.room.ts';
+import { OpenRooms } from './open-rooms.ts';
 
-/** A room may close between being found and being entered; then it is opened again. */
+/** A room may close, or move to another process, between being found and being entered; then it is looked for again. */
 const ATTEMPTS = 3;
+const PAUSE_MS = 50;
 
 export type Reservation = Awaited<ReturnType<typeof matchMaker.joinById>>;
 
@@ -16,17 +18,21 @@ export type Reservation = Awaited<ReturnType<typeof matchMaker.joinById>>;
  */
 @Injectable()
 export class Seats {
-  readonly #opening = new Map<RoomId, Promise<IRoomCache>>();
+  constructor(private readonly rooms: OpenRooms) {}
 
   async reserve(options: SeatOptions): Promise<Reservation> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const open = await this.#find(options);
-        if (open.clients >= open.maxClients) throw roomFull(options.room, open.maxClients);
-        return await matchMaker.joinById(open.roomId, options);
+        const { listing, process } = await this.rooms.find(options.room);
+        if (listing.clients >= listing.maxClients) throw roomFull(options.room, listing.maxClients);
+        const reservation = await matchMaker.joinById(listing.roomId, options);
+        return process ? { ...reservation, processId: process } : reservation;
       } catch (cause) {
         if (cause instanceof WorkhallError) throw cause;
-        if (attempt < ATTEMPTS) continue;
+        if (attempt < ATTEMPTS) {
+          await sleep(PAUSE_MS);
+          continue;
+        }
         throw new WorkhallError('room', 'no_seat', 'There is no free place in this room right now.', {
           facts: { room: options.room },
           next: 'Try again in a moment.',
@@ -35,21 +41,6 @@ export class Seats {
         });
       }
     }
-  }
-
-  async #find(options: SeatOptions): Promise<IRoomCache> {
-    await this.#opening.get(options.room);
-    const [open] = await matchMaker.query({ name: COLYSEUS_ROOM, room: options.room } as Partial<IRoomCache>);
-    return open ?? this.#open(options);
-  }
-
-  /** Opens a room once, however many ask for it at the same time. */
-  #open(options: SeatOptions): Promise<IRoomCache> {
-    const known = this.#opening.get(options.room);
-    if (known) return known;
-    const opening = matchMaker.createRoom(COLYSEUS_ROOM, options).finally(() => this.#opening.delete(options.room));
-    this.#opening.set(options.room, opening);
-    return opening;
   }
 }
 

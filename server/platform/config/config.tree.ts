@@ -39,6 +39,15 @@ export const environmentSchema = z.object({
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a 32-byte hex key that starts with 0x')
     .optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
+  PROCESS_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 letters, digits, - or _')
+    .optional(),
+  PROCESS_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes in hex')
+    .optional(),
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   LAN: flag.default(false),
   TRUST_PROXY: flag.default(false),
@@ -73,7 +82,14 @@ export interface ConfigTree {
   readonly chainRpcUrl?: string;
   /** Secret: never logged, never in a problem. */
   readonly chainDeployerKey?: string;
+  /** Set: this process is one of several that form one hall (docs/scale.md). */
   readonly redisUrl?: string;
+  /** Of this process in the hall, as the proxy knows it; unset means a new one at each start. */
+  readonly processName?: string;
+  /** Where the other processes reach this one; unset means its first address and its port. */
+  readonly processUrl?: string;
+  /** Secret, hex: seals the keys kept for people; unset means the one in the data folder. */
+  readonly masterKey?: string;
   /** What people type into their browser, without a trailing slash; unset means the address they came by. */
   readonly publicUrl?: string;
   /** HTTPS with a certificate made on this machine, on all interfaces. */
@@ -123,6 +139,9 @@ export function toTree(env: Environment): ConfigTree {
     chainRpcUrl: env.CHAIN_RPC_URL,
     chainDeployerKey: env.CHAIN_DEPLOYER_KEY,
     redisUrl: env.REDIS_URL,
+    processName: env.PROCESS_NAME,
+    processUrl: env.PROCESS_URL,
+    masterKey: env.MASTER_KEY,
     publicUrl: env.PUBLIC_URL,
     lan: env.LAN,
     trustProxy: env.TRUST_PROXY,

@@ -49,6 +49,26 @@ export class Database {
     return this.of<Tables>().transaction().execute(work);
   }
 
+  /**
+   * Runs `work` while nobody else on this database runs work with the same key. On a connection of its own: when the
+   * process dies its lock is gone, and who waits takes no connection from those who work.
+   */
+  async locked<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const client = new pg.Client({
+      connectionString: this.server.url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'workhall lock',
+    });
+    client.on('error', () => {}); // a broken connection shows at the next query
+    await client.connect();
+    try {
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
+      return await work();
+    } finally {
+      await client.end();
+    }
+  }
+
   async check(): Promise<PartState> {
     const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(
       this.kysely,

@@ -19,3 +19,13 @@ export const notAtEnd = (room: string, seq: number, cause?: unknown) =>
     status: 409,
     cause,
   });
+
+export const notOwner = (room: string) =>
+  new WorkhallError('journal', 'not_owner', 'Another server process has opened this room meanwhile.', {
+    facts: { room },
+    next: 'Enter the room again; nothing that was acknowledged is lost.',
+    status: 409,
+  });
+
+export const isNotOwner = (thrown: unknown): boolean =>
+  thrown instanceof WorkhallError && thrown.problem.scope === 'journal' && thrown.problem.key === 'not_owner';

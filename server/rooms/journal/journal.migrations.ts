@@ -34,4 +34,16 @@ export const journalMigrations: Migration[] = [
       await sql`alter table journal_entries alter column block set storage external`.execute(db);
     },
   },
+  {
+    id: '2026-11-21-journal-owner',
+    async up(db) {
+      // Empty in a hall of one process. Not a reference to hall_process: an owner that is forgotten there is dead.
+      await sql`create table journal_owner (
+        room text primary key references journals,
+        process text,
+        epoch bigint not null
+      )`.execute(db);
+      await sql`create index journal_owner_process on journal_owner (process)`.execute(db);
+    },
+  },
 ];

@@ -18,8 +18,8 @@ import {
 } from '#protocol/journal/index';
 import { decide, type Role } from '#protocol/permissions/index';
 import { Leases } from '../leases.ts';
-import type { JournalStore } from './journal.store.ts';
-import { noSuchRoom } from './journal-problems.ts';
+import type { JournalFence, JournalStore } from './journal.store.ts';
+import { isNotOwner, noSuchRoom } from './journal-problems.ts';
 
 /** Entries between snapshots: a restart replays at most this many. */
 const SNAPSHOT_EVERY = 500;
@@ -47,6 +47,22 @@ export type JournalListener = {
   onReset(problem: Problem): void;
 };
 
+/** What a process of several has in hand when it opens a journal. */
+export interface Hold {
+  /** Proves each write; without one nobody else writes. */
+  readonly fence?: JournalFence;
+  /** What was read of the journal before; the rest is read now. */
+  readonly start?: JournalStart;
+  /** A write was refused because another process owns the journal: this one is over. */
+  onLost?(): void;
+}
+
+export interface JournalStart {
+  readonly state: JournalState;
+  /** Seq by op id, up to that state. */
+  readonly opIds: ReadonlyMap<string, number>;
+}
+
 /**
  * One open journal: judges ops in the order they come, applies them at once, writes them in groups, and only then
  * acknowledges and tells others. While one group is being written the next one gathers, so the number of durable ops
@@ -59,6 +75,8 @@ export class LiveJournal {
   #writing: Promise<void> | null = null;
   #snapshotLength: number;
   #durable: JournalState;
+  /** Nothing more is taken: another process owns it, or is about to. */
+  #isOver = false;
 
   private constructor(
     readonly room: RoomId,
@@ -67,6 +85,7 @@ export class LiveJournal {
     private state: JournalState,
     private readonly opIds: Map<string, number>,
     snapshotLength: number,
+    private readonly hold: Hold,
   ) {
     this.#durable = state;
     this.#snapshotLength = snapshotLength;
@@ -78,9 +97,15 @@ export class LiveJournal {
     store: JournalStore,
     nowMs: () => number,
     parentState: (room: RoomId, length: number) => Promise<JournalState>,
+    hold: Hold = {},
   ): Promise<LiveJournal> {
+    if (hold.start) {
+      const opIds = new Map(hold.start.opIds);
+      const state = await catchUp(hold.start.state, room, store, ({ id, seq }) => opIds.set(id, seq));
+      return new LiveJournal(room, store, nowMs, state, opIds, hold.start.state.length, hold);
+    }
     const { state, snapshotLength } = await loadState(room, store, parentState);
-    return new LiveJournal(room, store, nowMs, state, await store.opIds(room), snapshotLength);
+    return new LiveJournal(room, store, nowMs, state, await store.opIds(room), snapshotLength, hold);
   }
 
   /** What is on disk. Ops that are being written are not in it yet. */
@@ -97,6 +122,10 @@ export class LiveJournal {
     return () => void this.#listeners.delete(listener);
   }
 
+  get fence(): JournalFence | undefined {
+    return this.hold.fence;
+  }
+
   get isWatched(): boolean {
     return this.#listeners.size > 0;
   }
@@ -108,6 +137,7 @@ export class LiveJournal {
 
   /** As `submit`; `settle` is called before anybody hears of the entry. */
   take(op: Op, by: Submitter, settle: (verdict: Verdict) => void, via?: Entry['via']): void {
+    if (this.#isOver) return settle({ ok: false, problem: notSaved('not_owner') });
     const known = this.opIds.get(op.id);
     if (known !== undefined) return void this.#answerRepeated(known).then(settle);
     const model = ROOM_MODELS[this.state.genesis.kind];
@@ -151,6 +181,12 @@ export class LiveJournal {
     return { bytes: encodeSnapshot(this.#durable), length: this.#durable.length };
   }
 
+  /** Takes nothing more; resolves when what was taken is on disk. Ops that come now are answered `not_saved`. */
+  async freeze(): Promise<void> {
+    this.#isOver = true;
+    await this.#writing;
+  }
+
   /** Waits for what is being written and keeps a snapshot, so that the next open is short. */
   async close(): Promise<void> {
     await this.#writing;
@@ -168,6 +204,7 @@ export class LiveJournal {
         await this.store.append(
           this.room,
           group.map(({ stored }) => stored),
+          this.hold.fence,
         );
       } catch (thrown) {
         this.#reset(group, thrown);
@@ -191,20 +228,14 @@ export class LiveJournal {
 
   /** Back to what is on disk. Nobody was told that the lost ops were saved; their senders send them again. */
   #reset(group: readonly Waiting[], thrown: unknown): void {
-    const reason = problem(
-      'journal',
-      'not_saved',
-      'The server could not write to disk; your last steps are not saved yet.',
-      {
-        facts: { cause: toProblem(thrown).key },
-        next: 'They are kept on your side and sent again.',
-      },
-    );
+    const reason = notSaved(toProblem(thrown).key);
     const lost = [...group, ...this.#waiting];
     this.#waiting = [];
     this.state = this.#durable;
     for (const { stored } of lost) this.opIds.delete(stored.entry.id);
+    if (isNotOwner(thrown)) this.#isOver = true;
     for (const { settle } of lost) settle({ ok: false, problem: reason });
+    if (this.#isOver) return this.hold.onLost?.();
     for (const listener of this.#listeners) listener.onReset(reason);
   }
 
@@ -236,15 +267,38 @@ export async function loadState(
     if (!opened.ok) throw new Error(`Journal ${room} does not open: ${opened.problem.message}`);
     state = opened.state;
   }
+  return { state: await catchUp(state, room, store, undefined, end), snapshotLength };
+}
+
+/** Reads on from a state to the end of the journal, or to `end` entries. */
+export async function catchUp(
+  start: JournalState,
+  room: RoomId,
+  store: JournalStore,
+  onEntry?: (entry: Entry) => void,
+  end = Number.MAX_SAFE_INTEGER,
+): Promise<JournalState> {
+  let state = start;
   while (state.length < end) {
-    for (const bytes of await store.read(room, state.length, Math.min(READ_BATCH, end - state.length))) {
-      const next = advance(state, openEntry(bytes));
+    const limit = Math.min(READ_BATCH, end - state.length);
+    const blocks = await store.read(room, state.length, limit);
+    for (const bytes of blocks) {
+      const stored = openEntry(bytes);
+      const next = advance(state, stored);
       if (!next.ok) throw new Error(`Journal ${room} breaks at entry ${state.length}: ${next.problem.message}`);
       state = next.state;
+      onEntry?.(stored.entry);
     }
+    if (blocks.length < limit) break;
   }
-  return { state, snapshotLength };
+  return state;
 }
+
+const notSaved = (cause: string): Problem =>
+  problem('journal', 'not_saved', 'The server could not write to disk; your last steps are not saved yet.', {
+    facts: { cause },
+    next: 'They are kept on your side and sent again.',
+  });
 
 const tooLarge = (bytes: number): Problem =>
   problem('room', 'op_too_large', 'This change is too large to send in one piece.', {

@@ -4,8 +4,8 @@ import type { RoomId } from '#protocol/ids';
 import { decodeBlock, encodeBlock, Genesis, type StoredEntry } from '#protocol/journal/index';
 import { Database } from '../../platform/database/index.ts';
 import type { JournalTables } from './journal.migrations.ts';
-import { notAtEnd, roomExists } from './journal-problems.ts';
-import { JournalStore, type JournalRecord } from './journal.store.ts';
+import { notAtEnd, notOwner, roomExists } from './journal-problems.ts';
+import { JournalStore, type JournalFence, type JournalRecord } from './journal.store.ts';
 
 const UNIQUE_VIOLATION = '23505';
 /** Snapshots kept per room: the newest for joining, one before it in case the newest was written by a newer version. */
@@ -40,9 +40,10 @@ export class PostgresJournalStore extends JournalStore {
     return row ? { room, genesis: Genesis.parse(decodeBlock(row.genesis)), length: row.length } : null;
   }
 
-  async append(room: RoomId, entries: readonly StoredEntry[]): Promise<void> {
+  async append(room: RoomId, entries: readonly StoredEntry[], fence?: JournalFence): Promise<void> {
     try {
-      await insert(this.#db, room, entries);
+      const written = await insert(this.#db, room, entries, fence);
+      if (written === 0n && entries.length > 0) throw notOwner(room);
     } catch (thrown) {
       if (isUniqueViolation(thrown)) throw notAtEnd(room, entries[0]!.entry.seq, thrown);
       throw thrown;
@@ -89,12 +90,27 @@ export class PostgresJournalStore extends JournalStore {
 
 type Executor = Parameters<ReturnType<typeof sql>['execute']>[0];
 
-async function insert(executor: Executor, room: RoomId, entries: readonly StoredEntry[]): Promise<void> {
+/**
+ * Number of rows written. The fence's row is locked against a new owner until the entries are committed: either they are
+ * there when the new owner reads the journal, or the lock comes too late, the row has changed, and nothing is written.
+ */
+async function insert(
+  executor: Executor,
+  room: RoomId,
+  entries: readonly StoredEntry[],
+  fence?: JournalFence,
+): Promise<bigint> {
   const seqs = entries.map(({ entry }) => entry.seq);
   const ids = entries.map(({ entry }) => entry.id);
   const blocks = entries.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  await sql`insert into journal_entries (room, seq, op_id, block)
-    select ${room}, * from unnest(${seqs}::integer[], ${ids}::text[], ${blocks}::bytea[])`.execute(executor);
+  const rows = sql`unnest(${seqs}::integer[], ${ids}::text[], ${blocks}::bytea[]) as entry`;
+  const statement = fence
+    ? sql`with owner as (
+        select 1 from journal_owner
+        where room = ${room} and process = ${fence.process} and epoch = ${fence.epoch} for share)
+      insert into journal_entries (room, seq, op_id, block) select ${room}, entry.* from owner, ${rows}`
+    : sql`insert into journal_entries (room, seq, op_id, block) select ${room}, entry.* from ${rows}`;
+  return (await statement.execute(executor)).numAffectedRows ?? 0n;
 }
 
 const isUniqueViolation = (thrown: unknown) => (thrown as { code?: unknown } | null)?.code === UNIQUE_VIOLATION;

@@ -1,7 +1,11 @@
+import { useEffect, useState } from 'react';
 import { Loader } from '@mantine/core';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './room-layout.module.css';
+
+/** A room that moves to another server process is back before this; nobody needs to read of it. */
+const SHOWN_AFTER_MS = 1_000;
 
 /** Stands under the header while the line is cut: work goes on and nothing is lost. */
 export function ConnectionBanner() {
@@ -9,7 +13,15 @@ export function ConnectionBanner() {
   const { session } = useRoom();
   const connection = useReadable(session.connection);
   const pending = useReadable(session.pendingCount);
-  if (connection.state !== 'reconnecting') return null;
+  const isAway = connection.state === 'reconnecting';
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (!isAway) return;
+    const timer = setTimeout(() => setLong(true), SHOWN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isAway]);
+  if (!isAway || !isLong) return null;
   return (
     <div className={css['banner']} role="status">
       <Loader size="xs" aria-hidden />

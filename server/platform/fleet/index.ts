@@ -1,0 +1,14 @@
+import type { Fleet } from './fleet.ts';
+import type { Forward } from './forward.ts';
+import type { RedisFleet } from './redis-fleet.ts';
+
+export { Fleet, type HallProcess } from './fleet.ts';
+export { FleetModule } from './fleet.module.ts';
+export { fleetMigrations, type Neighbour } from './process-registry.ts';
+export { ProcessGone, type RedisFleet } from './redis-fleet.ts';
+export type { Forward } from './forward.ts';
+
+/** Null in a hall of one process, which has nobody to pass anything on to. */
+export async function forwardOf(fleet: Fleet): Promise<Forward | null> {
+  return fleet.isShared ? new (await import('./forward.ts')).Forward(fleet as RedisFleet) : null;
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { matchMaker, type IRoomCache } from '@colyseus/core';
+import { WorkhallError } from '#protocol/errors';
+import type { RoomId } from '#protocol/ids';
+import { ProcessGone, type HallProcess, type RedisFleet } from '../../platform/fleet/index.ts';
+import { isNotOwner } from '../journal/journal-problems.ts';
+import { OpenRooms, type OpenRoom } from '../open-rooms.ts';
+import type { FleetJournalHost } from './fleet-journal-host.ts';
+
+const OPEN = 'room.open';
+const PREPARE = 'room.prepare';
+const PREPARE_TIMEOUT_MS = 5_000;
+/** How long somebody who comes in waits for a room that is on its way from one process to another, ms. */
+const PATIENCE_MS = 4_000;
+const PAUSE_MS = 30;
+/** Rooms that move at the same time when a process stops. */
+const MOVES_AT_ONCE = 4;
+
+/** The room is here; or not, and `next` is the process to ask. */
+type OpenAnswer = { readonly roomId: string } | { readonly next: HallProcess | null };
+
+/**
+ * The rooms of several processes, one per journal: it opens where the journal is owned, and a room that nobody owns goes
+ * to the process with the fewest people. Whoever asks first makes a process the owner; the others are sent there.
+ */
+export class FleetOpenRooms extends OpenRooms {
+  readonly #logger = new Logger('Fleet');
+  readonly #here = new Map<RoomId, string>();
+  /** Rooms on their way out: they open again here only after their last one is gone. */
+  readonly #leaving = new Map<RoomId, Promise<unknown>>();
+
+  constructor(
+    private readonly fleet: RedisFleet,
+    private readonly host: FleetJournalHost,
+  ) {
+    super();
+    fleet.answer(OPEN, ({ room, isPlaced }: { room: RoomId; isPlaced: boolean }) => this.#answerOpen(room, isPlaced));
+    fleet.answer(PREPARE, ({ room }: { room: RoomId }) => host.reader.prepare(room));
+    fleet.countUsers = () => {
+      const rooms = [...this.#here.values()].flatMap((roomId) => matchMaker.getLocalRoomById(roomId) ?? []);
+      // A room that was just opened has nobody in it yet, and will not stay so.
+      return rooms.reduce((sum, { clients }) => sum + Math.max(1, clients.length), 0);
+    };
+    host.onLost = (room) => void this.#sendAway(room);
+  }
+
+  override async find(room: RoomId): Promise<OpenRoom> {
+    const endMs = performance.now() + PATIENCE_MS;
+    let next: HallProcess | null = null;
+    for (;;) {
+      const owner: HallProcess | null = next ?? (await this.host.owners.ownerOf(room));
+      const process: HallProcess = owner ?? (await this.fleet.registry.place()) ?? this.fleet.self;
+      next = null;
+      try {
+        const answer: OpenAnswer = await this.fleet.ask(process, OPEN, { room, isPlaced: owner === null });
+        if ('next' in answer) {
+          next = answer.next;
+        } else {
+          const listing = await matchMaker.getRoomById(answer.roomId);
+          if (listing) return { listing, process: process.name };
+        }
+      } catch (thrown) {
+        // A dead owner's room is free now; one that is owned by somebody else is found there.
+        if (!(thrown instanceof ProcessGone) && !isNotOwner(thrown)) throw thrown;
+      }
+      if (performance.now() > endMs) throw moving(room);
+      if (!next) await sleep(PAUSE_MS);
+    }
+  }
+
+  /** The process stops: each room is opened elsewhere, and only then its people are sent there. */
+  override async moveAway(): Promise<void> {
+    await this.fleet.drain();
+    const rooms = this.host.roomsHere;
+    const startMs = performance.now();
+    let moved = 0;
+    await Promise.all(
+      Array.from({ length: MOVES_AT_ONCE }, async () => {
+        for (let room = rooms.shift(); room; room = rooms.shift()) {
+          const isMoved = await this.#move(room).catch((thrown: unknown) => {
+            this.#logger.warn(`Room ${room!} could not be moved: ${thrown instanceof Error ? thrown.message : ''}`);
+            return false;
+          });
+          if (isMoved) moved += 1;
+        }
+      }),
+    );
+    this.#logger.log(`${moved} rooms moved in ${(performance.now() - startMs).toFixed(0)} ms`);
+  }
+
+  protected override async listingHere(room: RoomId): Promise<IRoomCache | undefined> {
+    const roomId = this.#here.get(room);
+    const isOpen = roomId !== undefined && matchMaker.getLocalRoomById(roomId) !== undefined;
+    return isOpen ? ((await matchMaker.getRoomById(roomId)) ?? undefined) : undefined;
+  }
+
+  async #answerOpen(room: RoomId, isPlaced: boolean): Promise<OpenAnswer> {
+    await this.#leaving.get(room);
+    const known = await this.listingHere(room);
+    if (known) return { roomId: known.roomId };
+    if (this.fleet.isDraining) return { next: isPlaced ? null : await this.#giveAway(room) };
+    // Owned here because of a single write: where its people go is decided now.
+    if (!isPlaced && this.host.openHere(room)) {
+      const next = await this.#giveAway(room);
+      if (next) return { next };
+    }
+    await this.host.journal(room);
+    const listing = await this.openHere(room);
+    this.#here.set(room, listing.roomId);
+    return { roomId: listing.roomId };
+  }
+
+  /** Lets go of a room nobody is in, when another process has fewer people. */
+  async #giveAway(room: RoomId): Promise<HallProcess | null> {
+    const process = await this.fleet.registry.place();
+    if (!process || process.id === this.fleet.self.id) return null;
+    await this.host.close(room);
+    return process;
+  }
+
+  async #move(room: RoomId): Promise<boolean> {
+    const roomId = this.#here.get(room);
+    const journal = await this.host.openHere(room);
+    const process = roomId ? await this.fleet.registry.place() : null;
+    if (!journal || !process || process.id === this.fleet.self.id) return false;
+    // Long before anybody notices: the other process reads the journal.
+    await this.fleet.ask(process, PREPARE, { room }, PREPARE_TIMEOUT_MS);
+    // From here on to the end of this function is the pause that people have.
+    await journal.freeze();
+    this.host.forget(room);
+    if (journal.fence) await this.host.owners.release(room, journal.fence);
+    await this.fleet.ask(process, OPEN, { room, isPlaced: true }).catch(() => undefined); // whoever comes first opens it
+    await this.#sendAway(room);
+    return true;
+  }
+
+  async #sendAway(room: RoomId): Promise<void> {
+    const roomId = this.#here.get(room);
+    if (!roomId) return;
+    this.#here.delete(room);
+    const leaving = this.disconnect(roomId).finally(() => this.#leaving.delete(room));
+    this.#leaving.set(room, leaving);
+    await leaving;
+  }
+}
+
+const moving = (room: RoomId): WorkhallError =>
+  new WorkhallError('room', 'moving', 'This room is moving to another server process.', {
+    facts: { room },
+    next: 'Try again in a moment.',
+    status: 503,
+  });
