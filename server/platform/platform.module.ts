@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, Ids, SystemClock, SystemIds } from './clock/index.ts';
 import { Config } from './config/index.ts';
+import { ThisProcess } from './fleet/index.ts';
 import { HealthController } from './health/health.controller.ts';
 import { Health } from './health/index.ts';
 import { HttpModule } from './http/index.ts';
@@ -32,6 +33,15 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Config, useValue: config },
         { provide: Clock, useClass: SystemClock },
         { provide: Ids, useClass: SystemIds },
+        {
+          provide: ThisProcess,
+          inject: [Ids],
+          useFactory: (ids: Ids) => {
+            const id = ids.next();
+            const { processName = `p-${id.slice(0, 8)}`, redisUrl } = config.tree;
+            return new ThisProcess(id, processName, redisUrl !== undefined);
+          },
+        },
         { provide: DataFolder, useFactory: () => DataFolder.open(config.tree.dataDir) },
         {
           provide: ChildProcesses,
@@ -43,7 +53,7 @@ export class PlatformModule implements OnApplicationShutdown {
           },
         },
       ],
-      exports: [Health, Jobs, Seeds, Config, Clock, Ids, DataFolder, ChildProcesses],
+      exports: [Health, Jobs, Seeds, Config, Clock, Ids, ThisProcess, DataFolder, ChildProcesses],
     };
   }
 

@@ -13,7 +13,6 @@ import { OpenRooms } from './open-rooms.ts';
 import { RoomHost } from './room-host.ts';
 import { Seats } from './seats.ts';
 
-/** A hall of one process loads nothing of what several need. */
 @Module({
   controllers: [MatchmakeController],
   providers: [
@@ -22,20 +21,12 @@ import { Seats } from './seats.ts';
     {
       provide: JournalHost,
       inject: [JournalStore, Clock, Ids, Fleet, Database],
-      useFactory: async (store: JournalStore, clock: Clock, ids: Ids, fleet: Fleet, database: Database) => {
-        if (!fleet.isShared) return new JournalHost(store, clock, ids);
-        const { FleetJournalHost } = await import('./fleet/fleet-journal-host.ts');
-        return new FleetJournalHost(store, clock, ids, fleet as RedisFleet, new JournalOwners(database, fleet.self));
-      },
+      useFactory: chooseJournalHost,
     },
     {
       provide: OpenRooms,
       inject: [Fleet, JournalHost],
-      useFactory: async (fleet: Fleet, host: JournalHost) => {
-        if (!fleet.isShared) return new OpenRooms();
-        const { FleetOpenRooms } = await import('./fleet/fleet-open-rooms.ts');
-        return new FleetOpenRooms(fleet as RedisFleet, host as FleetJournalHost);
-      },
+      useFactory: chooseOpenRooms,
     },
     { provide: RoomHost, useExisting: JournalHost },
     { provide: JournalStore, useClass: PostgresJournalStore },
@@ -43,3 +34,22 @@ import { Seats } from './seats.ts';
   exports: [RoomHost, JournalStore],
 })
 export class RoomsModule {}
+
+/** A hall of one process loads nothing of what several need. */
+async function chooseJournalHost(
+  store: JournalStore,
+  clock: Clock,
+  ids: Ids,
+  fleet: Fleet,
+  database: Database,
+): Promise<JournalHost> {
+  if (!fleet.isShared) return new JournalHost(store, clock, ids);
+  const { FleetJournalHost } = await import('./fleet/fleet-journal-host.ts');
+  return new FleetJournalHost(store, clock, ids, fleet as RedisFleet, new JournalOwners(database, fleet.self));
+}
+
+async function chooseOpenRooms(fleet: Fleet, host: JournalHost): Promise<OpenRooms> {
+  if (!fleet.isShared) return new OpenRooms();
+  const { FleetOpenRooms } = await import('./fleet/fleet-open-rooms.ts');
+  return new FleetOpenRooms(fleet as RedisFleet, host as FleetJournalHost);
+}

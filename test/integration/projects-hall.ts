@@ -13,6 +13,7 @@ import { IdentityModule, identityMigrations } from '../../server/identity/index.
 import { Clock, FixedClock, Ids } from '../../server/platform/clock/index.ts';
 import { readConfig, type Config } from '../../server/platform/config/index.ts';
 import { DatabaseModule } from '../../server/platform/database/index.ts';
+import { FleetModule } from '../../server/platform/fleet/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
 import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/index.ts';
 
@@ -135,7 +136,7 @@ export class InProcessHall {
 
 function narrowHall(config: Config) {
   const migrations = [...identityMigrations, ...designMigrations, ...journalMigrations];
-  const platform = [PlatformModule.register(config), DatabaseModule.register(migrations)];
+  const platform = [PlatformModule.register(config), DatabaseModule.register(migrations), FleetModule];
   return [...platform, AssetsModule, IdentityModule, RoomsModule, DesignModule];
 }
 

@@ -13,7 +13,7 @@ import type { ImportResult, ImportStage, ImportStatus, ImportUnit, UpAxis } from
 import { ProductStructure } from '#protocol/assets/product-structure';
 import { Clock, Ids } from '../../platform/clock/index.ts';
 import { Config } from '../../platform/config/index.ts';
-import { Fleet } from '../../platform/fleet/index.ts';
+import { ThisProcess } from '../../platform/fleet/index.ts';
 import { Jobs } from '../../platform/jobs/index.ts';
 import type { Job } from '../../platform/jobs/index.ts';
 import { AssetStore } from '../asset.store.ts';
@@ -55,7 +55,7 @@ export class ImportService {
     private readonly jobs: Jobs,
     private readonly store: AssetStore,
     private readonly limits: ImportLimits,
-    private readonly fleet: Fleet,
+    private readonly process: ThisProcess,
   ) {
     this.folder = join(config.tree.dataDir, 'uploads');
     jobs.configure(QUEUE, { concurrency: limits.concurrency, maxWaiting: limits.maxWaiting });
@@ -95,7 +95,7 @@ export class ImportService {
 
   start(request: ImportRequest): string {
     this.forgetOld();
-    const id = this.fleet.ownId(this.ids.next());
+    const id = this.process.ownId(this.ids.next());
     const status = new BehaviorSubject<ImportStatus>({
       id,
       fileName: request.fileName,

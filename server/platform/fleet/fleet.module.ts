@@ -4,11 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Global, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Ids } from '../clock/index.ts';
 import { Config, type ConfigTree } from '../config/index.ts';
 import { Database } from '../database/index.ts';
 import { Health } from '../health/index.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, ThisProcess } from './fleet.ts';
 import type { RedisFleet } from './redis-fleet.ts';
 import { SoleProcess } from './sole-process.ts';
 
@@ -17,12 +16,9 @@ import { SoleProcess } from './sole-process.ts';
   providers: [
     {
       provide: Fleet,
-      inject: [Config, Database, Ids, Health],
-      useFactory: ({ tree }: Config, database: Database, ids: Ids, health: Health): Promise<Fleet> | Fleet => {
-        const id = ids.next();
-        const self = { id, name: tree.processName ?? `p-${id.slice(0, 8)}` };
-        return tree.redisUrl ? joinFleet(tree, tree.redisUrl, self, database, health) : new SoleProcess(self);
-      },
+      inject: [Config, Database, ThisProcess, Health],
+      useFactory: ({ tree }: Config, database: Database, self: ThisProcess, health: Health): Promise<Fleet> | Fleet =>
+        tree.redisUrl ? joinFleet(tree, tree.redisUrl, self, database, health) : new SoleProcess(self),
     },
   ],
   exports: [Fleet],
@@ -57,7 +53,7 @@ export class FleetModule implements OnApplicationBootstrap, OnApplicationShutdow
 async function joinFleet(
   tree: ConfigTree,
   redisUrl: string,
-  self: { id: string; name: string },
+  self: ThisProcess,
   database: Database,
   health: Health,
 ): Promise<Fleet> {

@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { RedisFleet } from './redis-fleet.ts';
 
-/** `/api/<what>/<process>.<id>…`: something that this process alone knows (`Fleet.ownId`). */
+/** `/api/<what>/<process>.<id>…`: something that this process alone knows (`ThisProcess.ownId`). */
 const OWN_ID = /^\/api\/[\w-]+\/([A-Za-z0-9_-]{1,32})\.[\w-]{21}(?:[/?]|$)/;
 /** Set on what was passed on once: it is not passed on again. */
 const FORWARDED = 'x-workhall-forwarded';

@@ -2,7 +2,7 @@ import type { Fleet } from './fleet.ts';
 import type { Forward } from './forward.ts';
 import type { RedisFleet } from './redis-fleet.ts';
 
-export { Fleet, type HallProcess } from './fleet.ts';
+export { Fleet, ThisProcess, type HallProcess } from './fleet.ts';
 export { FleetModule } from './fleet.module.ts';
 export { fleetMigrations, type Neighbour } from './process-registry.ts';
 export { ProcessGone, type RedisFleet } from './redis-fleet.ts';

@@ -142,10 +142,6 @@ export class RedisFleet extends Fleet {
     return this.#turns.take(key, () => this.database.locked(key, work));
   }
 
-  ownId(id: string): string {
-    return `${this.self.name}.${id}`;
-  }
-
   async named(name: string): Promise<Neighbour | null> {
     return (await this.registry.living()).find((process) => process.name === name) ?? null;
   }

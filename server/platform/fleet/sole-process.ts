@@ -13,8 +13,4 @@ export class SoleProcess extends Fleet {
   exclusively<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     return this.#turns.take(key, work);
   }
-
-  ownId(id: string): string {
-    return id;
-  }
 }
