@@ -1,3 +1,7 @@
+/**
+ * A person in a room, from the way in to the way out. One file past 400 lines, because everything in it shares one
+ * connection and its life; what has a life of its own (ops, leases, presence, hands, voice) stands beside.
+ */
 import type { Change, Document } from '#protocol/document/index';
 import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';

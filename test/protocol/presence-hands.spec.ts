@@ -52,11 +52,17 @@ const anyHand: fc.Arbitrary<HandShape> = fc
 
 describe('bare hands on the wire', () => {
   it('keep their bytes: a change here breaks every client that is out there', () => {
-    expect(hex(encodeHands({ left: openHand(0) }))).toMatchInlineSnapshot(`"010102fa1e0b7003800b003000cc074003000b002b00d0005007000d002c00a400200300cd033400b800b002c00c00350ed000f002000c003600d8"`);
-    expect(hex(encodeHands({ right: openHand(1) }))).toMatchInlineSnapshot(`"010202fa1e0b7003800bc43c902f074003000bb03b902f008204000d002ca0ea40de0008c2033400b800bb03f90220080ed000f002300fec09701c"`);
+    expect(hex(encodeHands({ left: openHand(0) }))).toMatchInlineSnapshot(
+      `"010102fa1e0b7003800b003000cc074003000b002b00d0005007000d002c00a400200300cd033400b800b002c00c00350ed000f002000c003600d8"`,
+    );
+    expect(hex(encodeHands({ right: openHand(1) }))).toMatchInlineSnapshot(
+      `"010202fa1e0b7003800bc43c902f074003000bb03b902f008204000d002ca0ea40de0008c2033400b800bb03f90220080ed000f002300fec09701c"`,
+    );
     expect(
       hex(encodeHandsDown([encodeHandsEntry(258, encodeHands({ left: openHand(0.5) })), encodeHandsEntry(3, null)])),
-    ).toMatchInlineSnapshot(`"010202010102fa1e0b7003800bd83340f7074003000bcc3040f7804d04000d002c20bb80cc0375c1033400b8c00c03330fd8040ed000f002360dd83d7013030000"`);
+    ).toMatchInlineSnapshot(
+      `"010202010102fa1e0b7003800bd83340f7074003000bcc3040f7804d04000d002c20bb80cc0375c1033400b8c00c03330fd8040ed000f002360dd83d7013030000"`,
+    );
   });
 
   it('take at most 60 bytes a hand', () => {
