@@ -8,6 +8,7 @@ import { distance, pointOn } from '../scene/vec.ts';
 import { above, colorOf, Grabbing, type Refusal } from './grabbing.ts';
 import { CommentPen } from './comment-pen.ts';
 import { otherSide, SIDES, type Hand, type Side } from './hands/hand.ts';
+import { HandShapes } from './hands/hand-shape.ts';
 import { HandLook } from './hands/hand-look.ts';
 import { Hands } from './hands/hands.ts';
 import { HeadsetSession, type XrMoment } from './headset-session.ts';
@@ -44,6 +45,7 @@ export class XrStay {
   readonly #locomotion: Locomotion;
   readonly #looks: Record<Side, HandLook>;
   readonly #rays: Record<Side, RayMark>;
+  readonly #shapes = new HandShapes();
   #surroundings: Surroundings | null = null;
   #bench: Bench | null = null;
   #isPlaced = false;
@@ -169,6 +171,8 @@ export class XrStay {
     this.notice.tick(nowMs, head.position);
     this.#surroundings?.tick(head.position);
     this.#tellBody(head);
+    const shapes = this.#shapes.read(hands, moment.frame, moment.space, nowMs);
+    if (shapes) this.#ground.session.sendHands(shapes);
   }
 
   #place(headInLocal: Pose): void {
@@ -322,6 +326,7 @@ export class XrStay {
 
   #dispose(): void {
     this.#isOver = true;
+    this.#ground.session.sendHands(null);
     this.grabbing.cancelAll();
     this.palette.dispose();
     this.notice.dispose();

@@ -10,10 +10,11 @@ import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder.
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
-import type { Body } from '#protocol/presence/index';
+import type { Body, HandsPose } from '#protocol/presence/index';
 import type { Stage } from '../stage/stage.ts';
 import { createPlain, fillPlain } from '../stage/plain.ts';
 import { fade } from '../stage/surface.ts';
+import { FingerHand } from './finger-hand.ts';
 import { createNameTag, TAG_ASPECT, type Tag } from './name-tag.ts';
 import { InterpolationBuffer } from './interpolation.ts';
 
@@ -32,7 +33,10 @@ export class Avatar {
   readonly #head: TransformNode;
   readonly #chest: TransformNode;
   readonly #hands: readonly [TransformNode, TransformNode];
+  /** The hand as it is shown without fingers, and the capsule that stands for them. */
+  readonly #mittens: readonly [readonly Mesh[], readonly Mesh[]];
   readonly #fingers: readonly [Mesh, Mesh];
+  readonly #fingerHands: readonly [FingerHand, FingerHand];
   readonly #tag: Mesh;
   readonly #ray: Mesh;
   readonly #ring: Mesh;
@@ -124,10 +128,14 @@ export class Avatar {
       fingers.scaling.x = 1.9;
       fingers.rotation.x = Math.PI / 2;
       fingers.position.z = -0.045;
-      return { hand, fingers };
+      const fingerHand = new FingerHand(side ? 'right hand' : 'left hand', hand, pale);
+      this.#meshes.push(...fingerHand.meshes);
+      return { hand, fingers, fingerHand, mitten: [palm, thumb, fingers] };
     });
     this.#hands = [hands[0]!.hand, hands[1]!.hand];
     this.#fingers = [hands[0]!.fingers, hands[1]!.fingers];
+    this.#mittens = [hands[0]!.mitten, hands[1]!.mitten];
+    this.#fingerHands = [hands[0]!.fingerHand, hands[1]!.fingerHand];
     this.#tag = createNameTag(scene, tag);
     this.#plains.push({ material: this.#tag.material as ShaderMaterial, color: '#ffffff', opacity: 1 });
     this.#tag.parent = this.#root;
@@ -154,6 +162,26 @@ export class Avatar {
   push(body: Body, atMs: number): void {
     this.#buffer.push(body, atMs, performance.now());
     this.#lostAtMs = null;
+  }
+
+  /** Their bare hands with all joints, or what stands for hands when there are none. */
+  pushHands({ left, right }: HandsPose): void {
+    [left, right].forEach((shape, side) => {
+      this.#fingerHands[side]!.set(shape ?? null);
+      for (const mesh of this.#mittens[side]!) mesh.setEnabled(shape === undefined);
+    });
+  }
+
+  /** Where a hand is drawn, or null while it is not; for finding it. */
+  handInRoom(side: 0 | 1): Vec3 | null {
+    const hand = this.#hands[side];
+    return hand.isEnabled() ? [hand.position.x, hand.position.y, hand.position.z] : null;
+  }
+
+  /** Where a joint of a bare hand is drawn, in the frame of the hand; null while it has none. For tests. */
+  jointInHand(side: 0 | 1, joint: number): Vec3 | null {
+    const hand = this.#fingerHands[side];
+    return hand.isShown ? hand.jointInHand(joint) : null;
   }
 
   /** Nothing is heard of the person: they stay where they were seen last, faded, until there is news. */
@@ -202,6 +230,7 @@ export class Avatar {
     this.#chest.scaling.setAll(size);
     this.#showHand(0, body.leftInRoom, body.isLeftClosed ?? false);
     this.#showHand(1, body.rightInRoom, body.isRightClosed ?? false);
+    const areFingersMoving = this.#fingerHands.map((hand) => hand.show(nowMs)).includes(true);
     const distance = Math.hypot(x - eye.x, y - eye.y, z - eye.z);
     const tagHeight = Math.max(0.05 * size, Math.min(0.5, distance * 0.03));
     this.#tag.position.set(x, y + 0.2 * size + tagHeight * 0.7, z);
@@ -214,7 +243,7 @@ export class Avatar {
     const fresh = 1 - (1 - FADED) * lost;
     for (const { material, color, opacity } of this.#plains) fillPlain(material, color, opacity * near * fresh);
     for (const surface of this.#surfaces) fade(surface, near * fresh);
-    return this.#buffer.isMoving(nowMs) || (lost > 0 && lost < 1);
+    return areFingersMoving || this.#buffer.isMoving(nowMs) || (lost > 0 && lost < 1);
   }
 
   set isVisible(isVisible: boolean) {

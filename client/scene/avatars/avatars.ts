@@ -36,6 +36,10 @@ export class Avatars {
         for (const { participant, body, atMs } of bodies) this.#shown.get(participant)?.avatar.push(body, atMs);
         stage.invalidate();
       }),
+      session.onHands((hands) => {
+        for (const { participant, ...pose } of hands) this.#shown.get(participant)?.avatar.pushHands(pose);
+        stage.invalidate();
+      }),
       session.onLost((participants) => {
         for (const participant of participants) this.#shown.get(participant)?.avatar.lose();
         stage.invalidate();
