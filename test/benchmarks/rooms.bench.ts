@@ -1,9 +1,10 @@
 import type { Area } from './figures.ts';
 import { crowd } from './rooms/crowd.figures.ts';
 import { opCost } from './rooms/op-cost.figures.ts';
+import { peers } from './rooms/peers.figures.ts';
 import { resume } from './rooms/resume.figures.ts';
 import { throughput } from './rooms/throughput.figures.ts';
 
 /** The figures of the room engine: how many people, how many bytes, how many ops, how soon one is back. */
-const rooms: Area = { name: 'rooms', parts: [opCost, throughput, resume, crowd] };
+const rooms: Area = { name: 'rooms', parts: [opCost, throughput, resume, crowd, peers] };
 export default rooms;

@@ -7,6 +7,8 @@ export interface BareOrder {
   /** Per person and second. */
   framesUp: number;
   bytesUp: number;
+  /** As long as the crowd's: by then the engine has compiled what it will compile. */
+  warmUpMs: number;
   measureMs: number;
 }
 
@@ -19,7 +21,7 @@ process.on('message', (order: BareOrder) => {
   void run(order).then((result) => process.send!(result));
 });
 
-async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): Promise<BareResult> {
+async function run({ port, people, framesUp, bytesUp, warmUpMs, measureMs }: BareOrder): Promise<BareResult> {
   let bytesDown = 0;
   let isMeasuring = false;
   const sockets = Array.from({ length: people }, () => new WebSocket(`ws://127.0.0.1:${port}`));
@@ -28,11 +30,12 @@ async function run({ port, people, framesUp, bytesUp, measureMs }: BareOrder): P
     socket.on('message', (data: Buffer) => void (isMeasuring && (bytesDown += data.length)));
   const up = Buffer.alloc(bytesUp, 1);
   let owed = 0;
+  let next = 0;
   const beat = setInterval(() => {
     owed += (people * framesUp) / 20;
-    for (; owed >= 1; owed--) sockets[Math.floor(owed) % people]!.send(up);
+    for (; owed >= 1; owed--) sockets[next++ % people]!.send(up);
   }, 50);
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await new Promise((resolve) => setTimeout(resolve, warmUpMs));
   process.send!('measuring');
   isMeasuring = true;
   const startMs = performance.now();

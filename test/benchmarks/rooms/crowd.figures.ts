@@ -39,7 +39,15 @@ export const crowd: Part = {
   },
 };
 
-async function fill(hall: Hall, ann: Person, room: string, people: number, opsPerSecond: number): Promise<Measured> {
+/** So many people in a room, every tenth of them editing so often: what that cost. */
+export async function fill(
+  hall: Hall,
+  ann: Person,
+  room: string,
+  people: number,
+  opsPerSecond: number,
+  times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS },
+): Promise<Measured> {
   const order: CrowdOrder = {
     hallUrl: hall.url,
     room,
@@ -47,8 +55,7 @@ async function fill(hall: Hall, ann: Person, room: string, people: number, opsPe
     people,
     opsPerSecond,
     partOf: 'part-',
-    warmUpMs: WARM_UP_MS,
-    measureMs: MEASURE_MS,
+    ...times,
   };
   const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid);
   const health = await (await fetch(`${hall.url}/api/health`)).text();
@@ -69,6 +76,7 @@ async function bareLimit(moving: Measured): Promise<{ cpuPerByte: number }> {
       people,
       framesUp: framesSent / seconds / people,
       bytesUp: Math.round(bodyBytesUp / Math.max(1, framesSent)) + 12,
+      warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
     };
     const bare = await measured<BareOrder, BareResult>('bare-crowd.worker.ts', order, server.pid!);
