@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['{protocol,server,client,contracts,assets}/**/*.spec.ts', 'test/{architecture,protocol}/**/*.spec.ts']),
-      project('integration', ['test/{rooms,integration,contracts,conformance}/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('integration', ['test/{rooms,integration,contracts,conformance,simulation,network}/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
     ],
   },

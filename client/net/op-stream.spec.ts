@@ -79,6 +79,26 @@ describe('an op on its way to the server', () => {
     ]);
   });
 
+  it('is told what became of it at the door, and is not sent again after what I did later', async () => {
+    const { stream, told, sent } = await begin();
+    for (const one of ['a', 'b', 'c', 'd']) stream.submit(add(one));
+    expect(stream.unanswered()).toEqual(['op-a', 'op-b', 'op-c', 'op-d']);
+    stream.begin(
+      (ops) => sent.push(...ops.map(({ id }) => id)),
+      [
+        { id: 'op-a', problem: notAllowed },
+        { id: 'op-c', seq: 1 },
+      ],
+    );
+    await aTurn();
+    expect(sent).toEqual(['op-c', 'op-d']);
+    expect(told).toEqual([]);
+    expect(stream.outbox.refused.get().map(({ op, problem: { key } }) => [op.id, key])).toEqual([
+      ['op-a', 'not_allowed'],
+      ['op-b', 'reason_lost'],
+    ]);
+  });
+
   it('waits for its entry after the acknowledgement, unless the entry came with a snapshot', async () => {
     const { stream, connect } = await begin();
     connect();

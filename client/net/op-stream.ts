@@ -1,6 +1,8 @@
 import type { Change } from '#protocol/document/index';
-import { WorkhallError, type Problem } from '#protocol/errors';
+import { problem, WorkhallError, type Problem } from '#protocol/errors';
+import type { OpId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
+import { MAX_UNANSWERED, type ServerMessages } from '#protocol/room/index';
 import { OutboxSender } from './outbox-sender.ts';
 import type { Outbox, Refusal } from './outbox.ts';
 import type { Replica } from './replica.ts';
@@ -24,6 +26,10 @@ export interface OpListeners {
 export class OpStream {
   readonly #sender = new OutboxSender();
   readonly #waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
+  /** Of ops that an earlier page left: which one made them. */
+  readonly #pageOf = new Map<string, string>();
+  /** What the server was asked about at the door, in order. */
+  #asked: readonly OpId[] = [];
   /** Sent later than they were made: refusals of these come as news. */
   #late: ReadonlySet<string> = new Set();
   /** Answered otherwise than by an entry; taken out of the replica together. */
@@ -32,6 +38,7 @@ export class OpStream {
   #takeOutCostMs = 0;
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
   #refreshCostMs = 0;
+  #isClosed = false;
 
   /** Takes up what an earlier page of mine could not send. */
   constructor(
@@ -39,7 +46,9 @@ export class OpStream {
     readonly outbox: Outbox,
     private readonly listeners: OpListeners,
   ) {
-    replica.restore(outbox.left());
+    const left = outbox.left();
+    for (const { op, page } of left) this.#pageOf.set(op.id, page ?? '');
+    replica.restore(left);
   }
 
   submit(op: Op): { id: string } | { problem: Problem } {
@@ -57,11 +66,46 @@ export class OpStream {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  /** A connection is there: everything unanswered goes out. */
-  begin(send: (ops: Op[]) => void): void {
-    const unanswered = this.replica.pending.filter(({ id }) => !this.#answered.refused.has(id));
-    this.#late = new Set(unanswered.map(({ id }) => id));
-    this.#sender.begin(unanswered, send);
+  /** The ops that may have been sent without an answer, in order: what to ask about at the door. */
+  unanswered(): OpId[] {
+    const ids: OpId[] = [];
+    for (const { op } of this.replica.waiting()) {
+      if (ids.length === MAX_UNANSWERED) break;
+      ids.push(op.id);
+    }
+    this.#asked = ids;
+    return ids;
+  }
+
+  /** A connection is there: what is decided is settled, everything else that is unanswered goes out. */
+  begin(send: (ops: Op[]) => void, answered: NonNullable<ServerMessages['welcome']['answered']> = []): void {
+    const { pending } = this.replica;
+    this.#late = new Set(pending.map(({ id }) => id));
+    this.#takeAnswers(answered);
+    this.#sender.begin(
+      pending.filter(({ id }) => !this.#answered.refused.has(id)),
+      send,
+    );
+  }
+
+  /**
+   * The server judges the ops of one page in order. One that it does not have, before one that it has, was refused, and
+   * its reason was lost with the connection: sent again it would come after what I did later.
+   */
+  #takeAnswers(answered: NonNullable<ServerMessages['welcome']['answered']>): void {
+    const saved = new Set<string>();
+    for (const one of answered) {
+      if ('seq' in one) saved.add(one.id);
+      else if (this.replica.pendingOp(one.id)) this.reject(one.id, one.problem);
+    }
+    const goneOn = new Set<string>();
+    for (const id of this.#asked.toReversed()) {
+      const page = this.#pageOf.get(id) ?? MINE;
+      if (saved.has(id)) goneOn.add(page);
+      else if (goneOn.has(page) && this.replica.pendingOp(id) && !this.#answered.refused.has(id))
+        this.reject(id, reasonLost());
+    }
+    this.#asked = [];
   }
 
   /** The connection is gone. */
@@ -76,6 +120,7 @@ export class OpStream {
 
   /** Throws when the chain does not fit: start again from a snapshot. */
   receive(from: number, blocks: readonly Uint8Array[]): void {
+    if (this.#isClosed) return;
     // First, so that those after a refused one are the next in line.
     this.#takeOut();
     const { changes, confirmed } = this.replica.receive(from, blocks);
@@ -93,6 +138,7 @@ export class OpStream {
   }
 
   acknowledge(id: string, seq: number): void {
+    if (this.#isClosed) return;
     this.#sender.answered(id);
     this.#settle(id, null);
     // An op of an earlier connection whose entry came with the snapshot: no entry will follow.
@@ -102,6 +148,7 @@ export class OpStream {
   }
 
   reject(id: string, reason: Problem): void {
+    if (this.#isClosed) return;
     this.#sender.answered(id);
     // The server could not write: nothing is decided yet, and the op goes out again with the next connection.
     if (reason.scope === 'journal' && reason.key === 'not_saved') return;
@@ -109,8 +156,9 @@ export class OpStream {
     this.#takeOutSoon();
   }
 
-  /** What is unanswered is for the next page. */
+  /** What is unanswered is for the next page, and so is what the server still says to this one. */
   close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#takeOutTimer);
     clearTimeout(this.#refreshTimer);
     this.#sender.stop();
@@ -170,6 +218,14 @@ export class OpStream {
     else waiting.resolve();
   }
 }
+
+/** In place of a page's id: this one. */
+const MINE = '.';
+
+const reasonLost = (): Problem =>
+  problem('room', 'reason_lost', 'This change could not be applied; the reason was lost with the connection.', {
+    next: 'Somebody else was probably faster. Look at it, and make it again.',
+  });
 
 /** Leaves three quarters of the time to everything else. */
 const laterMs = (costMs: number) => Math.min(LATER_MOST_MS, costMs * (1 / LATER_SHARE - 1));

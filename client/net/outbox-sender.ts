@@ -1,11 +1,12 @@
 import type { Op } from '#protocol/journal/index';
+import { MAX_UNANSWERED } from '#protocol/room/index';
 
 /** Ops in one message; the server takes at most 100. */
 const OPS_PER_MESSAGE = 100;
 /** Parts in one message beyond which another op waits for the next: it stays under the frame limit. */
 const PARTS_PER_MESSAGE = 500;
 /** Sent and not answered at most: what has to be sent twice after a drop, and what the server has before it at once. */
-const OPS_IN_FLIGHT = 400;
+const OPS_IN_FLIGHT = MAX_UNANSWERED;
 const PARTS_IN_FLIGHT = 2_000;
 /**
  * Messages a second on average and at once. The server closes beyond 100 and 400; presence, leases and pings take a

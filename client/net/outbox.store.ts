@@ -14,6 +14,8 @@ export interface WaitingOp {
   readonly op: Op;
   /** When it was made, ms since 1970 by the server's clock as this page knew it. */
   readonly at: number;
+  /** The client of the page that made it: ops of one page go out in the order in which they were made. */
+  readonly page?: string;
 }
 
 /** An op that the server has answered with a reason instead of a place in the journal. */

@@ -26,12 +26,14 @@ export class Outbox {
   readonly refused: Store<readonly Refusal[]>;
   readonly #box: OutboxBox;
   readonly #onTrouble: (trouble: Problem) => void;
+  readonly #page: string;
   #turn = emptyTurn();
   #writing: Promise<void> | null = null;
   #hasTrouble = false;
 
-  private constructor(box: OutboxBox, onTrouble: (trouble: Problem) => void) {
+  private constructor(box: OutboxBox, page: string, onTrouble: (trouble: Problem) => void) {
     this.#box = box;
+    this.#page = page;
     this.#onTrouble = onTrouble;
     this.refused = new Store<readonly Refusal[]>(box.refused.map((one) => ({ ...one, wasTold: false })));
   }
@@ -39,10 +41,10 @@ export class Outbox {
   /** Where the device keeps nothing (storage forbidden), ops live as long as the page, and the person is told. */
   static async open(store: OutboxStore, owner: OutboxOwner, onTrouble: (trouble: Problem) => void): Promise<Outbox> {
     try {
-      return new Outbox(await store.open(owner), onTrouble);
+      return new Outbox(await store.open(owner), owner.client, onTrouble);
     } catch (cause) {
       onTrouble(notKept(cause));
-      return new Outbox(await new MemoryOutboxStore().open(owner), onTrouble);
+      return new Outbox(await new MemoryOutboxStore().open(owner), owner.client, onTrouble);
     }
   }
 
@@ -51,14 +53,14 @@ export class Outbox {
     const readable: WaitingOp[] = [];
     for (const waiting of this.#box.left) {
       const op = Op.safeParse(waiting.op);
-      if (op.success) readable.push({ op: op.data, at: waiting.at });
+      if (op.success) readable.push({ ...waiting, op: op.data });
       else this.refuse([{ op: waiting.op, problem: unreadable(), atMs: Date.now(), wasTold: false }]);
     }
     return readable;
   }
 
   add(waiting: WaitingOp): void {
-    this.#turn.added.set(waiting.op.id, waiting);
+    this.#turn.added.set(waiting.op.id, { ...waiting, page: this.#page });
     this.#write();
   }
 

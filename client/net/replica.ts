@@ -99,6 +99,11 @@ export class Replica {
     return [...this.#pending].map(({ op }) => op);
   }
 
+  /** The same without a copy, for who needs only the oldest. */
+  waiting(): Iterable<{ readonly op: Op }> {
+    return this.#pending;
+  }
+
   get pendingCount(): number {
     return this.#pending.size;
   }

@@ -53,7 +53,7 @@ export class RoomLink {
   static async open(
     options: ConnectOptions,
     client: ClientId,
-    have: number,
+    { have, unanswered }: Pick<JoinOptions, 'have' | 'unanswered'>,
     listeners: LinkListeners,
   ): Promise<RoomLink> {
     const { ticket } = (await hallRequest(options, 'POST', `/api/rooms/${options.room}/ticket`).then((answer) =>
@@ -66,6 +66,7 @@ export class RoomLink {
       ticket,
       device: options.device,
       have,
+      ...(unanswered?.length ? { unanswered } : {}),
     };
     // Asked for by ourselves, because the SDK keeps only the message of a refusal.
     const seat = (await hallRequest(options, 'POST', `/matchmake/joinOrCreate/${COLYSEUS_ROOM}`, join).then((answer) =>

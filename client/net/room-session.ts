@@ -8,7 +8,7 @@ import { problem, WorkhallError, type Problem } from '#protocol/errors';
 import { Author, Op } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import type { Body, Carry, HandsPose } from '#protocol/presence/index';
-import { CLOSE, LEASE_MS, PRESENCE_HZ, type Held, type Participant } from '#protocol/room/index';
+import { CLOSE, LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
 import { closedProblem } from './closed-problem.ts';
 import { moveDelayMs, retryDelayMs, sleepUntilOnline } from './come-back.ts';
 import { HandsChannel } from './hands-channel.ts';
@@ -74,6 +74,8 @@ class ConnectedRoom implements RoomSession {
   #ops!: OpStream;
   #lose: ((code: number) => void) | null = null;
   #hasStartedAgain = false;
+  /** What the server said at the door about ops of mine that I had not heard of. */
+  #answered: NonNullable<ServerMessages['welcome']['answered']> = [];
   #arrived: ((length: number) => void) | null = null;
   #lastHeardMs = 0;
   #isOver = false;
@@ -234,6 +236,11 @@ class ConnectedRoom implements RoomSession {
     return Outbox.open(this.options.outbox ?? defaultOutbox(), owner, tell);
   }
 
+  /** What I have, and what I wait for, as the server is told at the door. */
+  #standing() {
+    return { have: this.replica.length, unanswered: this.#ops.unanswered() };
+  }
+
   /** One attempt: resolves when everything up to the welcome's length is here and unconfirmed ops are on their way. */
   async #openLink(): Promise<void> {
     let isCurrent = true;
@@ -254,6 +261,7 @@ class ConnectedRoom implements RoomSession {
           this.#hands.restart(message.takes?.includes('hands') ?? false);
           isWelcome = true;
           this.#lastHeardMs = performance.now();
+          this.#answered = message.answered ?? [];
           goal = message.length;
           check(this.replica.length);
         },
@@ -270,7 +278,7 @@ class ConnectedRoom implements RoomSession {
         listeners.closed(code, false);
         link?.drop();
       };
-      RoomLink.open(this.options, this.#client, this.replica.length, listeners).then((link) => {
+      RoomLink.open(this.options, this.#client, this.#standing(), listeners).then((link) => {
         if (this.#isOver || !isCurrent) return void link.leave();
         this.#link = link;
         check(this.replica.length);
@@ -286,7 +294,7 @@ class ConnectedRoom implements RoomSession {
     this.#presence.restart();
     this.connection.set({ state: 'live' });
     const link = this.#link;
-    this.#ops.begin((ops) => link.tell('ops', { ops }));
+    this.#ops.begin((ops) => link.tell('ops', { ops }), this.#answered);
     this.#leases.renew();
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Op } from '../journal/entry.ts';
 import { Role } from '../permissions/index.ts';
-import { ClientId, PartId, RoomId, UserId } from '../ids.ts';
+import { ClientId, OpId, PartId, RoomId, UserId } from '../ids.ts';
 import type { Problem } from '../errors.ts';
 import { VOICE_CLIENT_MESSAGES, type VoiceServerMessages } from './voice.ts';
 
@@ -19,6 +19,9 @@ export const PRESENCE_HZ = 20;
 /** A lease not renewed for this long is free again, ms. Holders renew every third of it. */
 export const LEASE_MS = 10_000;
 
+/** A client has at most this many ops on the way. */
+export const MAX_UNANSWERED = 400;
+
 /** Options of `joinById`/`joinOrCreate`. */
 export const JoinOptions = z.strictObject({
   v: z.literal(WIRE_VERSION),
@@ -33,6 +36,8 @@ export const JoinOptions = z.strictObject({
   device: z.enum(['desktop', 'phone', 'headset', 'glasses', 'bot']),
   /** Number of journal entries the client already has; the server sends the rest. */
   have: z.number().int().nonnegative(),
+  /** The oldest ops that were never answered, in order: the welcome tells what became of them. */
+  unanswered: z.array(OpId).max(MAX_UNANSWERED).optional(),
 });
 export type JoinOptions = z.infer<typeof JoinOptions>;
 export type Device = JoinOptions['device'];
@@ -93,6 +98,11 @@ export interface ServerMessages extends VoiceServerMessages {
     serverTimeMs: number;
     /** Messages beyond the first version that this server understands: `hands`. */
     takes?: readonly string[];
+    /**
+     * Of the `unanswered` ops of the join, those that were decided. One that is missing here, before one of the same
+     * page that is in the journal, was refused, and the server no longer knows why.
+     */
+    answered?: ({ id: string; seq: number } | { id: string; problem: Problem })[];
   };
   /** Somebody near sees your bare hands from now on, or nobody does any more: send their shapes only meanwhile. */
   'hands.wanted': { wanted: boolean };

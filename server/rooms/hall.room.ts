@@ -102,7 +102,8 @@ export class HallRoom extends Room {
 
   override async onJoin(client: Client, options: SeatOptions): Promise<void> {
     const { gate, clock } = roomServices();
-    const { admitted, client: session, device, have } = options;
+    const { admitted, client: session, device, have, unanswered = [] } = options;
+    await this.#journal.ready();
     const role = await gate.roleIn(this.#room, admitted.user);
     if (!role || decide(role, 'room.enter', { own: false, held: 'nobody', room: 'open' })) {
       client.leave(CLOSE.forbidden);
@@ -143,6 +144,7 @@ export class HallRoom extends Room {
       length,
       serverTimeMs: clock.nowMs(),
       takes: ['hands'],
+      answered: this.#journal.answered(unanswered, admitted.user),
     });
     this.#roster.tell(seat, 'roster', { participants: this.#roster.participants() });
     this.#roster.tell(seat, 'held', { held: this.#journal.leases.list() });

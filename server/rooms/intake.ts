@@ -1,10 +1,13 @@
 import type { Client } from '@colyseus/core';
+import type WebSocket from 'ws';
 import type { z } from 'zod';
 import { problem } from '#protocol/errors';
 import { decodeBlock } from '#protocol/journal/index';
 import { CLIENT_MESSAGES, CLOSE, type ClientMessages } from '#protocol/room/index';
 import type { Roster, Seat } from './roster.ts';
 
+/** `readyState` of a socket that nobody has closed. */
+const OPEN = 1;
 /** Unreadable messages before the connection is closed. */
 const MAX_STRIKES = 10;
 
@@ -41,6 +44,8 @@ export class Intake {
 
   /** The seat of whoever sent something; undefined when nobody is seated there, or when they send too much. */
   seatOf(client: Client): Seat | undefined {
+    // What is still coming from somebody who was sent away is not heard: they send all of it again, in order.
+    if ((client.ref as unknown as WebSocket).readyState !== OPEN) return undefined;
     const seat = this.roster.seatOf(client);
     if (!seat || seat.limit.take(this.nowMs())) return seat;
     client.leave(CLOSE.tooMany);

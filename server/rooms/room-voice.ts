@@ -1,11 +1,6 @@
 import type { ClientId, RoomId, UserId } from '#protocol/ids';
 import type { Role } from '#protocol/permissions/index';
-import type {
-  VoiceClientMessage,
-  VoiceClientMessages,
-  ServerMessages,
-  VoiceServerMessage,
-} from '#protocol/room/index';
+import type { VoiceClientMessage, VoiceClientMessages, ServerMessages, VoiceServerMessage } from '#protocol/room/index';
 
 /** A person as the voice of a room sees them. */
 export interface Speaker {
@@ -15,11 +10,7 @@ export interface Speaker {
 }
 
 /** Says something to one person; nobody hears it when they are not connected. */
-export type TellVoice = <K extends VoiceServerMessage>(
-  session: ClientId,
-  type: K,
-  message: ServerMessages[K],
-) => void;
+export type TellVoice = <K extends VoiceServerMessage>(session: ClientId, type: K, message: ServerMessages[K]) => void;
 
 /** The voice of one open room. Messages come in checked for shape and rate, and from people who are seated. */
 export interface VoiceOfRoom {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { matchMaker } from '@colyseus/core';
 import { WorkhallError } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
@@ -30,7 +29,7 @@ export class Seats {
       } catch (cause) {
         if (cause instanceof WorkhallError) throw cause;
         if (attempt < ATTEMPTS) {
-          await sleep(PAUSE_MS);
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
           continue;
         }
         throw new WorkhallError('room', 'no_seat', 'There is no free place in this room right now.', {

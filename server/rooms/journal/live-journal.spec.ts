@@ -52,9 +52,17 @@ async function openRoom(store = new MemoryJournalStore()) {
 /** A store that fails or stalls when told: the disk as the journal fears it. */
 class FragileStore extends MemoryJournalStore {
   isBroken = false;
+  /** It is written, and the answer gets lost. */
+  losesAnswers = false;
+  keepsNoSnapshots = false;
   override async append(at: RoomId, entries: readonly StoredEntry[]): Promise<void> {
     if (this.isBroken) throw new Error('no space left on device');
     await super.append(at, entries);
+    if (this.losesAnswers) throw new Error('connection terminated unexpectedly');
+  }
+  override async saveSnapshot(at: RoomId, length: number, bytes: Uint8Array): Promise<void> {
+    if (this.keepsNoSnapshots) throw new Error('no space left on device');
+    await super.saveSnapshot(at, length, bytes);
   }
 }
 
@@ -153,7 +161,64 @@ describe('a live journal', () => {
     expect(partsOf(journal.document).has('b')).toBe(false);
     expect(resets).toEqual(['not_saved']);
     store.isBroken = false;
+    await journal.ready();
     expect(await journal.submit(addPart('b'), ann)).toEqual({ ok: true, seq: 2 });
+  });
+
+  it('finds an op that was written although the disk said no, tells the others, and takes it once', async () => {
+    const store = new FragileStore();
+    const { journal } = await openRoom(store);
+    const told: string[] = [];
+    journal.subscribe({
+      onEntries: (entries) => told.push(...entries.map(({ entry }) => entry.id)),
+      onReset: () => {},
+    });
+    store.losesAnswers = true;
+    expect(await journal.submit(addPart('a'), ann)).toMatchObject({ ok: false, problem: { key: 'not_saved' } });
+    store.losesAnswers = false;
+    await journal.ready();
+    expect(told).toEqual(['add-a']);
+    expect(await journal.submit(addPart('a'), ann)).toEqual({ ok: true, seq: 1 });
+    expect(await journal.submit(addPart('b'), ann)).toEqual({ ok: true, seq: 2 });
+    expect((await store.find(room))!.length).toBe(3);
+  });
+
+  it('does not acknowledge an op that was sent twice while its only write fails', async () => {
+    const store = new FragileStore();
+    const { journal } = await openRoom(store);
+    store.isBroken = true;
+    const answers = await Promise.all([journal.submit(addPart('a'), ann), journal.submit(addPart('a'), ann)]);
+    expect(answers).toMatchObject([{ problem: { key: 'not_saved' } }, { problem: { key: 'not_saved' } }]);
+    store.isBroken = false;
+    await journal.ready();
+    expect(await journal.submit(addPart('a'), ann)).toEqual({ ok: true, seq: 1 });
+  });
+
+  it('goes on when a snapshot cannot be kept', async () => {
+    const store = new FragileStore();
+    store.keepsNoSnapshots = true;
+    const { journal } = await openRoom(store);
+    for (let i = 0; i < 520; i++) await journal.submit(addPart(`p${i}`), ann);
+    expect(await store.loadSnapshot(room, 1_000)).toBeNull();
+    store.keepsNoSnapshots = false;
+    expect(await journal.submit(addPart('last'), ann)).toMatchObject({ ok: true });
+    await journal.close();
+    expect(await store.loadSnapshot(room, 1_000)).not.toBeNull();
+  });
+
+  it('refuses again what it refused, also when it would fit by now: its sender has gone on since', async () => {
+    const { journal } = await openRoom();
+    await journal.submit(addPart('a'), ann);
+    const { fence } = journal.leases.take(journal.document, ben.session!, ['a' as PartId], 1) as { fence: number };
+    const rename = op('late', 'part.rename', { id: 'a', name: 'Late' });
+    expect(await journal.submit(rename, ann)).toMatchObject({ ok: false, problem: { key: 'part_held' } });
+    journal.leases.releaseAll(ben.session!);
+    expect(fence).toBeGreaterThan(0);
+    expect(await journal.submit(rename, ann)).toMatchObject({ ok: false, problem: { key: 'part_held' } });
+    expect(journal.answered(['late', 'add-a', 'unheard'] as never, ann.author.id)).toMatchObject([
+      { id: 'late', problem: { key: 'part_held' } },
+      { id: 'add-a', seq: 1 },
+    ]);
   });
 
   it('comes up after a restart with the same hash and the same undo, from snapshot and tail', async () => {

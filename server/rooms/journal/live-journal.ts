@@ -1,6 +1,6 @@
 import type { Document } from '#protocol/document/index';
 import { problem, toProblem, type Problem } from '#protocol/errors';
-import type { ClientId, RoomId } from '#protocol/ids';
+import type { ClientId, OpId, RoomId, UserId } from '#protocol/ids';
 import {
   advance,
   decodeSnapshot,
@@ -25,6 +25,11 @@ import { isNotOwner, noSuchRoom } from './journal-problems.ts';
 const SNAPSHOT_EVERY = 500;
 /** Entries read in one go while replaying. */
 const READ_BATCH = 2000;
+/** Refusals that are kept for who asks again; a client has at most 400 ops on the way. */
+const REFUSALS_KEPT = 20_000;
+/** How long to leave a disk alone that did not take a write and does not answer, ms. */
+const READ_AGAIN_FIRST_MS = 100;
+const READ_AGAIN_MOST_MS = 2_000;
 
 export interface Submitter {
   readonly author: Author;
@@ -71,12 +76,15 @@ export interface JournalStart {
 export class LiveJournal {
   readonly leases = new Leases();
   readonly #listeners = new Set<JournalListener>();
+  readonly #refused = new Map<string, { readonly author: UserId; readonly problem: Problem }>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
   #snapshotLength: number;
   #durable: JournalState;
   /** Nothing more is taken: another process owns it, or is about to. */
   #isOver = false;
+  /** A write failed, and what is on the disk is not known yet: nothing is decided until it is. */
+  #notSaved: Problem | null = null;
 
   private constructor(
     readonly room: RoomId,
@@ -101,7 +109,7 @@ export class LiveJournal {
   ): Promise<LiveJournal> {
     if (hold.start) {
       const opIds = new Map(hold.start.opIds);
-      const state = await catchUp(hold.start.state, room, store, ({ id, seq }) => opIds.set(id, seq));
+      const state = await catchUp(hold.start.state, room, store, ({ entry }) => opIds.set(entry.id, entry.seq));
       return new LiveJournal(room, store, nowMs, state, opIds, hold.start.state.length, hold);
     }
     const { state, snapshotLength } = await loadState(room, store, parentState);
@@ -126,6 +134,11 @@ export class LiveJournal {
     return this.hold.fence;
   }
 
+  /** Resolves when ops can be judged: at once, unless a write failed and the disk does not answer. */
+  async ready(): Promise<void> {
+    while (this.#notSaved && this.#writing) await this.#writing;
+  }
+
   get isWatched(): boolean {
     return this.#listeners.size > 0;
   }
@@ -139,15 +152,41 @@ export class LiveJournal {
   take(op: Op, by: Submitter, settle: (verdict: Verdict) => void, via?: Entry['via']): void {
     if (this.#isOver) return settle({ ok: false, problem: notSaved('not_owner') });
     const known = this.opIds.get(op.id);
-    if (known !== undefined) return void this.#answerRepeated(known).then(settle);
+    if (known !== undefined) return void this.#answerRepeated(op.id, known).then(settle);
+    if (this.#notSaved) return settle({ ok: false, problem: this.#notSaved });
+    const refused = this.#refusal(op.id, by.author.id) ?? this.#judge(op, by, settle, via);
+    if (!refused) return;
+    if (by.session) this.#remember(op.id, by.author.id, refused);
+    settle({ ok: false, problem: refused });
+  }
+
+  /** What became of ops of this person, as far as it is known; one that is being written counts as taken. */
+  answered(ids: readonly OpId[], author: UserId): ({ id: OpId; seq: number } | { id: OpId; problem: Problem })[] {
+    const answered: ({ id: OpId; seq: number } | { id: OpId; problem: Problem })[] = [];
+    for (const id of ids) {
+      const seq = this.opIds.get(id);
+      const refused = this.#refusal(id, author);
+      if (seq !== undefined) answered.push({ id, seq });
+      else if (refused) answered.push({ id, problem: refused });
+    }
+    return answered;
+  }
+
+  #refusal(id: string, author: UserId): Problem | undefined {
+    const refused = this.#refused.get(id);
+    return refused?.author === author ? refused.problem : undefined;
+  }
+
+  /** Null when it is taken. */
+  #judge(op: Op, by: Submitter, settle: (verdict: Verdict) => void, via?: Entry['via']): Problem | null {
     const model = ROOM_MODELS[this.state.genesis.kind];
     const valid = model.validate(op.type, op.payload);
-    if (!valid.ok) return settle(valid);
+    if (!valid.ok) return valid.problem;
     const at = Math.max(this.nowMs(), this.state.lastAt);
     const { action, situation } = model.demand(this.state.document, { ...op, payload: valid.payload }, by.author.id);
     const isClosed = via === undefined && model.isClosed(this.state.document, this.state.genesis, at);
     const denied = decide(by.role, action, { ...situation, held: 'nobody', room: isClosed ? 'closed' : 'open' });
-    if (denied) return settle({ ok: false, problem: denied });
+    if (denied) return denied;
     const stored = sealEntry({
       v: 1,
       room: this.room,
@@ -161,16 +200,30 @@ export class LiveJournal {
       group: op.group,
       via,
     });
-    if (stored.bytes.length > MAX_OP_BYTES) return settle({ ok: false, problem: tooLarge(stored.bytes.length) });
+    if (stored.bytes.length > MAX_OP_BYTES) return tooLarge(stored.bytes.length);
     const before = this.state.document;
     const next = advance(this.state, stored);
-    if (!next.ok) return settle(next);
+    if (!next.ok) return next.problem;
     const held = this.leases.judge(before, next.changes, by.session, op.fence);
-    if (held) return settle({ ok: false, problem: held });
+    if (held) return held;
     this.state = next.state;
     this.opIds.set(op.id, stored.entry.seq);
     this.#waiting.push({ stored, settle });
     this.#writing ??= this.#write();
+    return null;
+  }
+
+  /**
+   * A refused op stays refused: its sender may not have heard, has gone on, and sends it again with the next connection.
+   * Taken then, it would come after what the same person did later.
+   */
+  #remember(id: string, author: UserId, reason: Problem): void {
+    this.#refused.set(id, { author, problem: reason });
+    if (this.#refused.size <= REFUSALS_KEPT) return;
+    for (const oldest of this.#refused.keys()) {
+      this.#refused.delete(oldest);
+      return;
+    }
   }
 
   async read(from: number, limit: number): Promise<Uint8Array[]> {
@@ -208,6 +261,7 @@ export class LiveJournal {
         );
       } catch (thrown) {
         this.#reset(group, thrown);
+        await this.#readAgain();
         continue;
       }
       this.#durable = stateAfter;
@@ -221,16 +275,21 @@ export class LiveJournal {
 
   async #keepSnapshot(minimum: number): Promise<void> {
     const { length } = this.#durable;
-    if (length - this.#snapshotLength < minimum) return;
+    const before = this.#snapshotLength;
+    if (length - before < minimum) return;
     this.#snapshotLength = length;
-    await this.store.saveSnapshot(this.room, length, this.snapshot().bytes);
+    // A snapshot saves time at the next open, nothing else: one that cannot be written is tried again after more ops.
+    await this.store.saveSnapshot(this.room, length, this.snapshot().bytes).catch(() => {
+      if (this.#snapshotLength === length) this.#snapshotLength = before;
+    });
   }
 
-  /** Back to what is on disk. Nobody was told that the lost ops were saved; their senders send them again. */
+  /** Back to what was on disk before. Nobody was told that the lost ops were saved; their senders send them again. */
   #reset(group: readonly Waiting[], thrown: unknown): void {
-    const reason = notSaved(toProblem(thrown).key);
     const lost = [...group, ...this.#waiting];
+    const reason = notSaved(toProblem(thrown).key);
     this.#waiting = [];
+    this.#notSaved = reason;
     this.state = this.#durable;
     for (const { stored } of lost) this.opIds.delete(stored.entry.id);
     if (isNotOwner(thrown)) this.#isOver = true;
@@ -239,11 +298,39 @@ export class LiveJournal {
     for (const listener of this.#listeners) listener.onReset(reason);
   }
 
-  /** A repeated op gets its first answer, once that is on disk. */
-  async #answerRepeated(seq: number): Promise<Verdict> {
-    if (seq >= this.#durable.length) await this.#writing;
-    return { ok: true, seq };
+  /**
+   * Takes in what is on the disk after all: a write that failed may have got there, when only its answer was lost, and
+   * another writer may have been there. Asks until the disk answers.
+   */
+  async #readAgain(): Promise<void> {
+    for (let waitMs = READ_AGAIN_FIRST_MS; !this.#isOver; waitMs = Math.min(READ_AGAIN_MOST_MS, waitMs * 2)) {
+      try {
+        const found: StoredEntry[] = [];
+        this.#durable = await catchUp(this.#durable, this.room, this.store, (stored) => found.push(stored));
+        this.state = this.#durable;
+        for (const { entry } of found) this.opIds.set(entry.id, entry.seq);
+        this.#notSaved = null;
+        if (found.length) for (const listener of this.#listeners) listener.onEntries(found);
+        return;
+      } catch {
+        // The disk does not answer: ops are refused as not saved until it does.
+        await new Promise<void>((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
   }
+
+  /** A repeated op gets its first answer, once that is on disk; when that write fails, nothing is decided. */
+  async #answerRepeated(id: string, seq: number): Promise<Verdict> {
+    if (seq >= this.#durable.length) await this.#writing;
+    if (this.opIds.get(id) === seq && seq < this.#durable.length) return { ok: true, seq };
+    return { ok: false, problem: notSaved('lost') };
+  }
+}
+
+function following(room: RoomId, state: JournalState, stored: StoredEntry): JournalState {
+  const next = advance(state, stored);
+  if (!next.ok) throw new Error(`Journal ${room} breaks at entry ${state.length}: ${next.problem.message}`);
+  return next.state;
 }
 
 /** State of a journal after `maxLength` entries (default: all). */
@@ -275,7 +362,7 @@ export async function catchUp(
   start: JournalState,
   room: RoomId,
   store: JournalStore,
-  onEntry?: (entry: Entry) => void,
+  onEntry?: (stored: StoredEntry) => void,
   end = Number.MAX_SAFE_INTEGER,
 ): Promise<JournalState> {
   let state = start;
@@ -284,10 +371,8 @@ export async function catchUp(
     const blocks = await store.read(room, state.length, limit);
     for (const bytes of blocks) {
       const stored = openEntry(bytes);
-      const next = advance(state, stored);
-      if (!next.ok) throw new Error(`Journal ${room} breaks at entry ${state.length}: ${next.problem.message}`);
-      state = next.state;
-      onEntry?.(stored.entry);
+      state = following(room, state, stored);
+      onEntry?.(stored);
     }
     if (blocks.length < limit) break;
   }
