@@ -128,7 +128,7 @@ export class Avatar {
       fingers.scaling.x = 1.9;
       fingers.rotation.x = Math.PI / 2;
       fingers.position.z = -0.045;
-      const fingerHand = new FingerHand(side ? 'right hand' : 'left hand', hand, pale);
+      const fingerHand = new FingerHand(side ? 'right hand' : 'left hand', hand, pale, cuff);
       this.#meshes.push(...fingerHand.meshes);
       return { hand, fingers, fingerHand, mitten: [palm, thumb, fingers] };
     });

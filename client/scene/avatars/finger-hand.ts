@@ -35,6 +35,10 @@ const BONES: readonly (readonly [number, number])[] = [
   ...WEB,
 ];
 
+const MIDDLE_METACARPAL = HAND_JOINTS.indexOf('middle-finger-metacarpal');
+/** The cuff's middle behind the wrist, metres. */
+const CUFF_BEHIND_M = 0.022;
+
 // Per frame and hand: no garbage at 90 Hz.
 const FROM = new Vector3();
 const TO = new Vector3();
@@ -44,17 +48,20 @@ const TURN = new Quaternion();
 const UP = Vector3.Up();
 const PLACE = new Matrix();
 
-/** A bare hand of another person: a ball at each joint, a bone between them. Two draw calls. */
+/** A bare hand of another person: a ball at each joint, a bone between them, in two draw calls, and the cuff. */
 export class FingerHand {
   readonly meshes: readonly [Mesh, Mesh];
   readonly #balls: Float32Array;
   readonly #bones: Float32Array;
   readonly #now: Float32Array;
+  readonly #cuff: Mesh;
+  readonly #cuffAt: { readonly position: Vector3; readonly rotation: Vector3 };
   #wanted: HandShape | null = null;
   #isFirst = true;
   #lastMs = 0;
 
-  constructor(name: string, parent: TransformNode, material: ShaderMaterial) {
+  /** `cuff`: the end of the sleeve; it stands behind the wrist while the hand is bare. */
+  constructor(name: string, parent: TransformNode, material: ShaderMaterial, cuff: Mesh) {
     const scene = parent.getScene();
     const ball = CreateSphere(`${name} joints`, { diameter: 2, segments: 6 }, scene);
     const bone = CreateCylinder(`${name} bones`, { diameter: 2, height: 1, tessellation: 10, cap: 0 }, scene);
@@ -62,6 +69,8 @@ export class FingerHand {
     this.#balls = new Float32Array(JOINT_COUNT * 16);
     this.#bones = new Float32Array(BONES.length * 16);
     this.meshes = [ball, bone];
+    this.#cuff = cuff;
+    this.#cuffAt = { position: cuff.position.clone(), rotation: cuff.rotation.clone() };
     for (const mesh of this.meshes) {
       mesh.material = material;
       mesh.parent = parent;
@@ -83,6 +92,10 @@ export class FingerHand {
     this.#isFirst ||= this.#wanted === null;
     this.#wanted = shape;
     for (const mesh of this.meshes) mesh.setEnabled(shape !== null);
+    if (shape) return;
+    this.#cuff.rotationQuaternion = null;
+    this.#cuff.position.copyFrom(this.#cuffAt.position);
+    this.#cuff.rotation.copyFrom(this.#cuffAt.rotation);
   }
 
   /** Where a joint is drawn now, in the frame of the hand. */
@@ -125,6 +138,12 @@ export class FingerHand {
       PLACE.copyToArray(this.#bones, index * 16);
     });
     for (const mesh of this.meshes) mesh.thinInstanceBufferUpdated('matrix');
+    this.#read(0, FROM);
+    this.#read(MIDDLE_METACARPAL, TO).subtractInPlace(FROM).normalize();
+    this.#cuff.position.copyFrom(TO).scaleInPlace(-CUFF_BEHIND_M).addInPlace(FROM);
+    this.#cuff.rotationQuaternion ??= new Quaternion();
+    // Its wide end is the one away from the hand.
+    Quaternion.FromUnitVectorsToRef(UP, TO, this.#cuff.rotationQuaternion);
   }
 
   #read(joint: number, into: Vector3): Vector3 {

@@ -34,7 +34,7 @@ export function TimeStrip() {
   const last = total - 1;
   const at = wanted ?? last;
   return (
-    <section className={css['strip']} aria-label={t('timeline')}>
+    <section className={css['strip']} data-time-strip aria-label={t('timeline')}>
       <div className={css['told']}>
         <Told seq={at} isNow={wanted === null} isArriving={wanted !== null && wanted !== seq} />
         <span className={`${css['count']} wh-figures`}>{t('stepOf', { step: number(at), total: number(last) })}</span>
