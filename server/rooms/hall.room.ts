@@ -49,6 +49,7 @@ export class HallRoom extends Room {
   #journal!: LiveJournal;
   #room!: RoomId;
   readonly #roster = new Roster();
+  readonly #people = () => this.#roster.participants();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
   readonly #interest = new InterestBoard();
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
@@ -64,7 +65,7 @@ export class HallRoom extends Room {
     this.patchRate = null;
     this.#room = options.room;
     this.#journal = await host.journal(options.room);
-    host.rosters.set(options.room, () => this.#roster.participants());
+    host.rosters.set(options.room, this.#people);
     this.#unsubscribe = [
       this.#journal.subscribe({
         onEntries: (entries) => this.#outgoing.broadcast(entries),
@@ -171,7 +172,9 @@ export class HallRoom extends Room {
     for (const stop of this.#unsubscribe) stop();
     for (const seat of this.#roster.all()) this.#journal.leases.releaseAll(seat.session);
     this.#voice.close();
-    roomServices().host.rosters.delete(this.#room);
+    // A room that was lost may have been opened again before this one is quite gone.
+    const { rosters } = roomServices().host;
+    if (rosters.get(this.#room) === this.#people) rosters.delete(this.#room);
   }
 
   /** Sends what the client lacks. Entries that come in meanwhile are in what it reads or in what follows, never twice. */

@@ -9,9 +9,12 @@ export interface Person {
   readonly name: string;
   readonly token: string;
   readonly id: string;
+  readonly hallUrl: string;
   /** JSON in, JSON out; throws with status and problem key on anything but 2xx. */
   ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   enter(room: string, device?: Device): Promise<RoomSession>;
+  /** The same person by another address of the hall. */
+  at(hallUrl: string): Person;
 }
 
 export class AskFailed extends Error {
@@ -29,10 +32,16 @@ export async function signIn(hallUrl: string, name: string): Promise<Person> {
   const { token, me } = await ask<{ token: string; me: { id: string } }>(hallUrl, null, 'POST', '/api/session/guest', {
     name,
   });
+  return personAt(hallUrl, name, token, me.id);
+}
+
+function personAt(hallUrl: string, name: string, token: string, id: string): Person {
   return {
     name,
     token,
-    id: me.id,
+    id,
+    hallUrl,
+    at: (otherUrl) => personAt(otherUrl, name, token, id),
     ask: (method, path, body) => ask(hallUrl, token, method, path, body),
     enter: (room, device = 'bot') => connectRoom({ hallUrl, token, room, device }),
   };

@@ -5,8 +5,9 @@ import type { RedisFleet } from './redis-fleet.ts';
 export { Fleet, ThisProcess, type HallProcess } from './fleet.ts';
 export { FleetModule } from './fleet.module.ts';
 export { fleetMigrations, type Neighbour } from './process-registry.ts';
-export { ProcessGone, type RedisFleet } from './redis-fleet.ts';
+export { isNoAnswer, ProcessGone, type RedisFleet } from './redis-fleet.ts';
 export type { Forward } from './forward.ts';
+export { Turns } from './turns.ts';
 
 /** Null in a hall of one process, which has nobody to pass anything on to. */
 export async function forwardOf(fleet: Fleet): Promise<Forward | null> {

@@ -246,7 +246,7 @@ const noAnswer = (process: HallProcess, question: string): WorkhallError =>
     status: 503,
   });
 
-const isNoAnswer = (thrown: unknown): boolean =>
+export const isNoAnswer = (thrown: unknown): boolean =>
   thrown instanceof WorkhallError && thrown.problem.scope === 'fleet' && thrown.problem.key === 'no_answer';
 
 /** True only when its machine says that nobody listens there; silence proves nothing. */

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toProblem, WorkhallError } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
 import {
   decodeBlock,
@@ -11,7 +10,7 @@ import {
 } from '#protocol/journal/index';
 import type { Participant } from '#protocol/room/index';
 import type { Clock, Ids } from '../../platform/clock/index.ts';
-import { ProcessGone, type RedisFleet } from '../../platform/fleet/index.ts';
+import { isNoAnswer, ProcessGone, type RedisFleet } from '../../platform/fleet/index.ts';
 import { JournalHost } from '../journal-host.ts';
 import type { JournalOwners } from '../journal/journal-owners.ts';
 import { isNotOwner } from '../journal/journal-problems.ts';
@@ -145,9 +144,6 @@ export class FleetJournalHost extends JournalHost {
 }
 
 const isUnsaved = (verdict: Verdict): boolean => !verdict.ok && verdict.problem.key === 'not_saved';
-
-const isNoAnswer = (thrown: unknown): boolean =>
-  thrown instanceof WorkhallError && toProblem(thrown).key === 'no_answer';
 
 /** dag-cbor has no undefined; a CID in `via` must stay one. */
 function withoutUndefined(submission: Submission): Submission {

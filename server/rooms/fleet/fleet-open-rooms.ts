@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { matchMaker, type IRoomCache } from '@colyseus/core';
 import { WorkhallError } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
-import { ProcessGone, type HallProcess, type RedisFleet } from '../../platform/fleet/index.ts';
+import { isNoAnswer, ProcessGone, Turns, type HallProcess, type RedisFleet } from '../../platform/fleet/index.ts';
 import { isNotOwner } from '../journal/journal-problems.ts';
 import { OpenRooms, type OpenRoom } from '../open-rooms.ts';
 import type { FleetJournalHost } from './fleet-journal-host.ts';
@@ -11,8 +11,8 @@ import type { FleetJournalHost } from './fleet-journal-host.ts';
 const OPEN = 'room.open';
 const PREPARE = 'room.prepare';
 const PREPARE_TIMEOUT_MS = 5_000;
-/** How long somebody who comes in waits for a room that is on its way from one process to another, ms. */
-const PATIENCE_MS = 4_000;
+/** How long somebody who comes in waits for a room that moves, or whose process does not answer, ms. */
+const PATIENCE_MS = 5_000;
 const PAUSE_MS = 30;
 /** Rooms that move at the same time when a process stops. */
 const MOVES_AT_ONCE = 4;
@@ -27,22 +27,24 @@ type OpenAnswer = { readonly roomId: string } | { readonly next: HallProcess | n
 export class FleetOpenRooms extends OpenRooms {
   readonly #logger = new Logger('Fleet');
   readonly #here = new Map<RoomId, string>();
-  /** Rooms on their way out: they open again here only after their last one is gone. */
-  readonly #leaving = new Map<RoomId, Promise<unknown>>();
+  /** Opening, giving away and moving a room exclude each other. */
+  readonly #turns = new Turns();
 
   constructor(
     private readonly fleet: RedisFleet,
     private readonly host: FleetJournalHost,
   ) {
     super();
-    fleet.answer(OPEN, ({ room, isPlaced }: { room: RoomId; isPlaced: boolean }) => this.#answerOpen(room, isPlaced));
+    fleet.answer(OPEN, ({ room, isPlaced }: { room: RoomId; isPlaced: boolean }) =>
+      this.#turns.take(room, () => this.#answerOpen(room, isPlaced)),
+    );
     fleet.answer(PREPARE, ({ room }: { room: RoomId }) => host.reader.prepare(room));
     fleet.countUsers = () => {
       const rooms = [...this.#here.values()].flatMap((roomId) => matchMaker.getLocalRoomById(roomId) ?? []);
       // A room that was just opened has nobody in it yet, and will not stay so.
       return rooms.reduce((sum, { clients }) => sum + Math.max(1, clients.length), 0);
     };
-    host.onLost = (room) => void this.#sendAway(room);
+    host.onLost = (room) => this.#sendAway(room);
   }
 
   override async find(room: RoomId): Promise<OpenRoom> {
@@ -61,8 +63,9 @@ export class FleetOpenRooms extends OpenRooms {
           if (listing) return { listing, process: process.name };
         }
       } catch (thrown) {
-        // A dead owner's room is free now; one that is owned by somebody else is found there.
-        if (!(thrown instanceof ProcessGone) && !isNotOwner(thrown)) throw thrown;
+        // A dead owner's room is free now; one that is owned by somebody else is found there. Who does not answer either
+        // does in a moment, or is dead then.
+        if (!(thrown instanceof ProcessGone) && !isNotOwner(thrown) && !isNoAnswer(thrown)) throw thrown;
       }
       if (performance.now() > endMs) throw moving(room);
       if (!next) await sleep(PAUSE_MS);
@@ -78,10 +81,13 @@ export class FleetOpenRooms extends OpenRooms {
     await Promise.all(
       Array.from({ length: MOVES_AT_ONCE }, async () => {
         for (let room = rooms.shift(); room; room = rooms.shift()) {
-          const isMoved = await this.#move(room).catch((thrown: unknown) => {
-            this.#logger.warn(`Room ${room!} could not be moved: ${thrown instanceof Error ? thrown.message : ''}`);
-            return false;
-          });
+          const moving = room;
+          const isMoved = await this.#turns
+            .take(moving, () => this.#move(moving))
+            .catch((thrown: unknown) => {
+              this.#logger.warn(`Room ${moving} could not be moved: ${thrown instanceof Error ? thrown.message : ''}`);
+              return false;
+            });
           if (isMoved) moved += 1;
         }
       }),
@@ -96,7 +102,6 @@ export class FleetOpenRooms extends OpenRooms {
   }
 
   async #answerOpen(room: RoomId, isPlaced: boolean): Promise<OpenAnswer> {
-    await this.#leaving.get(room);
     const known = await this.listingHere(room);
     if (known) return { roomId: known.roomId };
     if (this.fleet.isDraining) return { next: isPlaced ? null : await this.#giveAway(room) };
@@ -131,17 +136,18 @@ export class FleetOpenRooms extends OpenRooms {
     this.host.forget(room);
     if (journal.fence) await this.host.owners.release(room, journal.fence);
     await this.fleet.ask(process, OPEN, { room, isPlaced: true }).catch(() => undefined); // whoever comes first opens it
-    await this.#sendAway(room);
+    this.#sendAway(room);
     return true;
   }
 
-  async #sendAway(room: RoomId): Promise<void> {
+  /** Nobody waits for it: a seat that was reserved and never taken holds a room for 15 s. */
+  #sendAway(room: RoomId): void {
     const roomId = this.#here.get(room);
-    if (!roomId) return;
     this.#here.delete(room);
-    const leaving = this.disconnect(roomId).finally(() => this.#leaving.delete(room));
-    this.#leaving.set(room, leaving);
-    await leaving;
+    if (!roomId) return;
+    this.disconnect(roomId).catch((thrown: unknown) =>
+      this.#logger.warn(`Room ${room} did not end: ${String(thrown)}`),
+    );
   }
 }
 
