@@ -284,6 +284,11 @@ export const en = {
 
   // people
   people: 'People in the room',
+  findPerson: 'Find a person',
+  nobodyFound: 'Nobody here is called “{{text}}”.',
+  beyond_one: '{{count}} of them is too far away to be shown.',
+  beyond_other: '{{count}} of them are too far away to be shown.',
+  beyondMeaning: 'Go to somebody, and those around them appear.',
   yourRole: 'You are',
   you: 'you',
   invite: 'Invite',

@@ -264,6 +264,10 @@ export const zh = {
   pinIt: '钉上',
 
   people: '在场人员',
+  findPerson: '查找人员',
+  nobodyFound: '在场没有叫“{{text}}”的人。',
+  beyond_other: '其中 {{count}} 人距离太远，未显示在场景中。',
+  beyondMeaning: '前往某人身边，就能看到那里的人。',
   yourRole: '您的身份：',
   you: '您',
   invite: '邀请',

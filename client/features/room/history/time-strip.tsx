@@ -18,12 +18,15 @@ const SPEEDS = [1, 5, 20, 100] as const;
 export const PLAY_SPEED = 5;
 const MOST_STRETCHES = 240;
 
-/** The line stands there while somebody reads the history, and as long as they look at the past. */
+/**
+ * The line stands over the product while somebody reads the history, and as long as they look at the past. On a phone
+ * it is in the sheet with the history, and over the product when that is closed.
+ */
 export const hasTimeStrip = ({ isPhone, sheet, right, isRightOpen }: Panels, isPast: boolean): boolean =>
-  isPast || (isPhone ? sheet === 'history' : isRightOpen && right === 'history');
+  isPhone ? isPast && sheet !== 'history' : isPast || (isRightOpen && right === 'history');
 
-/** The room's time line under the product: drag, step or play to any moment; its right end is now. */
-export function TimeStrip() {
+/** The room's time line: drag, step or play to any moment; its right end is now. `isFlat`: part of a sheet. */
+export function TimeStrip({ isFlat = false }: { isFlat?: boolean }) {
   const t = pastStrings.useText();
   const { past } = useRoom().session;
   const { seq, wanted, total, replayed, failure } = usePastState();
@@ -34,7 +37,7 @@ export function TimeStrip() {
   const last = total - 1;
   const at = wanted ?? last;
   return (
-    <section className={css['strip']} data-time-strip aria-label={t('timeline')}>
+    <section className={css['strip']} data-time-strip data-flat={isFlat || undefined} aria-label={t('timeline')}>
       <div className={css['told']}>
         <Told seq={at} isNow={wanted === null} isArriving={wanted !== null && wanted !== seq} />
         <span className={`${css['count']} wh-figures`}>{t('stepOf', { step: number(at), total: number(last) })}</span>

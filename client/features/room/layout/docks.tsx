@@ -12,6 +12,7 @@ import {
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { commentsOf } from '#protocol/design/index';
 import { useTouch } from '../../../ui/index.ts';
+import { TimeStrip } from '../history/time-strip.tsx';
 import { InspectorPanel } from '../inspector/inspector-panel.tsx';
 import { CommentsPanel } from '../panels/comments-panel.tsx';
 import { CrowdPanel } from '../panels/crowd-panel.tsx';
@@ -183,6 +184,7 @@ export function PhonePanels({ panels, actions }: { panels: Panels; actions: Pane
             aria-label={isTall ? t('sheetLower') : t('sheetHigher')}
             onClick={() => setIsTall((tall) => !tall)}
           />
+          {panels.sheet === 'history' && <TimeStrip isFlat />}
           <div className={css['dockBody']}>
             <PanelBody id={panels.sheet} actions={actions} />
           </div>

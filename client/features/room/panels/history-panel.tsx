@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Skeleton, Stack } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { partsOf } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';
 import { ProblemNotice, useNow, useQuantities } from '../../../ui/index.ts';
@@ -145,7 +145,8 @@ function More({ label, onClick }: { label: string; onClick: () => void }) {
   );
 }
 
-function Line({ line, moment }: { line: HistoryLine; moment: 'shown' | 'current' | 'to come' }) {
+/** Drawn again only when its own moment changes: a step on the time line touches two of three hundred. */
+const Line = memo(function Line({ line, moment }: { line: HistoryLine; moment: 'shown' | 'current' | 'to come' }) {
   const t = roomStrings.useText();
   const past = pastStrings.useText();
   const { session, view } = useRoom();
@@ -177,7 +178,7 @@ function Line({ line, moment }: { line: HistoryLine; moment: 'shown' | 'current'
       </time>
     </button>
   );
-}
+});
 
 const isThere = ({ document }: ReturnType<typeof useRoom>['session'], id: PartId): boolean =>
   partsOf(document.get()).has(id);
