@@ -54,7 +54,7 @@ export class Caller {
     );
     const caller = new Caller(person.name, await context.newPage());
     await caller.page.goto(`${hallUrl}/room/${room}?test`);
-    await caller.page.getByRole('group', { name: 'Voice' }).waitFor({ timeout: 60_000 });
+    await caller.page.getByRole('group', { name: /Voice|语音/ }).waitFor({ timeout: 60_000 });
     await caller.page.evaluate(() => window.__workhall.bench.stage.engine.setHardwareScalingLevel(8));
     // A page sounds after its person has touched it.
     await caller.page.locator('canvas').click({ position: { x: 5, y: 5 } });

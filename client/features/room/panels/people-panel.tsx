@@ -20,6 +20,7 @@ import { useMe, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { useVisibleRows } from '../tree/use-visible-rows.ts';
 import { VoiceMark, VoiceRing } from '../voice/voice-mark.tsx';
+import voiceCss from '../voice/voice.module.css';
 import css from './panels.module.css';
 
 const DEVICES = {
@@ -178,22 +179,25 @@ function Person({ person, isMe, project, style }: PersonProps) {
   };
   return (
     <li className={css['person']} style={style} data-away={!person.isConnected || undefined}>
-      {isMe ? (
-        <VoiceRing session={person.session}>
-          <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
-        </VoiceRing>
-      ) : (
-        <UnstyledButton
-          className={css['dot']}
-          aria-label={t('lookAt', { name: person.name })}
-          disabled={!person.isConnected}
-          onClick={() => view.focusPerson(person.participant) || noticeUnseen()}
-        >
+      <span className={voiceCss['marked']}>
+        {isMe ? (
           <VoiceRing session={person.session}>
             <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
           </VoiceRing>
-        </UnstyledButton>
-      )}
+        ) : (
+          <UnstyledButton
+            className={css['dot']}
+            aria-label={t('lookAt', { name: person.name })}
+            disabled={!person.isConnected}
+            onClick={() => view.focusPerson(person.participant) || noticeUnseen()}
+          >
+            <VoiceRing session={person.session}>
+              <PersonDot name={person.name} color={colorOf(person.color)} size={30} />
+            </VoiceRing>
+          </UnstyledButton>
+        )}
+        <VoiceMark person={person} />
+      </span>
       <div className={css['grow']}>
         <Text size="sm" fw={560} className={css['ellipsis']}>
           {person.name}
@@ -215,7 +219,6 @@ function Person({ person, isMe, project, style }: PersonProps) {
           />
         )}
       </div>
-      <VoiceMark person={person} />
       {!isMe && person.isConnected && (
         <Tooltip label={t('goToMeaning')}>
           <Button

@@ -16,8 +16,8 @@ export const voiceStrings = defineStrings('voice', {
     state_insecure: 'The microphone needs a secure page',
     next_off: 'Turn it on to hear the others.',
     next_listening: 'Press the microphone to speak. The browser asks you first.',
-    next_talking: 'Press the microphone or V to mute.',
-    next_muted: 'Press the microphone or V to speak, or hold T while you talk.',
+    next_talking: 'Press the microphone to mute.',
+    next_muted: 'Press the microphone to speak.',
     next_noPermission:
       'You still hear the others. Allow the microphone beside the address of this page, then press it here again.',
     next_noMicrophone:
@@ -54,8 +54,8 @@ export const voiceStrings = defineStrings('voice', {
     state_insecure: '麦克风需要安全的页面',
     next_off: '打开后即可听到别人。',
     next_listening: '按麦克风按钮即可发言，浏览器会先征求您的同意。',
-    next_talking: '按麦克风按钮或 V 键静音。',
-    next_muted: '按麦克风按钮或 V 键发言，或按住 T 键讲话。',
+    next_talking: '按麦克风按钮静音。',
+    next_muted: '按麦克风按钮发言。',
     next_noPermission: '您仍能听到别人。请在页面地址旁允许使用麦克风，然后再按一次麦克风按钮。',
     next_noMicrophone: '您仍能听到别人。请连接麦克风，或关闭占用它的程序，然后再按一次麦克风按钮。',
     next_insecure:

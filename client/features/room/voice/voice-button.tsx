@@ -30,7 +30,7 @@ export function VoiceButton() {
     state === 'off' ? IconHeadphonesOff : state === 'muted' || isTrouble ? IconMicrophoneOff : IconMicrophone;
   return (
     <div className={css['group']} role="group" aria-label={t('voice')}>
-      <Tooltip label={isDisabled ? why : `${why} · ${act} (V)`}>
+      <Tooltip label={isDisabled ? why : `${why} · ${act} (V)`} disabled={isTrouble}>
         <button
           type="button"
           className={css['mic']}

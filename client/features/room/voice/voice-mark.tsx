@@ -48,7 +48,7 @@ export function VoiceMark({ person }: { person: Participant }) {
   return (
     <Tooltip label={label}>
       <span role="img" aria-label={label} className={css['mark']} data-speaking={of.isSpeaking || undefined}>
-        <Icon size={18} stroke={1.6} aria-hidden />
+        <Icon size={12} stroke={2} aria-hidden />
       </span>
     </Tooltip>
   );
