@@ -24,6 +24,9 @@ const FADE_FAR_M = 0.7;
 /** Who is lost from sight fades in this time, ms, to this share. */
 const FADE_MS = 800;
 const FADED = 0.25;
+/** Who stays out of sight that long, ms, and is this far away, metres, is not drawn at all until there is news. */
+const GONE_AFTER_MS = 4000;
+const GONE_BEYOND_M = 12;
 
 /** A friendly bust: helmet-smooth head with a visor, shoulders, two simple hands, name above. No legs, no face. */
 export class Avatar {
@@ -240,10 +243,17 @@ export class Avatar {
     this.#showRay(body, size);
     const near = Math.max(0, Math.min(1, (distance / size - FADE_NEAR_M) / (FADE_FAR_M - FADE_NEAR_M)));
     const lost = this.#lostAtMs === null ? 0 : Math.min(1, (nowMs - this.#lostAtMs) / FADE_MS);
-    const fresh = 1 - (1 - FADED) * lost;
+    const goneMs = this.#lostAtMs === null || distance < GONE_BEYOND_M ? 0 : nowMs - this.#lostAtMs - GONE_AFTER_MS;
+    const gone = Math.max(0, Math.min(1, goneMs / FADE_MS));
+    const fresh = (1 - (1 - FADED) * lost) * (1 - gone);
+    if (gone === 1) this.#root.setEnabled(false);
     for (const { material, color, opacity } of this.#plains) fillPlain(material, color, opacity * near * fresh);
     for (const surface of this.#surfaces) fade(surface, near * fresh);
-    return areFingersMoving || this.#buffer.isMoving(nowMs) || (lost > 0 && lost < 1);
+    return (
+      areFingersMoving ||
+      this.#buffer.isMoving(nowMs) ||
+      (lost > 0 && gone < 1 && nowMs - this.#lostAtMs! < GONE_AFTER_MS + 2 * FADE_MS)
+    );
   }
 
   set isVisible(isVisible: boolean) {

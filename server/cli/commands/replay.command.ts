@@ -1,11 +1,13 @@
 import Table from 'cli-table3';
+import { InvalidArgumentError } from 'commander';
 import { stateHash } from '#protocol/document/index';
 import { RoomId } from '#protocol/ids';
+import type { Entry } from '#protocol/journal/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
 
 interface ReplayOptions {
-  to?: string;
+  to?: number;
   data?: string;
   json?: boolean;
 }
@@ -14,13 +16,21 @@ export const replayCommand: HallCommand = {
   register: (program) => {
     program
       .command('replay <room>')
-      .description('replay a room’s journal from its first entry and tell the state hash (the hall must be stopped)')
-      .option('--to <length>', 'stop after this many entries')
+      .description(
+        'replay a room’s journal from its first entry, checking every link and judging every op again; tells what the room held after it, and the hash of that state (the hall must be stopped)',
+      )
+      .option('--to <length>', 'the room as it was after this many entries', count)
       .option('-d, --data <folder>', 'data folder (DATA_DIR, default .data)')
       .option('--json', 'the result as JSON')
       .action(replay);
   },
 };
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Give a number of entries, 1 or more.');
+}
 
 async function replay(room: string, options: ReplayOptions): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
@@ -32,33 +42,46 @@ async function replay(room: string, options: ReplayOptions): Promise<void> {
   const app = await build(config, AppModule.register(config));
   try {
     await app.init();
+    const store = app.get(JournalStore, { strict: false });
+    const id = RoomId.parse(room);
     const byTypeAndAuthor = new Map<string, number>();
+    let last: Entry | undefined;
     const startMs = performance.now();
-    const state = await replayJournal(app.get(JournalStore, { strict: false }), RoomId.parse(room), {
-      ...(options.to ? { length: Number(options.to) } : {}),
+    const state = await replayJournal(store, id, {
+      ...(options.to ? { length: options.to } : {}),
       onEntry: ({ entry }) => {
         const key = `${entry.type}\n${entry.author.name}`;
         byTypeAndAuthor.set(key, (byTypeAndAuthor.get(key) ?? 0) + 1);
+        last = entry;
       },
     });
     const tookMs = Math.round(performance.now() - startMs);
+    const total = (await store.find(id))?.length ?? state.length;
+    const holds = Object.fromEntries([...state.document.tables].map(([name, rows]) => [name, rows.size]));
     const result = {
       room,
       title: state.genesis.title,
       length: state.length,
+      /** Entries the journal has. */
+      total,
+      last: last && { seq: last.seq, type: last.type, by: last.author.name, at: new Date(last.at).toISOString() },
+      holds,
       head: `${state.head}`,
       stateHash: stateHash(state.document),
       tookMs,
     };
     if (options.json) return console.log(JSON.stringify(result, null, 2));
     const table = new Table({ head: ['op', 'by', 'times'], colAligns: ['left', 'left', 'right'] });
-    for (const [key, count] of [...byTypeAndAuthor].sort((a, b) => b[1] - a[1]))
-      table.push([...key.split('\n'), count]);
-    console.log(
-      `\n${state.genesis.title}: ${state.length} entries replayed in ${tookMs} ms, every link and every op fits.\n`,
-    );
+    for (const [key, times] of [...byTypeAndAuthor].sort((a, b) => b[1] - a[1]))
+      table.push([...key.split('\n'), times]);
+    const some = state.length < total ? `${state.length} of ${total}` : `all ${total}`;
+    console.log(`\n${result.title}: ${some} entries replayed in ${tookMs} ms, every link and every op fits.\n`);
     console.log(table.toString());
-    console.log(`\nhead        ${result.head}\nstate hash  ${result.stateHash}\n`);
+    const held = Object.entries(holds).map(([name, rows]) => `${rows} ${name}`);
+    if (result.last)
+      console.log(`\nlast entry  ${result.last.seq}, ${result.last.type} by ${result.last.by}, ${result.last.at}`);
+    console.log(`holds       ${held.join(', ') || 'nothing'}`);
+    console.log(`head        ${result.head}\nstate hash  ${result.stateHash}\n`);
   } finally {
     await app.close();
   }

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stateHash, type Document } from '#protocol/document/index';
+import { openProject, signIn, solid } from '../support/people.ts';
+import { startHall } from '../support/server.ts';
+
+const CLI = join(import.meta.dirname, '..', '..', 'dist', 'server', 'cli', 'main.js');
+const PARTS = 9;
+
+let dataDir: string;
+let room: string;
+/** Hash of the state after so many entries, as the client saw it. */
+const hashes = new Map<number, string>();
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'workhall-replay-'));
+  const hall = await startHall({ dataDir });
+  const ann = await signIn(hall.url, 'Ann');
+  ({ room } = await openProject(ann));
+  const session = await ann.enter(room);
+  const note = () => hashes.set(session.length.get(), stateHash(session.document.get() as Document));
+  note();
+  for (let n = 0; n < PARTS; n++) {
+    const sent = session.submit('parts.add', { parts: [solid(`part-${n}`)] });
+    if ('problem' in sent) throw new Error(sent.problem.message);
+    await session.confirmed(sent.id);
+    await expect.poll(() => session.length.get()).toBe(n + 2);
+    note();
+  }
+  await session.leave();
+  await hall.stop();
+});
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** `workhall replay` as a program of its own; what it printed, and how it ended. */
+function replay(...parameters: string[]): Promise<{ code: number; output: string; stdout: string }> {
+  return new Promise((resolve) => {
+    const environment = { PATH: process.env['PATH'], DATA_DIR: dataDir };
+    execFile(process.execPath, [CLI, 'replay', ...parameters], { env: environment }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr, stdout }),
+    );
+  });
+}
+
+test('a room is replayed to the state that people saw, and the program says what was done, by whom, and what is there', async () => {
+  const { code, output } = await replay(room);
+  expect(output).toContain(`all ${PARTS + 1} entries replayed`);
+  expect(output).toMatch(/parts\.add\s+│ Ann\s+│\s+9/);
+  expect(output).toMatch(/last entry {2}9, parts\.add by Ann, 20/);
+  expect(output).toContain(`holds       ${PARTS} parts`);
+  expect(output).toContain(`state hash  ${hashes.get(PARTS + 1)}`);
+  expect(code).toBe(0);
+});
+
+test('any earlier moment is replayed to what it was then', async () => {
+  for (const length of [1, 5]) {
+    const { code, stdout } = await replay(room, '--to', String(length), '--json');
+    const told = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Record<string, unknown>;
+    expect(told).toMatchObject({ room, length, total: PARTS + 1, stateHash: hashes.get(length) });
+    expect(told['holds']).toEqual(length === 1 ? {} : { parts: length - 1 });
+    expect(code).toBe(0);
+  }
+  expect((await replay(room, '--to', '5')).output).toContain(`5 of ${PARTS + 1} entries replayed`);
+});
+
+test('a room that is not there, or a length that is none, ends the program with 1 and says so', async () => {
+  const unknown = await replay('no-such-room');
+  expect(unknown.code).toBe(1);
+  expect(unknown.output).toMatch(/room/i);
+  const odd = await replay(room, '--to', 'yesterday');
+  expect(odd.code).toBe(1);
+  expect(odd.output).toContain('Give a number of entries, 1 or more.');
+});
