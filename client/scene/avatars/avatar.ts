@@ -249,11 +249,8 @@ export class Avatar {
     if (gone === 1) this.#root.setEnabled(false);
     for (const { material, color, opacity } of this.#plains) fillPlain(material, color, opacity * near * fresh);
     for (const surface of this.#surfaces) fade(surface, near * fresh);
-    return (
-      areFingersMoving ||
-      this.#buffer.isMoving(nowMs) ||
-      (lost > 0 && gone < 1 && nowMs - this.#lostAtMs! < GONE_AFTER_MS + 2 * FADE_MS)
-    );
+    const isFading = lost > 0 && (lost < 1 || (distance >= GONE_BEYOND_M && gone < 1));
+    return areFingersMoving || this.#buffer.isMoving(nowMs) || isFading;
   }
 
   set isVisible(isVisible: boolean) {
