@@ -44,8 +44,17 @@ export class VoicePerson {
   #seq = Math.floor(Math.random() * 60_000);
   #timer: NodeJS.Timeout | undefined;
   level = QUIET_DB;
+  /** Packets sent so far. */
+  said = 0;
 
-  constructor(readonly name: string) {
+  readonly name: string;
+  /** Bytes of a packet's payload; the name stands at its beginning. */
+  readonly #payload: Buffer;
+
+  constructor(name: string, payloadBytes = 0) {
+    this.name = name;
+    this.#payload = Buffer.alloc(Math.max(name.length, payloadBytes));
+    this.#payload.write(name);
     this.#pc.addTransceiver(this.#voice, { direction: 'sendonly' });
     for (let i = 0; i < VOICE_SLOTS; i++) this.#pc.addTransceiver('audio', { direction: 'recvonly' });
     this.#pc.onTrack.subscribe((track) => {
@@ -53,7 +62,7 @@ export class VoicePerson {
       track.onReceiveRtp.subscribe(({ header, payload }) =>
         this.heard.push({
           slot,
-          from: payload.toString(),
+          from: payload.toString().replace(/\0+$/, ''),
           sequenceNumber: header.sequenceNumber,
           timestamp: header.timestamp,
           atMs: performance.now(),
@@ -82,6 +91,7 @@ export class VoicePerson {
 
   /** One packet. */
   say(): void {
+    this.said += 1;
     this.#seq = (this.#seq + 1) & 0xffff;
     const header = new RtpHeader({
       sequenceNumber: this.#seq,
@@ -91,7 +101,7 @@ export class VoicePerson {
       extensionProfile: 0xbede,
       payloadType: 96,
     });
-    this.#voice.writeRtp(new RtpPacket(header, Buffer.from(this.name)));
+    this.#voice.writeRtp(new RtpPacket(header, this.#payload));
   }
 
   hush(): void {
