@@ -9,6 +9,8 @@ import { pin } from './pinned.ts';
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 15_000;
 const OPS_PER_SECOND = 2;
+const MEETINGS = 10;
+const MEETING_PEOPLE = 30;
 const SIZES = (process.env['CROWDS'] ?? '100,300,600').split(',').map(Number);
 
 interface Measured extends CrowdResult {
@@ -27,30 +29,45 @@ export const crowd: Part = {
         const ann = await signIn(hall.url, 'Ann');
         const room = await roomWithParts(ann, people);
         pin(hall.pid, 0);
-        figures.push(...figuresOf(await fill(hall, ann, room, people, OPS_PER_SECOND)));
+        figures.push(...figuresOf(await fill(hall, ann, [room], people, OPS_PER_SECOND)));
         // Presence alone, for the ratio: the bare loop has no journal to write.
-        const moving = await fill(hall, ann, room, people, 0);
-        figures.push(ratioOf(moving, await bareLimit(moving)));
+        const moving = await fill(hall, ann, [room], people, 0);
+        figures.push(ratioOf('in one hall', moving, await bareLimit(moving)));
       } finally {
         await hall.stop();
       }
     }
-    return figures;
+    return [...figures, await meetings()];
   },
 };
 
-/** So many people in a room, every tenth of them editing so often: what that cost. */
+/** Ten meetings of thirty: everybody near everybody, and so the same buffers for all of a room, as the bare loop has them. */
+async function meetings(): Promise<Figure> {
+  const hall = await startMeasuredHall();
+  try {
+    const ann = await signIn(hall.url, 'Ann');
+    const rooms: string[] = [];
+    for (let i = 0; i < MEETINGS; i++) rooms.push(await roomWithParts(ann, 1));
+    pin(hall.pid, 0);
+    const moving = await fill(hall, ann, rooms, MEETINGS * MEETING_PEOPLE, 0);
+    return ratioOf(`in rooms of ${MEETING_PEOPLE}`, moving, await bareLimit(moving));
+  } finally {
+    await hall.stop();
+  }
+}
+
+/** So many people in some rooms, every tenth of them editing so often: what that cost. */
 export async function fill(
   hall: Hall,
   ann: Person,
-  room: string,
+  rooms: readonly string[],
   people: number,
   opsPerSecond: number,
   times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS },
 ): Promise<Measured> {
   const order: CrowdOrder = {
     hallUrl: hall.url,
-    room,
+    rooms,
     token: ann.token,
     people,
     opsPerSecond,
@@ -116,9 +133,13 @@ function figuresOf(crowd: Measured): Figure[] {
   ];
 }
 
-function ratioOf({ people, seconds, bytesDown, cpuShare }: Measured, limit: { cpuPerByte: number }): Figure {
+function ratioOf(
+  where: string,
+  { people, seconds, bytesDown, cpuShare }: Measured,
+  limit: { cpuPerByte: number },
+): Figure {
   return {
-    name: `${people} active people, nobody editing: server CPU per delivered byte, against a bare ws loop`,
+    name: `${people} active people ${where}, nobody editing: server CPU per delivered byte, against a bare ws loop`,
     measured: (cpuShare * seconds) / bytesDown / limit.cpuPerByte,
     unit: 'count',
     target: 1.25,

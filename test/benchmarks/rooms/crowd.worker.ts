@@ -13,7 +13,8 @@ import { Wanderer } from './wanderer.ts';
 
 export interface CrowdOrder {
   hallUrl: string;
-  room: string;
+  /** People are dealt out to them in turn. */
+  rooms: readonly string[];
   token: string;
   people: number;
   /** Ops a second of each editor. */
@@ -116,7 +117,7 @@ async function enter(
 ): Promise<WebSocket> {
   const startMs = performance.now();
   const socket = await enterRoom(
-    { ...order, client: `crowd-${process.pid}-${n}`, device: 'headset' },
+    { ...order, room: order.rooms[n % order.rooms.length]!, client: `crowd-${process.pid}-${n}`, device: 'headset' },
     (name, body, data) => {
       if (!state.isMeasuring) return;
       result.bytesDown += data.length;

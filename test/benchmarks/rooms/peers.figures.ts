@@ -30,7 +30,7 @@ export const peers: Part = {
       pin(hall.pid, 0);
       // In turn, so that a busy moment of the machine meets all alike.
       for (let round = 0; round < ROUNDS; round++) {
-        const here = await fill(hall, ann, room, PEOPLE, 0, { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS });
+        const here = await fill(hall, ann, [room], PEOPLE, 0, { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS });
         costs.ours.push({ cpuShare: here.cpuShare, kB: here.bytesDown / here.seconds / PEOPLE / 1000 });
         costs.schema.push(await peer('schema'));
         costs.socketio.push(await peer('socketio'));
