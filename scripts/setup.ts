@@ -1,12 +1,18 @@
 /**
- * Finds or installs what the tests need beside npm's packages, and says what it does: today a Chromium for the browser
- * tests. On a Debian machine where we are root it comes by apt-get; elsewhere a person installs any Chromium or Chrome
- * and, if it lies at an unusual place, names it in CHROMIUM_PATH.
+ * Finds or installs what the tests need beside npm's packages, and says what it does: a Chromium for the browser tests,
+ * and programs without which single tests skip. On a Debian machine where we are root they come by apt-get; elsewhere a
+ * person installs any Chromium or Chrome and, if it lies at an unusual place, names it in CHROMIUM_PATH.
  */
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
 
+/** Programs that some tests run, and what is not tested without them. */
+const PROGRAMS: readonly { command: string; debian: string; tests: string }[] = [
+  { command: 'turnserver', debian: 'coturn', tests: 'voice through a TURN server' },
+];
+
 export function setUp(): boolean {
+  for (const one of PROGRAMS) findOrInstall(one);
   const found = findChromium() ?? installChromium();
   if (found) {
     console.log(`Browser: ${found}`);
@@ -20,17 +26,28 @@ export function setUp(): boolean {
   return false;
 }
 
+function findOrInstall({ command, debian, tests }: (typeof PROGRAMS)[number]): void {
+  const isThere = () => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+  if (!isThere() && canInstall()) install(tests, debian);
+  console.log(isThere() ? `Program: ${command}` : `No ${command} (Debian: ${debian}): ${tests} is not tested here.`);
+}
+
 function installChromium(): string | undefined {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) return undefined;
-  console.log('Installing Chromium for the browser tests (apt-get, once) …');
+  if (!canInstall()) return undefined;
+  // Its sandbox helper and the fonts with Chinese glyphs: without them screenshots show boxes.
+  install('the browser tests', 'chromium', 'fonts-noto-cjk');
+  return findChromium();
+}
+
+const canInstall = (): boolean => process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+
+function install(what: string, ...packages: string[]): void {
+  console.log(`Installing ${packages[0]} for ${what} (apt-get, once) …`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args: string[]) =>
     spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   aptGet('update');
-  // Its sandbox helper and the fonts with Chinese glyphs: without them screenshots show boxes.
-  aptGet('install', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
-  return findChromium();
+  aptGet('install', '--no-install-recommends', ...packages);
 }
 
 if (import.meta.main) process.exit(setUp() ? 0 : 1);

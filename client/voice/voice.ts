@@ -65,7 +65,7 @@ export class Voice implements VoiceSwitch {
     this.#detach = [
       session.voice.on((heard) => this.#onHeard(heard)),
       session.connection.subscribe(() => this.#onConnection()),
-      session.participants.subscribe(() => this.#publish()),
+      session.participants.subscribe(() => this.#onRoster()),
       session.onBodies((bodies) => {
         for (const { participant, body } of bodies) this.#heads.set(participant, body.headInRoom.position);
       }),
@@ -182,6 +182,15 @@ export class Voice implements VoiceSwitch {
   /** What I send: nothing while muted. */
   get #sent(): MediaStreamTrack | null {
     return this.#mic === 'open' ? this.#microphone.track : null;
+  }
+
+  /** Who may not speak any more does not send either. */
+  #onRoster(): void {
+    if (!this.#maySpeak && this.#mic !== 'none') {
+      this.#microphone.close();
+      this.#setMic('none');
+    }
+    this.#publish();
   }
 
   #onConnection(): void {

@@ -17,11 +17,7 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
   let turn: TurnServer;
   let hall: Hall;
 
-  const settings = (secret: string) => ({
-    VOICE_TURN_URLS: turn.url,
-    VOICE_TURN_SECRET: secret,
-    VOICE_RELAY_ONLY: '1',
-  });
+  const settings = () => ({ VOICE_TURN_URLS: turn.url, VOICE_TURN_SECRET: turn.secret, VOICE_RELAY_ONLY: '1' });
 
   beforeAll(async () => {
     turn = await startTurnServer(address!);
@@ -33,20 +29,26 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
     await turn?.stop();
   });
 
-  it('reaches the other person, with credentials of the hall that coturn believes', async () => {
-    hall = await startHall({ env: settings(turn.secret) });
+  it('reaches the other person with credentials of the hall, and again after the relay was away', async () => {
+    hall = await startHall({ env: settings() });
     const people = [await signIn(hall.url, 'Ann'), await signIn(hall.url, 'Bo')];
     const { room } = await openProject(people[0]!, people.slice(1));
     const [ann, bo] = await Promise.all(people.map((person) => Caller.enter(browser, hall.url, person, room)));
     await ann!.press('Speak');
     await bo!.hears('Ann through the relay');
     expect(turn.allocations()).toBeGreaterThanOrEqual(2);
+
+    // The path dies: there is no other, so nothing is heard until a new one is found.
+    await turn.stop();
+    await bo!.hearsNothing();
+    turn = await startTurnServer(address!, turn.port);
+    await bo!.hears('Ann again, by a path that was looked for anew');
     await Promise.all([ann!.page.context().close(), bo!.page.context().close()]);
     await hall.stop();
   });
 
-  it('reaches the hall’s forwarder too, and nobody with a secret that coturn does not share', async () => {
-    hall = await startHall({ env: { ...settings(turn.secret), VOICE_MESH_PEOPLE: '2' } });
+  it('reaches the hall’s forwarder too', async () => {
+    hall = await startHall({ env: { ...settings(), VOICE_MESH_PEOPLE: '2' } });
     const people = await Promise.all(['Cem', 'Dai', 'Eva'].map((name) => signIn(hall.url, name)));
     const { room } = await openProject(people[0]!, people.slice(1));
     const callers = await Promise.all(people.map((person) => Caller.enter(browser, hall.url, person, room)));
@@ -54,15 +56,5 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
     await callers[2]!.hears('Cem through relay and forwarder');
     expect(await callers[2]!.heardBy()).toEqual(['hall']);
     await Promise.all(callers.map(({ page }) => page.context().close()));
-    await hall.stop();
-
-    const granted = turn.allocations();
-    hall = await startHall({ env: settings('another secret') });
-    const others = [await signIn(hall.url, 'Ann'), await signIn(hall.url, 'Bo')];
-    const { room: again } = await openProject(others[0]!, others.slice(1));
-    const [ann, bo] = await Promise.all(others.map((person) => Caller.enter(browser, hall.url, person, again)));
-    await ann!.press('Speak');
-    await bo!.hearsNothing();
-    expect(turn.allocations()).toBe(granted);
   });
 });

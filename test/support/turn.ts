@@ -14,6 +14,7 @@ export const lanAddress = (): string | undefined =>
     .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
 
 export interface TurnServer {
+  readonly port: number;
   readonly url: string;
   readonly secret: string;
   /** Allocations that were granted so far. */
@@ -21,10 +22,10 @@ export interface TurnServer {
   stop(): Promise<void>;
 }
 
-/** coturn with the settings of docs/guide/running-a-hall.md, on a free port. */
-export async function startTurnServer(address: string): Promise<TurnServer> {
+/** coturn with the settings of docs/guide/running-a-hall.md, on a free port or the one of its predecessor. */
+export async function startTurnServer(address: string, samePort?: number): Promise<TurnServer> {
   const secret = 'the secret of both sides';
-  const port = await freeUdpPort(address);
+  const port = samePort ?? (await freeUdpPort(address));
   const folder = mkdtempSync(join(tmpdir(), 'workhall-turn-'));
   const settings = {
     'listening-ip': address,
@@ -44,7 +45,6 @@ export async function startTurnServer(address: string): Promise<TurnServer> {
     '--fingerprint',
     '--no-tls',
     '--no-dtls',
-    '--no-tcp',
     '--no-cli',
     '--verbose',
     '--simple-log',
@@ -59,6 +59,7 @@ export async function startTurnServer(address: string): Promise<TurnServer> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await until(`coturn listens; it said:\n${output}`, () => /listener opened/i.test(output), 15_000);
   return {
+    port,
     url: `turn:${address}:${port}?transport=udp`,
     secret,
     allocations: () => output.match(/ALLOCATE processed, success/g)?.length ?? 0,

@@ -30,6 +30,24 @@ test('every bad variable is named at once, and no secret value is shown', () => 
   }
 });
 
+test('voice asks nothing of the internet by default, and its settings are checked', () => {
+  const { voice } = readConfig({}, {}).tree;
+  expect(voice).toMatchObject({ isOn: true, meshPeople: 6, stunUrls: [], turnUrls: [], relayOnly: false });
+  expect(voice.udpPorts).toBeUndefined();
+  expect(readConfig({}, { VOICE: '0' }).tree.voice.isOn).toBe(false);
+  const given = readConfig({}, { VOICE_UDP_PORTS: '40000-40199', VOICE_STUN_URLS: 'stun:a, stun:b:3478' }).tree.voice;
+  expect(given.udpPorts).toEqual([40000, 40199]);
+  expect(given.stunUrls).toEqual(['stun:a', 'stun:b:3478']);
+  for (const bad of [
+    { VOICE_UDP_PORTS: '40199-40000' },
+    { VOICE_UDP_PORTS: '80-90' },
+    { VOICE_TURN_URLS: 'https://turn' },
+    { VOICE_ANNOUNCED_ADDRESS: 'hall.example.com' },
+    { VOICE_FORWARDER_SECRET: 'short' },
+  ])
+    expect(() => readConfig({}, bad)).toThrow(Object.keys(bad)[0]);
+});
+
 test('an option of the command line wins over the environment', () => {
   expect(readConfig({ PORT: '4000' }, { PORT: '3000' }).tree.port).toBe(4000);
   expect(readConfig({ PORT: undefined }, { PORT: '3000' }).tree.port).toBe(3000);
