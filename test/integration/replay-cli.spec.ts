@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stateHash, type Document } from '#protocol/document/index';
-import { openProject, signIn, solid } from '../support/people.ts';
+import { openProject, signIn, solid, until } from '../support/people.ts';
 import { startHall } from '../support/server.ts';
 
 const CLI = join(import.meta.dirname, '..', '..', 'dist', 'server', 'cli', 'main.js');
@@ -27,7 +27,7 @@ beforeAll(async () => {
     const sent = session.submit('parts.add', { parts: [solid(`part-${n}`)] });
     if ('problem' in sent) throw new Error(sent.problem.message);
     await session.confirmed(sent.id);
-    await expect.poll(() => session.length.get()).toBe(n + 2);
+    await until('its entry is here', () => session.length.get() === n + 2);
     note();
   }
   await session.leave();
