@@ -125,7 +125,7 @@ describe('a look at the past', () => {
     view.seek(journal.blocks.length - 20);
     const seen: number[] = [];
     view.state.subscribe(() => seen.push(view.state.get().seq ?? Infinity));
-    view.play(400);
+    view.play(40);
     await expect.poll(() => view.state.get().seq, { timeout: 5_000 }).toBeNull();
     expect(view.state.get().speed).toBeNull();
     expect(seen.length).toBeGreaterThan(2);
@@ -151,24 +151,22 @@ describe('a look at the past', () => {
     expect(view.state.get()).toMatchObject({ failure: null, seq: 5 });
   });
 
-  it('replays in slices: a long history never takes a longer turn than a frame', async () => {
+  it('replays in slices: other work gets its turn while a long history is read', async () => {
     const long = new GrowingJournal(5, [ann, ben]).grow(2_000);
     const { view } = viewOf(long);
-    let longestMs = 0;
-    let lastMs = performance.now();
+    let turns = 0;
     let isDone = false;
-    const watch = (async () => {
-      while (!isDone) {
-        await new Promise((resolve) => setTimeout(resolve));
-        longestMs = Math.max(longestMs, performance.now() - lastMs);
-        lastMs = performance.now();
-      }
+    const others = (async () => {
+      for (; !isDone; turns++) await new Promise((resolve) => setTimeout(resolve));
     })();
+    const startMs = performance.now();
     await view.prepare();
+    const tookMs = performance.now() - startMs;
     isDone = true;
-    await watch;
+    await others;
     expect(view.state.get().replayed).toBe(long.blocks.length);
-    expect(longestMs).toBeLessThan(100); // a slice is 8 ms; the machine may be busy
+    // A slice is 8 ms and ends with the entry it is at.
+    expect(turns).toBeGreaterThan(tookMs / 40);
   });
 });
 
