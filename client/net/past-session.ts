@@ -18,6 +18,9 @@ export const LOOKING_AT_THE_PAST: Problem = problem(
   { next: 'Go back to now, then go on.' },
 );
 
+/** The past of a session that can be turned back; null for one that cannot. */
+export const pastOf = (session: RoomSession): PastView | null => (session as Partial<ShownSession>).past ?? null;
+
 const NOTHING_HELD: ReadonlyMap<string, Held> = new Map();
 
 /**

@@ -1,3 +1,4 @@
+import { pastOf } from '../net/past-session.ts';
 import { Store } from '../net/store.ts';
 import type { Avatars } from '../scene/avatars/avatars.ts';
 import type { Outline } from '../scene/outline.ts';
@@ -52,6 +53,7 @@ export class XrDoor {
       heads: () => this.#things.avatars.heads(),
       visitNext: this.#things.visitNext,
       voice: this.#things.voice,
+      past: pastOf(bench.session),
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),
     });

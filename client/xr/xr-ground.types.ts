@@ -1,6 +1,7 @@
 import type { ParametricKind } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
+import type { PastView } from '../net/past-view.ts';
 import type { RoomSession } from '../net/room-session.types.ts';
 import type { Readable, Store } from '../net/store.ts';
 import type { Floor } from '../scene/stage/floor.ts';
@@ -41,6 +42,8 @@ export interface XrGround {
   readonly hovered: Store<PartId | null>;
   readonly snap: Store<{ readonly isOn: boolean; readonly stepM: number; readonly stepRad: number }>;
   readonly commands: PaletteCommands;
+  /** The room as it was; null where it cannot be turned back. */
+  readonly past: PastView | null;
   readonly language: Language;
   readonly languages: Readable<Language>;
   /** Where the heads of the others are, in the room. */

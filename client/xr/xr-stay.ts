@@ -25,6 +25,8 @@ import { Sounds } from './sounds.ts';
 import { BENCH_MIN_RADIUS_M, BENCH_RIM_M, Surroundings, type Bench } from './surroundings.ts';
 import type { XrGround } from './xr-ground.types.ts';
 
+/** Steps a second while the past plays. */
+const PLAY_SPEED = 5;
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
 const AHEAD_M = 0.6;
@@ -262,6 +264,16 @@ export class XrStay {
         return void (needsPart() && commands.setColor(act.color));
       case 'add':
         return void commands.addParametric(act.shape);
+      case 'stepBack':
+        return this.#ground.past?.step(-1);
+      case 'stepOn':
+        return this.#ground.past?.step(1);
+      case 'play':
+        return this.#ground.past?.state.get().speed === null
+          ? this.#ground.past.play(PLAY_SPEED)
+          : this.#ground.past?.pause();
+      case 'toNow':
+        return this.#ground.past?.backToNow();
       case 'snap':
         return snap.update((value) => ({ ...value, isOn: !value.isOn }));
       case 'visit':

@@ -5,6 +5,7 @@ import type { DesignPayload } from '#protocol/design/index';
 import { stateHash } from '#protocol/document/index';
 import { PartId } from '#protocol/ids';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { Headset } from '../support/headset.ts';
 import { expectReadable } from '../support/pages.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -198,6 +199,48 @@ describe('the past of a room', () => {
       await expectReadable(looked.page);
       await looked.visitor.picture(name);
     }
+  });
+
+  it('is walked at the wrist in a headset, where nothing can be taken, and leads back to now', async () => {
+    const { room, session } = await roomOf(ann, ben);
+    for (let n = 1; n <= 6; n++) await done(session, 'part.move', shaftTo(n / 50));
+    const visitor = await Visitor.arrive(browser, hall.url, 'Ann', 'history', {
+      viewport: { width: 800, height: 600 },
+    });
+    visitors.push(visitor);
+    const me = { id: ann.id, name: ann.name, badge: 'guest', address: null, addressKind: null };
+    await visitor.page.addInitScript(
+      (kept) => localStorage.setItem('workhall.session', kept),
+      JSON.stringify({ token: ann.token, me }),
+    );
+    const { page } = visitor;
+    await page.goto(`${hall.url}/room/${room}?xr=emulate&test`);
+    await page.getByRole('button', { name: /VR/ }).first().waitFor({ timeout: 90_000 });
+    await page.keyboard.press('5');
+    const slider = page.getByRole('slider');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=range]')?.max === '7');
+    await slider.fill('4');
+    const looked: Looked = { visitor, page, view: new Room(visitor), slider };
+    await isAt(looked, 0.06, 'the shaft stands where it stood at step 4');
+    await page.getByRole('button', { name: /VR/ }).first().click();
+    const headset = new Headset(page);
+    await headset.isOn();
+    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+    await headset.until('the palette is there', (stay) => stay.palette.isShown && stay.palette.page === 'past');
+    await headset.pressTarget('right', (act) => act.kind === 'stepBack');
+    await isAt(looked, 0.04, 'one step back');
+    await headset.pressTarget('right', (act) => act.kind === 'stepOn');
+    await isAt(looked, 0.06, 'and on');
+    await visitor.page.screenshot({ path: `${visitor.pictures}past-vr.png` });
+    await headset.reachFor('right', SHAFT);
+    await headset.until('the shaft is under the hand', (stay) => stay.grabbing.aimOf('right').isNear);
+    await headset.press('right', 'squeeze');
+    await headset.until('it says why not', (stay) => stay.notice.text.includes('the past'));
+    await headset.release('right', 'squeeze');
+    expect(session.held.get().size).toBe(0);
+    await headset.pressTarget('right', (act) => act.kind === 'toNow');
+    await isAt(looked, 0.12, 'now');
+    await headset.until('the tools are back', (stay) => stay.palette.page === 'tools');
   });
 
   it('goes through 10 000 steps without a pause that one would see', async () => {

@@ -7,7 +7,7 @@ import { ACCENT } from '../../palette.ts';
 import type { ThemeColors } from '../../scene/stage/theme.ts';
 import { pictureMaterial, quad } from '../plain-material.ts';
 import { ICONS, type IconName } from './icons.ts';
-import { BOARD, PAGES, PEOPLE, TEXT_DMM, type PageId, type PaletteAct, type Target } from './layout.ts';
+import { BOARD, MOMENT, PAGES, PEOPLE, TEXT_DMM, type PageId, type PaletteAct, type Target } from './layout.ts';
 import type { Words } from './strings.ts';
 
 /** Held about so far from the eyes: this turns dmm into size. */
@@ -22,6 +22,8 @@ export interface BoardState {
   readonly hovered: Target | null;
   readonly pressed: Target | null;
   readonly people: readonly { readonly name: string; readonly color: string }[];
+  /** The step that is shown in the past, and how many there are. */
+  readonly moment: { readonly step: number; readonly total: number } | null;
   isOn(act: PaletteAct): boolean;
   isEnabled(act: PaletteAct): boolean;
 }
@@ -66,7 +68,24 @@ export class Board {
     pen.stroke();
     for (const target of PAGES[state.page]) this.#drawTarget(pen, target, state, colors);
     if (state.page === 'tools') this.#drawPeople(pen, state, colors);
+    if (state.moment) this.#drawMoment(pen, state.moment, colors);
     this.#texture.update(true);
+  }
+
+  #drawMoment(
+    pen: CanvasRenderingContext2D,
+    { step, total }: { step: number; total: number },
+    colors: ThemeColors,
+  ): void {
+    pen.fillStyle = colors.ink;
+    pen.font = `600 ${TEXT_DMM + 3}px ${FONT}`;
+    pen.textAlign = 'left';
+    pen.textBaseline = 'middle';
+    pen.fillText(
+      fitted(pen, this.words.moment(step, total), MOMENT.width - 16),
+      MOMENT.x + 8,
+      MOMENT.y + MOMENT.height / 2,
+    );
   }
 
   #drawPeople(pen: CanvasRenderingContext2D, { people }: BoardState, colors: ThemeColors): void {
@@ -150,7 +169,12 @@ export class Board {
       case 'duplicate':
       case 'delete':
       case 'hide':
+      case 'stepBack':
+      case 'stepOn':
+      case 'toNow':
         return { icon: act.kind, label: words[act.kind] };
+      case 'play':
+        return isOn ? { icon: 'pause', label: words.pause } : { icon: 'play', label: words.play };
       case 'snap':
       case 'swapHands':
         return { icon: null, label: words[act.kind] };

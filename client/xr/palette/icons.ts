@@ -46,6 +46,12 @@ export const ICONS = {
     'M12 17l0 4',
   ],
   leave: ['M13 12v.01', 'M3 21h18', 'M5 21v-16a2 2 0 0 1 2 -2h7.5m2.5 10.5v7.5', 'M14 7h7m-3 -3l3 3l-3 3'],
+  // Moving in time.
+  stepBack: ['M20 5v14l-12 -7z', 'M4 5l0 14'],
+  stepOn: ['M4 5v14l12 -7z', 'M20 5l0 14'],
+  play: ['M7 4v16l13 -8z'],
+  pause: ['M6 5h4v14h-4z', 'M14 5h4v14h-4z'],
+  toNow: ['M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0', 'M12 7v5l3 3'],
   visit: ['M9 6l6 6l-6 6'],
   back: ['M5 12l14 0', 'M5 12l6 6', 'M5 12l6 -6'],
 } as const;

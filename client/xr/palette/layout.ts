@@ -13,11 +13,13 @@ export type PaletteAct =
       readonly kind:
         'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' | 'visit' | 'voice';
     }
+  | { readonly kind: 'stepBack' | 'stepOn' | 'play' | 'toNow' }
   | { readonly kind: 'add'; readonly shape: ParametricKind }
   | { readonly kind: 'paint'; readonly color: string }
   | { readonly kind: 'page'; readonly page: PageId }
   | { readonly kind: 'comment'; readonly preset: number };
-export type PageId = 'tools' | 'comments';
+/** `past` stands in the place of the others while the room is shown as it was. */
+export type PageId = 'tools' | 'comments' | 'past';
 
 export interface Rect {
   readonly x: number;
@@ -97,7 +99,18 @@ const comments: Target[] = [
   })),
 ];
 
-export const PAGES: Record<PageId, readonly Target[]> = { tools, comments };
+/** Which moment is shown, in words. */
+export const MOMENT: Rect = cell(0, 0, 4);
+
+const past: Target[] = [
+  { ...cell(1, 0), act: { kind: 'stepBack' } },
+  { ...cell(1, 1, 2), act: { kind: 'play' } },
+  { ...cell(1, 3), act: { kind: 'stepOn' } },
+  { ...cell(2, 0, 4), act: { kind: 'toNow' } },
+  { ...cell(5, 2, 2), act: { kind: 'leave' } },
+];
+
+export const PAGES: Record<PageId, readonly Target[]> = { tools, comments, past };
 
 /** The target under a point of the board, or null between them. */
 export function targetAt(page: PageId, xDmm: number, yDmm: number): Target | null {

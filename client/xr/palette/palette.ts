@@ -28,7 +28,7 @@ export class Palette {
   readonly #sounds: Sounds;
   readonly #onAct: (act: PaletteAct) => void;
   readonly #detach: (() => void)[];
-  page: PageId = 'tools';
+  #page: PageId = 'tools';
   side: Side;
   #pose: Pose | null = null;
   #isWanted = true;
@@ -51,6 +51,7 @@ export class Palette {
     const again = () => (this.#isStale = true);
     const { voice } = ground;
     const shown = [
+      ...(ground.past ? [ground.past.state] : []),
       ...(voice ? [voice.status] : []),
       session.undoable,
       session.redoable,
@@ -60,6 +61,11 @@ export class Palette {
       ground.languages,
     ];
     this.#detach = shown.map((value) => value.subscribe(again));
+  }
+
+  /** While the room is shown as it was, only moving in time is offered. */
+  get page(): PageId {
+    return this.#ground.past?.isPast ? 'past' : this.#page;
   }
 
   get isShown(): boolean {
@@ -110,7 +116,7 @@ export class Palette {
   }
 
   turnTo(page: PageId): void {
-    this.page = page;
+    this.#page = page;
     this.#hovered = null;
     this.#isStale = true;
   }
@@ -212,18 +218,24 @@ export class Palette {
   }
 
   #state(): BoardState {
-    const { session, selection, snap, voice } = this.#ground;
+    const { session, selection, snap, voice, past } = this.#ground;
+    const moment = past?.state.get();
     const needsPart = new Set<PaletteAct['kind']>(['duplicate', 'delete', 'hide', 'paint']);
     return {
       page: this.page,
       hovered: this.#hovered,
       pressed: this.#pressed,
+      moment: moment && moment.seq !== null ? { step: moment.seq, total: moment.total - 1 } : null,
       people: session.participants
         .get()
         .filter(({ session: id, isConnected }) => id !== session.me.session && isConnected)
         .map(({ name, color }) => ({ name, color: PARTICIPANT_COLORS[color % 12]! })),
       isOn: (act) =>
-        act.kind === 'voice' ? voice?.status.get().state === 'talking' : act.kind === 'snap' && snap.get().isOn,
+        act.kind === 'play'
+          ? moment !== undefined && moment.speed !== null
+          : act.kind === 'voice'
+            ? voice?.status.get().state === 'talking'
+            : act.kind === 'snap' && snap.get().isOn,
       isEnabled: (act) =>
         this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
     };
