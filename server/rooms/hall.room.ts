@@ -135,6 +135,7 @@ export class HallRoom extends Room {
       isBehind: true,
     };
     this.#roster.seat(seat);
+    this.#intake.guard(client);
     const { length } = this.#journal.durable;
     this.#roster.tell(seat, 'welcome', {
       v: WIRE_VERSION,
@@ -200,7 +201,10 @@ export class HallRoom extends Room {
         const target = this.#roster.get(seat.session);
         if (!target?.isConnected) return;
         if (verdict.ok) this.#outgoing.acknowledge(target, op.id, verdict.seq);
-        else this.#roster.tell(target, 'reject', { id: op.id, problem: verdict.problem });
+        else {
+          this.#roster.tell(target, 'reject', { id: op.id, problem: verdict.problem });
+          this.#intake.refused(target, verdict.problem);
+        }
       });
   }
 

@@ -1,15 +1,37 @@
-import type { Client } from '@colyseus/core';
+import { Protocol, type Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 import type { z } from 'zod';
-import { problem } from '#protocol/errors';
+import { problem, type Problem } from '#protocol/errors';
 import { decodeBlock } from '#protocol/journal/index';
 import { CLIENT_MESSAGES, CLOSE, type ClientMessages } from '#protocol/room/index';
+import { RateLimit } from './rate-limit.ts';
+import { hasAtMostItems } from './cbor-items.ts';
 import type { Roster, Seat } from './roster.ts';
+import { sendAway } from './send-away.ts';
 
 /** `readyState` of a socket that nobody has closed. */
 const OPEN = 1;
+/** Frames of any kind, the transport's own pings included; messages have a limit of their own below this one. */
+const FRAMES_PER_SECOND = 150;
+const FRAMES_BURST = 500;
+/** What a client may send: the outbox of a whole shift, and now and then a large import. */
+const BYTES_PER_SECOND = 1.5 * 1024 * 1024;
+const BYTES_BURST = 4 * 1024 * 1024;
+/** Items in one list of any message (500 parts), at most. */
+const LONGEST_LIST = 500;
+/** Values in one message in all, names of fields included: three times what 500 parts have. */
+const MOST_ITEMS = 100_000;
+const LARGE_BYTES = 64 * 1024;
+/** First bytes that a client's frames may have (docs/protocol.md, Frames). */
+const FRAME_KINDS: ReadonlySet<number | undefined> = new Set([
+  Protocol.JOIN_ROOM,
+  Protocol.LEAVE_ROOM,
+  Protocol.ROOM_DATA_BYTES,
+  Protocol.PING,
+]);
 /** Unreadable messages before the connection is closed. */
 const MAX_STRIKES = 10;
+const BAD_OPS_PER_STRIKE = 10;
 
 /**
  * What clients send, before a room acts on it: from somebody who is seated, within the rate, readable, of the right
@@ -21,6 +43,20 @@ export class Intake {
     private readonly nowMs: () => number,
   ) {}
 
+  /** Counts everything that comes through a new connection, also what no message handler ever sees. */
+  guard(client: Client): void {
+    const limit = new RateLimit(FRAMES_PER_SECOND, FRAMES_BURST, this.nowMs());
+    const count = () => void (limit.take(this.nowMs()) || sendAway(client, CLOSE.tooMany));
+    const socket = client.ref as unknown as WebSocket;
+    socket.on('ping', count);
+    const bytes = new RateLimit(BYTES_PER_SECOND, BYTES_BURST, this.nowMs());
+    socket.on('message', (frame: Buffer) => {
+      count();
+      if (!bytes.take(this.nowMs(), frame.length)) sendAway(client, CLOSE.tooMany);
+      if (!FRAME_KINDS.has(frame[0])) sendAway(client, CLOSE.malformed);
+    });
+  }
+
   /** Reads messages of one type and passes on the good ones. */
   reader<K extends keyof ClientMessages>(
     type: K,
@@ -30,15 +66,20 @@ export class Intake {
     return (client, bytes) => {
       const seat = this.seatOf(client);
       if (!seat) return;
+      const { length } = bytes as Uint8Array;
+      if (!hasAtMostItems(bytes as Uint8Array, MOST_ITEMS))
+        return this.strike(seat, `too much in one ${type} message`, Infinity);
       let message: unknown;
       try {
         message = decodeBlock(bytes as Uint8Array);
       } catch (thrown) {
-        return this.strike(seat, `unreadable ${type} message: ${thrown instanceof Error ? thrown.message : ''}`);
+        const why = thrown instanceof Error ? thrown.message : '';
+        return this.strike(seat, `unreadable ${type} message: ${why}`, length);
       }
+      if (!isModest(message)) return this.strike(seat, `a list in a ${type} message is too long`, length);
       const parsed = schema.safeParse(message);
       if (parsed.success) return react(seat, parsed.data);
-      this.#refuse(seat, type, message, parsed.error.issues[0]?.message ?? 'malformed');
+      this.#refuse(seat, type, message, parsed.error.issues[0]?.message ?? 'malformed', length);
     };
   }
 
@@ -48,21 +89,29 @@ export class Intake {
     if ((client.ref as unknown as WebSocket).readyState !== OPEN) return undefined;
     const seat = this.roster.seatOf(client);
     if (!seat || seat.limit.take(this.nowMs())) return seat;
-    client.leave(CLOSE.tooMany);
+    sendAway(client, CLOSE.tooMany);
     return undefined;
   }
 
-  strike(seat: Seat | undefined, reason: string): void {
+  /** Large nonsense costs as much to read as a thousand good messages: one is enough. */
+  strike(seat: Seat | undefined, reason: string, bytes = 0): void {
     if (!seat) return;
-    seat.strikes += 1;
+    seat.strikes += bytes > LARGE_BYTES ? MAX_STRIKES : 1;
     this.roster.tell(seat, 'notice', {
       problem: problem('room', 'malformed', `Unreadable message: ${reason}.`, { facts: { strikes: seat.strikes } }),
     });
-    if (seat.strikes >= MAX_STRIKES) seat.client.leave(CLOSE.malformed);
+    if (seat.strikes >= MAX_STRIKES) sendAway(seat.client, CLOSE.malformed);
+  }
+
+  /** A good client sends no op that its own schema refuses; one of another version sends some, a hostile one thousands. */
+  refused(seat: Seat, { key }: Problem): void {
+    if (key !== 'unknown_op' && key !== 'malformed_op') return;
+    seat.strikes += 1 / BAD_OPS_PER_STRIKE;
+    if (seat.strikes >= MAX_STRIKES) sendAway(seat.client, CLOSE.malformed);
   }
 
   /** A malformed op that still has an id is answered like any refused op, so that its sender can take it back. */
-  #refuse(seat: Seat, type: string, message: unknown, reason: string): void {
+  #refuse(seat: Seat, type: string, message: unknown, reason: string, bytes: number): void {
     const reject = problem('room', 'malformed', `This ${type} message is malformed: ${reason}.`, {
       facts: { type },
       next: 'Nothing was changed.',
@@ -72,6 +121,18 @@ export class Intake {
       const id = (op as { id?: unknown } | null)?.id;
       if (typeof id === 'string' && id.length <= 64) this.roster.tell(seat, 'reject', { id, problem: reject });
     }
-    this.strike(seat, reason);
+    this.strike(seat, reason, bytes);
   }
+}
+
+/** No list is longer than any message allows: a schema reads a list to its end before it says that it is too long. */
+function isModest(message: unknown): boolean {
+  const left = [message];
+  for (let value = left.pop(); left.length > 0 || value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue;
+    const items: unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (items.length > LONGEST_LIST) return false;
+    for (const item of items) if (typeof item === 'object' && item !== null) left.push(item);
+  }
+  return true;
 }

@@ -4,6 +4,7 @@ import { CLOSE, encodeTick, type Held } from '#protocol/room/index';
 import type { InterestBoard } from './interest.ts';
 import { bufferedBytes, packEntries, SharedFrame } from './packing.ts';
 import type { Roster, Seat } from './roster.ts';
+import { sendAway } from './send-away.ts';
 
 /** With more people than this, what others did goes out once per tick, in one frame with their presence. */
 const SMALL_ROOM = 40;
@@ -88,7 +89,7 @@ export class Outgoing {
     const waiting = bufferedBytes(seat.client);
     if (waiting <= SLOW_SOCKET_BYTES) return this.interest.frameFor(seat.participant);
     this.interest.skipped(seat.participant);
-    if (waiting > STUCK_SOCKET_BYTES) seat.client.leave(CLOSE.tooSlow);
+    if (waiting > STUCK_SOCKET_BYTES) sendAway(seat.client, CLOSE.tooSlow);
     return null;
   }
 

@@ -40,11 +40,16 @@ export class Ledger {
   state: JournalState | null = null;
   undone = 0;
   judgedWithLeases = 0;
+  #names = 0;
   readonly #written = new Map<string, number>();
   readonly #lastOf = new Map<object, number>();
   readonly #judged = new Map<string, Judged>();
 
   constructor(private readonly fail: (cause: Error) => void) {}
+
+  newName(kind: string): string {
+    return `${kind}${(this.#names += 1)}`;
+  }
 
   /** The disk outlives the server; what is written to it is judged here. */
   disk(): MemoryJournalStore {

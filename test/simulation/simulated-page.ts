@@ -130,13 +130,19 @@ export class SimulatedPage {
     };
     note();
     session.refused.subscribe(note);
-    const worker = new Worker(session, this.person.id, this.time.dice, (id, type) => {
-      this.ledger.made.set(id, { page: life, n: this.ledger.made.size, type });
-      session.confirmed(id).then(
-        () => this.ledger.acknowledged.add(id),
-        (thrown) => thrown instanceof WorkhallError && this.ledger.refused.set(id, thrown.problem.key),
-      );
-    });
+    const worker = new Worker(
+      session,
+      this.person.id,
+      this.time.dice,
+      (kind) => this.ledger.newName(kind),
+      (id, type) => {
+        this.ledger.made.set(id, { page: life, n: this.ledger.made.size, type });
+        session.confirmed(id).then(
+          () => this.ledger.acknowledged.add(id),
+          (thrown) => thrown instanceof WorkhallError && this.ledger.refused.set(id, thrown.problem.key),
+        );
+      },
+    );
     const go = () => {
       setTimeout(
         () => {

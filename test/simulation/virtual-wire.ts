@@ -118,6 +118,9 @@ export class HallSocket extends EventEmitter {
     this.connection.time.after(CLOSE_TIMEOUT_MS, this.connection.callee, () => this.closed(ABNORMAL));
   }
 
+  /** Nobody floods here. */
+  pause(): void {}
+
   terminate(): void {
     this.connection.break(1, 0);
   }

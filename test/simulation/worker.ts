@@ -9,14 +9,14 @@ const MANY_COMMENTS = 40;
 /** Away from the server a person goes on, but not for ever. */
 const MOST_PENDING = 300;
 
-let made = 0;
-
 /** Somebody at work: everything one can do in a room, in any order, with others in the same place. */
 export class Worker {
   constructor(
     private readonly session: RoomSession,
     private readonly user: string,
     private readonly dice: Dice,
+    /** The same in each world, because the order of rows follows from their ids. */
+    private readonly newName: (kind: string) => string,
     private readonly onMade: (id: string, type: string) => void,
   ) {}
 
@@ -40,13 +40,13 @@ export class Worker {
     }
     const mine = [...comments.values()].filter(({ author }) => author.id === this.user);
     if (comments.size > MANY_COMMENTS && mine[0]) return this.#submit('comment.delete', { id: mine[0].id }, group);
-    const { type, payload } = nextOp(document, this.user, this.dice, () => `n${(made += 1)}`);
+    const { type, payload } = nextOp(document, this.user, this.dice, () => this.newName('n'));
     this.#submit(type, payload, group);
   }
 
   /** Several ops that are one step to the person. */
   #gesture(): void {
-    const group = `g${(made += 1)}`;
+    const group = this.newName('g');
     for (let i = 2 + this.dice.upTo(5); i > 0; i--) this.#anything(group);
   }
 
@@ -58,7 +58,7 @@ export class Worker {
     const taken = await this.session.hold(ids as PartId[]);
     // Now and then somebody moves it although they may not: the server must see.
     if (!taken.ok && this.dice.next() < 0.7) return;
-    const group = `c${(made += 1)}`;
+    const group = this.newName('c');
     for (let i = this.dice.upTo(4); i >= 0; i--) {
       await new Promise((resolve) => setTimeout(resolve, this.dice.upTo(400)));
       const pose = { position: [this.dice.upTo(50) / 8, 0, 0], rotation: [0, 0, 0, 1] };
@@ -71,9 +71,9 @@ export class Worker {
   #deepTree(): void {
     let parent: PartId | null =
       this.dice.pick([...partsOf(this.session.document.get()).values()].filter(({ shape }) => !shape))?.id ?? null;
-    const group = `t${(made += 1)}`;
+    const group = this.newName('t');
     for (let i = this.dice.upTo(20); i >= 0; i--) {
-      const part = { ...newPart(`n${(made += 1)}`, parent, this.dice), shape: null };
+      const part = { ...newPart(this.newName('n'), parent, this.dice), shape: null };
       this.#submit('parts.add', { parts: [part] }, group);
       parent = part.id;
     }
