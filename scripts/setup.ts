@@ -5,10 +5,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
+import { findProgram } from '../test/support/programs.ts';
 
 /** Programs that some tests run, and what is not tested without them. */
 const PROGRAMS: readonly { command: string; debian: string; tests: string }[] = [
   { command: 'turnserver', debian: 'coturn', tests: 'voice through a TURN server' },
+  { command: 'redis-server', debian: 'redis-server', tests: 'a hall of several processes' },
+  { command: 'nginx', debian: 'nginx-light', tests: 'a hall of several processes' },
 ];
 
 export function setUp(): boolean {
@@ -27,7 +30,7 @@ export function setUp(): boolean {
 }
 
 function findOrInstall({ command, debian, tests }: (typeof PROGRAMS)[number]): void {
-  const isThere = () => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+  const isThere = () => findProgram(command) !== undefined;
   if (!isThere() && canInstall()) install(tests, debian);
   console.log(isThere() ? `Program: ${command}` : `No ${command} (Debian: ${debian}): ${tests} is not tested here.`);
 }
@@ -43,7 +46,8 @@ const canInstall = (): boolean => process.getuid?.() === 0 && spawnSync('apt-get
 
 function install(what: string, ...packages: string[]): void {
   console.log(`Installing ${packages[0]} for ${what} (apt-get, once) …`);
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // RUNLEVEL 1: services that come with a package are not started; the tests run their own.
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const aptGet = (...args: string[]) =>
     spawnSync('apt-get', ['-qq', '-y', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   aptGet('update');

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { APP_ROOT, WEB_ROOT, type ConfigTree } from '../platform/config/index.ts';
+import { APP_ROOT, fleetGaps, WEB_ROOT, type ConfigTree } from '../platform/config/index.ts';
 import { Database, embeddedBinaries, externalServer } from '../platform/database/index.ts';
 import { holderOf } from '../platform/processes/index.ts';
 import { placeOf } from './place-of.ts';
@@ -33,6 +33,7 @@ export const checks: readonly Check[] = [
   { name: 'database', examine: database },
   { name: 'ipfs', examine: ipfs },
   { name: 'chain', examine: chain },
+  { name: 'processes', examine: processes },
   { name: 'hall', examine: hall },
 ];
 
@@ -140,6 +141,26 @@ function embeddedChain(): Finding {
   } catch {
     const advice = 'Install Foundry (anvil) so that it is on the PATH, or set CHAIN_RPC_URL.';
     return { ok: false, detail: `no anvil for ${platform}-${architecture}`, advice };
+  }
+}
+
+/** Whether this can be one of several processes: what they share is set, and Redis answers. */
+async function processes(tree: ConfigTree): Promise<Finding> {
+  if (!tree.redisUrl) return { ok: true, detail: 'one process (REDIS_URL is not set)' };
+  const gaps = fleetGaps(tree);
+  if (gaps.length > 0) {
+    const [detail, advice] = [
+      `not set for several processes: ${gaps.map(({ setting }) => setting).join(', ')}`,
+      gaps.map(({ setting, why }) => `${setting}: ${why}`).join('; '),
+    ];
+    return { ok: false, detail, advice: `${advice}. docs/scale.md` };
+  }
+  const { RedisLine } = await import('../platform/fleet/redis-line.ts');
+  const line = await RedisLine.open(tree.redisUrl);
+  try {
+    return { ok: true, detail: `Redis ${line.place} answers in ${(await line.check()).toFixed(1)} ms` };
+  } finally {
+    line.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs of the system that only the tests of several processes need. */
-export const SCALE_PROGRAMS = ['redis-server', 'nginx'] as const;
+const SCALE_PROGRAMS = ['redis-server', 'nginx'] as const;
 
 /** Path of a program, also where ordinary users have no PATH to (`/usr/sbin`), or undefined. */
 export function findProgram(name: string): string | undefined {

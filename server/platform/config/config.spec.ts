@@ -1,7 +1,7 @@
 import { WorkhallError } from '#protocol/errors';
 import { isAbsolute } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfig } from './index.ts';
+import { readConfig, requireFleetSettings } from './index.ts';
 
 test('an empty environment gives a hall on this machine only, with one data folder', () => {
   const { tree } = readConfig({}, {});
@@ -51,4 +51,20 @@ test('voice asks nothing of the internet by default, and its settings are checke
 test('an option of the command line wins over the environment', () => {
   expect(readConfig({ PORT: '4000' }, { PORT: '3000' }).tree.port).toBe(4000);
   expect(readConfig({ PORT: undefined }, { PORT: '3000' }).tree.port).toBe(3000);
+});
+
+test('one of several processes does not start without what they must share, and each missing setting is named', () => {
+  const shared = {
+    DATABASE_URL: 'postgres://u:p@db/x',
+    IPFS_API_URL: 'http://ipfs:5001',
+    CHAIN_RPC_URL: 'http://chain',
+  };
+  const keyed = { ...shared, MASTER_KEY: 'a'.repeat(64), REDIS_URL: 'redis://r' };
+  expect(() => requireFleetSettings(readConfig({}, keyed).tree)).not.toThrow();
+  expect(() => requireFleetSettings(readConfig({}, {}).tree)).not.toThrow();
+  for (const missing of ['DATABASE_URL', 'IPFS_API_URL', 'CHAIN_RPC_URL', 'MASTER_KEY'] as const)
+    expect(() => requireFleetSettings(readConfig({ [missing]: undefined }, { ...keyed, [missing]: '' }).tree)).toThrow(
+      missing,
+    );
+  expect(() => requireFleetSettings(readConfig({}, { ...keyed, LAN: '1' }).tree)).toThrow('LAN=0');
 });
