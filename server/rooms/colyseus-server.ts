@@ -123,7 +123,7 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
     ]);
     await within(CLOSING_MS, closing);
     this.#transport?.shutdown();
-    await this.#redis?.close();
+    if (this.#redis) await within(CLOSING_MS, this.#redis.close());
   }
 }
 

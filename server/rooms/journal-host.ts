@@ -112,7 +112,7 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
 
   /** Writes what there is to write, keeps a snapshot and lets the journal go. */
   async close(room: RoomId): Promise<void> {
-    const journal = await this.#open.get(room);
+    const journal = await this.#open.get(room)?.catch(() => undefined);
     this.forget(room);
     if (!journal) return;
     await journal.freeze();

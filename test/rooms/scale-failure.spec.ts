@@ -138,6 +138,33 @@ describe.skipIf(missing)('a hall of two processes when one of them goes', () => 
     await expectAllThereOnce(room, new Set([added.id, renamed.id]));
   });
 
+  it('goes on in open rooms while Redis is away, and catches up when it is back', async () => {
+    const ben = await signIn(fleet.url, 'Ben');
+    const { project, room } = await openProject(ann, [ben]);
+    const seated = await enter(ben, room);
+    const owner = await ownerOf(room);
+    const far = ann.at(fleet.halls[other(owner)].url);
+    const [absences] = watchAbsences();
+    await fleet.killRedis();
+    try {
+      for (let i = 0; i < 5; i++) {
+        const added = seated.submit('parts.add', { parts: [solid(`alone-${i}`)] }) as { id: string };
+        await seated.confirmed(added.id);
+      }
+      // The process that has the room does not hear of it.
+      await far.ask('PATCH', `/api/projects/${project}/members/${ben.id}`, { role: 'observer' });
+      await expect(ann.enter(room)).rejects.toMatchObject({ problem: { key: 'redis_away' } });
+      expect((await fetch(`${fleet.halls[owner].url}/api/health`)).status).toBe(503);
+      expect(seated.me.role).toBe('designer');
+    } finally {
+      await fleet.startRedis();
+    }
+    await until('Ben hears of his role', () => seated.me.role === 'observer', 5_000);
+    const late = await enter(far, room);
+    await until('both see both', () => [seated, late].every(({ participants }) => participants.get().length === 2));
+    expect(absences).toEqual([]);
+  });
+
   it('moves people to the other process when one stops, with a pause of less than a second', async () => {
     const dice = new Dice(SEED);
     const { room } = await openProject(ann);

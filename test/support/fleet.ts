@@ -34,6 +34,9 @@ export interface ReferenceFleet {
   start(name: HallName): Promise<Hall>;
   /** The settings of a process, as its unit gives them to it. */
   settingsOf(name: HallName): Record<string, string>;
+  /** Redis is gone, without a word. */
+  killRedis(): Promise<void>;
+  startRedis(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,11 +63,12 @@ export async function startFleet(options: FleetOptions = {}): Promise<ReferenceF
     const [facade] = await Promise.all([
       startKuboFacade(kubo, ports.ipfs),
       startPostgres(join(folder, 'postgres'), ports.postgres, password, ends),
-      startRedis(folder, ports, ends),
       startChain(folder, ports.chain, ends),
       startNginx(folder, ports, ends),
     ]);
     ends.push(() => facade.stop());
+    let redis = await startRedis(folder, ports);
+    ends.push(() => ended(redis));
     const masterKey = randomBytes(32).toString('hex');
     const settingsOf = (name: HallName): Record<string, string> => ({
       ...settings(name, folder, ports),
@@ -84,7 +88,18 @@ export async function startFleet(options: FleetOptions = {}): Promise<ReferenceF
     });
     for (const name of options.processes ?? NAMES) await start(name);
     const redisUrl = `redis://127.0.0.1:${ports.redis}`;
-    return { url: `http://127.0.0.1:${ports.proxy}`, databaseUrl, redisUrl, folder, halls, start, settingsOf, stop };
+    return {
+      url: `http://127.0.0.1:${ports.proxy}`,
+      databaseUrl,
+      redisUrl,
+      folder,
+      halls,
+      start,
+      settingsOf,
+      killRedis: () => ended(redis, 'SIGKILL'),
+      startRedis: async () => void (redis = await startRedis(folder, ports)),
+      stop,
+    };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -148,10 +163,10 @@ async function startPostgres(path: string, port: number, password: string, ends:
   ends.push(() => postgres.stop());
 }
 
-async function startRedis(folder: string, ports: Ports, ends: (() => Promise<unknown>)[]) {
+function startRedis(folder: string, ports: Ports): Promise<ChildProcess> {
   const file = join(folder, 'redis.conf');
   writeFileSync(file, deployFile('redis.conf', ['redis'], ports));
-  await run(required('redis-server'), [file, '--dir', folder], ports.redis, ends);
+  return run(required('redis-server'), [file, '--dir', folder], ports.redis);
 }
 
 async function startNginx(folder: string, ports: Ports, ends: (() => Promise<unknown>)[]) {
@@ -160,7 +175,8 @@ async function startNginx(folder: string, ports: Ports, ends: (() => Promise<unk
   const globals = `daemon off; error_log ${join(folder, 'nginx.log')};`;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => join(folder, `nginx-${name}`));
   for (const path of temporary) mkdirSync(path);
-  await run(required('nginx'), ['-p', folder, '-c', file, '-g', globals], ports.proxy, ends);
+  const nginx = await run(required('nginx'), ['-p', folder, '-c', file, '-g', globals], ports.proxy);
+  ends.push(() => ended(nginx));
 }
 
 async function startChain(folder: string, port: number, ends: (() => Promise<unknown>)[]) {
@@ -174,7 +190,8 @@ async function startChain(folder: string, port: number, ends: (() => Promise<unk
     }
   })();
   const args = ['--host', '127.0.0.1', '--port', String(port), '--quiet', '--threads', '1'];
-  await run(packaged ?? required('anvil'), args, port, ends, { HOME: folder });
+  const chain = await run(packaged ?? required('anvil'), args, port, { HOME: folder });
+  ends.push(() => ended(chain));
 }
 
 /** Starts a program and waits until its port is open. */
@@ -182,21 +199,23 @@ async function run(
   program: string,
   args: readonly string[],
   port: number,
-  ends: (() => Promise<unknown>)[],
   env: Record<string, string> = {},
-): Promise<void> {
+): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  ends.push(() => ended(child));
   for (const endMs = performance.now() + START_TIMEOUT_MS; !(await isOpen(port)); await sleep(15))
-    if (child.exitCode !== null || performance.now() > endMs) throw new Error(`${program} does not start:\n${output}`);
+    if (child.exitCode !== null || performance.now() > endMs) {
+      await ended(child);
+      throw new Error(`${program} does not start:\n${output}`);
+    }
+  return child;
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await Promise.race([exited, sleep(3_000).then(() => child.kill('SIGKILL'))]);
 }
 

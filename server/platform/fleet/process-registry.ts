@@ -7,7 +7,7 @@ import type { HallProcess } from './fleet.ts';
 
 export const BEAT_MS = 1_000;
 /** A process that was not heard of for this long is dead: others may take its rooms. By the database's clock. */
-export const EXPIRY_MS = 3_000;
+const EXPIRY_MS = 3_000;
 const FORGET_MS = 60_000;
 
 export interface Neighbour extends HallProcess {
@@ -38,7 +38,8 @@ export const fleetMigrations: Migration[] = [
   },
 ];
 
-const isAlive = sql`beat_at > now() - ${sql.lit(`${EXPIRY_MS} ms`)}::interval`;
+/** Of a row of hall_process. */
+export const isAlive = sql`beat_at > now() - ${sql.lit(`${EXPIRY_MS} ms`)}::interval`;
 
 /** Who is in the fleet, in PostgreSQL: the clock that judges who is dead is the one that guards the journals. */
 export class ProcessRegistry {
@@ -83,11 +84,6 @@ export class ProcessRegistry {
     const { rows } = await sql<Neighbour>`select id, name, url, users + placed as users, is_draining as "isDraining"
       from hall_process where ${isAlive} and url is not null order by name`.execute(this.#db);
     return rows;
-  }
-
-  async isAlive(id: string): Promise<boolean> {
-    const { rows } = await sql`select 1 from hall_process where id = ${id} and ${isAlive}`.execute(this.#db);
-    return rows.length > 0;
   }
 
   /** Its port refuses connections: nobody waits until its last beat is old. */

@@ -163,6 +163,19 @@ export class RedisFleet extends Fleet {
     return this.#isDraining ? { ok: false, detail: `draining; ${detail}` } : { ok: true, detail };
   }
 
+  /** Throws `fleet.redis_away` (503): nothing that others must hear of or do can be done just now. */
+  async requireRedis(): Promise<void> {
+    try {
+      await this.line.check();
+    } catch (cause) {
+      throw new WorkhallError('fleet', 'redis_away', 'The server processes of this hall cannot reach each other.', {
+        next: 'Try again in a moment; everything you do in an open room is saved meanwhile.',
+        status: 503,
+        cause,
+      });
+    }
+  }
+
   async drain(): Promise<void> {
     this.#isDraining = true;
     await this.registry.drain();

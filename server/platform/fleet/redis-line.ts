@@ -6,6 +6,18 @@ const RETRY_MOST_MS = 500;
 /** After the line is back, subscriptions are restored within this, ms. */
 const RESUBSCRIBED_MS = 100;
 
+/**
+ * A connection for Colyseus, which sends many commands that it does not wait for: while Redis is away they wait, instead
+ * of failing where nobody looks.
+ */
+export function patientRedis(url: string): Redis {
+  const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: retryDelayMs });
+  client.on('error', () => {}); // health tells that Redis is away
+  return client;
+}
+
+const retryDelayMs = (attempt: number): number => Math.min(attempt * 50, RETRY_MOST_MS);
+
 /** Two connections to one Redis: what is heard on a channel comes over one, everything else goes over the other. */
 export class RedisLine {
   readonly #pub: Redis;
@@ -13,8 +25,12 @@ export class RedisLine {
   #hasGap = false;
 
   private constructor(private readonly url: string) {
-    const retryStrategy = (attempt: number) => Math.min(attempt * 50, RETRY_MOST_MS);
-    const options = { lazyConnect: true, connectTimeout: CONNECT_TIMEOUT_MS, maxRetriesPerRequest: 1, retryStrategy };
+    const options = {
+      lazyConnect: true,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: 1,
+      retryStrategy: retryDelayMs,
+    };
     this.#pub = new Redis(url, options);
     // Its ready check asks for INFO, which a connection that listens may not; then nothing would be subscribed again.
     this.#sub = new Redis(url, { ...options, enableReadyCheck: false });

@@ -2,6 +2,7 @@ import { matchMaker } from '@colyseus/core';
 import { RedisDriver } from '@colyseus/redis-driver';
 import { RedisPresence } from '@colyseus/redis-presence';
 import type { RedisFleet } from '../../platform/fleet/index.ts';
+import { patientRedis } from '../../platform/fleet/redis-line.ts';
 
 const NOTE_TTL_MS = 10_000;
 /** Beats between two looks at what dead processes left in Redis. */
@@ -10,7 +11,7 @@ const SWEEP_EVERY = 30;
 /**
  * Colyseus over Redis: its listing of rooms (the driver), and the seats that one process reserves in a room of another
  * (presence). Which room is where, and who is dead, is decided by ourselves: Colyseus takes 2 to 5 s to find out, places
- * by number of rooms, and may open two rooms of one journal (docs/decisions/0011-several-processes-one-hall.md).
+ * by number of rooms, and may open two rooms of one journal (docs/decisions/0012-several-processes-one-hall.md).
  */
 export class ColyseusRedis {
   readonly #presence: RedisPresence;
@@ -21,8 +22,8 @@ export class ColyseusRedis {
     url: string,
     private readonly fleet: RedisFleet,
   ) {
-    this.#presence = new RedisPresence(url);
-    this.#driver = new RedisDriver(url as never);
+    this.#presence = new RedisPresence(patientRedis(url));
+    this.#driver = new RedisDriver(patientRedis(url));
   }
 
   async setUp(): Promise<void> {

@@ -80,7 +80,8 @@ export class FleetJournalHost extends JournalHost {
   }
 
   override async state(room: RoomId, length?: number): Promise<JournalState> {
-    const here = await this.openHere(room);
+    // What is just being opened here may turn out to be another's.
+    const here = await this.openHere(room)?.catch(() => undefined);
     const newest = here?.durable ?? (await this.reader.state(room));
     if (length === undefined || length >= newest.length) return newest;
     return (await loadState(room, this.store, (parent, at) => this.state(parent, at), length)).state;
@@ -93,7 +94,9 @@ export class FleetJournalHost extends JournalHost {
 
   override async participants(room: RoomId): Promise<readonly Participant[]> {
     if (this.rosters.has(room)) return super.participants(room);
-    return (await this.fleet.recall<Participant[]>(`people:${room}`)) ?? [];
+    // While Redis is away nobody knows who is in the rooms of others; that fails no page.
+    const people = await this.fleet.recall<Participant[]>(`people:${room}`).catch(() => null);
+    return people ?? [];
   }
 
   override async onApplicationShutdown(): Promise<void> {

@@ -48,6 +48,8 @@ export class FleetOpenRooms extends OpenRooms {
   }
 
   override async find(room: RoomId): Promise<OpenRoom> {
+    // Colyseus would wait for it, and who comes in with it.
+    await this.fleet.requireRedis();
     const endMs = performance.now() + PATIENCE_MS;
     let next: HallProcess | null = null;
     for (;;) {
@@ -97,8 +99,12 @@ export class FleetOpenRooms extends OpenRooms {
 
   protected override async listingHere(room: RoomId): Promise<IRoomCache | undefined> {
     const roomId = this.#here.get(room);
-    const isOpen = roomId !== undefined && matchMaker.getLocalRoomById(roomId) !== undefined;
-    return isOpen ? ((await matchMaker.getRoomById(roomId)) ?? undefined) : undefined;
+    if (roomId === undefined || !matchMaker.getLocalRoomById(roomId)) return undefined;
+    const listing = await matchMaker.getRoomById(roomId);
+    if (listing) return listing;
+    // Redis was started again, with nothing in it.
+    await matchMaker.restoreMissingRoomCaches();
+    return (await matchMaker.getRoomById(roomId)) ?? undefined;
   }
 
   async #answerOpen(room: RoomId, isPlaced: boolean): Promise<OpenAnswer> {
@@ -106,7 +112,7 @@ export class FleetOpenRooms extends OpenRooms {
     if (known) return { roomId: known.roomId };
     if (this.fleet.isDraining) return { next: isPlaced ? null : await this.#giveAway(room) };
     // Owned here because of a single write: where its people go is decided now.
-    if (!isPlaced && this.host.openHere(room)) {
+    if (!isPlaced && (await this.#isIdleHere(room))) {
       const next = await this.#giveAway(room);
       if (next) return { next };
     }
@@ -114,6 +120,11 @@ export class FleetOpenRooms extends OpenRooms {
     const listing = await this.openHere(room);
     this.#here.set(room, listing.roomId);
     return { roomId: listing.roomId };
+  }
+
+  async #isIdleHere(room: RoomId): Promise<boolean> {
+    const journal = await this.host.openHere(room)?.catch(() => undefined);
+    return journal !== undefined && !journal.isWatched;
   }
 
   /** Lets go of a room nobody is in, when another process has fewer people. */

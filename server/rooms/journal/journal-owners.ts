@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
 import type { RoomId } from '#protocol/ids';
 import type { Database } from '../../platform/database/index.ts';
-import type { HallProcess } from '../../platform/fleet/index.ts';
+import { isAlive, type HallProcess } from '../../platform/fleet/index.ts';
 import type { JournalFence } from './journal.store.ts';
 import { notOwner } from './journal-problems.ts';
 
-/** The same rule as in platform/fleet/process-registry.ts: not heard of for this long means dead. */
-const isOwnerAlive = sql`exists (select 1 from hall_process
-  where id = journal_owner.process and beat_at > now() - interval '3 s')`;
+const isOwnerAlive = sql`exists (select 1 from hall_process where id = journal_owner.process and ${isAlive})`;
 
 /**
  * Which process may write which journal. One row a room: its owner and an epoch that grows with each new owner. Owned is
  * what a living process has; what a dead one had, or nobody has, belongs to who takes it first
- * (docs/decisions/0011-several-processes-one-hall.md).
+ * (docs/decisions/0012-several-processes-one-hall.md).
  */
 export class JournalOwners {
   constructor(
