@@ -16,7 +16,6 @@ const MEASURE_MS = 12_000;
 /** One and two processes are measured in turn, so that what else the machine does meets both. */
 const TURNS = 2;
 const ROUNDS = 5;
-const SERVERS: readonly HallName[] = ['hall-1', 'hall-2'];
 
 /** Several processes: what a second one brings, how soon a dead one is replaced, how long a restart is felt. */
 export const processes: Part = {
@@ -51,13 +50,15 @@ interface Load {
  */
 async function scaling(fleet: ReferenceFleet): Promise<Figure[]> {
   const ann = await signIn(fleet.url, 'Ann');
-  const rooms = await roomsOf(ann);
-  for (const name of SERVERS) pin(fleet.halls[name].pid, 0);
+  const rooms: string[] = [];
+  for (let i = 0; i < 2 * ROOMS_PER_PROCESS; i++) rooms.push(await roomWithParts(ann, ROOMS_PER_PROCESS * PEOPLE));
   const one: Load[] = [];
   const two: Load[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
-    one.push(await fill(fleet, ann, ['hall-1'], rooms));
-    two.push(await fill(fleet, ann, SERVERS, rooms));
+    await fleet.halls['hall-2'].stop();
+    one.push(await fill(fleet, ann, rooms.slice(0, ROOMS_PER_PROCESS)));
+    await fleet.start('hall-2');
+    two.push(await fill(fleet, ann, rooms));
   }
   const perMb = (loads: readonly Load[]) => (sum(loads, 'cpu') / sum(loads, 'bytesDown')) * 1e6 * 1e3;
   const perSecond = (loads: readonly Load[], what: 'bytesDown' | 'acks') => sum(loads, what) / sum(loads, 'seconds');
@@ -86,41 +87,30 @@ async function scaling(fleet: ReferenceFleet): Promise<Figure[]> {
   ];
 }
 
-/** Rooms by the process in which they are now; opened until each process has enough. */
-async function roomsOf(ann: Person): Promise<Record<HallName, string[]>> {
-  const rooms: Record<HallName, string[]> = { 'hall-1': [], 'hall-2': [] };
-  while (SERVERS.some((name) => rooms[name].length < ROOMS_PER_PROCESS)) {
-    const room = await roomWithParts(ann, PEOPLE);
-    rooms[await ownerOf(ann, room)].push(room);
-    if (rooms['hall-1'].length + rooms['hall-2'].length > 40) throw new Error('The rooms all go to one process');
+/** The rooms full of people, each entered at the process that has it; measured when all are in. */
+async function fill(fleet: ReferenceFleet, ann: Person, rooms: readonly string[]): Promise<Load> {
+  // One person stays in each, so that none moves: they are dealt out to the processes as they open.
+  const stayers: RoomSession[] = [];
+  const places = new Map<HallName, string[]>();
+  for (const room of rooms) {
+    stayers.push(await ann.enter(room));
+    const owner = await ownerOf(ann, room);
+    places.set(owner, [...(places.get(owner) ?? []), room]);
   }
-  return rooms;
-}
-
-async function fill(
-  fleet: ReferenceFleet,
-  ann: Person,
-  names: readonly HallName[],
-  rooms: Record<HallName, string[]>,
-): Promise<Load> {
-  const orders = names.flatMap((name) =>
-    rooms[name].slice(0, ROOMS_PER_PROCESS).map((room): CrowdOrder => {
-      const { url } = fleet.halls[name];
-      const times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS };
-      return {
-        hallUrl: url,
-        room,
-        token: ann.token,
-        people: PEOPLE,
-        opsPerSecond: OPS_PER_SECOND,
-        partOf: 'part-',
-        ...times,
-      };
-    }),
-  );
-  const cpu = () => names.reduce((total, name) => total + cpuSeconds(fleet.halls[name].pid), 0);
+  for (const name of places.keys()) pin(fleet.halls[name].pid, 0);
+  const cpu = () => [...places.keys()].reduce((total, name) => total + cpuSeconds(fleet.halls[name].pid), 0);
+  const orders = [...places].map(([name, here]): CrowdOrder => ({
+    hallUrl: fleet.halls[name].url,
+    rooms: here,
+    token: ann.token,
+    people: here.length * PEOPLE,
+    opsPerSecond: OPS_PER_SECOND,
+    partOf: 'part-',
+    warmUpMs: WARM_UP_MS,
+    measureMs: MEASURE_MS,
+  }));
   const workers = orders.map(() => forked('crowd.worker.ts', 1));
-  let isMeasuring = 0;
+  let measuring = 0;
   let before = 0;
   try {
     const results = await Promise.all(
@@ -129,25 +119,21 @@ async function fill(
           new Promise<CrowdResult>((resolve, reject) => {
             worker.on('message', (told: CrowdResult | 'measuring') => {
               if (told !== 'measuring') return resolve(told);
-              isMeasuring += 1;
-              if (isMeasuring === workers.length) before = cpu();
+              measuring += 1;
+              if (measuring === workers.length) before = cpu();
             });
             worker.once('exit', (code) => reject(new Error(`crowd.worker.ts ended early (${code})`)));
             worker.send(orders[n]!);
           }),
       ),
     );
-    const seconds = Math.max(...results.map((result) => result.seconds));
+    const used = cpu() - before;
     const total = (what: 'bytesDown' | 'acks' | 'closed') => results.reduce((all, result) => all + result[what], 0);
-    return {
-      bytesDown: total('bytesDown'),
-      acks: total('acks'),
-      closed: total('closed'),
-      cpu: cpu() - before,
-      seconds,
-    };
+    const seconds = Math.max(...results.map((result) => result.seconds));
+    return { bytesDown: total('bytesDown'), acks: total('acks'), closed: total('closed'), cpu: used, seconds };
   } finally {
     for (const worker of workers) worker.kill();
+    await Promise.all(stayers.map((session) => session.leave()));
   }
 }
 
