@@ -45,6 +45,12 @@ export class HallLink {
     return slot < 0 ? null : (this.#pc?.getTransceivers()[slot + 1]?.receiver.track ?? null);
   }
 
+  /** All down tracks. */
+  get tracks(): MediaStreamTrack[] {
+    const [, ...down] = this.#pc?.getTransceivers() ?? [];
+    return down.map(({ receiver }) => receiver.track);
+  }
+
   micChanged(): void {
     void this.#pc?.getTransceivers()[0]?.sender.replaceTrack(this.#around.mic());
   }

@@ -44,8 +44,11 @@ export class Mixer {
     void this.#context.resume();
   }
 
-  /** Whose voice comes on which track; null and who is missing is silent. */
-  hear(tracks: ReadonlyMap<string, MediaStreamTrack | null>): void {
+  /**
+   * Whose voice comes on which track; null and who is missing is silent. `standby`: tracks that may be needed any moment,
+   * which run unheard so that they need not start when a room changes its way.
+   */
+  hear(tracks: ReadonlyMap<string, MediaStreamTrack | null>, standby: readonly MediaStreamTrack[] = []): void {
     for (const [session, person] of this.#people) {
       // A track may go from one person to another: it leaves first.
       if ((tracks.get(session) ?? null) !== person.track) this.#connect(person, null);
@@ -55,7 +58,8 @@ export class Mixer {
       const person = this.#people.get(session) ?? this.#add(session);
       if (person.track !== track) this.#connect(person, track);
     }
-    const inUse = new Set(tracks.values());
+    for (const track of standby) this.#pump(track);
+    const inUse = new Set([...tracks.values(), ...standby]);
     for (const [track, pump] of this.#pumps) {
       if (inUse.has(track)) continue;
       pump.srcObject = null;
@@ -138,13 +142,16 @@ export class Mixer {
     person.track = track;
     person.gate.gain.setTargetAtTime(track ? 1 : 0, this.#context.currentTime, FADE_S);
     if (!track) return;
-    const stream = new MediaStream([track]);
-    person.source = this.#context.createMediaStreamSource(stream);
+    person.source = this.#context.createMediaStreamSource(new MediaStream([track]));
     person.source.connect(person.gate);
+    this.#pump(track);
+  }
+
+  #pump(track: MediaStreamTrack): void {
     if (this.#pumps.has(track)) return;
     const pump = new Audio();
     pump.muted = true;
-    pump.srcObject = stream;
+    pump.srcObject = new MediaStream([track]);
     pump.play().catch(() => this.isAsleep.set(this.#context.state === 'suspended'));
     this.#pumps.set(track, pump);
   }

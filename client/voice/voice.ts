@@ -293,7 +293,8 @@ export class Voice implements VoiceSwitch {
       const by = heardBy(circle!.way, link?.isConnected ?? false, this.#hall?.isConnected ?? false);
       tracks.set(session, (by === 'hall' ? this.#hall?.trackOf(session) : link?.track) ?? null);
     }
-    if (tracks.size > 0 || this.#mixer) this.#mixerNow().hear(tracks);
+    const standby = [...(this.#hall?.tracks ?? []), ...[...this.#links.values()].flatMap(({ track }) => track ?? [])];
+    if (tracks.size > 0 || this.#mixer) this.#mixerNow().hear(tracks, standby);
     if (circle && this.#readyEpoch !== circle.epoch && this.#isReady(circle)) {
       this.#readyEpoch = circle.epoch;
       this.#session.voice.tell('voice.ready', { epoch: circle.epoch });

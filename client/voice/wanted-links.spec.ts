@@ -38,6 +38,13 @@ describe('the connections of a voice', () => {
     );
   });
 
+  it('are heard by the former way as long as it works, and by the other as soon as it does not', () => {
+    expect(heardBy('to-forwarded', true, true)).toBe('peer');
+    expect(heardBy('to-forwarded', false, true)).toBe('hall');
+    expect(heardBy('to-mesh', true, true)).toBe('hall');
+    expect(heardBy('to-mesh', true, false)).toBe('peer');
+  });
+
   it('are none where nobody has a microphone, and none for somebody who is not in the voice', () => {
     const silent = new Map<string, Mic>([
       ['a', 'none'],

@@ -5,6 +5,7 @@ import { startVoiceProcess } from '../../server/voice/voice-process.ts';
 import { WeriftForwarder } from '../../server/voice/werift.forwarder.ts';
 import type { ClientId } from '#protocol/ids';
 import { until } from '../support/people.ts';
+import { lanAddresses } from '../support/turn.ts';
 import { VoicePerson } from '../support/voice-person.ts';
 import { describeForwarder } from './voice-forwarder.behaviour.ts';
 
@@ -63,4 +64,23 @@ it('tells the hall when the other program ends, and serves again when it is back
   await Promise.all([first.leave(), second.leave()]);
   await forwarder.stop();
   await again.stop();
+});
+
+it('stays within its UDP ports, and frees the port of a connection that is over', async () => {
+  const from = 42_000 + Math.floor(Math.random() * 1_000);
+  // One port per address and person; one more while a former connection closes.
+  const to = from + 2 * lanAddresses().length - 1;
+  const forwarder = new WeriftForwarder({ udpPorts: [from, to] });
+  const circle = forwarder.open('room', { slots: () => {}, gone: () => {}, lost: () => {} });
+  for (let i = 0; i < 6; i++) {
+    const person = new VoicePerson('ann');
+    const sdp = await circle.answer('ann' as ClientId, { sdp: await person.offer(), speaks: true });
+    const ports = [...sdp.matchAll(/^a=candidate:.* udp \d+ [\d.]+ (\d+) typ host/gm)].map((found) => Number(found[1]));
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) expect(port >= from && port <= to).toBe(true);
+    await person.take(sdp);
+    await until(`connected, time ${i + 1}`, () => person.isConnected);
+    await person.leave();
+  }
+  await forwarder.stop();
 });

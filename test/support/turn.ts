@@ -8,10 +8,12 @@ import { until } from './people.ts';
 export const hasTurnServer = (): boolean => spawnSync('turnserver', ['--version']).error === undefined;
 
 /** The first address of this machine that others could reach; browsers do not look on loopback. */
-export const lanAddress = (): string | undefined =>
-  Object.values(networkInterfaces())
-    .flat()
-    .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+export const lanAddress = (): string | undefined => lanAddresses()[0];
+
+export const lanAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).filter((one) => one.family === 'IPv4' && !one.internal).map(({ address }) => address),
+  );
 
 export interface TurnServer {
   readonly port: number;

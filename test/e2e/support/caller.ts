@@ -14,10 +14,10 @@ const SIZE = { width: 1024, height: 640 };
 /** Louder than this at the ears is heard, dB below full scale. */
 const AUDIBLE_DB = -55;
 
-/** A browser that gives its microphone to those who may have it, and whose microphone hears a tone of a second and half a second of nothing, in turns. */
+/** A browser that gives its microphone to those who may have it, and whose microphone hears a tone that pauses for a tenth of a second, twice a second. */
 export function launchWithMicrophone(): Promise<Browser> {
   const file = join(tmpdir(), `workhall-tone-${process.pid}.wav`);
-  writeFileSync(file, toneWav(1_000, 500));
+  writeFileSync(file, toneWav(400, 100));
   return chromium.launch({
     executablePath: findChromium(),
     args: [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${file}`],
