@@ -33,6 +33,11 @@ export const problems = {
       next: 'Reload the page; if it stays, try another browser.',
       cause,
     }),
+  noPort: () =>
+    new WorkhallError('voice', 'no_port', 'The hall has no UDP port left for another voice connection.', {
+      next: 'The person who runs this hall can widen VOICE_UDP_PORTS.',
+      status: 503,
+    }),
   forwarderAway: (cause?: unknown) =>
     new WorkhallError('voice', 'forwarder_away', 'The program that forwards voices does not answer.', {
       next: 'It is tried again; the person who runs this hall sees the reason in its log.',

@@ -7,6 +7,7 @@ import {
   RtpPacket,
   useAudioLevelIndication,
 } from 'werift';
+import { WorkhallError } from '#protocol/errors';
 import type { ClientId } from '#protocol/ids';
 import { VOICE_SLOTS } from '#protocol/room/index';
 import { VoiceForwarder, type ForwardedCircle, type ForwarderListener, type Offer } from './forwarder.ts';
@@ -90,7 +91,7 @@ class WeriftCircle implements ForwardedCircle {
     } catch (cause) {
       if (this.#peers.get(session) === peer) this.remove(session);
       else peer.close();
-      throw problems.offerUnusable(cause);
+      throw cause instanceof WorkhallError ? cause : problems.offerUnusable(cause);
     }
   }
 
@@ -187,7 +188,9 @@ class Peer {
     await this.#pc.setLocalDescription(await this.#pc.createAnswer());
     this.#down = down.map(({ sender }) => ({ sender, stream: new SlotStream() }));
     this.slots = down.map(() => null);
-    return this.#pc.localDescription!.sdp;
+    const { sdp: answer } = this.#pc.localDescription!;
+    if (!/^a=candidate:/m.test(answer)) throw problems.noPort();
+    return answer;
   }
 
   deal(slots: (ClientId | null)[]): void {

@@ -82,5 +82,15 @@ it('stays within its UDP ports, and frees the port of a connection that is over'
     await until(`connected, time ${i + 1}`, () => person.isConnected);
     await person.leave();
   }
+  const people: VoicePerson[] = [];
+  const more = async () => {
+    const person = new VoicePerson(`more ${people.length}`);
+    people.push(person);
+    await circle.answer(person.name.replace(' ', '-') as ClientId, { sdp: await person.offer(), speaks: true });
+  };
+  await expect((async () => [await more(), await more(), await more()])()).rejects.toMatchObject({
+    problem: { scope: 'voice', key: 'no_port' },
+  });
+  await Promise.all(people.map((person) => person.leave()));
   await forwarder.stop();
 });

@@ -21,6 +21,7 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'voice.too_many': ['此设备发送的语音消息过多，部分已忽略。', '请关闭语音再打开；若问题依旧，请重新加载页面。'],
   'voice.forwarder_lost': ['与大厅的语音连接中断了。', '它会自行恢复。'],
   'voice.offer_unusable': ['此设备提供的语音连接无法使用。', '请重新加载页面；若问题依旧，请换一个浏览器。'],
+  'voice.no_port': ['大厅没有空闲的 UDP 端口供新的语音连接使用。', '管理员可以扩大 VOICE_UDP_PORTS 的范围。'],
   'voice.forwarder_away': ['转发语音的程序没有响应。', '系统会再次尝试；管理员可在日志中看到原因。'],
   'permissions.not_allowed': ['您的角色（{{role}}）不能执行此操作。', '请向项目所有者申请其他角色。'],
   'permissions.room_closed': ['此房间已停止修改，您仍可以四处查看。', '请在新的修订或提案中继续。'],
