@@ -1,6 +1,6 @@
 import { Button, Menu, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack, IconPlayerSkipForward } from '@tabler/icons-react';
-import { useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { memo, useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { PersonDot, ProblemNotice, useQuantities } from '../../../ui/index.ts';
 import type { PastState } from '../../../net/past-view.ts';
 import type { Panels } from '../layout/use-panels.ts';
@@ -201,7 +201,7 @@ function Line({ at, last, replayed }: { at: number; last: number; replayed: numb
 }
 
 /** Who worked when, and where days begin. Drawn once per history, not per step. */
-function Marks({ isRead }: { isRead: boolean }) {
+const Marks = memo(function Marks({ isRead }: { isRead: boolean }) {
   const { past } = useRoom().session;
   const { dayShort } = useQuantities();
   const entries = isRead ? past.entries() : null;
@@ -224,4 +224,4 @@ function Marks({ isRead }: { isRead: boolean }) {
       ))}
     </div>
   );
-}
+});
