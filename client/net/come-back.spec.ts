@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { retryDelayMs, sleepUntilOnline } from './come-back.ts';
+import { moveDelayMs, retryDelayMs, sleepUntilOnline } from './come-back.ts';
 
 describe('coming back', () => {
   afterEach(() => {
@@ -12,6 +12,11 @@ describe('coming back', () => {
     expect(retryDelayMs(20_000, 1)).toBe(800);
     expect(retryDelayMs(8 * 3_600_000, 1)).toBe(5_000);
     expect(retryDelayMs(8 * 3_600_000, 0)).toBe(2_500);
+  });
+
+  it('follows a room that moves at once, a little spread', () => {
+    expect(moveDelayMs(0)).toBe(0);
+    expect(moveDelayMs(1)).toBeLessThan(100);
   });
 
   it('tries at once when the browser says that there is a network again', async () => {

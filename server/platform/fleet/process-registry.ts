@@ -16,6 +16,8 @@ export interface Neighbour extends HallProcess {
   /** People in its rooms, and rooms that were just given to it. */
   readonly users: number;
   readonly isDraining: boolean;
+  /** Name of its machine. */
+  readonly host: string;
 }
 
 export const fleetMigrations: Migration[] = [
@@ -81,8 +83,10 @@ export class ProcessRegistry {
   }
 
   async living(): Promise<Neighbour[]> {
-    const { rows } = await sql<Neighbour>`select id, name, url, users + placed as users, is_draining as "isDraining"
-      from hall_process where ${isAlive} and url is not null order by name`.execute(this.#db);
+    const { rows } = await sql<Neighbour>`select id, name, url, users + placed as users, is_draining as "isDraining",
+      split_part(folder, ':', 1) as host from hall_process where ${isAlive} and url is not null order by name`.execute(
+      this.#db,
+    );
     return rows;
   }
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { hostname } from 'node:os';
 import { Logger } from '@nestjs/common';
 import { toProblem, WorkhallError, type Problem } from '#protocol/errors';
 import { SystemIds } from '../clock/index.ts';
@@ -12,6 +13,7 @@ const EVERYBODY = 'workhall:everybody';
 const channelOf = (id: string) => `workhall:process:${id}`;
 const ANSWER_TIMEOUT_MS = 2_000;
 const PROBE_TIMEOUT_MS = 500;
+const LOOPBACK = /^(127\.|localhost$|\[::1\]$)/;
 
 type Message =
   | { readonly kind: 'said'; readonly topic: string; readonly body: unknown }
@@ -245,7 +247,9 @@ export class RedisFleet extends Fleet {
   async #isThere(process: HallProcess): Promise<boolean> {
     const living = (await this.registry.living()).find(({ id }) => id === process.id);
     if (!living) return false;
-    if (!(await refusesConnections(living.url))) return true;
+    // On another machine its loopback address is ours, and says nothing of it.
+    const isReachable = living.host === hostname() || !LOOPBACK.test(new URL(living.url).hostname);
+    if (!isReachable || !(await refusesConnections(living.url))) return true;
     this.#logger.warn(`Process ${process.name} is dead: nobody listens at ${living.url}`);
     await this.registry.declareDead(process.id);
     return false;
@@ -264,9 +268,9 @@ export const isNoAnswer = (thrown: unknown): boolean =>
 
 /** True only when its machine says that nobody listens there; silence proves nothing. */
 function refusesConnections(url: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
+  const { hostname: host, port, protocol } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) });
+    const socket = connect({ host, port: Number(port || (protocol === 'https:' ? 443 : 80)) });
     const settle = (isRefused: boolean) => {
       socket.destroy();
       resolve(isRefused);

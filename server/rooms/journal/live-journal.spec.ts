@@ -6,6 +6,7 @@ import { GENESIS_TYPE, sealEntry, type Op, type StoredEntry } from '#protocol/jo
 import type { Role } from '#protocol/permissions/index';
 import { Replica } from '../../../client/net/replica.ts';
 import { assertTree, Dice, newPart, nextOp } from '../../../test/support/design-arbitraries.ts';
+import { notOwner } from './journal-problems.ts';
 import { LiveJournal, type Submitter } from './live-journal.ts';
 import { MemoryJournalStore } from './memory-journal.store.ts';
 
@@ -65,6 +66,47 @@ class FragileStore extends MemoryJournalStore {
     await super.saveSnapshot(at, length, bytes);
   }
 }
+
+describe('a journal of one of several processes', () => {
+  it('takes nothing more once it is frozen, and has written what it took', async () => {
+    const { store, journal } = await openRoom();
+    const taken = journal.submit(addPart('a'), ann);
+    const frozen = journal.freeze();
+    expect(await journal.submit(addPart('b'), ann)).toMatchObject({ ok: false, problem: { key: 'not_saved' } });
+    await frozen;
+    expect(await taken).toEqual({ ok: true, seq: 1 });
+    expect((await store.find(room))!.length).toBe(2);
+  });
+
+  it('is over when its write is refused because another process owns it: said once, to its host alone', async () => {
+    class LostStore extends MemoryJournalStore {
+      override async append(at: RoomId): Promise<void> {
+        throw notOwner(at);
+      }
+    }
+    const { store } = await openRoom(new LostStore());
+    let losses = 0;
+    const hold = { fence: { process: 'p', epoch: 1 }, onLost: () => void losses++ };
+    const journal = await LiveJournal.open(room, store, () => 2000, noParent, hold);
+    let resets = 0;
+    journal.subscribe({ onEntries: () => {}, onReset: () => void resets++ });
+    const verdicts = await Promise.all([journal.submit(addPart('a'), ann), journal.submit(addPart('b'), ben)]);
+    for (const verdict of verdicts) expect(verdict).toMatchObject({ ok: false, problem: { key: 'not_saved' } });
+    expect(await journal.submit(addPart('c'), ann)).toMatchObject({ ok: false, problem: { key: 'not_saved' } });
+    expect([losses, resets]).toEqual([1, 0]);
+  });
+
+  it('opens from what was read before, and knows the ops that came since', async () => {
+    const { store, journal } = await openRoom();
+    await journal.submit(addPart('a'), ann);
+    const start = { state: journal.durable, opIds: await store.opIds(room) };
+    await journal.submit(addPart('b'), ben);
+    const next = await LiveJournal.open(room, store, () => 3000, noParent, { start });
+    expect(next.durable.length).toBe(3);
+    expect(await next.submit(addPart('b'), ben)).toEqual({ ok: true, seq: 2 });
+    expect(await next.submit(addPart('a'), ann)).toEqual({ ok: true, seq: 1 });
+  });
+});
 
 describe('a live journal', () => {
   it('acknowledges an op only once it is in the store', async () => {
