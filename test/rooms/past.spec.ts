@@ -3,7 +3,7 @@ import { withPast, type RoomSession, type ShownSession } from '#net/index';
 import { partsOf } from '#protocol/design/index';
 import { stateHash } from '#protocol/document/index';
 import { decodeBlock, decodeSnapshot } from '#protocol/journal/index';
-import { openProject, signIn, solid, type Person } from '../support/people.ts';
+import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
 /** The past of rooms as a client reads it from a real server. */
@@ -54,8 +54,7 @@ describe('the past of a room on a server', () => {
     await done(session, 'history.undo', {
       target: session.document.get().history.get(ann.id)!.undo.last()!.target as never,
     });
-    const total = session.length.get();
-    expect(total).toBe(14);
+    await until('every entry is here', () => session.length.get() === 14);
     await session.past.prepare();
     for (const seq of [0, 5, 12, 3, 11]) {
       session.past.seek(seq);
@@ -78,6 +77,7 @@ describe('the past of a room on a server', () => {
     });
     const mine = await enter(own);
     await done(mine, 'parts.delete', { ids: ['cover' as never] });
+    await until('the entry is here', () => mine.length.get() === 2);
     mine.past.seek(0);
     await mine.past.prepare();
     expect([...partsOf(mine.document.get()).keys()].sort()).toEqual(['cover', 'shaft']);
