@@ -46,6 +46,9 @@ export async function build(
   });
 }
 
+/** Hosts that this machine reaches as localhost; any other is one address of it, and only that. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0', '::', 'localhost']);
+
 /** Builds the application, opens everything and listens. `rootModule` is the table of contents, app.module.ts. */
 export async function serve(config: Config, rootModule: DynamicModule): Promise<RunningServer> {
   const { tree } = config;
@@ -62,7 +65,7 @@ export async function serve(config: Config, rootModule: DynamicModule): Promise<
   app.use(...staticPage(WEB_ROOT)).useBodyParser('json', { limit: JSON_LIMIT });
 
   const port = await listen(app, tree, identity);
-  const url = `${identity ? 'https' : 'http'}://localhost:${port}`;
+  const url = `${identity ? 'https' : 'http'}://${EVERYWHERE.has(tree.host) ? 'localhost' : tree.host}:${port}`;
   const noticePath = join(tree.dataDir, 'run', 'server.json');
   writeFileSync(noticePath, JSON.stringify({ pid: process.pid, port, url }));
   new Logger('Server').log(`Open at ${url}, data in ${tree.dataDir}`);

@@ -18,6 +18,7 @@ import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
 import { Outgoing } from './outgoing.ts';
+import { LineMeter } from './line-meter.ts';
 import { RateLimit } from './rate-limit.ts';
 import { RoomHands } from './room-hands.ts';
 import type { Admitted } from './room-gate.ts';
@@ -130,6 +131,7 @@ export class HallRoom extends Room {
       isConnected: true,
       client,
       limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
+      line: new LineMeter(client, () => clock.nowMs()),
       strikes: 0,
       acks: [],
       isBehind: true,
@@ -237,7 +239,7 @@ export class HallRoom extends Room {
   #onTick(nowMs: number): void {
     if (this.#journal.leases.expire(nowMs)) this.#outgoing.heldChanged();
     this.#interest.advance(nowMs);
-    this.#outgoing.tick();
+    this.#outgoing.tick(nowMs);
     this.#hands.tick(nowMs);
     this.#voice.tick(nowMs);
   }

@@ -57,7 +57,7 @@ export class Outgoing {
   }
 
   /** Sends what this tick brings; people who get the same bytes share one encoded message. */
-  tick(): void {
+  tick(nowMs: number): void {
     const news = this.roster.takeNews();
     if (news) this.roster.tellAll('roster.news', news);
     if (this.#isHeldNews) this.roster.tellAll('held', { held: this.held() });
@@ -66,7 +66,7 @@ export class Outgoing {
     const encoded = new Map<Uint8Array | null, SharedFrame>();
     const alone = new Map<Uint8Array | null, SharedFrame>();
     for (const seat of this.roster.connected()) {
-      const presence = this.#presenceFor(seat);
+      const presence = this.#presenceFor(seat, nowMs);
       const withEntries = entries && !seat.isBehind ? entries : null;
       if (presence || withEntries) sendShared(seat, withEntries ? encoded : alone, presence, withEntries);
       if (withEntries) for (const message of moreEntries) seat.client.sendBytes('entries', message);
@@ -84,10 +84,11 @@ export class Outgoing {
     this.#acknowledged.clear();
   }
 
-  /** Null when nothing is to be said, or when the socket is full: then presence is left out, ops never are. */
-  #presenceFor(seat: Seat): Uint8Array | null {
+  /** Null when nothing is to be said, or when the socket or the line is full: then presence is left out, ops never are. */
+  #presenceFor(seat: Seat, nowMs: number): Uint8Array | null {
     const waiting = bufferedBytes(seat.client);
-    if (waiting <= SLOW_SOCKET_BYTES) return this.interest.frameFor(seat.participant);
+    const isLate = seat.line.isLate(nowMs);
+    if (waiting <= SLOW_SOCKET_BYTES && !isLate) return this.interest.frameFor(seat.participant);
     this.interest.skipped(seat.participant);
     if (waiting > STUCK_SOCKET_BYTES) sendAway(seat.client, CLOSE.tooSlow);
     return null;

@@ -35,7 +35,7 @@ export class RoomHands {
     for (const seat of this.roster.connected()) {
       const isWanted = wanted.get(seat.participant);
       if (isWanted !== undefined) this.roster.tell(seat, 'hands.wanted', { wanted: isWanted });
-      if (bufferedBytes(seat.client) > BUSY_SOCKET_BYTES) {
+      if (bufferedBytes(seat.client) > BUSY_SOCKET_BYTES || seat.line.isLate(nowMs)) {
         this.#board.skipped(seat.participant);
         continue;
       }

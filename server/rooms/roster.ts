@@ -3,11 +3,13 @@ import { encodeBlock } from '#protocol/journal/index';
 import { freeColorOf, type Participant, type ServerMessages } from '#protocol/room/index';
 import type { ClientId, UserId } from '#protocol/ids';
 import { SharedFrame } from './packing.ts';
+import type { LineMeter } from './line-meter.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export interface Seat extends Participant {
   readonly client: Client;
   readonly limit: RateLimit;
+  readonly line: LineMeter;
   strikes: number;
   /** Acknowledgements of the group that was just written. */
   acks: ServerMessages['ack']['acks'];

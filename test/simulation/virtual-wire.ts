@@ -118,6 +118,12 @@ export class HallSocket extends EventEmitter {
     this.connection.time.after(CLOSE_TIMEOUT_MS, this.connection.callee, () => this.closed(ABNORMAL));
   }
 
+  readonly OPEN = OPEN;
+
+  ping(): void {
+    if (this.readyState === OPEN) this.connection.down(() => this.connection.up(() => this.emit('pong')));
+  }
+
   /** Nobody floods here. */
   pause(): void {}
 
