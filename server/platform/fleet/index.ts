@@ -5,7 +5,8 @@ import type { RedisFleet } from './redis-fleet.ts';
 export { Fleet, ThisProcess, type HallProcess } from './fleet.ts';
 export { FleetModule } from './fleet.module.ts';
 export { fleetMigrations, isAlive, type Neighbour } from './process-registry.ts';
-export { isNoAnswer, ProcessGone, type RedisFleet } from './redis-fleet.ts';
+export { isNoAnswer, ProcessGone } from './fleet-problems.ts';
+export type { RedisFleet } from './redis-fleet.ts';
 export type { Forward } from './forward.ts';
 export { Turns } from './turns.ts';
 

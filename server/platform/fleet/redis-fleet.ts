@@ -5,6 +5,7 @@ import { toProblem, WorkhallError, type Problem } from '#protocol/errors';
 import { SystemIds } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 import { Fleet, type HallProcess } from './fleet.ts';
+import { isNoAnswer, noAnswer, ProcessGone } from './fleet-problems.ts';
 import { BEAT_MS, type Neighbour, type ProcessRegistry } from './process-registry.ts';
 import type { RedisLine } from './redis-line.ts';
 import { Turns } from './turns.ts';
@@ -30,13 +31,6 @@ type Message =
 interface Waiting {
   resolve(answer: unknown): void;
   reject(thrown: Error): void;
-}
-
-/** The process is dead, or does not belong to this hall any more. */
-export class ProcessGone extends Error {
-  constructor(readonly process: HallProcess) {
-    super(`Process ${process.name} is gone.`);
-  }
 }
 
 /**
@@ -255,16 +249,6 @@ export class RedisFleet extends Fleet {
     return false;
   }
 }
-
-const noAnswer = (process: HallProcess, question: string): WorkhallError =>
-  new WorkhallError('fleet', 'no_answer', `Process ${process.name} of this hall does not answer.`, {
-    facts: { process: process.name, question },
-    next: 'Try again in a moment.',
-    status: 503,
-  });
-
-export const isNoAnswer = (thrown: unknown): boolean =>
-  thrown instanceof WorkhallError && thrown.problem.scope === 'fleet' && thrown.problem.key === 'no_answer';
 
 /** True only when its machine says that nobody listens there; silence proves nothing. */
 function refusesConnections(url: string): Promise<boolean> {
