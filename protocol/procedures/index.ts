@@ -1,0 +1,22 @@
+/** The core of procedures: read README.md for the map. */
+export * from './arithmetic.ts';
+export * from './behaviour.ts';
+export * from './check.ts';
+export { CHECK_KEYS, type CheckFinding, type CheckKey, type CheckPlace } from './check-findings.ts';
+export * from './condition.ts';
+export * from './event.ts';
+export * from './ids.ts';
+export { allowedNow, type Allowed } from './locks.ts';
+export * from './measure.ts';
+export * from './opaque.ts';
+export * from './placement.ts';
+export * from './procedure.ts';
+export * from './procedure-index.ts';
+export * from './rubric.ts';
+export * from './run.ts';
+export * from './run-state.ts';
+export * from './score.ts';
+export * from './symmetry.ts';
+export * from './text.ts';
+export * from './texts.ts';
+export * from './workplace.ts';

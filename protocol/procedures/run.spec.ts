@@ -1,0 +1,434 @@
+import { describe, expect, it } from 'vitest';
+import {
+  aChapter,
+  ann,
+  aProcedure,
+  aStep,
+  aThing,
+  ben,
+  en,
+  Run,
+  to,
+  WORKBENCH,
+} from '../../test/support/procedures.ts';
+import { IDENTITY_POSE } from '../spatial/index.ts';
+import { nextDueAtMs, react } from './run.ts';
+
+const grabbed = (thing: string) => ({ kind: 'grabbed', thing });
+const confirmed = { kind: 'confirmed' };
+const timeout = (afterMs: number) => ({ kind: 'timeout', afterMs });
+const placed = (thing: string, options = {}) => ({
+  kind: 'placed',
+  thing,
+  frame: null,
+  reference: { kind: 'room' },
+  target: IDENTITY_POSE,
+  toleranceM: 0.01,
+  toleranceRad: 0.1,
+  symmetry: null,
+  ...options,
+});
+const at = (x: number) => [{ in: null, pose: { position: [x, 0, 0], rotation: [0, 0, 0, 1] } }];
+
+describe('a run goes through its steps', () => {
+  it('by the first transition in order whose conditions all hold', () => {
+    const procedure = aProcedure([
+      aStep('s', { transitions: [to('both', grabbed('a'), grabbed('b')), to('one', grabbed('b'))] }),
+      aStep('both', { transitions: [to(null, confirmed)] }),
+      aStep('one', { transitions: [to(null, confirmed)] }),
+    ]);
+    expect(new Run(procedure).on('grabbed', { thing: 'a' }).steps).toEqual(['s']);
+    expect(new Run(procedure).on('grabbed', { thing: 'a' }).on('grabbed', { thing: 'b' }).steps).toEqual(['both']);
+    expect(new Run(procedure).on('grabbed', { thing: 'b' }).steps).toEqual(['one']);
+  });
+
+  it('at once where nothing is asked, chapter after chapter, to the end', () => {
+    const procedure = aProcedure([], {
+      chapters: [
+        aChapter('one', [aStep('a1', { transitions: [to('a2')] }), aStep('a2')]),
+        aChapter('two', [aStep('b1')]),
+      ],
+    });
+    expect(new Run(procedure).state).toMatchObject({ status: 'completed', visited: ['a1', 'a2', 'b1'], active: [] });
+  });
+
+  it('and fails in words where steps lead back to each other at once', () => {
+    const procedure = aProcedure([aStep('a', { transitions: [to('b')] }), aStep('b', { transitions: [to('a')] })]);
+    expect(new Run(procedure).state).toMatchObject({ status: 'failed', problem: { key: 'instant_loop' } });
+  });
+
+  it('and fails in words where a sub-procedure runs inside itself', () => {
+    const procedure = aProcedure([aStep('a', { body: { kind: 'group', chapter: 'sub' } })], {
+      subchapters: [aChapter('sub', [aStep('b', { body: { kind: 'group', chapter: 'sub' } })])],
+    });
+    expect(new Run(procedure).state).toMatchObject({ status: 'failed', problem: { key: 'endless_nesting' } });
+  });
+});
+
+describe('a step with sub-procedures', () => {
+  const branch = (id: string, ...conditions: unknown[]) =>
+    aChapter(id, [aStep(`${id}1`, { transitions: [to(null, ...conditions)] })]);
+  const subchapters = [branch('x', grabbed('a')), branch('y', grabbed('b')), branch('z', grabbed('c'))];
+
+  it('waits for all parallel branches', () => {
+    const body = { kind: 'parallel', branches: ['x', 'y'], needed: null };
+    const run = new Run(aProcedure([aStep('p', { body } as never)], { subchapters }));
+    expect(run.steps).toEqual(['p', 'x1', 'y1']);
+    expect(run.on('grabbed', { thing: 'b' }).steps).toEqual(['p', 'x1']);
+    expect(run.on('grabbed', { thing: 'a' }).state.status).toBe('completed');
+  });
+
+  it('stops the other branches when enough are through', () => {
+    const body = { kind: 'parallel', branches: ['x', 'y', 'z'], needed: 2 };
+    const run = new Run(aProcedure([aStep('p', { body } as never)], { subchapters }));
+    run.on('grabbed', { thing: 'c' }).on('grabbed', { thing: 'a' });
+    expect(run.state.status).toBe('completed');
+    expect(run.effects).toContainEqual(expect.objectContaining({ kind: 'left', step: 'y1', how: 'stopped' }));
+  });
+
+  it('draws a random branch by the seed: the same seed the same branch, and all branches by their weight', () => {
+    const body = {
+      kind: 'random',
+      branches: [
+        { chapter: 'x', weight: 3 },
+        { chapter: 'y', weight: 1 },
+      ],
+    };
+    const procedure = aProcedure([aStep('r', { body } as never)], { subchapters });
+    const drawn = Array.from({ length: 400 }, (_, seed) => new Run(procedure, 'guided', seed).steps[1]);
+    expect(Array.from({ length: 400 }, (_, seed) => new Run(procedure, 'guided', seed).steps[1])).toEqual(drawn);
+    const share = drawn.filter((step) => step === 'x1').length / 400;
+    expect(share).toBeGreaterThan(0.65);
+    expect(share).toBeLessThan(0.85);
+  });
+
+  it('can be left while its body runs, by a transition that interrupts, and by no other', () => {
+    const transitions = [to('after', confirmed), { ...to(null, timeout(500)), interrupts: true }];
+    const steps = [aStep('g', { body: { kind: 'group', chapter: 'x' }, transitions }), aStep('after')];
+    const run = new Run(aProcedure(steps, { subchapters })).on('confirmed');
+    expect(run.steps).toEqual(['g', 'x1']);
+    expect(run.on('time', {}, 500).state.status).toBe('completed');
+  });
+});
+
+describe('time', () => {
+  const holding = aProcedure([
+    aStep('s', {
+      transitions: [to('end', { kind: 'value', sensor: 'gauge', range: { minimum: 2, unit: 'bar' }, holdMs: 1000 })],
+    }),
+    aStep('end', { transitions: [to(null, timeout(5000))] }),
+  ]);
+  const gauge = (value: number, unit = 'bar') => ({ sensor: 'gauge', value, unit });
+
+  it('says when it is next needed, and counts a value only when it held without a break', () => {
+    const run = new Run(holding);
+    expect(nextDueAtMs(run.state)).toBe(null);
+    run.on('value', gauge(3), 100);
+    expect(nextDueAtMs(run.state)).toBe(1100);
+    run.on('value', gauge(1), 600).on('value', gauge(250, 'kPa'), 700).on('time', {}, 1699);
+    expect(run.steps).toEqual(['s']);
+    expect(run.on('time', {}, 1700).steps).toEqual(['end']);
+    expect(nextDueAtMs(run.state)).toBe(6700);
+  });
+
+  it('makes the same run whether many time events were sent or none', () => {
+    const [often, seldom] = [new Run(holding), new Run(holding)];
+    for (const run of [often, seldom]) run.on('value', gauge(3), 100);
+    for (let ms = 200; ms < 9000; ms += 50) often.on('time', {}, ms);
+    for (const run of [often, seldom]) run.on('time', {}, 9000);
+    expect(JSON.stringify(seldom.state)).toBe(JSON.stringify(often.state));
+    expect(seldom.state.status).toBe('completed');
+    expect(seldom.effects).toEqual(often.effects.filter(({ kind }) => kind !== 'refused'));
+  });
+
+  it('stands still in a pause', () => {
+    const run = new Run(aProcedure([aStep('s', { transitions: [to(null, timeout(1000))] })]));
+    run.on('paused', {}, 400).on('grabbed', { thing: 'a' }, 500).on('time', {}, 9000);
+    expect(run.refusals).toEqual(['paused']);
+    expect(nextDueAtMs(run.state)).toBe(null);
+    expect(nextDueAtMs(run.on('resumed', {}, 10_000).state)).toBe(10_600);
+    expect(run.on('time', {}, 10_599).state.status).toBe('running');
+    expect(run.on('time', {}, 10_600).state.status).toBe('completed');
+  });
+
+  it('lets a step wait for what blocks it, at its beginning and at its end', () => {
+    const speech = (stage: 'enter' | 'leave', durationMs: number) => ({
+      kind: 'speech',
+      stage,
+      isBlocking: true,
+      durationMs,
+      modes: null,
+      text: en('listen'),
+    });
+    const behaviours = [speech('enter', 300), speech('leave', 200)];
+    const run = new Run(aProcedure([aStep('s', { behaviours, transitions: [to(null, confirmed)] } as never)]));
+    expect(run.on('confirmed', {}, 299).on('time', {}, 400).steps).toEqual(['s']);
+    expect(run.on('confirmed', {}, 500).on('time', {}, 699).state.status).toBe('running');
+    expect(run.on('time', {}, 700).state.status).toBe('completed');
+    const exam = new Run(run.procedure, 'exam').on('confirmed', {}, 1);
+    expect(exam.state.status, 'an exam says nothing').toBe('completed');
+  });
+
+  it('ends a step that takes too long, and starts it again as often as its retry says', () => {
+    const retry = { attempts: 2, afterwards: { kind: 'fail' } };
+    const run = new Run(
+      aProcedure([aStep('s', { timeLimitMs: 1000, retry, transitions: [to(null, confirmed)] } as never)]),
+    );
+    run.on('time', {}, 1000);
+    expect(run.state.active[0]).toMatchObject({ attempt: 2 });
+    expect(run.on('time', {}, 2000).state.status).toBe('failed');
+    expect(run.findings).toEqual(['time_limit', 'time_limit']);
+  });
+
+  it('dwell and gaze count while they last, for whoever does the step', () => {
+    const transitions = [
+      to('looked', { kind: 'dwell', place: 'bench', durationMs: 500 }, { kind: 'gaze', thing: 'a', durationMs: 300 }),
+    ];
+    const run = new Run(
+      aProcedure([
+        aStep('s', { role: 'fitter', transitions }),
+        aStep('looked', { transitions: [to(null, confirmed)] }),
+      ]),
+    );
+    run.on('gazed', { by: 'ben', thing: 'a' }, 0).on('time', {}, 400);
+    run.on('gazed', { thing: 'a' }, 400).on('gazed', { thing: null }, 699).on('gazed', { thing: 'a' }, 700);
+    run.on('moved', { places: ['bench'] }, 800).on('time', {}, 1299);
+    expect(run.steps).toEqual(['s']);
+    expect(run.on('time', {}, 1300).steps).toEqual(['looked']);
+  });
+});
+
+describe('what may be touched', () => {
+  const procedure = aProcedure([
+    aStep('first', { transitions: [to('second', grabbed('a'))] }),
+    aStep('second', { role: 'inspector', transitions: [to(null, grabbed('b'), confirmed)] }),
+  ]);
+
+  it('is locked in guided mode, with the reason', () => {
+    const run = new Run(procedure).on('grabbed', { thing: 'b' }).on('grabbed', { thing: 'c' });
+    expect(run.refusals).toEqual(['wrong_order', 'wrong_part']);
+    expect(run.state.world.held).toEqual({});
+  });
+
+  it('happens in practice and exam, and is held against the run', () => {
+    const run = new Run(procedure, 'exam').on('grabbed', { thing: 'b' }).on('grabbed', { thing: 'c' });
+    expect([run.findings, run.refusals]).toEqual([['wrong_order', 'wrong_part'], []]);
+    expect(run.state.world.held).toEqual({ b: 'ann', c: 'ann' });
+  });
+
+  it('is another person’s when the step is', () => {
+    const run = new Run(procedure).on('grabbed', { thing: 'a' }).on('grabbed', { thing: 'b' });
+    expect(run.refusals).toEqual(['wrong_person']);
+    run.on('grabbed', { by: 'ben', thing: 'b' }).on('confirmed').on('confirmed', { by: 'ben' });
+    expect(run.state.status).toBe('completed');
+  });
+
+  it('stands under safety rules in every mode', () => {
+    const rule = {
+      id: 'hands',
+      text: en('Wear gloves.'),
+      act: { kind: 'grab', thing: 'a' },
+      steps: null,
+      unless: { kind: 'worn', things: ['gloves'] },
+    };
+    const ruled = aProcedure([aStep('s', { transitions: [to(null, grabbed('a'))] })], { safety: [rule] });
+    const guided = new Run(ruled).on('grabbed', { thing: 'a' });
+    expect([guided.refusals, guided.findings, guided.state.status]).toEqual([['unsafe'], ['safety'], 'running']);
+    expect(guided.on('putOn', { thing: 'gloves' }).on('grabbed', { thing: 'a' }).state.status).toBe('completed');
+    const exam = new Run(ruled, 'exam').on('grabbed', { thing: 'a' });
+    expect([exam.findings, exam.state.status]).toEqual([['safety'], 'completed']);
+  });
+
+  it('is never what is fixed, nor anything for a stranger', () => {
+    const fixed = aProcedure([aStep('s', { transitions: [to(null, confirmed)] })], {
+      workplace: { things: [...WORKBENCH.things, aThing('bed', { isFixed: true })] },
+    });
+    const run = new Run(fixed, 'exam').on('grabbed', { thing: 'bed' }).on('confirmed', { by: 'zoe' });
+    expect([run.refusals, run.state.status]).toEqual([['fixed', 'not_in_this_run'], 'running']);
+  });
+});
+
+describe('what is done wrong', () => {
+  it('a part put down outside its tolerance: by how much', () => {
+    const run = new Run(aProcedure([aStep('s', { transitions: [to(null, placed('a'))] })]));
+    run.on('grabbed', { thing: 'a' }).on('placed', { thing: 'a', poses: at(0.025) });
+    expect(run.effects.at(-1)).toMatchObject({
+      finding: { kind: 'out_of_tolerance', facts: { thing: 'a', positionM: 0.025, offByTolerances: 2 } },
+    });
+    run.on('grabbed', { thing: 'a' }).on('placed', { thing: 'a', poses: at(0.01) });
+    expect([run.state.status, run.state.world.mounted]).toEqual(['completed', ['a']]);
+  });
+
+  it('parts mounted in another order', () => {
+    const order = { kind: 'mounted', things: ['a', 'b', 'c'], isOrdered: true };
+    const procedure = aProcedure([aStep('s', { transitions: [to(null, order)] })]);
+    const guided = new Run(procedure).on('mounted', { thing: 'a' }).on('mounted', { thing: 'c' });
+    expect([guided.refusals, guided.state.world.mounted]).toEqual([['wrong_now'], ['a']]);
+    const exam = new Run(procedure, 'exam');
+    for (const thing of ['b', 'a', 'c']) exam.on('mounted', { thing });
+    expect([exam.findings, exam.state.status]).toEqual([['wrong_order', 'wrong_order'], 'running']);
+    exam.on('grabbed', { thing: 'c' }).on('grabbed', { thing: 'b' });
+    for (const thing of ['b', 'c']) exam.on('mounted', { thing });
+    expect(exam.state.status).toBe('completed');
+  });
+
+  it('the wrong tool, and the right tool with the wrong result', () => {
+    const torque = {
+      kind: 'toolUsed',
+      tool: 'wrench',
+      thing: 'a',
+      result: { minimum: 24, maximum: 26, unit: 'N.m' },
+    };
+    const retry = { attempts: 5, afterwards: { kind: 'stay' } };
+    const unlocks = { tools: ['hammer'], needed: true, things: [], controls: [] };
+    const run = new Run(aProcedure([aStep('s', { retry, unlocks, transitions: [to(null, torque)] } as never)]));
+    const used = (tool: string, value: number, unit = 'N.m') =>
+      run.on('toolUsed', { tool, thing: 'a', isOk: true, result: { value, unit } });
+    used('hammer', 25);
+    used('wrench', 2300, 'N.cm');
+    expect([run.findings, run.state.active[0]!.attempt]).toEqual([['wrong_tool', 'wrong_result'], 2]);
+    used('wrench', 2500, 'N.cm');
+    expect(run.state.status).toBe('completed');
+  });
+
+  it('a wrong answer, which a question may accept for good', () => {
+    const question = (isWrongAccepted: boolean) => ({
+      kind: 'answered',
+      question: en('First?'),
+      isWrongAccepted,
+      answer: { kind: 'order', choices: ['x', 'y'].map((id) => ({ id, text: en(id) })), correct: ['y', 'x'] },
+    });
+    const asked = (isWrongAccepted: boolean) =>
+      new Run(aProcedure([aStep('s', { transitions: [to(null, question(isWrongAccepted))] })]));
+    const answer = (given: string[]) => ({ step: 's', path: '0.0', answer: given });
+    expect(asked(true).on('answered', answer(['x', 'y'])).state.status).toBe('completed');
+    const strict = asked(false).on('answered', answer(['x', 'y']));
+    expect([strict.state.status, strict.findings]).toEqual(['running', ['wrong_answer']]);
+    expect(strict.on('answered', answer(['y', 'x'])).state.status).toBe('completed');
+  });
+});
+
+describe('all other conditions', () => {
+  const range = { minimum: 40, maximum: 60, unit: '%' };
+  const items = ['x', 'y'].map((id) => ({ id, text: en(id) }));
+  const variables = [{ id: 'n', initial: 0, unit: 'mm' }];
+  const cases: [string, unknown, [string, Record<string, unknown>][]][] = [
+    ['a thing let go', { kind: 'released', thing: 'a' }, [['released', { thing: 'a' }]]],
+    ['a thing touched', { kind: 'touched', thing: 'a' }, [['touched', { thing: 'a' }]]],
+    ['a thing used', { kind: 'used', thing: 'a' }, [['used', { thing: 'a' }]]],
+    [
+      'a switch in a position',
+      { kind: 'control', control: 'switch', setting: { kind: 'positions', positions: ['on'] }, holdMs: 0 },
+      [['controlSet', { control: 'switch', to: 'on' }]],
+    ],
+    [
+      'a valve in a range',
+      { kind: 'control', control: 'valve', setting: { kind: 'number', range }, holdMs: 0 },
+      [['controlSet', { control: 'valve', to: 50 }]],
+    ],
+    [
+      'a checklist',
+      { kind: 'checklist', items },
+      [
+        ['checked', { step: 's', item: 'x', isChecked: true }],
+        ['checked', { step: 's', item: 'y', isChecked: true }],
+      ],
+    ],
+    ['protective wear', { kind: 'worn', things: ['gloves'] }, [['putOn', { thing: 'gloves' }]]],
+    ['a spoken command', { kind: 'spoken', command: 'go', phrases: en('go on') }, [['spoke', { command: 'go' }]]],
+    [
+      'a number entered',
+      { kind: 'number', variable: 'n', range: { minimum: 1, maximum: 2, unit: 'cm' } },
+      [['entered', { variable: 'n', value: 15 }]],
+    ],
+    ['an approval by a role', { kind: 'approved', role: 'inspector' }, [['approved', { by: 'ben' }]]],
+    ['not', { kind: 'not', of: confirmed }, []],
+    ['any', { kind: 'any', of: [confirmed, grabbed('a')] }, [['grabbed', { thing: 'a' }]]],
+    [
+      'at least n',
+      { kind: 'atLeast', count: 2, of: [confirmed, grabbed('a'), grabbed('b')] },
+      [
+        ['grabbed', { thing: 'a' }],
+        ['confirmed', {}],
+      ],
+    ],
+    [
+      'a variable',
+      { kind: 'variable', variable: 'n', is: { kind: 'range', minimum: 5, maximum: null } },
+      [['entered', { variable: 'n', value: 5 }]],
+    ],
+  ];
+  it.each(cases)('%s completes a step, and nothing less does', (_, condition, events) => {
+    const procedure = aProcedure([aStep('s', { transitions: [to(null, condition)] })], { variables });
+    const run = new Run(procedure);
+    for (const [type, facts] of events) {
+      expect(run.state.status).toBe('running');
+      run.on('approved', { by: 'ann' });
+      expect(run.state.status).toBe('running');
+      run.on(type as never, facts);
+    }
+    expect(run.state.status).toBe('completed');
+  });
+});
+
+describe('an instructor', () => {
+  const procedure = aProcedure([
+    aStep('s', { hints: [en('Look left.')], transitions: [to('t', grabbed('a'), grabbed('b'))] }),
+    aStep('t', { isOptional: true, transitions: [to(null, confirmed)] }),
+  ]);
+
+  it('resets a step, jumps, and leaves the workplace as it is', () => {
+    const run = new Run(procedure).on('grabbed', { thing: 'a' }).on('stepReset', { by: 'ida', step: 's' });
+    expect(run.on('grabbed', { thing: 'b' }).steps, 'a is forgotten').toEqual(['s']);
+    expect(run.on('jumped', { by: 'ida', to: 't' }).steps).toEqual(['t']);
+    expect(run.state.world.held).toEqual({ a: 'ann', b: 'ann' });
+  });
+
+  it('puts in faults, and the run knows when they were found and what they were taken for', () => {
+    const run = new Run(procedure).on('faultReported', { diagnosis: null }, 5);
+    run.on('faultInjected', { by: 'ida', fault: 'leak' }, 10).on('faultReported', { diagnosis: 'stuck' }, 40);
+    run.on('faultReported', { diagnosis: 'leak' }, 90).on('faultCleared', { by: 'ida', fault: 'leak' }, 95);
+    expect(run.state.world.faults).toEqual({
+      leak: { injectedMs: 10, foundMs: 40, diagnosedMs: 90, clearedMs: 95 },
+    });
+    expect(run.findings).toEqual(['false_alarm', 'wrong_diagnosis']);
+  });
+
+  it('is not needed for a hint, which an exam refuses, nor to skip what is optional', () => {
+    const run = new Run(procedure, 'practice').on('hintAsked', { step: 's' }).on('hintAsked', { step: 's' });
+    expect([run.findings, run.refusals]).toEqual([['hint'], ['no_more_hints']]);
+    expect(new Run(procedure, 'exam').on('hintAsked', { step: 's' }).refusals).toEqual(['no_hints_in_exam']);
+    run.on('skipped', { step: 's' }).on('jumped', { by: 'ida', to: 't' }).on('skipped', { step: 't' });
+    expect([run.refusals.at(-1), run.state.status]).toEqual(['not_optional', 'completed']);
+  });
+});
+
+describe('the state', () => {
+  it('is never changed in place, and survives JSON', () => {
+    const procedure = aProcedure([aStep('s', { transitions: [to(null, grabbed('a'), placed('a'), timeout(100))] })]);
+    const run = new Run(procedure);
+    for (const [type, facts] of [
+      ['grabbed', { thing: 'a' }],
+      ['placed', { thing: 'a', poses: at(0) }],
+      ['time', {}],
+    ] as const) {
+      const before = run.state;
+      const text = JSON.stringify(before);
+      const frozen = deepFreeze(JSON.parse(text) as typeof before);
+      run.on(type, facts, 100);
+      expect(JSON.stringify(before)).toBe(text);
+      expect(react(procedure, frozen, run.events.at(-1)!.event, 100).state).toEqual(run.state);
+    }
+    expect(run.state.status).toBe('completed');
+  });
+
+  it('refuses everything once the run is over', () => {
+    const run = new Run(aProcedure([aStep('s')]), 'guided', 1, [ann, ben]).on('confirmed');
+    expect(run.refusals).toEqual(['run_is_over']);
+  });
+});
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
