@@ -9,6 +9,8 @@ import { Store, type Readable } from './store.ts';
 /** A session whose document can be turned back: everything that shows the room shows the past then. */
 export interface ShownSession extends RoomSession {
   readonly past: PastView;
+  /** The room as it is, whatever is shown: for work that was begun before and ends while the past is looked at. */
+  readonly live: RoomSession;
 }
 
 export const LOOKING_AT_THE_PAST: Problem = problem(
@@ -50,6 +52,7 @@ export function withPast(live: RoomSession, source: JournalSource, soon?: Soon):
 
   const own = {
     past,
+    live,
     document,
     held: inThePast(live.held, past, NOTHING_HELD),
     undoable: inThePast(live.undoable, past, null),

@@ -176,7 +176,8 @@ describe('a room that is shown as it was', () => {
     const journal = new GrowingJournal(seed, [ann, ben]).grow(80);
     const live = new LocalSession([{ name: 'Ann', role: 'owner' }]);
     live.document.set(journal.state.document);
-    live.length.set(journal.blocks.length);
+    live.opened = journal.blocks.length;
+    live.length.set(live.opened);
     const shown = withPast(live, sourceOf(journal));
     let scene = shown.document.get();
     shown.onChanges((changes: readonly Change[]) => (scene = applyChanges(scene, changes)));
@@ -213,6 +214,16 @@ describe('a room that is shown as it was', () => {
     shown.past.backToNow();
     expect(scene().tables.get('parts')?.get(part)?.['name']).toBe('While away');
     expect(stateHash(scene())).toBe(stateHash(live.document.get()));
+  });
+
+  it('lets work that was begun before end in the live room, and shows it when now is back', async () => {
+    const { shown, scene } = await open(23);
+    shown.past.seek(40);
+    const part = [...shown.live.document.get().tables.get('parts')!.keys()][0]! as never;
+    expect(shown.live.submit('part.rename', { id: part, name: 'Imported meanwhile' })).toHaveProperty('id');
+    expect(shown.past.state.get().news).toBe(1);
+    shown.past.backToNow();
+    expect(scene().tables.get('parts')?.get(part)?.['name']).toBe('Imported meanwhile');
   });
 
   it('refuses every edit in the past with the reason, and takes them again afterwards', async () => {

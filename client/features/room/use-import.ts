@@ -28,14 +28,19 @@ export function useImport() {
         file,
         api,
         room: session.room,
-        join: { session },
+        // It may end while the person looks at the past: the parts come into the room as it is.
+        join: { session: session.live },
         signal: controller.signal,
         onProgress: (progress) => setCurrent({ name: file.name, progress }),
       });
       const roots = parts.slice(0, 1);
-      view.selection.set(new Set(roots));
-      view.frame(roots);
-      noticeDone(roomStrings.text('imported', { name: file.name, count: result.counts.placed }), () => session.undo());
+      if (!session.past.isPast) {
+        view.selection.set(new Set(roots));
+        view.frame(roots);
+      }
+      noticeDone(roomStrings.text('imported', { name: file.name, count: result.counts.placed }), () =>
+        session.live.undo(),
+      );
     } catch (thrown) {
       if (problemOf(thrown).key !== 'cancelled') noticeProblem(thrown);
     }
