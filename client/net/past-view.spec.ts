@@ -159,14 +159,12 @@ describe('a look at the past', () => {
     const others = (async () => {
       for (; !isDone; turns++) await new Promise((resolve) => setTimeout(resolve));
     })();
-    const startMs = performance.now();
     await view.prepare();
-    const tookMs = performance.now() - startMs;
     isDone = true;
     await others;
     expect(view.state.get().replayed).toBe(long.blocks.length);
-    // A slice is 8 ms and ends with the entry it is at.
-    expect(turns).toBeGreaterThan(tookMs / 40);
+    // Some 200 ms of work in slices of 8 ms; in one piece the others would get one turn, on any machine.
+    expect(turns).toBeGreaterThan(3);
   });
 });
 
