@@ -52,6 +52,7 @@ export class PastView {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
   #isArriving = false;
+  #sliceEndMs = -Infinity;
   readonly #stop: () => void;
 
   constructor(
@@ -189,14 +190,16 @@ export class PastView {
     this.#timeline.add(rest);
   }
 
-  /** In slices, so that drawing and drags go on meanwhile. */
+  /** In slices, so that drawing and drags go on meanwhile, also when pages come faster than they are replayed. */
   async #replay(): Promise<void> {
     for (let isLeft = this.#timeline !== null; isLeft && !this.#isOver;) {
-      const endMs = performance.now() + SLICE_MS;
-      isLeft = this.#timeline!.work(() => performance.now() < endMs);
+      if (performance.now() >= this.#sliceEndMs) {
+        await new Promise((resolve) => setTimeout(resolve));
+        this.#sliceEndMs = performance.now() + SLICE_MS;
+      }
+      isLeft = this.#timeline!.work(() => performance.now() < this.#sliceEndMs);
       this.#tell({ replayed: this.#timeline!.replayed });
       this.#arrive();
-      if (isLeft) await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
