@@ -155,8 +155,12 @@ export class Voice implements VoiceSwitch {
     this.#mixer = null;
   }
 
-  /** For tests and the curious: packets that came in by each connection, and the level at my ears, dB. */
-  async received(): Promise<{ packets: { by: 'peer' | 'hall'; count: number }[]; levelDb: number }> {
+  /** For tests and the curious: connections, packets that came in by each, and the level at my ears, dB. */
+  async received(): Promise<{
+    connections: number;
+    packets: { by: 'peer' | 'hall'; count: number }[];
+    levelDb: number;
+  }> {
     const packets: { by: 'peer' | 'hall'; count: number }[] = [];
     const take = (report: RTCStatsReport | null, by: 'peer' | 'hall') =>
       report?.forEach((one: { type: string; packetsReceived?: number }) => {
@@ -164,7 +168,8 @@ export class Voice implements VoiceSwitch {
       });
     for (const link of this.#links.values()) take(await link.stats(), 'peer');
     if (this.#hall) take(await this.#hall.stats(), 'hall');
-    return { packets, levelDb: this.#mixer?.heardLevel ?? -Infinity };
+    const connections = this.#links.size + (this.#hall ? 1 : 0);
+    return { connections, packets, levelDb: this.#mixer?.heardLevel ?? -Infinity };
   }
 
   get way(): VoiceWay | null {
