@@ -6,6 +6,9 @@ import { openProject, signIn, solid, until, type Person } from '../support/peopl
 import { missingForScale } from '../support/programs.ts';
 import { cubeStl } from '../support/import-samples.ts';
 
+/** A PNG of one pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
 const missing = missingForScale();
 if (missing) console.warn(`The tests of several processes are skipped: this ${missing}`);
 
@@ -118,6 +121,28 @@ describe.skipIf(missing)('a hall of two processes', () => {
     const places = await Promise.all(rooms.map(({ room }) => placeOf(ann.proxy, room)));
     expect(places).not.toContain(full);
     await leave(...crowd);
+  });
+
+  it('publishes in one process, signs and mints in the other, once, and proves it in both', async () => {
+    const { room } = await openProject(ann.first);
+    const session = await ann.first.enter(room);
+    const added = session.submit('parts.add', { parts: [solid('made')] }) as { id: string };
+    await session.confirmed(added.id);
+    await leave(session);
+    const { cid: picture } = await ann.first.ask<{ cid: string }>('POST', '/api/pictures', { data: PIXEL });
+    const terms = { title: 'First', notes: '', licence: 'CERN-OHL-S-2.0', picture };
+    const { cid } = await ann.first.ask<{ cid: string }>('POST', `/api/rooms/${room}/revisions`, terms);
+    // With the key that the first process made and sealed when it published.
+    await ann.second.ask('POST', `/api/revisions/${cid}/sign`);
+    const mints = await Promise.allSettled(
+      [ann.first, ann.second].map((at) => at.ask('POST', `/api/revisions/${cid}/mint`)),
+    );
+    expect(mints.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    for (const at of [ann.first, ann.second]) {
+      const { token } = await at.ask<{ token: { tokenId: string } }>('GET', `/api/revisions/${cid}`);
+      const report = await at.ask<{ ok: boolean }>('POST', `/api/tokens/${token.tokenId}/verify`);
+      expect(report.ok).toBe(true);
+    }
   });
 
   it('shows how far an import is from any process, and passes on the end of its events', async () => {

@@ -20,6 +20,8 @@ export function externalServer(url: string): DatabaseServer {
 const POOL_SIZE = 8;
 const IDLE_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than a transaction takes on a slow chain. */
+const LOCK_TIMEOUT_MS = 150_000;
 
 /** The one way to PostgreSQL, embedded or not. Domains bring their own table types. */
 export class Database {
@@ -62,7 +64,15 @@ export class Database {
     client.on('error', () => {}); // a broken connection shows at the next query
     await client.connect();
     try {
-      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
+      await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]).catch((cause: unknown) => {
+        throw new WorkhallError('database', 'busy', 'Somebody else is at this just now, and it takes long.', {
+          facts: { key },
+          next: 'Try again in a minute.',
+          status: 503,
+          cause,
+        });
+      });
       return await work();
     } finally {
       await client.end();
