@@ -69,6 +69,20 @@ const reallyApart = (page: Page): Promise<number> =>
     return 2 * Math.hypot(...([0, 1, 2] as const).map((k) => index![k] - between![k]));
   });
 
+/** How far Ada's right hand is drawn from where it is, metres. */
+async function handsApart(seeing: Page, wearing: Page): Promise<number> {
+  const [drawn, real] = await Promise.all([
+    seeing.evaluate(() => {
+      const { session } = window.__workhall.bench;
+      const other = session.participants.get().find(({ name }) => name === 'Ada')!;
+      const { avatars } = window.__workhall as unknown as { avatars: Avatars };
+      return avatars.of(other.participant)?.handInRoom(1) ?? null;
+    }),
+    wearing.evaluate(() => window.__workhall.xr.stay!.hands.right.gripInRoom?.position ?? null),
+  ]);
+  return drawn && real ? Math.hypot(...([0, 1, 2] as const).map((k) => drawn[k] - real[k])) : Infinity;
+}
+
 describe('bare hands', () => {
   it('are seen with their fingers by who stands near: open, pinching, and gone with the controllers', async () => {
     const { room } = await openProject(lin, [ada]);
@@ -93,6 +107,11 @@ describe('bare hands', () => {
     const same = async () => Math.abs((await drawnApart(seeing.page))! - (await reallyApart(wearing.page))) < 0.005;
     await until('the fingers of the open hand are where they are', same, PATIENCE_MS);
     const open = (await drawnApart(seeing.page))!;
+    await until(
+      'the hand itself is where it is',
+      async () => (await handsApart(seeing.page, wearing.page)) < 0.01,
+      PATIENCE_MS,
+    );
     await lookAtHand(seeing.page);
     await seeing.picture('open');
     await headset.press('right', 'pinch');

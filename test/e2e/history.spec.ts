@@ -196,6 +196,8 @@ describe('the past of a room', () => {
       );
       await looked.slider.fill('9');
       await isAt(looked, 0.08, 'the shaft stands where it stood');
+      await looked.page.getByText(/You look at the past:|您正在查看过去：/).waitFor();
+      await looked.page.waitForTimeout(400); // a colour that is on its way to another one is neither
       await expectReadable(looked.page);
       await looked.visitor.picture(name);
     }
