@@ -1,22 +1,23 @@
 import type { Mic, VoiceServerMessages, VoiceWay } from '#protocol/room/index';
 import { may } from '#protocol/permissions/index';
 import type { Problem } from '#protocol/errors';
-import type { Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../net/room-session.types.ts';
 import { Store } from '../net/store.ts';
 import type { VoiceHeard } from '../net/voice-line.ts';
 import { HallLink } from './hall-link.ts';
+import { Hearing, meterStep } from './hearing.ts';
 import { Microphone, type MicrophoneTrouble } from './microphone.ts';
 import { Mixer } from './mixer.ts';
 import { PeerLink } from './peer-link.ts';
-import { meterOf, SpeakingDetector } from './speaking.ts';
-import type { Voices, VoiceStatus, VoiceSwitch } from './voice.types.ts';
+import { SpeakingDetector } from './speaking.ts';
+import type { VoiceStatus, VoiceSwitch } from './voice.types.ts';
 import { heardBy, wantedLinks } from './wanted-links.ts';
 
 /** Levels and places, ten times a second. */
 const LOOK_MS = 100;
 const TEND_MS = 1_000;
 const KEPT_AS = 'workhall.voice';
+const NOBODY: ReadonlyMap<string, Mic> = new Map();
 
 interface Circle {
   readonly epoch: number;
@@ -38,14 +39,13 @@ interface Kept {
 export class Voice implements VoiceSwitch {
   readonly status = new Store<VoiceStatus>({ state: 'listening', problem: null, isAsleep: false, isListener: false });
   /** Of the others in the voice, by session. */
-  readonly others = new Store<ReadonlyMap<string, Voices>>(new Map());
+  readonly others: Hearing['others'];
   /** Level of my microphone, 0 to 1, and whether I am heard. */
   readonly own = new Store<{ readonly level: number; readonly isSpeaking: boolean }>({ level: 0, isSpeaking: false });
   readonly #session: RoomSession;
   readonly #microphone = new Microphone(() => this.#onMicrophoneLost());
   readonly #links = new Map<string, PeerLink>();
-  readonly #heads = new Map<number, Vec3>();
-  readonly #detectors = new Map<string, SpeakingDetector>();
+  readonly #hearing: Hearing;
   readonly #detector = new SpeakingDetector();
   readonly #detach: (() => void)[];
   #kept: Kept = readKept();
@@ -61,14 +61,14 @@ export class Voice implements VoiceSwitch {
 
   constructor(session: RoomSession) {
     this.#session = session;
+    this.#hearing = new Hearing(session);
+    this.others = this.#hearing.others;
     const timers = [setInterval(() => this.#look(), LOOK_MS), setInterval(() => this.#tend(), TEND_MS)];
     this.#detach = [
       session.voice.on((heard) => this.#onHeard(heard)),
       session.connection.subscribe(() => this.#onConnection()),
       session.participants.subscribe(() => this.#onRoster()),
-      session.onBodies((bodies) => {
-        for (const { participant, body } of bodies) this.#heads.set(participant, body.headInRoom.position);
-      }),
+      () => this.#hearing.dispose(),
       () => timers.forEach((timer) => clearInterval(timer)),
     ];
     this.#publish();
@@ -346,38 +346,17 @@ export class Voice implements VoiceSwitch {
   /** Levels, who speaks, and where everybody is. */
   #look(): void {
     const mixer = this.#mixer;
-    if (!mixer) return;
     const nowMs = performance.now();
+    this.#hearing.look(this.#circle?.members ?? NOBODY, mixer, nowMs);
+    if (!mixer) return;
     const body = this.#session.voice.ownBody;
     if (body) mixer.listenAt(body.headInRoom);
     const ownDb = this.#mic === 'open' ? mixer.ownLevel : -Infinity;
     const isSpeaking = this.#detector.update(ownDb, nowMs) && this.#mic === 'open';
-    const level = round(meterOf(ownDb));
+    const level = meterStep(ownDb);
     const own = this.own.get();
     if (own.level !== level || own.isSpeaking !== isSpeaking) this.own.set({ level, isSpeaking });
     this.#session.voice.setSpeaking(isSpeaking);
-    for (const { session, participant } of this.#session.participants.get()) {
-      const head = this.#heads.get(participant);
-      if (head) mixer.place(session, head);
-    }
-    this.#publishOthers(mixer, nowMs);
-  }
-
-  #publishOthers(mixer: Mixer, nowMs: number): void {
-    const known = this.others.get();
-    const now = new Map<string, Voices>();
-    for (const [session, mic] of this.#circle?.members ?? []) {
-      if (session === this.#me) continue;
-      const db = mic === 'open' ? mixer.levelOf(session) : -Infinity;
-      let detector = this.#detectors.get(session);
-      if (!detector) this.#detectors.set(session, (detector = new SpeakingDetector()));
-      const isSpeaking = detector.update(db, nowMs) && mic === 'open';
-      const before = known.get(session);
-      const next = { mic, level: round(meterOf(db)), isSpeaking };
-      now.set(session, before && isSame(before, next) ? before : next);
-    }
-    for (const session of this.#detectors.keys()) if (!now.has(session)) this.#detectors.delete(session);
-    if (now.size !== known.size || [...now].some(([session, one]) => known.get(session) !== one)) this.others.set(now);
   }
 
   #publish(): void {
@@ -389,11 +368,6 @@ export class Voice implements VoiceSwitch {
     };
     const known = this.status.get();
     if ((Object.keys(next) as (keyof VoiceStatus)[]).some((key) => known[key] !== next[key])) this.status.set(next);
-    if (!this.#mixer && this.#circle && this.others.get().size !== Math.max(0, this.#circle.members.size - 1)) {
-      // Nobody sounds yet, but who is there can be seen.
-      const members = [...this.#circle.members].filter(([session]) => session !== this.#me);
-      this.others.set(new Map(members.map(([session, mic]) => [session, { mic, level: 0, isSpeaking: false }])));
-    }
   }
 
   #microphoneState(): VoiceStatus['state'] {
@@ -407,10 +381,6 @@ export class Voice implements VoiceSwitch {
     localStorage.setItem(KEPT_AS, JSON.stringify(this.#kept));
   }
 }
-
-const round = (level: number): number => Math.round(level * 20) / 20;
-const isSame = (a: Voices, b: Voices): boolean =>
-  a.mic === b.mic && a.level === b.level && a.isSpeaking === b.isSpeaking;
 
 function readKept(): Kept {
   try {
