@@ -9,6 +9,13 @@ export interface Memory {
 
 /** The process, its descendants, and the children it detached, which its data folder's pid files name. */
 export function memoryOf(pid: number, dataDir: string): Memory {
+  const pids = familyOf(pid, dataDir);
+  const pssKb = pids.map(pssKbOf).reduce((sum, kb) => sum + kb, 0);
+  return { processes: pids.length, pssMb: pssKb / 1024 };
+}
+
+/** The same processes by id, the given one first. */
+export function familyOf(pid: number, dataDir: string): number[] {
   const pids = new Set([pid, ...detached(dataDir)]);
   const parents = parentsOfAll();
   for (let grew = true; grew;) {
@@ -19,8 +26,7 @@ export function memoryOf(pid: number, dataDir: string): Memory {
       grew = true;
     }
   }
-  const pssKb = [...pids].map(pssKbOf).reduce((sum, kb) => sum + kb, 0);
-  return { processes: pids.size, pssMb: pssKb / 1024 };
+  return [...pids];
 }
 
 export function detached(dataDir: string): number[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { familyOf } from './processes.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ENTRY = join(ROOT, 'dist', 'server', 'main.js');
@@ -31,8 +32,10 @@ export interface Hall {
   output(): string;
   /** Stops in order and, unless the folder was given, removes it. */
   stop(): Promise<void>;
-  /** As a power cut does it: no shutdown, children stay behind, the data folder stays. */
+  /** As a crash does it: no shutdown, children stay behind, the data folder stays. */
   kill9(): Promise<void>;
+  /** As a power cut does it: database, chain and server end at the same moment. Linux only. */
+  powerCut(): Promise<void>;
 }
 
 /** The built server as a process of its own, on a free port, with an empty hall and no demo project. */
@@ -68,11 +71,24 @@ export async function startHall(options: Partial<HallOptions> = {}): Promise<Hal
         removeOwnFolder();
       },
       kill9: () => end('SIGKILL'),
+      powerCut: async () => {
+        // The database first: what it was writing stays unwritten.
+        for (const pid of familyOf(child.pid!, dataDir).toReversed()) killIfThere(pid);
+        await exited;
+      },
     };
   } catch (cause) {
     await end('SIGTERM');
     removeOwnFolder();
     throw new Error(`The hall did not start. It said:\n${output}`, { cause });
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown; // it ended by itself meanwhile
   }
 }
 
