@@ -80,23 +80,16 @@ const info = RoomInfo.parse({
 const stored: StoredEntry[] = [];
 const owner: Author = { id: UserId.parse('user-0'), name: 'Mei Lin' };
 const began = Date.now() - 9 * HOUR;
-const opening = { kind: 'design', purpose: 'project', title: info.title };
-seal({ id: OpId.parse('e0'), at: began, author: owner, type: 'room.opened', payload: opening });
 /** Entries in which the parts came, up to 500 in each. */
 const openings = Math.ceil(parts.length / 500);
-for (let n = 0; n < openings; n++)
-  seal({
-    ...{ id: OpId.parse(`e${n + 1}`), at: began, author: owner },
-    ...{ type: 'parts.add', payload: { parts: parts.slice(n * 500, n * 500 + 500) } },
-  });
-session.length.set(journal().length);
-session.opened = stored.length - session.entries.length;
+session.opened = 1 + openings;
+session.length.set(session.opened + session.entries.length);
 
 /** Answers what panels ask of the hall from the session in memory. */
 class LocalApi extends HallApi {
   constructor() {
     super({ hallUrl: location.origin, token: () => null });
-    this.room = async () => ({ ...info, length: journal().length });
+    this.room = async () => ({ ...info, length: session.length.get() });
     this.entries = async (_room, from, limit) =>
       encodeBlock({
         from,
@@ -108,11 +101,17 @@ class LocalApi extends HallApi {
   }
 }
 
-/** What was done here, sealed as it came. */
+/** What was done here, sealed when somebody asks for it. */
 function journal(): StoredEntry[] {
-  const from = stored.length - 1 - openings;
-  for (const { id, group, at, author, type, payload } of session.entries.slice(from))
-    seal({ id, at, author, type, payload, ...(group ? { group } : {}) });
+  const payload = { kind: 'design', purpose: 'project', title: info.title };
+  if (stored.length === 0) seal({ id: OpId.parse('e0'), at: began, author: owner, type: 'room.opened', payload });
+  for (let n = stored.length - 1; n < openings; n++)
+    seal({
+      ...{ id: OpId.parse(`e${n + 1}`), at: began, author: owner },
+      ...{ type: 'parts.add', payload: { parts: parts.slice(n * 500, n * 500 + 500) } },
+    });
+  for (const { id, group, at, author, type, payload: done } of session.entries.slice(stored.length - session.opened))
+    seal({ id, at, author, type, payload: done, ...(group ? { group } : {}) });
   return stored;
 }
 
