@@ -188,46 +188,50 @@ function quatOf(m: Matrix): Quat {
 const thingWith = (symmetry: Symmetry) => ({ id: 'a', frames: [], symmetry }) as unknown as Thing;
 
 describe('a placement', () => {
-  it.each(KINDS)('of a part with symmetry “%s” is accepted exactly when an independent search accepts it', (kind) => {
-    const dice = new Dice(7 + KINDS.indexOf(kind));
-    const [accepted, refused] = [[0], [0]] as [number[], number[]];
-    for (let i = 0; i < POSES / KINDS.length; i++) {
-      const symmetry = symmetryOf(kind, dice);
-      const target = { position: direction(dice), rotation: rotation(dice) };
-      const condition = {
-        kind: 'placed',
-        frame: null,
-        reference: { kind: 'room' },
-        target,
-        toleranceM: 0.0005 + dice.next() * 0.05,
-        toleranceRad: 0.002 + dice.next() * 0.2,
-        symmetry: null,
-      } as unknown as PlacedCondition;
-      // Around the band, close to its edge in most, anywhere in some.
-      const share = dice.pick([0, 0.5, 1 - 1e-9, 1 + 1e-9, 1 - 1e-5, 1 + 1e-5, 0.99, 1.01, 1.5])!;
-      const shareOfTurn = dice.pick([0, 0.5, 1 - 1e-9, 1 + 1e-9, 1 - 1e-5, 1 + 1e-5, 0.99, 1.01, 1.5, 20])!;
-      const shift = direction(dice).map((x) => x * condition.toleranceM * share) as unknown as Vec3;
-      const base = equivalent(target.rotation, symmetry, dice);
-      const pose = {
-        position: [0, 1, 2].map((k) => target.position[k]! + shift[k]!) as unknown as Vec3,
-        rotation: multiplyQuat(base, turn(direction(dice), condition.toleranceRad * shareOfTurn)),
-      };
-      const error = placementError(condition, thingWith(symmetry), null, { '': pose })!;
-      const angle = oracleAngle(pose.rotation, target.rotation, symmetry);
-      const distance = Math.hypot(...[0, 1, 2].map((k) => pose.position[k]! - target.position[k]!));
-      expect(Math.abs(error.angleRad - angle)).toBeLessThan(1e-7);
-      expect(Math.abs(error.positionM - distance)).toBeLessThan(1e-12);
-      const isClear =
-        Math.abs(angle - condition.toleranceRad) > 1e-8 * (symmetry.kind === 'revolute' ? 10 : 1) &&
-        Math.abs(distance - condition.toleranceM) > 1e-13;
-      if (!isClear) continue;
-      const isRight = angle < condition.toleranceRad && distance < condition.toleranceM;
-      expect(isWithin(error, condition)).toBe(isRight);
-      (isRight ? accepted : refused)[0]! += 1;
-    }
-    expect(accepted[0]).toBeGreaterThan(POSES / KINDS.length / 10);
-    expect(refused[0]).toBeGreaterThan(POSES / KINDS.length / 10);
-  });
+  it.each(KINDS)(
+    'of a part with symmetry “%s” is accepted exactly when an independent search accepts it',
+    (kind) => {
+      const dice = new Dice(7 + KINDS.indexOf(kind));
+      const [accepted, refused] = [[0], [0]] as [number[], number[]];
+      for (let i = 0; i < POSES / KINDS.length; i++) {
+        const symmetry = symmetryOf(kind, dice);
+        const target = { position: direction(dice), rotation: rotation(dice) };
+        const condition = {
+          kind: 'placed',
+          frame: null,
+          reference: { kind: 'room' },
+          target,
+          toleranceM: 0.0005 + dice.next() * 0.05,
+          toleranceRad: 0.002 + dice.next() * 0.2,
+          symmetry: null,
+        } as unknown as PlacedCondition;
+        // Around the band, close to its edge in most, anywhere in some.
+        const share = dice.pick([0, 0.5, 1 - 1e-9, 1 + 1e-9, 1 - 1e-5, 1 + 1e-5, 0.99, 1.01, 1.5])!;
+        const shareOfTurn = dice.pick([0, 0.5, 1 - 1e-9, 1 + 1e-9, 1 - 1e-5, 1 + 1e-5, 0.99, 1.01, 1.5, 20])!;
+        const shift = direction(dice).map((x) => x * condition.toleranceM * share) as unknown as Vec3;
+        const base = equivalent(target.rotation, symmetry, dice);
+        const pose = {
+          position: [0, 1, 2].map((k) => target.position[k]! + shift[k]!) as unknown as Vec3,
+          rotation: multiplyQuat(base, turn(direction(dice), condition.toleranceRad * shareOfTurn)),
+        };
+        const error = placementError(condition, thingWith(symmetry), null, { '': pose })!;
+        const angle = oracleAngle(pose.rotation, target.rotation, symmetry);
+        const distance = Math.hypot(...[0, 1, 2].map((k) => pose.position[k]! - target.position[k]!));
+        expect(Math.abs(error.angleRad - angle)).toBeLessThan(1e-7);
+        expect(Math.abs(error.positionM - distance)).toBeLessThan(1e-12);
+        const isClear =
+          Math.abs(angle - condition.toleranceRad) > 1e-8 * (symmetry.kind === 'revolute' ? 10 : 1) &&
+          Math.abs(distance - condition.toleranceM) > 1e-13;
+        if (!isClear) continue;
+        const isRight = angle < condition.toleranceRad && distance < condition.toleranceM;
+        expect(isWithin(error, condition)).toBe(isRight);
+        (isRight ? accepted : refused)[0]! += 1;
+      }
+      expect(accepted[0]).toBeGreaterThan(POSES / KINDS.length / 10);
+      expect(refused[0]).toBeGreaterThan(POSES / KINDS.length / 10);
+    },
+    600_000,
+  );
 
   it('counts the turns of each group right, and gives up on one that has no end', () => {
     const count = (symmetry: Symmetry) => turnsOf(symmetry)?.length ?? null;
