@@ -6,6 +6,10 @@ import { openProject, signIn, solid, until, type Person } from '../support/peopl
 import { missingForScale } from '../support/programs.ts';
 import { cubeStl } from '../support/import-samples.ts';
 
+interface Health {
+  parts: { fleet: { detail: string } };
+}
+
 /** A PNG of one pixel. */
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
@@ -94,9 +98,9 @@ describe.skipIf(missing)('a hall of two processes', () => {
       const far = hosted === 'hall-1' ? 'second' : 'first';
       for (const at of [ann[far], ann[other]])
         await at.ask('PATCH', `/api/projects/${project}/members/${ben.proxy.id}`, { role: 'observer' });
-      await until('Ben is an observer', () => session.me.role === 'observer', 2_000);
+      await until('Ben is an observer', () => session.me.role === 'observer', 5_000);
       await ann[far].ask('DELETE', `/api/projects/${project}/members/${ben.proxy.id}`);
-      await until('Ben is out', () => session.connection.get().state === 'closed', 2_000);
+      await until('Ben is out', () => session.connection.get().state === 'closed', 5_000);
       await leave(session);
     }
   });
@@ -115,8 +119,10 @@ describe.skipIf(missing)('a hall of two processes', () => {
     const crowded = await openProject(ann.proxy);
     const crowd = await Promise.all(Array.from({ length: 8 }, () => ann.proxy.enter(crowded.room)));
     const full = await placeOf(ann.proxy, crowded.room);
-    // The next beat tells the others.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    await until('the other process has heard of the crowd', async () => {
+      const { parts } = (await (await fetch(`${fleet.url}/api/health`)).json()) as Health;
+      return Number(new RegExp(`${full} \\((\\d+)\\)`).exec(parts.fleet.detail)?.[1]) >= 8;
+    });
     const rooms = await Promise.all(Array.from({ length: 5 }, () => openProject(ann.proxy)));
     const places = await Promise.all(rooms.map(({ room }) => placeOf(ann.proxy, room)));
     expect(places).not.toContain(full);
