@@ -14,9 +14,9 @@ const OPEN = 1;
 /** Frames of any kind, the transport's own pings included; messages have a limit of their own below this one. */
 const FRAMES_PER_SECOND = 150;
 const FRAMES_BURST = 500;
-/** What a client may send: the outbox of a whole shift, and now and then a large import. */
-const BYTES_PER_SECOND = 1.5 * 1024 * 1024;
-const BYTES_BURST = 4 * 1024 * 1024;
+/** More than a room can judge of one person's ops, so that the outbox of a shift with large imports stays below. */
+const BYTES_PER_SECOND = 8 * 1024 * 1024;
+const BYTES_BURST = 32 * 1024 * 1024;
 /** Items in one list of any message (500 parts), at most. */
 const LONGEST_LIST = 500;
 /** Values in one message in all, names of fields included: three times what 500 parts have. */

@@ -12,7 +12,7 @@ import { startHall, type Hall } from '../support/server.ts';
 import type { OffenderOrder, OffenderResult } from './hostile/offender.worker.ts';
 
 /** `HOSTILE_FRAMES=1000000 SEED=1 npx vitest run --project integration test/rooms/hostile-crowd` sends a million. */
-const FRAMES = Number(process.env['HOSTILE_FRAMES'] ?? 60_000);
+const FRAMES = Number(process.env['HOSTILE_FRAMES'] ?? 30_000);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const PEOPLE = 30;
 /** A frame is worth about this much time; the crowd works a little longer than the attack. */
