@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { RoomSession } from '#net/index';
+import { connectRoom, type RoomSession } from '#net/index';
 import { stateHash } from '#protocol/document/index';
 import { Dice } from '../support/design-arbitraries.ts';
 import { edit, opIdsOf } from '../support/editing.ts';
+import { Line } from '../support/line.ts';
 import { openProject, signIn, until } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
@@ -18,6 +19,7 @@ describe('a server that loses its power while it writes', () => {
     async () => {
       const dice = new Dice(SEED);
       let hall = await startHall();
+      const line = await Line.to(hall);
       const { dataDir, port } = hall;
       const sessions: RoomSession[] = [];
       const acknowledged = new Set<string>();
@@ -25,7 +27,8 @@ describe('a server that loses its power while it writes', () => {
       try {
         const ann = await signIn(hall.url, 'Ann');
         const { room } = await openProject(ann);
-        for (let i = 0; i < PEOPLE; i++) sessions.push(await ann.enter(room));
+        for (let i = 0; i < PEOPLE; i++)
+          sessions.push(await connectRoom({ hallUrl: line.url, token: ann.token, room, device: 'bot' }));
         const work = sessions.map((session, n) =>
           edit(
             session,
@@ -42,8 +45,17 @@ describe('a server that loses its power while it writes', () => {
           // A server that dies alone leaves a database that finishes what it was told; without power nobody does.
           if (dice.next() < 0.5) await hall.kill9();
           else await hall.powerCut();
+          // Nobody may send again what they were told is safe before we have looked.
+          line.cut();
+          const promised = [...acknowledged];
           hall = await startHall({ dataDir, env: { PORT: String(port) } });
           expect(await healthOf(hall), `round ${round}`).toBe(200);
+          const there = new Set(await opIdsOf(hall.url, ann.token, room));
+          expect(
+            promised.filter((id) => !there.has(id)),
+            `round ${round}`,
+          ).toEqual([]);
+          line.mend();
         }
         isOver = true;
         await Promise.all(work);
@@ -61,7 +73,9 @@ describe('a server that loses its power while it writes', () => {
         await fresh.leave();
       } finally {
         isOver = true;
+        line.mend();
         await Promise.all(sessions.map((session) => session.leave()));
+        await line.close();
         await hall.stop();
       }
     },

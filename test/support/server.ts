@@ -73,8 +73,12 @@ export async function startHall(options: Partial<HallOptions> = {}): Promise<Hal
       kill9: () => end('SIGKILL'),
       powerCut: async () => {
         // The database first: what it was writing stays unwritten.
-        for (const pid of familyOf(child.pid!, dataDir).toReversed()) killIfThere(pid);
+        const family = familyOf(child.pid!, dataDir).toReversed();
+        for (const pid of family) killIfThere(pid);
         await exited;
+        // After a real one nobody has these ids; here they stay until somebody has taken note of their end.
+        const endMs = performance.now() + 5_000;
+        while (family.some((pid) => existsSync(`/proc/${pid}`)) && performance.now() < endMs) await sleep(10);
       },
     };
   } catch (cause) {
