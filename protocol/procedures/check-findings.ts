@@ -77,7 +77,11 @@ const SAYINGS = {
     'A safety rule asks for something that this step may not allow to be done.',
     'Unlock in this step what the rule asks for.',
   ],
-  never_fulfilled: ['error', 'A safety rule takes standing conditions only.', 'Use worn, value, control, mounted …'],
+  never_fulfilled: [
+    'error',
+    'A safety rule takes standing conditions only.',
+    'Use conditions such as worn, value, control or mounted.',
+  ],
   nobody: ['error', 'Nobody who may do this step is there.', 'Choose another role or station.'],
   branches_share: ['warning', 'Parallel branches use the same thing.', 'Let one branch have it, or run them in turn.'],
   missing_text: ['error', 'The text is missing in the default language.', 'Write it.'],

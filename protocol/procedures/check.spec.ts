@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { ann, aChapter, aProcedure, aStep, aThing, en, to, WORKBENCH } from '../../test/support/procedures.ts';
+import { IDENTITY_POSE } from '../spatial/index.ts';
+import { check, isReleasable } from './check.ts';
+import { CHECK_KEYS } from './check-findings.ts';
+
+const confirmed = { kind: 'confirmed' };
+const grabbed = (thing: string) => ({ kind: 'grabbed', thing });
+const gauge = (minimum: number, maximum: number, unit = 'bar', holdMs = 0) => ({
+  kind: 'value',
+  sensor: 'gauge',
+  range: { minimum, maximum, unit },
+  holdMs,
+});
+const positions = (...names: string[]) => ({
+  kind: 'control',
+  control: 'switch',
+  setting: { kind: 'positions', positions: names },
+  holdMs: 0,
+});
+const placed = (thing: string, options = {}) => ({
+  kind: 'placed',
+  thing,
+  frame: null,
+  reference: { kind: 'room' },
+  target: IDENTITY_POSE,
+  toleranceM: 0.01,
+  toleranceRad: 0.1,
+  symmetry: null,
+  ...options,
+});
+const not = (of: unknown) => ({ kind: 'not', of });
+const one = (...conditions: unknown[]) => aProcedure([aStep('s', { transitions: [to(null, ...conditions)] })]);
+const group = (chapter: string) => ({ kind: 'group', chapter }) as never;
+const spoken = { kind: 'spoken', command: 'go', phrases: en('go') };
+const every = { stage: 'enter', isBlocking: false, durationMs: 0, modes: null };
+const shown = (behaviour: object) => aProcedure([aStep('s', { behaviours: [{ ...every, ...behaviour }] as never })]);
+const media = (options = {}) => ({ id: 'm', kind: 'picture', cid: null, description: en('m'), ...options });
+const rule = (options = {}) => ({
+  id: 'r',
+  text: en('Take care.'),
+  act: { kind: 'grab', thing: 'a' },
+  steps: null,
+  unless: null,
+  ...options,
+});
+const variables = [{ id: 'n', initial: 0, unit: null }];
+const question = { kind: 'single', choices: ['p', 'q'].map((id) => ({ id, text: en(id) })), correct: 'z' };
+const deep = Array.from({ length: 10 }).reduce<unknown>((inner) => ({ kind: 'all', of: [inner] }), confirmed);
+const wide = { kind: 'all', of: Array.from({ length: 12 }, () => ({ kind: 'any', of: [confirmed, spoken] })) };
+
+const CASES: Record<(typeof CHECK_KEYS)[number], ReturnType<typeof aProcedure>> = {
+  duplicate_id: aProcedure([aStep('s', { transitions: [to(null, confirmed)] }), aStep('s')]),
+  dangling: one(grabbed('nothing')),
+  wrong_chapter: aProcedure([], {
+    chapters: [aChapter('x', [aStep('a', { transitions: [to('b')] })]), aChapter('y', [aStep('b')])],
+  }),
+  no_exit: aProcedure([
+    aStep('a', { transitions: [to('b', confirmed)] }),
+    aStep('b', { transitions: [to('a', spoken)] }),
+  ]),
+  unreachable: aProcedure([aStep('a', { transitions: [to(null, confirmed)] }), aStep('b')]),
+  shadowed: aProcedure([aStep('a', { transitions: [to(null), to(null, confirmed)] })]),
+  unused_chapter: aProcedure([aStep('a')], { subchapters: [aChapter('x', [aStep('b')])] }),
+  endless_nesting: aProcedure([aStep('a', { body: group('x') })], {
+    subchapters: [aChapter('x', [aStep('b', { body: group('x') })])],
+  }),
+  nested_too_deep: aProcedure([aStep('a', { body: group('x0') })], {
+    subchapters: Array.from({ length: 16 }, (_, n) =>
+      aChapter(`x${n}`, [aStep(`b${n}`, n < 15 ? { body: group(`x${n + 1}`) } : {})]),
+    ),
+  }),
+  instant_loop: aProcedure([aStep('a', { transitions: [to('b')] }), aStep('b', { transitions: [to('a')] })]),
+  possible_instant_loop: aProcedure([aStep('a', { transitions: [to('a', gauge(1, 2)), to(null, confirmed)] })]),
+  endless_waiting: aProcedure([
+    aStep('a', { transitions: [to('a', { kind: 'timeout', afterMs: 100 }), to(null, confirmed)] }),
+  ]),
+  impossible_tolerance: one(placed('a', { toleranceM: 0 })),
+  placed_on_itself: one(placed('a', { reference: { kind: 'thing', thing: 'a', frame: null } })),
+  symmetry_too_large: one(
+    placed('a', {
+      symmetry: {
+        kind: 'group',
+        generators: [
+          { axis: [0, 0, 1], count: 7 },
+          { axis: [1, 0, 1], count: 7 },
+        ],
+      },
+    }),
+  ),
+  empty_range: one(gauge(3, 2)),
+  outside_range: one(gauge(20, 30)),
+  unit_mismatch: one(gauge(1, 2, 'N.m')),
+  unknown_position: one(positions('half')),
+  wrong_setting: one({ ...positions('on'), control: 'valve' }),
+  wrong_kind: aProcedure(
+    [aStep('s', { transitions: [to(null, { kind: 'variable', variable: 'n', is: { kind: 'equal', value: 'x' } })] })],
+    { variables },
+  ),
+  tool_not_allowed: aProcedure(
+    [aStep('s', { transitions: [to(null, { kind: 'toolUsed', tool: 'hammer', thing: 'd', result: null })] })],
+    {
+      workplace: { things: [...WORKBENCH.things, aThing('d', { tools: ['wrench'] })] },
+    },
+  ),
+  fixed: aProcedure([aStep('s', { transitions: [to(null, grabbed('d'))] })], {
+    workplace: { things: [...WORKBENCH.things, aThing('d', { isFixed: true })] },
+  }),
+  locked: aProcedure([
+    aStep('s', {
+      unlocks: { needed: false, things: [], tools: [], controls: [] },
+      transitions: [to(null, grabbed('a'))],
+    }),
+  ]),
+  impossible_order: one({ kind: 'mounted', things: ['a', 'a'], isOrdered: true }),
+  impossible_count: one({ kind: 'atLeast', count: 3, of: [confirmed, spoken] }),
+  impossible_answer: one({ kind: 'answered', question: en('?'), answer: question, isWrongAccepted: false }),
+  opaque: one({ kind: 'opaque', format: 'vr-builder', type: 'x', json: '{}' }),
+  contradiction: one(gauge(1, 2), gauge(3, 4)),
+  may_contradict: one(placed('a'), placed('a', { target: { ...IDENTITY_POSE, position: [1, 0, 0] } })),
+  too_complex: one(wide),
+  too_deep: one(deep),
+  irrevocable_not: one(not(grabbed('a')), confirmed),
+  variable_exit_only: aProcedure(
+    [aStep('s', { transitions: [to(null, { kind: 'variable', variable: 'n', is: { kind: 'equal', value: 1 } })] })],
+    { variables },
+  ),
+  forbidden_by_rule: aProcedure([aStep('s', { transitions: [to(null, grabbed('a'))] })], { safety: [rule()] }),
+  rule_may_block: aProcedure([aStep('s', { transitions: [to(null, grabbed('a'))] })], {
+    safety: [rule({ unless: positions('off') })],
+  }),
+  never_fulfilled: aProcedure([aStep('s')], { safety: [rule({ unless: grabbed('b') })] }),
+  nobody: aProcedure([aStep('s', { role: 'inspector', transitions: [to(null, confirmed)] })]),
+  branches_share: aProcedure(
+    [aStep('p', { body: { kind: 'parallel', branches: ['x', 'y'], needed: null } as never })],
+    {
+      subchapters: ['x', 'y'].map((id) => aChapter(id, [aStep(`${id}1`, { transitions: [to(null, placed('a'))] })])),
+    },
+  ),
+  missing_text: aProcedure([aStep('s', { title: {} })]),
+  missing_translation: aProcedure([aStep('s')], { languages: ['en', 'zh'] }),
+  missing_media: aProcedure([aStep('s')], { workplace: { media: [media()] } }),
+  wrong_media: aProcedure([aStep('s', { behaviours: [{ ...every, kind: 'video', media: 'm', at: null } as never] })], {
+    workplace: { media: [media({ cid: 'bafybeiauyeyyzbtlzntblwiwrlus4emu6xiveuv5v7oio73muwfd5uipre' })] },
+  }),
+  no_duration: shown({ kind: 'speech', text: en('Hear.'), isBlocking: true }),
+  not_protective: one({ kind: 'worn', things: ['a'] }),
+  impossible_pass_mark: aProcedure([aStep('s')], { rubric: { ...aProcedure([aStep('s')]).rubric, passMark: 2000 } }),
+};
+
+describe('the check', () => {
+  it.each(CHECK_KEYS)('finds “%s”, with the place, the reason and the next step', (key) => {
+    const found = check(CASES[key], { participants: [ann] });
+    expect(found.map((finding) => finding.key)).toContain(key);
+    for (const finding of found) {
+      expect(finding.message).toMatch(/\.$/);
+      expect(finding.next).toMatch(/\.$/);
+      expect(finding.where.step ?? finding.where.chapter ?? finding.where.path).toBeTruthy();
+    }
+  });
+
+  it('finds nothing in a sound procedure, however much it asks for', () => {
+    const ordered = { kind: 'mounted', things: ['a', 'b', 'c'], isOrdered: true };
+    const sound = aProcedure(
+      [
+        aStep('ready', { transitions: [to('mount', { kind: 'worn', things: ['gloves'] }, positions('off'))] }),
+        aStep('mount', {
+          body: { kind: 'parallel', branches: ['x', 'y'], needed: null } as never,
+          transitions: [to('order')],
+        }),
+        aStep('order', { transitions: [to('run', ordered)] }),
+        aStep('run', {
+          transitions: [
+            to(null, gauge(3, 4, 'bar', 2000), not(gauge(3.5, 9))),
+            to('ready', not(positions('off')), confirmed),
+          ],
+        }),
+      ],
+      {
+        subchapters: [
+          aChapter('x', [aStep('x1', { transitions: [to(null, placed('a'))] })]),
+          aChapter('y', [aStep('y1', { transitions: [to(null, placed('b'), spoken)] })]),
+        ],
+        safety: [rule({ unless: { kind: 'worn', things: ['gloves'] } })],
+      },
+    );
+    const found = check(sound, { participants: [ann] });
+    expect(found).toEqual([]);
+    expect(isReleasable(check(one(gauge(3, 2))))).toBe(false);
+  });
+
+  it('tells contradictions of numbers and positions from what only looks like one', () => {
+    const keys = (...conditions: unknown[]) => check(one(...conditions)).map(({ key }) => key);
+    expect(keys(gauge(1, 5), gauge(200, 300, 'kPa'))).toEqual([]);
+    expect(keys(gauge(1, 5), not(gauge(0, 3)), not(gauge(3, 7)))).toContain('contradiction');
+    expect(keys(gauge(1, 5), not(gauge(0, 3)), not(gauge(4, 7)))).toEqual([]);
+    expect(keys(positions('on'), not(positions('off')))).toEqual([]);
+    expect(keys(not(positions('on')), not(positions('off')), positions('on', 'off'))).toContain('contradiction');
+    expect(keys(gauge(1, 5, 'bar', 3000), not({ kind: 'timeout', afterMs: 2000 }))).toContain('contradiction');
+    expect(keys({ kind: 'any', of: [gauge(6, 7), gauge(1, 2)] }, gauge(1, 3))).toEqual([]);
+  });
+});
