@@ -101,7 +101,9 @@ describe(`a room of ${PEOPLE} people while others send whatever they like`, () =
       );
       expect(attack.frames).toBeGreaterThanOrEqual(FRAMES);
       expect(attack.stillOpen).toEqual({});
-      expect(Object.keys(attack.closes).filter((end) => !FAIR_ENDS.has(Number(end.split(' ')[1])))).toEqual([]);
+      // Who never reads may not have read the reason when the hall ends the connection.
+      const unfair = Object.keys(attack.closes).filter((end) => !FAIR_ENDS.has(Number(end.split(' ')[1])));
+      expect(unfair.filter((end) => end !== 'greedy 1006')).toEqual([]);
       expect(new Set(Object.keys(attack.closes).map((end) => end.split(' ')[0])).size).toBeGreaterThanOrEqual(9);
       expect(worked.closed).toBe(0);
       expect(worked.acks / worked.seconds).toBeGreaterThan(PEOPLE * 0.1 * 2 * 0.8);
