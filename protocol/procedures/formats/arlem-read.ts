@@ -40,11 +40,14 @@ class Reader {
   readonly #things = new Map<string, unknown>();
   readonly #places = new Map<string, unknown>();
 
-  constructor(
-    readonly activity: JsonObject,
-    readonly workplace: JsonObject,
-    readonly lose: LoseIt,
-  ) {
+  readonly activity: JsonObject;
+  readonly workplace: JsonObject;
+  readonly lose: LoseIt;
+
+  constructor(activity: JsonObject, workplace: JsonObject, lose: LoseIt) {
+    this.activity = activity;
+    this.workplace = workplace;
+    this.lose = lose;
     this.#language = /^[a-z]{2}/.exec(textOf(activity['language']).toLowerCase())?.[0] ?? 'en';
     this.#isMirageXr = objectsIn(activity['actions']).some(
       (action) => action['type'] === 'action' || 'isActive' in action || 'appIDs' in action,

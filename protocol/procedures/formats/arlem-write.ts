@@ -30,11 +30,15 @@ class Writer {
   readonly #predicates = new Set<string>();
   readonly #warnings = new Map<string, string>();
 
-  constructor(
-    readonly procedure: Procedure,
-    readonly dialect: ArlemDialect,
-    readonly lose: LoseIt,
-  ) {}
+  readonly procedure: Procedure;
+  readonly dialect: ArlemDialect;
+  readonly lose: LoseIt;
+
+  constructor(procedure: Procedure, dialect: ArlemDialect, lose: LoseIt) {
+    this.procedure = procedure;
+    this.dialect = dialect;
+    this.lose = lose;
+  }
 
   write(): { activity: JsonObject; workplace: JsonObject } {
     const { id, title, description, languages, chapters, safety, variables, subchapters } = this.procedure;

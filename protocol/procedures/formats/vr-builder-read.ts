@@ -33,11 +33,14 @@ class Reader {
   readonly #places = new Map<string, unknown>();
   readonly #subchapters = new Map<string, JsonObject>();
 
-  constructor(
-    readonly file: JsonObject,
-    readonly language: string,
-    readonly lose: LoseIt,
-  ) {
+  readonly file: JsonObject;
+  readonly language: string;
+  readonly lose: LoseIt;
+
+  constructor(file: JsonObject, language: string, lose: LoseIt) {
+    this.file = file;
+    this.language = language;
+    this.lose = lose;
     this.#collect(file);
   }
 

@@ -22,10 +22,13 @@ class Writer {
   readonly #stepIds = new Map<string, string>();
   readonly #chapterIds = new Map<string, string>();
 
-  constructor(
-    readonly procedure: Procedure,
-    readonly lose: LoseIt,
-  ) {}
+  readonly procedure: Procedure;
+  readonly lose: LoseIt;
+
+  constructor(procedure: Procedure, lose: LoseIt) {
+    this.procedure = procedure;
+    this.lose = lose;
+  }
 
   write(): JsonObject {
     const { chapters, subchapters, safety, variables } = this.procedure;

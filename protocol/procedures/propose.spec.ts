@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { Dice } from '../../test/support/design-arbitraries.ts';
+import { en } from '../../test/support/procedures.ts';
+import type { PartId } from '../ids.ts';
+import type { Pose, Vec3 } from '../spatial/index.ts';
+import { check } from './check.ts';
+import { planDisassembly, type AssembledPart } from './disassembly.ts';
+import { proposeProcedure } from './propose.ts';
+import type { Participant } from './run-state.ts';
+import { react, start } from './run.ts';
+
+const at = (x: number, y: number, z: number): Pose => ({ position: [x, y, z], rotation: [0, 0, 0, 1] });
+const box = (id: string, pose: Pose, w: number, h: number, d: number): AssembledPart => ({
+  id,
+  poseInRoom: pose,
+  shape: { kind: 'box', min: [-w / 2, -h / 2, -d / 2], max: [w / 2, h / 2, d / 2] },
+});
+
+/** A ring around y: outer and inner wall, top and bottom, of `n` flat pieces. */
+function ring(id: string, y: number, inner: number, outer: number, height: number, n = 32): AssembledPart {
+  const positions: number[] = [];
+  const point = (r: number, k: number, h: number): Vec3 => [
+    r * Math.cos((2 * Math.PI * k) / n),
+    h,
+    r * Math.sin((2 * Math.PI * k) / n),
+  ];
+  const quad = (a: Vec3, b: Vec3, c: Vec3, d: Vec3) => [a, b, c, a, c, d].forEach((p) => positions.push(...p));
+  for (let k = 0; k < n; k++)
+    for (const [r0, h0, r1, h1] of [
+      [outer, 0, outer, height],
+      [outer, height, inner, height],
+      [inner, height, inner, 0],
+      [inner, 0, outer, 0],
+    ] as const)
+      quad(point(r0, k, h0), point(r0, k + 1, h0), point(r1, k + 1, h1), point(r1, k, h1));
+  return { id, poseInRoom: at(0, y, 0), shape: { kind: 'triangles', positions } };
+}
+
+const orderOf = (parts: readonly AssembledPart[]) => planDisassembly(parts).removals.map(({ part }) => part);
+
+describe('an order of disassembly', () => {
+  it('takes a stack from the top', () => {
+    const stack = ['a', 'b', 'c', 'd'].map((id, level) =>
+      box(id, at(0, level * 0.1 + 0.05, 0), 0.1 - level * 0.02, 0.1, 0.1),
+    );
+    const { removals, stuck } = planDisassembly([stack[2]!, stack[0]!, stack[3]!, stack[1]!]);
+    expect(stuck).toEqual([]);
+    expect(removals[0]).toMatchObject({ part: 'd', directionInRoom: [0, 1, 0] });
+    expect(removals.map(({ part }) => part).at(-1)).toBe('a');
+  });
+
+  it('pulls a pin out of its hole along the axis, and only after the cap that covers it', () => {
+    const housing = ring('housing', 0, 0.0201, 0.05, 0.08);
+    const floor = ring('floor', -0.01, 0, 0.05, 0.01);
+    const pin = ring('pin', 0, 0, 0.02, 0.07, 24);
+    const cap = ring('cap', 0.08, 0, 0.05, 0.01);
+    const { removals, stuck } = planDisassembly([pin, floor, housing, cap]);
+    expect(stuck).toEqual([]);
+    const order = removals.map(({ part }) => part);
+    const way = removals.find(({ part }) => part === 'pin')!.directionInRoom;
+    expect(Math.abs(way[1])).toBe(1);
+    expect(order.indexOf(way[1] > 0 ? 'cap' : 'floor')).toBeLessThan(order.indexOf('pin'));
+  });
+
+  it('goes out along a part’s own axis where the room’s axes do not serve', () => {
+    const s = Math.sqrt(0.5);
+    const turned = {
+      position: [0, 0, 0] as Vec3,
+      rotation: [0, 0, Math.sin(Math.PI / 8), Math.cos(Math.PI / 8)] as never,
+    };
+    const tube = { ...ring('tube', 0, 0.0203, 0.03, 0.1), poseInRoom: turned };
+    const rod = { ...ring('rod', 0, 0, 0.02, 0.1), poseInRoom: turned };
+    expect(planDisassembly([tube, rod]).stuck).toEqual(['tube', 'rod']);
+    const { removals } = planDisassembly([tube, { ...rod, axes: [[0, 1, 0]] }]);
+    expect(removals[0]!.part).toBe('rod');
+    expect(Math.abs(removals[0]!.directionInRoom[0])).toBeCloseTo(s, 9);
+  });
+
+  it('says what cannot be taken apart by straight moves', () => {
+    const shell = box('shell', at(0, 0, 0), 0.1, 0.1, 0.1);
+    expect(planDisassembly([shell, box('inside', at(0, 0, 0), 0.05, 0.05, 0.05)])).toEqual({
+      removals: [],
+      stuck: ['shell', 'inside'],
+    });
+  });
+
+  it('never moves a part through one that is left: boxes at random, against exact intervals', () => {
+    const dice = new Dice(11);
+    let moves = 0;
+    for (let round = 0; round < 60; round++) {
+      const taken = new Set<string>();
+      const parts = Array.from({ length: 8 }, (_, n) => {
+        let [x, y, z] = [0, 0, 0];
+        do [x, y, z] = [dice.upTo(3), dice.upTo(3), dice.upTo(3)];
+        while (taken.has(`${x}${y}${z}`));
+        taken.add(`${x}${y}${z}`);
+        return box(`p${n}`, at(x * 0.1, y * 0.1, z * 0.1), 0.1, 0.1, 0.1);
+      });
+      const left = new Set(parts);
+      for (const { part: id, directionInRoom: d } of planDisassembly(parts).removals) {
+        const part = [...left].find((one) => one.id === id)!;
+        left.delete(part);
+        const axis = d.findIndex((x) => x !== 0);
+        const inTheWay = [...left].filter(({ poseInRoom: { position: p } }) => {
+          const off = p.map((x, i) => Math.round((x - part.poseInRoom.position[i]!) * 10));
+          return off.every((x, i) => (i === axis ? x * d[axis]! > 0 : x === 0));
+        });
+        expect(inTheWay).toEqual([]);
+        moves += 1;
+      }
+    }
+    expect(moves).toBe(480);
+  });
+});
+
+describe('a proposed procedure', () => {
+  it('has no finding, and can be run from the first part to the last', () => {
+    const stack = ['base', 'middle', 'top'].map((id, level) => ({
+      ...box(id, at(0.3, level * 0.1 + 0.05, 0), 0.1 - level * 0.02, 0.1, 0.1),
+      part: id as PartId,
+      name: { ...en(id), zh: `件${level}` },
+    }));
+    const { procedure } = proposeProcedure(stack, {
+      id: 'p',
+      title: { ...en('Stack'), zh: '叠' },
+      languages: ['en', 'zh'],
+      design: null,
+    });
+    expect(check(procedure)).toEqual([]);
+    expect(orderOf(stack)).toEqual(['top', 'middle', 'base']);
+    const ann = { id: 'ann', roles: [], station: null } as unknown as Participant;
+    let { state } = start(procedure, { mode: 'guided', seed: 1, participants: [ann], startedAtMs: 0 });
+    // Somewhere else in the room: only the first part's place counts, the others stand relative to it.
+    for (const [thing, poses] of [
+      ['base', [{ in: null, pose: at(0.35, 0.05, 0) }]],
+      ['middle', [{ in: 'base', pose: at(0, 0.1, 0.005) }]],
+      ['top', [{ in: 'base', pose: at(0, 0.2, 0) }]],
+    ] as const)
+      state = react(procedure, state, { type: 'placed', by: 'ann', thing, poses } as never, state.nowMs).state;
+    expect(state).toMatchObject({ status: 'completed', world: { mounted: ['base', 'middle', 'top'] } });
+  });
+});
