@@ -35,6 +35,11 @@ const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
     title: 'Picture of the demo project',
     generator: '../server/cli/commands/seed.command.ts',
   },
+  {
+    file: 'procedures/gearbox-assembly.procedure.json',
+    title: 'Assemble the gearbox, 30 steps in English and Chinese',
+    generator: 'procedures/gearbox-assembly.ts',
+  },
 ];
 
 export async function hashOf(file: string): Promise<{ size: number; sha256: string }> {

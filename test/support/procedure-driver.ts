@@ -58,6 +58,17 @@ export class Driver {
     return this.dice.pick([(minimum + maximum) / 2, (minimum + maximum) / 2, minimum, maximum])!;
   }
 
+  /** Puts a thing where an active step wants it; true when it counts as mounted then. */
+  put(thing: string): boolean {
+    for (const { step } of this.state.active)
+      for (const { leaf } of indexOf(this.procedure).steps.get(step)!.leaves)
+        if (leaf.kind === 'placed' && leaf.thing === thing) {
+          this.#fulfil(leaf, '', step);
+          return this.state.world.mounted.some((one) => one === thing);
+        }
+    return false;
+  }
+
   /** Passes over the step, where that is allowed. */
   skip(step: string): boolean {
     this.#effects = [];
