@@ -45,7 +45,7 @@ export class HandBoard {
   stand(participant: number, body: Uint8Array): void {
     const { x, z } = glanceAt(body);
     const place = this.#places.get(participant);
-    if (place) Object.assign(place, { x, z });
+    if (place) [place.x, place.z] = [x, z];
     else this.#places.set(participant, { x, z });
   }
 

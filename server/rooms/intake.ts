@@ -45,14 +45,13 @@ export class Intake {
 
   /** Counts everything that comes through a new connection, also what no message handler ever sees. */
   guard(client: Client): void {
-    const limit = new RateLimit(FRAMES_PER_SECOND, FRAMES_BURST, this.nowMs());
-    const count = () => void (limit.take(this.nowMs()) || sendAway(client, CLOSE.tooMany));
-    const socket = client.ref as unknown as WebSocket;
-    socket.on('ping', count);
+    const frames = new RateLimit(FRAMES_PER_SECOND, FRAMES_BURST, this.nowMs());
     const bytes = new RateLimit(BYTES_PER_SECOND, BYTES_BURST, this.nowMs());
+    const socket = client.ref as unknown as WebSocket;
+    socket.on('ping', () => void (frames.take(this.nowMs()) || sendAway(client, CLOSE.tooMany)));
     socket.on('message', (frame: Buffer) => {
-      count();
-      if (!bytes.take(this.nowMs(), frame.length)) sendAway(client, CLOSE.tooMany);
+      const nowMs = this.nowMs();
+      if (!frames.take(nowMs) || !bytes.take(nowMs, frame.length)) sendAway(client, CLOSE.tooMany);
       if (!FRAME_KINDS.has(frame[0])) sendAway(client, CLOSE.malformed);
     });
   }

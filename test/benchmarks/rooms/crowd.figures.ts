@@ -1,7 +1,6 @@
 import { signIn, type Person } from '../../support/people.ts';
 import type { Hall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
-import type { BareOrder, BareResult } from './bare-crowd.worker.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
 import { forked, measured, roomWithParts, startMeasuredHall } from './load.ts';
 import { pin } from './pinned.ts';
@@ -79,24 +78,25 @@ export async function fill(
   return { ...result, tickP99Ms: Number(/tick p99 ([\d.]+) ms/.exec(health)?.[1]) };
 }
 
-/** The same number of clients, frames and bytes through a bare `ws` loop, right after, on the same core. */
-async function bareLimit(moving: Measured): Promise<{ cpuPerByte: number }> {
-  const { people, seconds, bytesDown, framesSent, bodyBytesUp } = moving;
+/** The same people with as many bytes for each through a bare `ws` loop, right after, on the same core. */
+async function bareLimit({ people, seconds, bytesDown }: Measured): Promise<{ cpuPerByte: number }> {
   const server = forked('bare-ws.worker.ts', 0);
   try {
     const port = await new Promise<number>((resolve) => {
       server.on('message', (told: { port: number }) => resolve(told.port));
       server.send({ bytes: Math.max(1, Math.round(bytesDown / seconds / people / 20)) });
     });
-    const order: BareOrder = {
-      port,
+    const order: CrowdOrder = {
+      hallUrl: `ws://127.0.0.1:${port}`,
+      rooms: [],
+      token: '',
       people,
-      framesUp: framesSent / seconds / people,
-      bytesUp: Math.round(bodyBytesUp / Math.max(1, framesSent)) + 12,
+      opsPerSecond: 0,
+      partOf: '',
       warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
     };
-    const bare = await measured<BareOrder, BareResult>('bare-crowd.worker.ts', order, server.pid!);
+    const bare = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, server.pid!);
     return { cpuPerByte: (bare.cpuShare * bare.seconds) / bare.bytesDown };
   } finally {
     server.kill();
@@ -143,6 +143,6 @@ function ratioOf(
     measured: (cpuShare * seconds) / bytesDown / limit.cpuPerByte,
     unit: 'count',
     target: 1.25,
-    note: `times; the bare loop sends as many bytes to as many clients 20 times a second and reads as many frames; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
+    note: `times; the bare loop sends as many bytes to the same clients 20 times a second and reads the same frames, unexamined; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
   };
 }

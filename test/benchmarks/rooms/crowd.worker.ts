@@ -13,7 +13,7 @@ import { Wanderer } from './wanderer.ts';
 
 export interface CrowdOrder {
   hallUrl: string;
-  /** People are dealt out to them in turn. */
+  /** People are dealt out to them in turn. None: a bare loop at that address, without rooms. */
   rooms: readonly string[];
   token: string;
   people: number;
@@ -115,6 +115,7 @@ async function enter(
   result: CrowdResult,
   state: { isMeasuring: boolean },
 ): Promise<WebSocket> {
+  if (order.rooms.length === 0) return connectBare(order, result, state);
   const startMs = performance.now();
   const socket = await enterRoom(
     { ...order, room: order.rooms[n % order.rooms.length]!, client: `crowd-${process.pid}-${n}`, device: 'headset' },
@@ -132,5 +133,19 @@ async function enter(
   );
   result.joinMs.push(performance.now() - startMs);
   socket.on('close', () => void (state.isMeasuring && result.closed++));
+  return socket;
+}
+
+async function connectBare(
+  { hallUrl }: CrowdOrder,
+  result: CrowdResult,
+  state: { isMeasuring: boolean },
+): Promise<WebSocket> {
+  const socket = new WebSocket(hallUrl, { perMessageDeflate: false });
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  socket.on('message', (data: Buffer) => void (state.isMeasuring && (result.bytesDown += data.length)));
   return socket;
 }
