@@ -1,5 +1,5 @@
 import { flawsOf, type Flaw } from './check-leaf.ts';
-import { finding, type CheckPlace, type Report } from './check-findings.ts';
+import { finding, type CheckKey, type CheckPlace, type Report } from './check-findings.ts';
 import { alternativesOf, clashOf, isTooDeep, type Literal } from './check-together.ts';
 import { leavesOf, type Condition, type Leaf } from './condition.ts';
 import type { ProcedureIndex, StepFacts } from './procedure-index.ts';
@@ -12,8 +12,8 @@ export function checkStep(facts: StepFacts, index: ProcedureIndex, report: Repor
   const { step, chapter } = facts;
   const where: CheckPlace = { chapter: chapter.id, step: step.id };
   const usable = new Set<Transition>();
-  const ways: Literal[][] = [];
-  let isUnclear = false;
+  const doubts = new Set<CheckKey>();
+  let hasSureWay = step.isOptional;
   for (const [at, transition] of step.transitions.entries()) {
     const here = { ...where, transition: transition.id };
     for (const [i, condition] of transition.conditions.entries())
@@ -26,7 +26,7 @@ export function checkStep(facts: StepFacts, index: ProcedureIndex, report: Repor
     if (!alternatives) {
       report('too_complex', here);
       usable.add(transition);
-      isUnclear = true;
+      hasSureWay = true;
       continue;
     }
     const open = alternatives.filter((literals) => literals.every((one) => canBe(one, facts, index)));
@@ -35,12 +35,14 @@ export function checkStep(facts: StepFacts, index: ProcedureIndex, report: Repor
     if (possible.length > 0) usable.add(transition);
     else if (open.length > 0) report('contradiction', here);
     if (possible.length > 0 && clashes.every((clash) => clash !== null)) report('may_contradict', here);
-    ways.push(...possible);
+    for (const literals of possible) {
+      const reasons = doubtsAbout(literals, index);
+      if (reasons.length === 0) hasSureWay = true;
+      reasons.forEach((key) => doubts.add(key));
+    }
   }
-  const hasOtherWay = step.isOptional || isUnclear || ways.length === 0;
-  if (!hasOtherWay && ways.every((literals) => literals.some(isIrrevocable))) report('irrevocable_not', where);
-  if (!hasOtherWay && ways.every((literals) => literals.some(({ leaf }) => leaf.kind === 'variable')))
-    report('variable_exit_only', where);
+  // One way without a doubt is enough; where there is none, all doubts matter.
+  if (!hasSureWay) doubts.forEach((key) => report(key, where));
   checkRules(facts, index, where, report);
   return usable;
 }
@@ -74,6 +76,15 @@ function canBe({ leaf, isNegated }: Literal, facts: StepFacts | null, index: Pro
   if (isNegated) return true;
   if (flawsOf(leaf, index, facts).some(isErrorFlaw)) return false;
   return !rulesOn(leaf, facts, index).some(({ unless }) => unless === null);
+}
+
+/** Why a way that is possible may not be open to somebody who has done something else before. */
+function doubtsAbout(literals: readonly Literal[], index: ProcedureIndex): CheckKey[] {
+  const doubts: CheckKey[] = [];
+  if (clashOf(literals, index) === 'may_contradict') doubts.push('may_contradict');
+  if (literals.some(isIrrevocable)) doubts.push('irrevocable_not');
+  if (literals.some(({ leaf }) => leaf.kind === 'variable')) doubts.push('variable_exit_only');
+  return doubts;
 }
 
 /** What has happened stays so while the step runs. */

@@ -76,7 +76,7 @@ export const isTooDeep = (condition: Condition, depth = 0): boolean => {
 
 /** Why these literals exclude each other for certain (`contradiction`) or perhaps (`may_contradict`), or null. */
 export function clashOf(literals: readonly Literal[], index: ProcedureIndex): CheckKey | null {
-  if (timesClash(literals) || intervalsClash(literals, index) || positionsClash(literals, index))
+  if (timesClash(literals, index) || intervalsClash(literals, index) || positionsClash(literals, index))
     return 'contradiction';
   let perhaps = false;
   for (const [at, a] of literals.entries())
@@ -136,8 +136,20 @@ function subjectsOf(leaf: Leaf): string[] {
   }
 }
 
+type Reading = Extract<Leaf, { kind: 'value' | 'control' }>;
+const isReading = (leaf: Leaf): leaf is Reading => leaf.kind === 'value' || leaf.kind === 'control';
+
 /** Something must not last as long as something else must. */
-function timesClash(literals: readonly Literal[]): boolean {
+function timesClash(literals: readonly Literal[], index: ProcedureIndex): boolean {
+  for (const { leaf, isNegated } of literals) {
+    if (!isNegated || !isReading(leaf) || leaf.holdMs === 0) continue;
+    // What has to last at least as long, taken together with "not this", without a break.
+    const { holdMs } = leaf;
+    const lasting = literals.filter((one) => !one.isNegated && isReading(one.leaf) && one.leaf.holdMs >= holdMs);
+    if (lasting.length === 0) continue;
+    const now = [...lasting, { leaf, isNegated }].map((one) => ({ ...one, leaf: { ...one.leaf, holdMs: 0 } as Leaf }));
+    if (intervalsClash(now, index) || positionsClash(now, index)) return true;
+  }
   let longestMs = 0;
   let endsMs = Infinity;
   for (const { leaf, isNegated } of literals) {

@@ -197,6 +197,9 @@ describe('the check', () => {
     expect(keys(positions('on'), not(positions('off')))).toEqual([]);
     expect(keys(not(positions('on')), not(positions('off')), positions('on', 'off'))).toContain('contradiction');
     expect(keys(gauge(1, 5, 'bar', 3000), not({ kind: 'timeout', afterMs: 2000 }))).toContain('contradiction');
+    // Held for a second it has also been held for half a second; the other way round there is a moment for both.
+    expect(keys(gauge(4, 6, 'bar', 1000), not(gauge(0, 9, 'bar', 500)))).toContain('contradiction');
+    expect(keys(gauge(4, 6, 'bar', 500), not(gauge(0, 9, 'bar', 1000)))).toEqual([]);
     expect(keys({ kind: 'any', of: [gauge(6, 7), gauge(1, 2)] }, gauge(1, 3))).toEqual([]);
   });
 });

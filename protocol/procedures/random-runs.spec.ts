@@ -87,10 +87,14 @@ function drive(procedure: Procedure, mode: RecordedRun['mode'], seed: number): D
     for (let round = 0; round < 12 && !moved; round++)
       for (const { step, at } of ways) {
         const driver = new Driver(procedure, before, dice);
-        if (!driver.attempt(step, at) && !(round > 1 && driver.skip(step))) continue;
+        if (!driver.attempt(step, at)) continue;
         moved = driver;
         break;
       }
+    for (const { step } of moved ? [] : before.active) {
+      const driver = new Driver(procedure, before, dice);
+      if (driver.skip(step)) moved = driver;
+    }
     if (!moved) return { end: 'dead', step: before.active.at(-1)?.step, problem: null, run: { ...options, events } };
     state = moved.state;
     events.push(...moved.events);

@@ -97,6 +97,8 @@ export class Driver {
       }
       default:
         if (wanted === this.#isStanding(condition)) return;
+        // Not for that long: now and then it is enough to be quick.
+        if (!wanted && 'holdMs' in condition && condition.holdMs > 0 && this.dice.next() < 0.5) return;
         return wanted ? this.#fulfil(condition, path, step) : this.#spoil(condition, step);
     }
   }

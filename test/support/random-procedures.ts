@@ -1,4 +1,4 @@
-import { DEFAULT_RUBRIC, Procedure, type Participant } from '#protocol/procedures/index';
+import { chaptersWithin, DEFAULT_RUBRIC, indexOf, Procedure, type Participant } from '#protocol/procedures/index';
 import { IDENTITY_POSE } from '#protocol/spatial/index';
 import { Dice } from './design-arbitraries.ts';
 import { aChapter, aStep, aThing, en, to, WORKBENCH } from './procedures.ts';
@@ -18,10 +18,10 @@ export const CREW = [
 export function randomProcedure(seed: number): Procedure {
   const dice = new Dice(seed * 2_654_435_761 + 17);
   // Half of them are drawn with care, so that many are sound and the run itself is what is tried.
-  const isCareful = dice.next() < 0.6;
+  const isCareful = dice.next() < 0.75;
   const chapters = ['main', ...(dice.next() < 0.3 ? ['second'] : [])];
-  const used = SUBCHAPTERS.slice(0, dice.upTo(4));
-  return Procedure.parse({
+  const used = SUBCHAPTERS.slice(0, isCareful && dice.next() < 0.4 ? 0 : dice.upTo(4));
+  const procedure = Procedure.parse({
     v: 1,
     id: 'random',
     title: en('Random'),
@@ -38,6 +38,10 @@ export function randomProcedure(seed: number): Procedure {
     },
     rubric: DEFAULT_RUBRIC,
   });
+  if (!isCareful) return procedure;
+  const index = indexOf(procedure);
+  const within = new Set(procedure.chapters.flatMap(({ id }) => chaptersWithin(index, id)));
+  return { ...procedure, subchapters: procedure.subchapters.filter((chapter) => within.has(chapter)) };
 }
 
 function randomChapter(id: string, below: readonly string[], dice: Dice, isCareful: boolean) {
@@ -63,13 +67,18 @@ function randomStep(
     return dice.next() < 0.2 ? null : (dice.pick(ids) ?? null);
   };
   const fewest = isCareful || dice.next() < 0.9 ? 1 : 0;
-  const transitions = Array.from({ length: fewest + (dice.next() < 0.35 ? 1 + dice.upTo(2) : 0) }, (_, which) => ({
-    ...to(
-      which === 0 && isCareful ? next : target(),
-      ...Array.from({ length: dice.next() < 0.15 ? 0 : 1 + dice.upTo(2) }, () => randomCondition(dice, isCareful, 0)),
-    ),
-    interrupts: dice.next() < 0.2,
-  }));
+  const transitions = Array.from(
+    { length: fewest + (dice.next() < (isCareful ? 0.2 : 0.35) ? 1 + dice.upTo(2) : 0) },
+    (_, which) => ({
+      ...to(
+        which === 0 && isCareful ? next : target(),
+        ...Array.from({ length: dice.next() < (isCareful ? 0.03 : 0.15) ? 0 : 1 + dice.upTo(2) }, () =>
+          randomCondition(dice, isCareful, 0),
+        ),
+      ),
+      interrupts: dice.next() < 0.2,
+    }),
+  );
   const kind = below.length > 0 ? dice.upTo(7) : 6;
   const branches = Array.from({ length: 1 + dice.upTo(2) }, () => dice.pick(below)!);
   const body =
