@@ -19,7 +19,6 @@ import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
 import { Outgoing } from './outgoing.ts';
 import { LineMeter } from './line-meter.ts';
-import { RateLimit } from './rate-limit.ts';
 import { RoomHands } from './room-hands.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
@@ -35,9 +34,6 @@ export interface SeatOptions extends Omit<JoinOptions, 'ticket'> {
 const TICK_MS = 1000 / PRESENCE_HZ;
 /** Entries sent over the socket at a join; who is further behind fetches the snapshot first. */
 const MAX_DELTA = 2000;
-/** Messages per second a client may send on average, and at once. Presence takes 20; ops are packed 100 to a message. */
-const MESSAGES_PER_SECOND = 100;
-const MESSAGES_BURST = 400;
 /** How long a dropped person keeps their place in the roster, ms. */
 const GRACE_MS = 15_000;
 
@@ -130,9 +126,9 @@ export class HallRoom extends Room {
       color: former?.color ?? this.#roster.colorOf(admitted.user),
       isConnected: true,
       client,
-      limit: new RateLimit(MESSAGES_PER_SECOND, MESSAGES_BURST, clock.nowMs()),
       line: new LineMeter(client, () => clock.nowMs()),
       strikes: 0,
+      isFull: false,
       acks: [],
       isBehind: true,
     };

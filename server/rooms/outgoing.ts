@@ -42,7 +42,7 @@ export class Outgoing {
     if (this.roster.size > SMALL_ROOM) return;
     for (const message of this.#takeGathered()) {
       const frame = new SharedFrame('entries', message);
-      for (const seat of this.roster.connected()) if (!seat.isBehind) frame.sendTo(seat.client);
+      for (const seat of this.roster.connected()) if (!seat.isBehind && !frame.sendTo(seat.client)) seat.isFull = true;
     }
   }
 
@@ -86,9 +86,10 @@ export class Outgoing {
 
   /** Null when nothing is to be said, or when the socket or the line is full: then presence is left out, ops never are. */
   #presenceFor(seat: Seat, nowMs: number): Uint8Array | null {
-    const waiting = bufferedBytes(seat.client);
+    const waiting = seat.isFull ? bufferedBytes(seat.client) : 0;
+    seat.isFull = waiting > SLOW_SOCKET_BYTES;
     const isLate = seat.line.isLate(nowMs);
-    if (waiting <= SLOW_SOCKET_BYTES && !isLate) return this.interest.frameFor(seat.participant);
+    if (!seat.isFull && !isLate) return this.interest.frameFor(seat.participant);
     this.interest.skipped(seat.participant);
     if (waiting > STUCK_SOCKET_BYTES) sendAway(seat.client, CLOSE.tooSlow);
     return null;
@@ -116,5 +117,5 @@ function sendShared(
       frame = presence ? new SharedFrame('tick', encodeTick(presence, entries)) : new SharedFrame('entries', entries);
     made.set(presence, frame);
   }
-  frame.sendTo(seat.client);
+  if (!frame.sendTo(seat.client)) seat.isFull = true;
 }

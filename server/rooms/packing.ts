@@ -32,12 +32,14 @@ export class SharedFrame {
 
   /**
    * In order with what `ws` itself sends on this connection, which neither compresses nor splits: each call of either is
-   * a whole frame. Who has not finished joining gets it right after.
+   * a whole frame. Who has not finished joining gets it right after. False when bytes begin to wait in this process.
    */
-  sendTo(client: Client): void {
+  sendTo(client: Client): boolean {
     const wire = client.ref as unknown as Wired;
-    if (client.state === ClientState.JOINED && wire.readyState === WebSocket.OPEN) wire._socket?.write(this.#bytes);
-    else client.enqueueRaw(this.#bytes.subarray(this.#bodyAt));
+    if (client.state === ClientState.JOINED && wire.readyState === WebSocket.OPEN)
+      return wire._socket?.write(this.#bytes) ?? true;
+    client.enqueueRaw(this.#bytes.subarray(this.#bodyAt));
+    return true;
   }
 }
 

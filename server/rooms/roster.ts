@@ -4,13 +4,13 @@ import { freeColorOf, type Participant, type ServerMessages } from '#protocol/ro
 import type { ClientId, UserId } from '#protocol/ids';
 import { SharedFrame } from './packing.ts';
 import type { LineMeter } from './line-meter.ts';
-import type { RateLimit } from './rate-limit.ts';
 
 export interface Seat extends Participant {
   readonly client: Client;
-  readonly limit: RateLimit;
   readonly line: LineMeter;
   strikes: number;
+  /** Bytes wait in this process for their socket to take them; how many is worth a look. */
+  isFull: boolean;
   /** Acknowledgements of the group that was just written. */
   acks: ServerMessages['ack']['acks'];
   /** Still reading what it missed: new entries are in that. */
