@@ -128,8 +128,8 @@ describe.skipIf(missing)(`a room with people on bad lines (seed ${SEED})`, () =>
     expect(figures[0]!.ackP95Ms).toBeLessThan(1_000);
     expect(figures[0]!.ackMostMs).toBeLessThan(6_000);
     expect(figures[1]!.ackMostMs).toBeLessThan(BLACKOUT_MS + 8_000);
-    expect(figures[2]!.ackP95Ms).toBeLessThan(1_500);
-    expect(figures[2]!.ackMostMs).toBeLessThan(4_000);
+    expect(figures[2]!.ackP95Ms).toBeLessThan(3_000);
+    expect(figures[2]!.ackMostMs).toBeLessThan(6_000);
     for (const [n, most] of [3_000, BLACKOUT_MS + 8_000, 3_000].entries())
       expect(figures[n]!.presenceGapMostMs, ['lossy', 'dark', 'thin'][n]).toBeLessThan(most);
     expect(percentile(during, 0.95)).toBeLessThan(Math.max(3 * percentile(before, 0.95), 60));
