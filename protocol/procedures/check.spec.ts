@@ -189,6 +189,21 @@ describe('the check', () => {
     expect(isReleasable(check(one(gauge(3, 2))))).toBe(false);
   });
 
+  it('sees that a step cannot end whose sub-procedure cannot, where enough branches of it must', () => {
+    const round = aChapter('x', [
+      aStep('x1', { transitions: [to('x2', confirmed)] }),
+      aStep('x2', { transitions: [to('x1', confirmed)] }),
+    ]);
+    const through = aChapter('y', [aStep('y1', { transitions: [to(null, spoken)] })]);
+    const stuckSteps = (body: object) =>
+      check(aProcedure([aStep('a', { body: body as never })], { subchapters: [round, through] }))
+        .filter(({ key }) => key === 'no_exit')
+        .map(({ where }) => where.step);
+    expect(stuckSteps({ kind: 'group', chapter: 'x' })).toContain('a');
+    expect(stuckSteps({ kind: 'parallel', branches: ['x', 'y'], needed: null })).toContain('a');
+    expect(stuckSteps({ kind: 'parallel', branches: ['x', 'y'], needed: 1 })).not.toContain('a');
+  });
+
   it('tells contradictions of numbers and positions from what only looks like one', () => {
     const keys = (...conditions: unknown[]) => check(one(...conditions)).map(({ key }) => key);
     expect(keys(gauge(1, 5), gauge(200, 300, 'kPa'))).toEqual([]);

@@ -16,12 +16,18 @@ export type PartShape =
   | { readonly kind: 'triangles'; readonly positions: ArrayLike<number> };
 
 export interface DisassemblyOptions {
-  /** Cells across the larger side of the moving part. */
+  /** Cells across what two parts both cover, seen along the move. */
   readonly cells?: number;
   /** Surfaces closer than this touch; they do not stand in each other's way. */
   readonly contactM?: number;
+  /** Overlaps narrower than twice this give way: threads, lips of seals, circlips, differently tessellated fits. */
+  readonly clearanceM?: number;
 }
-export const DISASSEMBLY_DEFAULTS = { cells: 64, contactM: 0.0003 } as const satisfies Required<DisassemblyOptions>;
+export const DISASSEMBLY_DEFAULTS = {
+  cells: 64,
+  contactM: 0.0003,
+  clearanceM: 0.0005,
+} as const satisfies Required<DisassemblyOptions>;
 
 export interface Removal {
   readonly part: string;
@@ -41,15 +47,15 @@ export interface Disassembly {
  * its own axes. What comes off last is what assembly begins with.
  *
  * A move is free when, looked at along it, no part that is left lies before the moving one: both are drawn as depth
- * maps (nearest and farthest depth in each cell of a grid over the moving part), which is one pass over the triangles
- * instead of testing each pair of them. Overlaps narrower than three cells count as clearance (a pin in its hole,
- * tessellated differently, must come out).
+ * maps (nearest and farthest depth in each cell of a grid over what both cover), which is one pass over the triangles
+ * instead of testing each pair of them. Narrow overlaps give way (`clearanceM`): a pin comes out
+ * of a hole that was tessellated differently, a screw out of its thread, a circlip out of its groove.
  *
- * What it cannot do: turn while moving (threads are pulled straight out), bend (a circlip jumps over nothing narrower
- * than three cells), take several parts at once, or move in two strokes. It says what is stuck instead.
+ * What it cannot do: turn while moving, take several parts at once (a bearing with its balls), or move in two strokes.
+ * It says what is stuck instead. On the demo gearbox, 143 parts and 171 000 triangles, it takes 5 to 15 s.
  */
 export function planDisassembly(parts: readonly AssembledPart[], options: DisassemblyOptions = {}): Disassembly {
-  const { cells, contactM } = { ...DISASSEMBLY_DEFAULTS, ...options };
+  const settings = { ...DISASSEMBLY_DEFAULTS, ...options };
   const bodies = parts.map((part) => new Body(part));
   const left = new Set(bodies);
   const removals: Removal[] = [];
@@ -57,7 +63,7 @@ export function planDisassembly(parts: readonly AssembledPart[], options: Disass
   const blocks = (mover: Body, other: Body, direction: Vec3, at: number): boolean => {
     const key = `${mover.id} ${at} ${other.id}`;
     let verdict = known.get(key);
-    if (verdict === undefined) known.set(key, (verdict = isInTheWay(mover, other, direction, cells, contactM)));
+    if (verdict === undefined) known.set(key, (verdict = isInTheWay(mover, other, direction, settings)));
     return verdict;
   };
   while (left.size > 1) {
@@ -140,23 +146,35 @@ function distinct(directions: readonly Vec3[]): Vec3[] {
   return found;
 }
 
-function isInTheWay(mover: Body, other: Body, direction: Vec3, cells: number, contactM: number): boolean {
+function isInTheWay(
+  mover: Body,
+  other: Body,
+  direction: Vec3,
+  { cells, contactM, clearanceM }: Required<DisassemblyOptions>,
+): boolean {
   const [, otherHigh] = other.extent(direction);
   const [moverLow] = mover.extent(direction);
   if (otherHigh <= moverLow + contactM) return false;
   const [u, v] = acrossBoth(direction);
   const [uMover, vMover, uOther, vOther] = [mover.extent(u), mover.extent(v), other.extent(u), other.extent(v)];
-  if (uOther[1] <= uMover[0] || uOther[0] >= uMover[1] || vOther[1] <= vMover[0] || vOther[0] >= vMover[1])
-    return false;
-  const cellM = Math.max(uMover[1] - uMover[0], vMover[1] - vMover[0], 1e-6) / cells;
-  const grid = { u, v, direction, from: [uMover[0], vMover[0]] as const, cellM, cells };
+  // The grid lies over what both cover, so that a screw under a large plate is seen as well as the plate itself.
+  const from = [Math.max(uMover[0], uOther[0]), Math.max(vMover[0], vOther[0])] as const;
+  const spans = [Math.min(uMover[1], uOther[1]) - from[0], Math.min(vMover[1], vOther[1]) - from[1]] as const;
+  if (spans.some((span) => span <= 2 * contactM)) return false;
+  const cellsM = spans.map((span) => Math.max(span / cells, contactM)) as [number, number];
+  const grid = { u, v, direction, from, cellsM, cells };
   const lowest = depthMap(mover, grid, 'lowest');
   const highest = depthMap(other, grid, 'highest');
   const isHit = (at: number) => highest[at]! > lowest[at]! + contactM;
-  for (let row = 1; row < cells - 1; row++)
-    for (let column = 1; column < cells - 1; column++) {
+  const [reachU, reachV] = cellsM.map((cell) => Math.max(1, Math.ceil(clearanceM / cell))) as [number, number];
+  for (let row = reachV; row < cells - reachV; row++)
+    for (let column = reachU; column < cells - reachU; column++) {
       const at = row * cells + column;
-      if (isHit(at) && isHit(at - 1) && isHit(at + 1) && isHit(at - cells) && isHit(at + cells)) return true;
+      if (!isHit(at)) continue;
+      let isWide = true;
+      for (let i = 1; i <= reachU && isWide; i++) isWide = isHit(at - i) && isHit(at + i);
+      for (let i = 1; i <= reachV && isWide; i++) isWide = isHit(at - i * cells) && isHit(at + i * cells);
+      if (isWide) return true;
     }
   return false;
 }
@@ -166,19 +184,20 @@ interface Grid {
   readonly v: Vec3;
   readonly direction: Vec3;
   readonly from: readonly [number, number];
-  readonly cellM: number;
+  /** Along u and v. */
+  readonly cellsM: readonly [number, number];
   readonly cells: number;
 }
 
 /** Depth along the direction at the centre of each cell; where there is nothing, what hits nothing. */
 function depthMap({ triangles }: Body, grid: Grid, which: 'lowest' | 'highest'): Float64Array {
-  const { u, v, direction, from, cellM, cells } = grid;
+  const { u, v, direction, from, cellsM, cells } = grid;
   const map = new Float64Array(cells * cells).fill(which === 'lowest' ? Infinity : -Infinity);
   const at = (i: number, axis: Vec3) =>
     triangles[i]! * axis[0] + triangles[i + 1]! * axis[1] + triangles[i + 2]! * axis[2];
   for (let i = 0; i + 8 < triangles.length; i += 9) {
-    const x = [0, 3, 6].map((k) => (at(i + k, u) - from[0]) / cellM - 0.5) as [number, number, number];
-    const y = [0, 3, 6].map((k) => (at(i + k, v) - from[1]) / cellM - 0.5) as [number, number, number];
+    const x = [0, 3, 6].map((k) => (at(i + k, u) - from[0]) / cellsM[0] - 0.5) as [number, number, number];
+    const y = [0, 3, 6].map((k) => (at(i + k, v) - from[1]) / cellsM[1] - 0.5) as [number, number, number];
     const area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]);
     // Seen from the edge it covers nothing; its neighbours do.
     if (Math.abs(area) < 1e-12) continue;

@@ -4,7 +4,7 @@ import { en } from '../../test/support/procedures.ts';
 import type { PartId } from '../ids.ts';
 import type { Pose, Vec3 } from '../spatial/index.ts';
 import { check } from './check.ts';
-import { planDisassembly, type AssembledPart } from './disassembly.ts';
+import { planDisassembly, type AssembledPart, type PartShape } from './disassembly.ts';
 import { proposeProcedure } from './propose.ts';
 import type { Participant } from './run-state.ts';
 import { react, start } from './run.ts';
@@ -60,6 +60,30 @@ describe('an order of disassembly', () => {
     const way = removals.find(({ part }) => part === 'pin')!.directionInRoom;
     expect(Math.abs(way[1])).toBe(1);
     expect(order.indexOf(way[1] > 0 ? 'cap' : 'floor')).toBeLessThan(order.indexOf('pin'));
+  });
+
+  it('pulls a pin out of a hole of the same radius, and a screw out of a core hole, but not a head through a plate', () => {
+    const free = (a: AssembledPart, b: AssembledPart) => planDisassembly([a, b]).stuck.length === 0;
+    expect(free(ring('hole', 0, 0.02, 0.05, 0.08), ring('pin', 0, 0, 0.02, 0.07, 24))).toBe(true);
+    expect(free(ring('nut', 0, 0.0034, 0.008, 0.007), ring('screw', -0.01, 0, 0.004, 0.03))).toBe(true);
+    const [plate, block] = [ring('plate', 0.02, 0.0043, 0.05, 0.01), ring('block', 0, 0.0034, 0.05, 0.02)];
+    const [shank, head] = [ring('screw', 0.005, 0, 0.004, 0.025), ring('head', 0.03, 0, 0.0065, 0.008)];
+    const soup = [shank, head].flatMap(({ shape, poseInRoom }) =>
+      Array.from((shape as Extract<PartShape, { kind: 'triangles' }>).positions, (x, i) =>
+        i % 3 === 1 ? x + poseInRoom.position[1] : x,
+      ),
+    );
+    const screw: AssembledPart = {
+      id: 'screw',
+      poseInRoom: at(0, 0, 0),
+      shape: { kind: 'triangles', positions: soup },
+    };
+    expect(planDisassembly([block, plate, screw]).removals[0]).toMatchObject({
+      part: 'screw',
+      directionInRoom: [0, 1, 0],
+    });
+    // Without the small grid the plate would be pulled off over the head.
+    expect(orderOf([block, plate, screw])).toEqual(['screw', 'plate', 'block']);
   });
 
   it('goes out along a part’s own axis where the room’s axes do not serve', () => {
