@@ -91,6 +91,17 @@ describe('what is done wrong', () => {
     expect(exam.state.status).toBe('completed');
   });
 
+  it('and are free in their order where one of two orders will do', () => {
+    const order = (...things: string[]) => to(null, { kind: 'mounted', things, isOrdered: true });
+    const either = aProcedure([aStep('s', { transitions: [order('a', 'b', 'c'), order('c', 'b', 'a')] })]);
+    for (const things of ['abc', 'cba']) {
+      const run = new Run(either);
+      for (const thing of things) run.on('mounted', { thing });
+      expect([run.refusals, run.state.status]).toEqual([[], 'completed']);
+    }
+    expect(new Run(either).on('mounted', { thing: 'b' }).refusals).toEqual(['wrong_now']);
+  });
+
   it('the wrong tool, and the right tool with the wrong result', () => {
     const torque = {
       kind: 'toolUsed',

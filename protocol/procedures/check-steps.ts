@@ -2,7 +2,7 @@ import { flawsOf, type Flaw } from './check-leaf.ts';
 import { finding, type CheckKey, type CheckPlace, type Report } from './check-findings.ts';
 import { alternativesOf, clashOf, isTooDeep, type Literal } from './check-together.ts';
 import { leavesOf, type Condition, type Leaf } from './condition.ts';
-import type { ProcedureIndex, StepFacts } from './procedure-index.ts';
+import { needsOf, type ProcedureIndex, type StepFacts } from './procedure-index.ts';
 import type { SafetyRule, Transition } from './procedure.ts';
 
 /**
@@ -124,6 +124,16 @@ function rulesOn(leaf: Leaf, facts: StepFacts | null, index: ProcedureIndex): re
   return rules.filter(({ steps }) => !steps || steps.includes(facts.step.id));
 }
 
+/** What was mounted in another order, or must not be where it is, has to be taken off again. */
+function rulesOnTaking(leaf: Leaf, isNegated: boolean, facts: StepFacts, index: ProcedureIndex): SafetyRule[] {
+  const isUndone = isNegated
+    ? leaf.kind === 'placed' || leaf.kind === 'mounted'
+    : leaf.kind === 'mounted' && leaf.isOrdered;
+  if (!isUndone) return [];
+  const rules = needsOf(leaf).things.flatMap((thing) => index.rules.get(`grab:${thing}`) ?? []);
+  return rules.filter(({ steps }) => !steps || steps.includes(facts.step.id));
+}
+
 function actsOf(leaf: Leaf): string[] {
   switch (leaf.kind) {
     case 'grabbed':
@@ -142,6 +152,9 @@ function actsOf(leaf: Leaf): string[] {
 
 function checkRules(facts: StepFacts, index: ProcedureIndex, where: CheckPlace, report: Report): void {
   for (const { leaf, path, isNegated } of facts.leaves) {
+    for (const rule of rulesOnTaking(leaf, isNegated, facts, index))
+      if (rule.unless === null || !canBeDoneHere(rule.unless, facts, index))
+        report('rule_may_block', { ...where, path }, { rule: rule.id });
     if (isNegated) continue;
     for (const rule of rulesOn(leaf, facts, index)) {
       const here = { ...where, path };

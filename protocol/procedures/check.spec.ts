@@ -189,6 +189,18 @@ describe('the check', () => {
     expect(isReleasable(check(one(gauge(3, 2))))).toBe(false);
   });
 
+  it('sees that a rule forbids to take off again what was mounted in another order', () => {
+    const ordered = { kind: 'mounted', things: ['b', 'a'], isOrdered: true };
+    const ruled = (condition: object, unless: object | null) =>
+      check(aProcedure([aStep('s', { transitions: [to(null, condition)] })], { safety: [rule({ unless })] })).map(
+        ({ key }) => key,
+      );
+    expect(ruled(ordered, null)).toEqual(['rule_may_block']);
+    expect(ruled(ordered, { kind: 'worn', things: ['gloves'] })).toEqual([]);
+    expect(ruled({ ...ordered, isOrdered: false }, null)).toEqual([]);
+    expect(ruled(not(placed('a')), null)).toEqual(['rule_may_block']);
+  });
+
   it('sees that a step cannot end whose sub-procedure cannot, where enough branches of it must', () => {
     const round = aChapter('x', [
       aStep('x1', { transitions: [to('x2', confirmed)] }),

@@ -140,16 +140,22 @@ function isWrongTool(draft: Draft, { thing, tool }: { thing: string; tool: strin
   return wanted.length > 0 && !wanted.includes(tool);
 }
 
-/** Something that comes before it is not mounted yet, or something that comes after it is. */
+/** The thing stands in an order that a running step asks for, and is not next in any such order. */
 export function isOutOfOrder(draft: Draft, thing: string): boolean {
-  return draft.active.some(({ step, phase }) =>
-    draft.index.steps.get(step)!.leaves.some(({ leaf, isNegated }) => {
-      if (phase !== 'active' || isNegated || leaf.kind !== 'mounted' || !leaf.isOrdered) return false;
+  let isAsked = false;
+  for (const { step, phase } of draft.active) {
+    if (phase !== 'active') continue;
+    for (const { leaf, isNegated } of draft.index.steps.get(step)!.leaves) {
+      if (isNegated || leaf.kind !== 'mounted' || !leaf.isOrdered) continue;
       const at = leaf.things.findIndex((id) => id === thing);
-      if (at < 0) return false;
-      return leaf.things.some((id, other) => other !== at && draft.world.mounted.includes(id) !== other < at);
-    }),
-  );
+      if (at < 0) continue;
+      isAsked = true;
+      // All before it are mounted, none after it is.
+      const { mounted } = draft.world;
+      if (leaf.things.every((id, other) => other === at || mounted.includes(id) === other < at)) return false;
+    }
+  }
+  return isAsked;
 }
 
 function brokenRules(draft: Draft, event: RunEvent): string[] {

@@ -72,7 +72,12 @@ export class Driver {
   /** Passes over the step, where that is allowed. */
   skip(step: string): boolean {
     this.#effects = [];
-    this.#do({ type: 'skipped', by: this.#doerOf(step), step: step as never });
+    for (let wait = 0; wait < 3 && !this.#hasMoved(); wait++) {
+      this.#do({ type: 'skipped', by: this.#doerOf(step), step: step as never });
+      const due = this.#hasMoved() ? null : nextDueAtMs(this.state);
+      // What blocks the step has to be over first.
+      if (due !== null) this.#do({ type: 'time' }, due);
+    }
     return this.#hasMoved();
   }
 
