@@ -51,8 +51,9 @@ export interface Disassembly {
  * instead of testing each pair of them. Narrow overlaps give way (`clearanceM`): a pin comes out
  * of a hole that was tessellated differently, a screw out of its thread, a circlip out of its groove.
  *
- * What it cannot do: turn while moving, take several parts at once (a bearing with its balls), or move in two strokes.
- * It says what is stuck instead. On the demo gearbox, 143 parts and 171 000 triangles, it takes 5 to 15 s.
+ * What it cannot do: turn while moving, take several parts at once (a bearing with its balls, a shaft with what sits on
+ * it), move in two strokes, or see an obstacle narrower than 5 % of what both cover. It says what is stuck instead. On
+ * the demo gearbox (143 parts, 171 000 triangles, 4 s) the 31 outer parts come off; an author takes units for the rest.
  */
 export function planDisassembly(parts: readonly AssembledPart[], options: DisassemblyOptions = {}): Disassembly {
   const settings = { ...DISASSEMBLY_DEFAULTS, ...options };

@@ -82,8 +82,16 @@ describe('an order of disassembly', () => {
       part: 'screw',
       directionInRoom: [0, 1, 0],
     });
-    // Without the small grid the plate would be pulled off over the head.
     expect(orderOf([block, plate, screw])).toEqual(['screw', 'plate', 'block']);
+    // Head and nut are a hundredth of the plate's size, and hold it all the same.
+    const nut = ring('nut', 0.005, 0, 0.007, 0.015);
+    const bolt = [
+      ...soup,
+      ...Array.from((nut.shape as Extract<PartShape, { kind: 'triangles' }>).positions, (x, i) =>
+        i % 3 === 1 ? x + 0.005 : x,
+      ),
+    ];
+    expect(planDisassembly([{ ...screw, shape: { kind: 'triangles', positions: bolt } }, plate]).stuck).toHaveLength(2);
   });
 
   it('goes out along a part’s own axis where the room’s axes do not serve', () => {
