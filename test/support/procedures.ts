@@ -4,7 +4,6 @@ import {
   Procedure,
   react,
   start,
-  type Condition,
   type Effect,
   type Mode,
   type Participant,
@@ -196,4 +195,3 @@ export class Run {
   }
 }
 
-export type { Condition };
