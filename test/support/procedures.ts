@@ -194,4 +194,3 @@ export class Run {
     return { mode, seed, participants, events, startedAtMs: 0 };
   }
 }
-
