@@ -16,6 +16,7 @@ import { DatabaseModule } from '../../server/platform/database/index.ts';
 import { FleetModule } from '../../server/platform/fleet/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
 import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/index.ts';
+import { VoiceModule } from '../../server/voice/index.ts';
 
 export interface Answer {
   readonly status: number;
@@ -83,7 +84,12 @@ export class InProcessHall {
       forceCloseConnections: true,
     });
     app.useBodyParser('json', { limit: '4mb' });
-    await app.listen(0, '127.0.0.1');
+    try {
+      await app.listen(0, '127.0.0.1');
+    } catch (thrown) {
+      await app.close();
+      throw thrown;
+    }
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new InProcessHall(app, `http://127.0.0.1:${port}`, dataDir, clock);
   }
@@ -137,7 +143,7 @@ export class InProcessHall {
 function narrowHall(config: Config) {
   const migrations = [...identityMigrations, ...designMigrations, ...journalMigrations];
   const platform = [PlatformModule.register(config), DatabaseModule.register(migrations), FleetModule];
-  return [...platform, AssetsModule, IdentityModule, RoomsModule, DesignModule];
+  return [...platform, AssetsModule, IdentityModule, RoomsModule, VoiceModule, DesignModule];
 }
 
 export function box(id: string): Part {
