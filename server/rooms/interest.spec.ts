@@ -56,6 +56,23 @@ describe('who is shown to whom', () => {
     }
   });
 
+  it('tells once that somebody has stopped, so that nobody carries their motion on', () => {
+    const hall = new Hall([
+      [0, 0],
+      [1, 0],
+    ]);
+    for (let i = 0; i < 3; i++) hall.tick();
+    hall.hear(1, at(0.5, 0));
+    hall.tick([1]);
+    expect(who(hall.see(2))).toEqual([1]);
+    hall.hear(1, at(0.5, 0));
+    hall.tick([1]);
+    expect(who(hall.see(2))).toEqual([1]);
+    hall.hear(1, at(0.5, 0));
+    hall.tick([1]);
+    expect(hall.see(2)).toBeNull();
+  });
+
   it('gives all of a small room the very same bytes, encoded once', () => {
     const hall = new Hall([
       [0, 0],

@@ -40,6 +40,8 @@ interface Subject {
   column: number;
   row: number;
   isNoticed: boolean;
+  /** What came last showed the same as what came before it. */
+  isResting: boolean;
   isLost: boolean;
   heardMs: number;
   /** The tick whose frame brings the newest body. */
@@ -97,7 +99,10 @@ export class InterestBoard {
     const next = this.#tick + 1;
     subject.heardMs = nowMs;
     if (body) {
-      if (!subject.body || subject.isLost || !isSameBody(subject.body, body)) subject.changedTick = next;
+      const isSame = subject.body !== null && !subject.isLost && isSameBody(subject.body, body);
+      // The first repeat is news as well: it ends a motion that others would carry on. Further ones tell nothing.
+      if (!isSame || !subject.isResting) subject.changedTick = next;
+      subject.isResting = isSame;
       // The bytes belong to the socket that brought them.
       if (subject.body?.length === body.length) subject.body.set(body);
       else subject.body = body.slice();
@@ -183,6 +188,7 @@ export class InterestBoard {
       column: 0,
       row: 0,
       isNoticed: false,
+      isResting: false,
       isLost: false,
       heardMs: 0,
       changedTick: 0,

@@ -5,6 +5,8 @@ const MIN_DELAY_MS = 30;
 const MAX_DELAY_MS = 250;
 /** Where a pause in the motion is taken to have ended, ms before the state that ended it. */
 const STEP_MS = 50;
+/** Who was carried on and is not heard of again has stopped: they are back where they were last within this, ms. */
+const SETTLE_MS = 150;
 const KEPT = 12;
 
 /**
@@ -41,14 +43,18 @@ export class InterpolationBuffer {
   /** Whether another picture will look different. */
   isMoving(nowMs: number): boolean {
     const last = this.#samples.at(-1);
-    return last !== undefined && nowMs - this.delayMs < last.atMs + CARRY_ON_MS + STEP_MS;
+    return last !== undefined && nowMs - this.delayMs < last.atMs + CARRY_ON_MS + SETTLE_MS + STEP_MS;
   }
 
   at(nowMs: number): Body | null {
     const last = this.#samples.at(-1);
     if (!last) return null;
     const shownMs = nowMs - this.delayMs;
-    if (shownMs >= last.atMs) return carryOn(this.#samples.at(-2), last, shownMs);
+    if (shownMs >= last.atMs) {
+      const carried = carryOn(this.#samples.at(-2), last, shownMs);
+      const silentMs = shownMs - last.atMs - CARRY_ON_MS;
+      return silentMs <= 0 ? carried : mixBodies(carried, last.body, Math.min(1, silentMs / SETTLE_MS));
+    }
     for (let i = this.#samples.length - 2; i >= 0; i--) {
       const from = this.#samples[i]!;
       const to = this.#samples[i + 1]!;
