@@ -17,6 +17,7 @@ export const edges = {
   guidance: ['assets', 'design', 'identity', 'procedures'],
   twin: ['assets', 'identity'],
   voice: [],
+  xapi: ['design', 'identity'],
 };
 
 /** The client's layers from the bottom up; a layer imports only what stands before it. */

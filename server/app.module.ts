@@ -9,6 +9,7 @@ import { FleetModule, fleetMigrations } from './platform/fleet/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import { RoomsModule, journalMigrations } from './rooms/index.ts';
 import { VoiceModule } from './voice/index.ts';
+import { XapiModule, xapiMigrations } from './xapi/index.ts';
 
 /** The table of contents: every part of the hall, one line each. */
 @Module({})
@@ -24,6 +25,7 @@ export class AppModule {
           ...identityMigrations,
           ...designMigrations,
           ...ownershipMigrations,
+          ...xapiMigrations,
         ]),
         FleetModule,
         IdentityModule,
@@ -32,6 +34,7 @@ export class AppModule {
         VoiceModule,
         DesignModule,
         OwnershipModule,
+        XapiModule,
       ],
     };
   }

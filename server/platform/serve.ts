@@ -10,13 +10,11 @@ import { toProblem, WorkhallError } from '#protocol/errors';
 import { SystemClock } from './clock/index.ts';
 import { requireFleetSettings, WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
 import { Fleet, forwardOf } from './fleet/index.ts';
-import { securityHeaders, staticPage } from './http/index.ts';
+import { jsonBodies, securityHeaders, staticPage } from './http/index.ts';
 import { createLogger } from './logging/index.ts';
 import { Seeds } from './seeds/index.ts';
 import { CERTIFICATE_HEADERS, localIdentity, onePort, type Identity } from './tls/index.ts';
 
-/** JSON bodies; the largest is a picture of 2 MiB as base64. Files are streamed by the routes that take them. */
-const JSON_LIMIT = '4mb';
 /** A large CAD file over a slow network; Node would cut it off after five minutes. */
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 /** An orderly stop that takes longer is cut short; what was acknowledged is durable, so nothing is lost. */
@@ -62,7 +60,7 @@ export async function serve(config: Config, rootModule: DynamicModule): Promise<
   }
   const forward = await forwardOf(app.get(Fleet));
   if (forward) app.use(forward.requests);
-  app.use(...staticPage(WEB_ROOT)).useBodyParser('json', { limit: JSON_LIMIT });
+  app.use(...staticPage(WEB_ROOT)).useBodyParser('json', jsonBodies);
 
   const port = await listen(app, tree, identity);
   const url = `${identity ? 'https' : 'http'}://${EVERYWHERE.has(tree.host) ? 'localhost' : tree.host}:${port}`;

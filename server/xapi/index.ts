@@ -1,0 +1,6 @@
+export { compartmentOf, type Compartment } from './compartment.ts';
+export { agentOf, homeOf, XapiKeys, type Key, type NewKey } from './keys.service.ts';
+export { SCOPES, type Scope } from './scopes.ts';
+export { StatementStore } from './statement.store.ts';
+export { xapiMigrations } from './xapi.migrations.ts';
+export { XapiModule } from './xapi.module.ts';
