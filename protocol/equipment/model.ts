@@ -3,7 +3,7 @@ import type { UserId } from '../ids.ts';
 import type { ControlId, FaultId, SensorId, ThingId, ToolId } from '../procedures/ids.ts';
 import type { Unit } from '../procedures/measure.ts';
 import type { Text } from '../procedures/text.ts';
-import type { Control, Fault } from '../procedures/workplace.ts';
+import type { Control, Workplace } from '../procedures/workplace.ts';
 import type { Vec3 } from '../spatial/pose.ts';
 
 /**
@@ -218,8 +218,10 @@ export interface EquipmentThing {
   readonly hazard: Text | null;
 }
 
+type FaultOfProcedure = Workplace['faults'][number];
+
 /** A fault with the truth: what is wrong, and what can be seen of it. */
-export interface EquipmentFault extends Fault {
+export interface EquipmentFault extends FaultOfProcedure {
   readonly truth: Text;
   readonly signs: Text;
 }
