@@ -256,17 +256,17 @@ export function machine(workings: Workings): EquipmentModel {
         case 'control': {
           const { setting } = controls.get(id)!;
           if (setting.kind === 'positions') return setting.positions.indexOf(String(state.controls[id]));
-          return Math.round((state.is[`at.${id}`] ?? Number(state.controls[id])) / quantum);
+          return whole((state.is[`at.${id}`] ?? Number(state.controls[id])) / quantum);
         }
         case 'sensor':
-          return Math.round(readings[id]! / quantum);
+          return whole(readings[id]! / quantum);
         case 'alarm':
           return phaseNumber(state.alarms[id]!);
         case 'lock':
           return locksOn(state, id).length;
         case 'motion':
         case 'lamp':
-          return Math.round(seen[id]! / quantum);
+          return whole(seen[id]! / quantum);
       }
     });
   }
@@ -288,6 +288,9 @@ function shownOf({ about, motions }: Workings): Shown[] {
     ...motions,
   ];
 }
+
+/** There is one zero on the wire. */
+const whole = (value: number): number => Math.round(value) || 0;
 
 export const between = (value: number, minimum: number, maximum: number): number =>
   value < minimum ? minimum : value > maximum ? maximum : value;

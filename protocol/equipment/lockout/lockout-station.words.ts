@@ -181,7 +181,7 @@ export const LOCKOUT_STATION: Omit<EquipmentDescription, 'shown'> = {
       'leak',
       w('Oil leaks at the accumulator', '蓄能器漏油'),
       w('The accumulator loses 2 bar a second.', '蓄能器每秒下降约 2 bar。'),
-      w('The oil gauge falls, the ram sinks.', '油压下降，滑块下沉。'),
+      w('With the drive off the oil gauge falls and the ram sinks.', '驱动停止后油压下降，滑块下沉。'),
     ),
     fault(
       'power-loss',

@@ -2,7 +2,7 @@ import { acknowledged } from '../alarms.ts';
 import { between, machine, openAlarms, TICK_S, type TickDraft, type Workings } from '../machine.ts';
 import type { AlarmRecord, EquipmentModel, EquipmentState } from '../model.ts';
 import { ATMOSPHERE_PA, DENSITY_KG_M3, GRAVITY, HEAT_CAPACITY_J_KG_K, PA_PER_M, saturationPa } from '../water.ts';
-import { balance, kvOf, resistanceOf, SKID, total, type Flows, type Network } from './hydraulics.ts';
+import { balance, kvOf, reliefLift, resistanceOf, SKID, total, type Flows, type Network } from './hydraulics.ts';
 import { currentA, OVERLOAD, spun, warmed } from './motor.ts';
 import { headLeft, headM, npshRequiredM, PUMP, torqueNm } from './pump-curve.ts';
 import { PUMP_SKID, PUMP_SKID_MOTIONS } from './pump-skid.words.ts';
@@ -39,9 +39,7 @@ const SEAL = {
 };
 const FLUSH_L_MIN = 6;
 /** Share of the diameter that the wrong impeller has. */
-const WRONG_IMPELLER = 0.87;
-/** Expansion of blocked-in water, m of head per K; the relief valve gives way. */
-const BLOCKED_M_PER_K = 40;
+const WRONG_IMPELLER = 1.08;
 const M3H = 3600;
 
 const INITIAL = {
@@ -57,7 +55,6 @@ const INITIAL = {
   headLeft: 1,
   rattle: 0,
   wear: 0,
-  blockedM: 0,
   headM: SKID.tankAboveM + 1.6,
   lossW: 0,
   ampere: 0,
@@ -135,7 +132,7 @@ const workings: Workings = {
       leak: is['leakM3s']! * 60_000,
       bubbles: is['bubbles']! * 100,
       rattle: is['rattle']! * 100,
-      'relief-lift': is['reliefM3s']! > 0 ? 100 : 0,
+      'relief-lift': reliefLift(is['headM']!) * 100,
       'lamp-power': controls['breaker'] === 'on' ? 1 : 0,
       'lamp-ready': is['ready']!,
       'lamp-running': is['contactor']!,
@@ -219,7 +216,7 @@ function flow(draft: TickDraft, is: Quantities): void {
     // Nothing trickles on for ever: below a drop a minute it is dry.
     is[name] = next < 1e-9 ? 0 : next;
   }
-  is.headM += ((target.headM + is.blockedM - is.headM) * TICK_S) / FLOW_LAG_S;
+  is.headM += ((target.headM - is.headM) * TICK_S) / FLOW_LAG_S;
   const now = total(is);
   is.suctionM = Math.max(net.surfaceM - net.suction * now * now, -vapourM);
   const hydraulicW = DENSITY_KG_M3 * GRAVITY * now * Math.max(0, headM(now, speed)) * is.headLeft * wet;
@@ -271,11 +268,6 @@ function heat(draft: TickDraft, is: Quantities): void {
   const back = is.bypassM3s + is.reliefM3s;
   const mixed = is.makeUpM3s * (MAKE_UP_CEL - is.tankCel) + back * (before - is.tankCel);
   is.tankCel += (mixed / Math.max(is.volumeM3, 0.2)) * TICK_S;
-
-  // Shut in between closed valves, warming water has nowhere to go.
-  const isShutIn = draft.opening('suction-valve') < 0.003 && is.filled > 0.95 && pumped < 0.0002;
-  const grown = is.blockedM + Math.max(0, is.casingCel - before) * BLOCKED_M_PER_K;
-  is.blockedM = isShutIn ? Math.min(grown, SKID.reliefSetM * 1.05) : is.blockedM < 1e-3 ? 0 : is.blockedM * 0.8;
 
   const speed = is.radS / PUMP.ratedRadS;
   const isFlushed = draft.isAt('flush-valve', 'open');

@@ -190,9 +190,12 @@ export const PUMP_SKID: Omit<EquipmentDescription, 'shown'> = {
     fault(
       'wrong-impeller',
       'wrong_part',
-      w('Impeller too small', '叶轮直径偏小'),
-      w('The impeller has 87 % of the right diameter.', '叶轮直径仅为正确值的 87%。'),
-      w('Shut-off pressure is 1.4 bar too low.', '关死点压力偏低约 1.4 bar。'),
+      w('Impeller too large', '叶轮直径偏大'),
+      w('The impeller has 108 % of the right diameter.', '叶轮直径为正确值的 108%。'),
+      w(
+        'Shut-off pressure is 1 bar too high, the relief valve lifts, the motor takes more than 22 A.',
+        '关死点压力偏高约 1 bar，安全阀起跳，电机电流超过 22 A。',
+      ),
     ),
     fault(
       'power-loss',
