@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AssetsModule } from './assets/index.ts';
+import { credentialMigrations, CredentialsModule } from './credentials/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
 import { OwnershipModule, ownershipMigrations } from './ownership/index.ts';
@@ -25,6 +26,7 @@ export class AppModule {
           ...identityMigrations,
           ...designMigrations,
           ...ownershipMigrations,
+          ...credentialMigrations,
           ...xapiMigrations,
         ]),
         FleetModule,
@@ -34,6 +36,7 @@ export class AppModule {
         VoiceModule,
         DesignModule,
         OwnershipModule,
+        CredentialsModule,
         XapiModule,
       ],
     };

@@ -1,3 +1,4 @@
 export * from './session.ts';
 export * from './projects.ts';
 export * from './ownership.ts';
+export * from './credentials.ts';

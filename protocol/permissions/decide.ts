@@ -32,6 +32,10 @@ export const ACTIONS = [
   'project.edit',
   'member.invite',
   'member.setRole',
+  // what people can do
+  'credential.list',
+  'credential.issue',
+  'credential.revoke',
   // the crowd
   'brief.open',
   'brief.set',
@@ -103,6 +107,9 @@ const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>([
   'project.edit',
   'member.invite',
   'member.setRole',
+  'credential.list',
+  'credential.issue',
+  'credential.revoke',
   'comment.add',
   'comment.reply',
   'comment.resolve',

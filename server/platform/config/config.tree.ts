@@ -49,6 +49,7 @@ export const environmentSchema = z.object({
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes in hex')
     .optional(),
   PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  HALL_NAME: z.string().trim().min(1).max(80).default('Workhall'),
   LAN: flag.default(false),
   TRUST_PROXY: flag.default(false),
   ALLOWED_ORIGINS: list.default([]),
@@ -92,6 +93,8 @@ export interface ConfigTree {
   readonly masterKey?: string;
   /** What people type into their browser, without a trailing slash; unset means the address they came by. */
   readonly publicUrl?: string;
+  /** Who issues certificates, as people read it on them: the company or the site. */
+  readonly hallName: string;
   /** HTTPS with a certificate made on this machine, on all interfaces. */
   readonly lan: boolean;
   /** A proxy in front of us sets X-Forwarded-*. */
@@ -143,6 +146,7 @@ export function toTree(env: Environment): ConfigTree {
     processUrl: env.PROCESS_URL,
     masterKey: env.MASTER_KEY,
     publicUrl: env.PUBLIC_URL,
+    hallName: env.HALL_NAME,
     lan: env.LAN,
     trustProxy: env.TRUST_PROXY,
     allowedOrigins: env.ALLOWED_ORIGINS,

@@ -1,0 +1,3 @@
+export { credentialMigrations } from './credentials.migrations.ts';
+export { CredentialsModule } from './credentials.module.ts';
+export { Credentials, type CertificateRequest } from './credentials.service.ts';
