@@ -1,7 +1,13 @@
 import type { Activity, ActivityDefinition, LanguageMap } from './activity.ts';
 import { IDENTIFIERS, type Actor, type Agent } from './actor.ts';
 import { isObject } from './check.ts';
-import { CONTEXT_ACTIVITIES, type Context, type Statement, type SubStatement } from './statement.ts';
+import {
+  CONTEXT_ACTIVITIES,
+  type Context,
+  type ContextActivities,
+  type Statement,
+  type SubStatement,
+} from './statement.ts';
 
 /** GET statements `format`: as it came, the least that identifies, or what the LRS knows in one language. */
 export const FORMATS = ['ids', 'exact', 'canonical'] as const;
@@ -22,7 +28,8 @@ export function idsOnly<T extends Statement>(statement: T): T {
   };
   return changed(statement, {
     actor,
-    activity: (one) => pick(one, ['objectType', 'id']),
+    // Without its type a thing is an activity.
+    activity: (one) => pick(one, ['id']),
     verb: ({ id }) => ({ id }),
   });
 }
@@ -53,6 +60,19 @@ export function canonical<T extends Statement>(
       return definition ? { ...activity, definition: spoken(definition) } : activity;
     },
   });
+}
+
+/** As an LRS keeps it: context activities are lists, also where one came alone (1.0.3 Data 2.4.6.2). */
+export function withLists<T extends Statement | SubStatement>(one: T): T {
+  const { object, context } = one;
+  const inner = object.objectType === 'SubStatement' ? { object: withLists(object) } : {};
+  if (!context?.contextActivities) return { ...one, ...inner };
+  const lists = Object.entries(context.contextActivities).map(([name, held]) => [name, [held].flat()]);
+  return {
+    ...one,
+    ...inner,
+    context: { ...context, contextActivities: Object.fromEntries(lists) as ContextActivities },
+  };
 }
 
 /** For a client of 1.0.x: what that version has no place for is left out. */

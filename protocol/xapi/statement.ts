@@ -1,5 +1,5 @@
 import { activity, type Activity, type Extensions, type LanguageMap } from './activity.ts';
-import { actor, agent, group, type Actor, type Agent, type Group } from './actor.ts';
+import { actor, agent, group, identityOf, type Actor, type Agent, type Group } from './actor.ts';
 import {
   anyText,
   fail,
@@ -172,9 +172,8 @@ const object: Check = (value, path, version) =>
 /** Somebody, or the pair of application and user that OAuth makes (1.0.3 Data 2.4.9). */
 const authority: Check = (value, path, version) => {
   actor(value, path, version);
-  const { objectType, member } = value as Group;
-  if (objectType !== 'Group') return;
-  if (member?.length !== 2 || (value as Group).account !== undefined || (value as Group).mbox !== undefined)
+  const who = value as Group;
+  if (who.objectType === 'Group' && (identityOf(who) !== null || who.member?.length !== 2))
     fail(path, 'of an application and its user is an anonymous group of two');
 };
 

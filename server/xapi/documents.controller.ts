@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { identityOf } from '#protocol/xapi/index';
 import { Endpoint } from '../platform/http/index.ts';
 import { requireScope } from './callers.ts';
-import { merged, replaced, requirePreconditions, type Preconditions } from './documents.ts';
+import { merged, replaced, requirePreconditions, type Guard, type Preconditions } from './documents.ts';
 import { DocumentStore, type Content, type Document, type Shelf } from './document.store.ts';
 import { XapiDoor, type Handlers, type XapiRequest } from './door.ts';
 import { actorIn, iriIn, needed, timeIn, uuidIn } from './params.ts';
@@ -155,10 +155,10 @@ export class DocumentsController {
     const contentType = request.header('content-type') ?? 'application/octet-stream';
     const said: Content = { contentType, bytes: await request.body(MAX_DOCUMENT_BYTES) };
     const conditions = preconditionsOf(request);
-    // 1.0.3 lets a state be overwritten unseen; 2.0 does not.
-    const isGuarded = resource.kind !== 'state' || request.version === '2.0.0';
+    const in10: Guard = resource.kind === 'state' ? 'open' : 'always';
+    const guard = request.version === '1.0.3' ? in10 : 'existing';
     await this.store.change(shelf, id, (before) =>
-      method === 'PUT' ? replaced(before, said, conditions, isGuarded) : merged(before, said, conditions),
+      method === 'PUT' ? replaced(before, said, conditions, guard) : merged(before, said, conditions),
     );
     response.status(204).end();
   }

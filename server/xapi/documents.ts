@@ -15,16 +15,18 @@ export function requirePreconditions(before: Document | null, { ifMatch, ifNoneM
   if (ifNoneMatch !== undefined && before && fits(ifNoneMatch)) throw problems.preconditionFailed(before.etag);
 }
 
-/** PUT: replaces. `isGuarded`: what exists is only replaced by who says that they know what it was. */
-export function replaced(
-  before: Document | null,
-  said: Content,
-  conditions: Preconditions,
-  isGuarded: boolean,
-): Content {
+/**
+ * How much a PUT must know of what it replaces: nothing; that something is there (409 without saying so); or, as 1.0.3
+ * has it for profiles, always (a new one says `If-None-Match: *`, else 400).
+ */
+export type Guard = 'open' | 'existing' | 'always';
+
+/** PUT: replaces. */
+export function replaced(before: Document | null, said: Content, conditions: Preconditions, guard: Guard): Content {
   requirePreconditions(before, conditions);
-  if (before && isGuarded && conditions.ifMatch === undefined && conditions.ifNoneMatch === undefined)
-    throw problems.preconditionNeeded();
+  const isBlind = conditions.ifMatch === undefined && conditions.ifNoneMatch === undefined;
+  if (isBlind && before && guard !== 'open') throw problems.preconditionNeeded(409);
+  if (isBlind && guard === 'always') throw problems.preconditionNeeded(400);
   if (isJson(said)) parseJson(said.bytes);
   return said;
 }

@@ -3,6 +3,7 @@ import {
   checkStatement,
   inUtc,
   SIGNATURE,
+  withLists,
   type Agent,
   type Statement,
   type StoredStatement,
@@ -87,7 +88,7 @@ export function completed(
   said: Statement,
   { id, nowMs, authority, version }: { id: string; nowMs: number; authority: Agent; version: XapiVersion },
 ): Omit<StoredStatement, 'stored'> {
-  const { stored: _theirs, ...statement } = said;
+  const { stored: _theirs, ...statement } = withLists(said);
   return {
     ...statement,
     id: (said.id ?? id).toLowerCase(),

@@ -262,7 +262,7 @@ class Batch {
     const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name]);
     await sql`
       insert into xapi_statement (compartment, stored, id, version, is_voiding, is_voided, bytes, terms, statement)
-      select ${this.compartment}, ${new Date(this.nowMs)}, id, version, is_voiding, is_voided, bytes, terms::uuid[], statement
+      select ${this.compartment}::text, ${new Date(this.nowMs)}::timestamptz, id, version, is_voiding, is_voided, bytes, terms::uuid[], statement
       from unnest(${column('id')}::uuid[], ${column('version')}::text[], ${column('is_voiding')}::boolean[],
                   ${column('is_voided')}::boolean[], ${column('bytes')}::integer[],
                   ${rows.map(({ terms }) => `{${terms.join()}}`)}::text[], ${column('statement')}::text[])
@@ -278,13 +278,13 @@ class Batch {
             select ${target}::uuid as target
             union select target from xapi_reference where compartment = ${this.compartment} and source = ${target}::uuid
             limit ${MAX_REACH}
-          ), leading as (
+          ), sources as (
             select ${statement.id}::uuid as source
             union select source from xapi_reference where compartment = ${this.compartment} and target = ${statement.id}::uuid
             limit ${MAX_REACH}
           )
           insert into xapi_reference (compartment, source, target)
-          select ${this.compartment}, source, target from leading, reached where source <> target
+          select ${this.compartment}::text, source, target from sources, reached where source <> target
           on conflict do nothing`.execute(this.db);
       }
     }

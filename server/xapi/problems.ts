@@ -88,12 +88,17 @@ export const problems = {
       status: 403,
     }),
   noDocument: () => new WorkhallError(scope, 'no_document', 'There is no such document.', { status: 404 }),
-  preconditionNeeded: () =>
+  preconditionNeeded: (status: 400 | 409) =>
     new WorkhallError(
       scope,
       'precondition_needed',
-      'This document exists already. Read it, decide, and send it with If-Match and its ETag (or If-None-Match: "*" to write only where nothing is).',
-      { status: 409 },
+      status === 409
+        ? 'This document exists already, and the request does not say which version of it is to be replaced.'
+        : 'The request does not say what it replaces.',
+      {
+        next: 'Read the document and send If-Match with its ETag, or If-None-Match: * to write only where nothing is.',
+        status,
+      },
     ),
   preconditionFailed: (etag: string | null) =>
     new WorkhallError(scope, 'precondition_failed', 'The document is not in the state that the request expects.', {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { FORMATS, identityOf, languagesIn, type Format } from '#protocol/xapi/index';
 import { Endpoint } from '../platform/http/index.ts';
 import { requireScope } from './callers.ts';
-import { XapiDoor, type Handler, type XapiRequest } from './door.ts';
+import { XapiDoor, type Handler, type Handlers, type XapiRequest } from './door.ts';
 import { MAX_BODY_BYTES, receive } from './intake.ts';
 import { lastBoundary, writePart } from './multipart.ts';
 import { actorIn, countIn, flagIn, iriIn, needed, timeIn, uuidIn } from './params.ts';
@@ -42,7 +42,7 @@ export class StatementsController {
   @Get('statements')
   @Endpoint({ summary: 'xAPI: one statement or all that the filters find (its own credentials)', access: 'public' })
   onGet(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.door.serve(request, response, this.handlers);
+    return this.serve(request, response, this.handlers);
   }
 
   @Put('statements')
@@ -52,7 +52,7 @@ export class StatementsController {
     consumes: ['application/json', 'multipart/mixed'],
   })
   onPut(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.door.serve(request, response, this.handlers);
+    return this.serve(request, response, this.handlers);
   }
 
   @Post('statements')
@@ -63,19 +63,25 @@ export class StatementsController {
     consumes: ['application/json', 'multipart/mixed'],
   })
   onPost(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.door.serve(request, response, this.handlers);
+    return this.serve(request, response, this.handlers);
   }
 
   @Get('statements/more')
   @Endpoint({ summary: 'xAPI: the next page; addresses come from the page before', access: 'public' })
   onMore(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.door.serve(request, response, this.moreHandlers);
+    return this.serve(request, response, this.moreHandlers);
   }
 
   @Options('*resource')
   @Endpoint({ summary: 'xAPI: pages of any origin may ask', access: 'public' })
   onOptions(@Res() response: Response): void {
     this.door.preflight(response);
+  }
+
+  /** The header is in every answer, those to mistakes too. */
+  private serve(request: Request, response: Response, handlers: Handlers): Promise<void> {
+    response.set(CONSISTENT, this.consistentThrough());
+    return this.door.serve(request, response, handlers);
   }
 
   private async put({ caller, params, version, ...request }: XapiRequest, response: Response): Promise<void> {
@@ -100,7 +106,6 @@ export class StatementsController {
   private async read(request: XapiRequest, response: Response): Promise<void> {
     const { caller, params, version } = request;
     requireScope(caller, 'readMine');
-    response.set(CONSISTENT, this.consistentThrough());
     const format = (params.get('format') ?? 'exact') as Format;
     if (!FORMATS.includes(format)) throw problems.badParameter('format', `must be ${FORMATS.join(', ')}`);
     const shape: Shape = { format, languages: languagesIn(request.header('accept-language')), version };

@@ -7,6 +7,7 @@ import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
 import { verifyCommand } from './verify.command.ts';
 import { voiceCommand } from './voice.command.ts';
+import { xapiKeyCommand } from './xapi-key.command.ts';
 
 /** In the order in which `npx workhall --help` tells them. */
 export const commands: readonly HallCommand[] = [
@@ -18,4 +19,5 @@ export const commands: readonly HallCommand[] = [
   replayCommand,
   verifyCommand,
   voiceCommand,
+  xapiKeyCommand,
 ];
