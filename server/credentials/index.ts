@@ -1,3 +1,4 @@
 export { credentialMigrations } from './credentials.migrations.ts';
 export { CredentialsModule } from './credentials.module.ts';
 export { Credentials, type CertificateRequest } from './credentials.service.ts';
+export { verifyFrom, type Sources } from './verification.ts';

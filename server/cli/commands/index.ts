@@ -6,6 +6,7 @@ import { restoreCommand } from './restore.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
 import { verifyCommand } from './verify.command.ts';
+import { verifyCredentialCommand } from './verify-credential.command.ts';
 import { voiceCommand } from './voice.command.ts';
 import { xapiKeyCommand } from './xapi-key.command.ts';
 
@@ -18,6 +19,7 @@ export const commands: readonly HallCommand[] = [
   restoreCommand,
   replayCommand,
   verifyCommand,
+  verifyCredentialCommand,
   voiceCommand,
   xapiKeyCommand,
 ];

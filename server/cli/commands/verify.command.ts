@@ -58,14 +58,14 @@ async function prove(token: string, options: VerifyOptions): Promise<{ report: R
 }
 
 /** `--lan` serves HTTPS with a certificate of its own making; on this machine its authority can be read and trusted. */
-function trustHall({ tree }: Config): void {
+export function trustHall({ tree }: Config): void {
   const authority = join(tree.dataDir, 'tls', 'ca.crt');
   if (existsSync(authority))
     setDefaultCACertificates([...getCACertificates('default'), readFileSync(authority, 'utf8')]);
 }
 
 /** The hall that has this data folder open, else where one usually is. */
-function hallOf({ tree }: Config): string {
+export function hallOf({ tree }: Config): string {
   const notice = join(tree.dataDir, 'run', 'server.json');
   const port = tree.port || 2567;
   if (!existsSync(notice)) return `http://localhost:${port}`;
