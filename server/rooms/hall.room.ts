@@ -18,6 +18,7 @@ import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
 import { Outgoing } from './outgoing.ts';
+import { bodyOf, tapFrames } from './packing.ts';
 import { LineMeter } from './line-meter.ts';
 import { RoomHands } from './room-hands.ts';
 import type { Admitted } from './room-gate.ts';
@@ -51,7 +52,7 @@ export class HallRoom extends Room {
   readonly #interest = new InterestBoard();
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
-  readonly #hands = new RoomHands(this.#roster);
+  readonly #hands = new RoomHands(this.#roster, this.#interest);
   #voice!: VoiceOfRoom;
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
@@ -74,6 +75,7 @@ export class HallRoom extends Room {
       const seat = this.#roster.get(session);
       if (seat) this.#roster.tell(seat, type, message);
     });
+    tapFrames(this, (client, frame) => this.#isTaken(client, frame));
     let dueMs = performance.now() + TICK_MS;
     this.#tick = setInterval(() => {
       const startMs = performance.now();
@@ -91,7 +93,6 @@ export class HallRoom extends Room {
     this.#on('ping', (seat, { n }) => this.#roster.tell(seat, 'pong', { n, serverTimeMs: clock.nowMs() }));
     for (const type of Object.keys(VOICE_CLIENT_MESSAGES) as VoiceClientMessage[])
       this.#on(type, (seat, message) => this.#voice.hear(seat, type, message));
-    this.onMessageBytes('presence', (client: Client, bytes: unknown) => this.#onPresence(client, bytes));
     this.onMessageBytes('hands', (client: Client, bytes: unknown) => this.#onHands(client, bytes));
     this.onMessage('*', (client: Client, type: unknown) =>
       this.#intake.strike(this.#roster.seatOf(client), `unknown message "${String(type).slice(0, 40)}"`),
@@ -127,13 +128,13 @@ export class HallRoom extends Room {
       isConnected: true,
       client,
       line: new LineMeter(client, () => clock.nowMs()),
+      allowance: this.#intake.allow(client),
       strikes: 0,
       isFull: false,
       acks: [],
       isBehind: true,
     };
     this.#roster.seat(seat);
-    this.#intake.guard(client);
     const { length } = this.#journal.durable;
     this.#roster.tell(seat, 'welcome', {
       v: WIRE_VERSION,
@@ -216,14 +217,21 @@ export class HallRoom extends Room {
     this.#outgoing.heldChanged();
   }
 
-  #onPresence(client: Client, bytes: unknown): void {
-    const seat = this.#intake.seatOf(client);
-    if (!seat) return;
-    const up = bytes instanceof Uint8Array ? decodeUp(bytes) : null;
+  /** Most frames are presence: they are read here and now, the others by Colyseus. */
+  #isTaken(client: Client, frame: Uint8Array): boolean {
+    const nowMs = roomServices().clock.nowMs();
+    const seat = this.#intake.admit(client, frame, nowMs);
+    if (!seat) return true;
+    const body = bodyOf('presence', frame);
+    if (body) this.#onPresence(seat, body, nowMs);
+    return body !== null;
+  }
+
+  #onPresence(seat: Seat, bytes: Uint8Array, nowMs: number): void {
+    const up = decodeUp(bytes);
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
-    const carries = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
-    this.#interest.hear(seat.participant, up.body, carries, roomServices().clock.nowMs());
-    this.#hands.stand(seat.participant, up.body);
+    const held = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
+    this.#interest.hear(seat.participant, up.body, held, nowMs);
   }
 
   #onHands(client: Client, bytes: unknown): void {

@@ -1,21 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeHandsDown, encodeBody, encodeHands, type HandsEntry } from '#protocol/presence/index';
+import { decodeHandsDown, encodeHands, type HandsEntry } from '#protocol/presence/index';
 import { openHand } from '../../test/support/open-hand.ts';
 import { HandBoard, HANDS_SEEN_MOST, HANDS_SHOWN_TO_MOST, HANDS_WITHIN_M } from './hand-board.ts';
+import type { Standing } from './interest.ts';
 
 /** A board with people on it, ticked by hand at 20 Hz. */
 class Floor {
-  readonly board = new HandBoard();
+  readonly #standing = new Map<number, Standing>();
+  readonly board = new HandBoard(() => this.#standing.values());
   readonly wanted = new Map<number, boolean>();
   nowMs = 0;
 
   place(participant: number, x: number, z = 0): this {
-    const headInRoom = {
-      position: [x, 1.7, z] as [number, number, number],
-      rotation: [0, 0, 0, 1] as [number, number, number, number],
-    };
-    this.board.stand(participant, encodeBody({ headInRoom }));
+    this.#standing.set(participant, { participant, x, z });
     return this;
   }
 

@@ -1,4 +1,5 @@
-import { encodeHandsDown, encodeHandsEntry, glanceAt, hasHands } from '#protocol/presence/index';
+import { encodeHandsDown, encodeHandsEntry, hasHands } from '#protocol/presence/index';
+import type { Standing } from './interest.ts';
 
 /** Fingers are seen from this near, metres over the floor. */
 export const HANDS_WITHIN_M = 3;
@@ -34,20 +35,14 @@ const NOBODY: ReadonlySet<number> = new Set();
  * a table of people. Where nobody has bare hands it does nothing.
  */
 export class HandBoard {
-  readonly #places = new Map<number, { x: number; z: number }>();
   readonly #owners = new Map<number, Owner>();
   readonly #viewers = new Map<number, Viewer>();
   /** Frames of this tick, by what is in them. */
   readonly #frames = new Map<string, Uint8Array>();
   #tick = 0;
 
-  /** Where a person stands, from the body they sent. */
-  stand(participant: number, body: Uint8Array): void {
-    const { x, z } = glanceAt(body);
-    const place = this.#places.get(participant);
-    if (place) [place.x, place.z] = [x, z];
-    else this.#places.set(participant, { x, z });
-  }
+  /** `standing`: where everybody is. */
+  constructor(private readonly standing: () => Iterable<Standing>) {}
 
   /** The newest shape of a person's hands, as it came. */
   hear(participant: number, hands: Uint8Array, nowMs: number): void {
@@ -62,7 +57,6 @@ export class HandBoard {
   /** The connection is gone, or the person. */
   forget(participant: number): void {
     this.#drop(participant);
-    this.#places.delete(participant);
     this.#viewers.delete(participant);
   }
 
@@ -139,16 +133,16 @@ export class HandBoard {
   /** By viewer: the nearest few owners, of those for whom the viewer is one of the nearest few. */
   #whoSeesWhom(): Map<number, ReadonlySet<number>> {
     const offers = new Map<number, { owner: number; away: number }[]>();
-    const squares = this.#owners.size > 0 ? this.#bySquare() : new Map<string, number[]>();
-    for (const owner of this.#owners.keys()) {
-      const place = this.#places.get(owner);
-      if (!place) continue;
+    const standing = this.#owners.size > 0 ? [...this.standing()] : [];
+    const squares = bySquare(standing);
+    for (const place of standing) {
+      const owner = place.participant;
+      if (!this.#owners.has(owner)) continue;
       const near: { viewer: number; away: number }[] = [];
       for (let column = -1; column <= 1; column++)
         for (let row = -1; row <= 1; row++)
-          for (const viewer of squares.get(squareOf(place, column, row)) ?? []) {
-            const other = this.#places.get(viewer)!;
-            const away = (other.x - place.x) ** 2 + (other.z - place.z) ** 2;
+          for (const { participant: viewer, x, z } of squares.get(squareOf(place, column, row)) ?? []) {
+            const away = (x - place.x) ** 2 + (z - place.z) ** 2;
             if (viewer !== owner && away <= HANDS_WITHIN_M ** 2) near.push({ viewer, away });
           }
       near.sort((a, b) => a.away - b.away);
@@ -165,17 +159,17 @@ export class HandBoard {
     }
     return seen;
   }
+}
 
-  #bySquare(): Map<string, number[]> {
-    const squares = new Map<string, number[]>();
-    for (const [participant, place] of this.#places) {
-      const key = squareOf(place, 0, 0);
-      const known = squares.get(key);
-      if (known) known.push(participant);
-      else squares.set(key, [participant]);
-    }
-    return squares;
+function bySquare(standing: readonly Standing[]): Map<string, Standing[]> {
+  const squares = new Map<string, Standing[]>();
+  for (const place of standing) {
+    const key = squareOf(place, 0, 0);
+    const known = squares.get(key);
+    if (known) known.push(place);
+    else squares.set(key, [place]);
   }
+  return squares;
 }
 
 const newViewer = (): Viewer => ({ sees: NOBODY, fresh: new Set(), gone: new Set() });

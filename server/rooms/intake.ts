@@ -36,6 +36,12 @@ const FRAME_KINDS: ReadonlySet<number | undefined> = new Set([
 const MAX_STRIKES = 10;
 const BAD_OPS_PER_STRIKE = 10;
 
+/** How many frames and bytes a connection may send. */
+export interface Allowance {
+  readonly frames: RateLimit;
+  readonly bytes: RateLimit;
+}
+
 /**
  * What clients send, before a room acts on it: from somebody who is seated, within the rate, readable, of the right
  * shape. Whoever sends too much or only nonsense is closed with a 44xx code; the others notice nothing.
@@ -46,17 +52,24 @@ export class Intake {
     private readonly nowMs: () => number,
   ) {}
 
-  /** Counts everything that comes through a new connection, also what no message handler ever sees. */
-  guard(client: Client): void {
+  /** What a new connection may send. The pings of the transport count as well, which no message handler ever sees. */
+  allow(client: Client): Allowance {
     const frames = new RateLimit(FRAMES_PER_SECOND, FRAMES_BURST, this.nowMs());
     const bytes = new RateLimit(BYTES_PER_SECOND, BYTES_BURST, this.nowMs());
     const socket = client.ref as unknown as WebSocket;
     socket.on('ping', () => void (frames.take(this.nowMs()) || sendAway(client, CLOSE.tooMany)));
-    socket.on('message', (frame: Buffer) => {
-      const nowMs = this.nowMs();
-      if (!frames.take(nowMs) || !bytes.take(nowMs, frame.length)) sendAway(client, CLOSE.tooMany);
-      if (!FRAME_KINDS.has(frame[0])) sendAway(client, CLOSE.malformed);
-    });
+    return { frames, bytes };
+  }
+
+  /** Every frame comes here before anything reads it. Whose it is; undefined when it is to be dropped. */
+  admit(client: Client, frame: Uint8Array, nowMs: number): Seat | undefined {
+    const seat = this.seatOf(client);
+    if (!seat) return undefined;
+    const { frames, bytes } = seat.allowance;
+    if (!frames.take(nowMs) || !bytes.take(nowMs, frame.length)) sendAway(client, CLOSE.tooMany);
+    else if (!FRAME_KINDS.has(frame[0])) sendAway(client, CLOSE.malformed);
+    else return seat;
+    return undefined;
   }
 
   /** Reads messages of one type and passes on the good ones. */

@@ -30,8 +30,14 @@ const MIDDLE_CELL = cellAt(0, 0);
 /** Stands for all squares of a small room. */
 const EVERYBODY = -1;
 
-interface Subject {
+/** Where somebody is, metres in the room. */
+export interface Standing {
   readonly participant: number;
+  readonly x: number;
+  readonly z: number;
+}
+
+interface Subject extends Standing {
   /** What they sent last, in memory of its own. */
   body: Uint8Array | null;
   x: number;
@@ -146,6 +152,11 @@ export class InterestBoard {
       cell.rankedTick = -RANK_EVERY;
       cell.tierOf[participant] = 0;
     }
+  }
+
+  /** Everybody who was heard of, lost from sight or not. */
+  standing(): Iterable<Standing> {
+    return this.#subjects.values();
   }
 
   /** Closes the tick: what was heard until now is in its frames. */
@@ -267,36 +278,36 @@ export class InterestBoard {
   #frame(cell: Cell): Uint8Array | null {
     if (cell.frameTick === this.#tick) return cell.frame;
     cell.frameTick = this.#tick;
-    const due: Subject[] = cell.fresh;
-    const isKnown = due.length > 0 ? new Set(due) : null;
+    const due = cell.fresh.map((subject) => this.#pack(subject));
+    const told = cell.fresh.length > 0 ? new Set(cell.fresh) : null;
     cell.fresh = [];
-    const add = (subjects: readonly Subject[], every: number) => {
-      for (const subject of subjects)
-        if (Math.max(subject.changedTick, subject.carriedTick) > this.#tick - every && !isKnown?.has(subject))
-          due.push(subject);
-    };
-    add(cell.near, 1);
-    add(cell.middleTurns[this.#tick % MIDDLE_EVERY]!, MIDDLE_EVERY);
-    add(cell.farTurns[this.#tick % FAR_EVERY]!, FAR_EVERY);
+    this.#addNews(due, cell.near, 1, told);
+    this.#addNews(due, cell.middleTurns[this.#tick % MIDDLE_EVERY]!, MIDDLE_EVERY, told);
+    this.#addNews(due, cell.farTurns[this.#tick % FAR_EVERY]!, FAR_EVERY, told);
     cell.frame = due.length === 0 ? null : this.#encode(cell, due, false);
     return cell.frame;
+  }
+
+  /** Adds those of whom there is news within the last so many ticks, and who are not told of already. */
+  #addNews(due: Uint8Array[], tier: readonly Subject[], every: number, told: ReadonlySet<Subject> | null): void {
+    const since = this.#tick - every;
+    for (const subject of tier)
+      if ((subject.changedTick > since || subject.carriedTick > since) && !told?.has(subject))
+        due.push(subject.packedTick === this.#tick ? subject.packed : this.#pack(subject));
   }
 
   #complete(cell: Cell): Uint8Array {
     if (cell.completeTick === this.#tick && cell.complete) return cell.complete;
     cell.completeTick = this.#tick;
     const all = cell.inSight.filter(({ body, isLost }) => body && !isLost);
-    cell.complete = this.#encode(cell, all, true);
+    const entries = all.map((subject) => this.#pack(subject));
+    cell.complete = this.#encode(cell, entries, true);
     return cell.complete;
   }
 
-  #encode(cell: Cell, subjects: readonly Subject[], isComplete: boolean): Uint8Array {
+  #encode(cell: Cell, entries: readonly Uint8Array[], isComplete: boolean): Uint8Array {
     const about: Omit<PresenceDown, 'entries'> = { serverTimeMs: this.#nowMs, isComplete, beyond: cell.beyond };
-    return encodeDown(
-      about,
-      subjects.map((subject) => this.#pack(subject)),
-      Buffer.allocUnsafe,
-    );
+    return encodeDown(about, entries, Buffer.allocUnsafe);
   }
 
   #pack(subject: Subject): Uint8Array {

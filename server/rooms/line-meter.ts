@@ -2,7 +2,7 @@ import type { Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 
 /** Between two looks at a line that is well, and at one that is getting full, ms. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 200;
 /** What a line that is well varies by, ms. */
 const STEADY_MS = 60;
@@ -10,6 +10,8 @@ const STEADY_MS = 60;
 const LATE_MS = 250;
 /** How fast a best round trip is forgotten, ms per answer: people move from one network to another. */
 const FORGET_MS = 2;
+
+const QUESTION = Buffer.of(1);
 
 /**
  * How far behind a client's line is. What this process still holds of the sent bytes tells only half of it: the kernel
@@ -27,8 +29,9 @@ export class LineMeter {
 
   constructor(client: Client, nowMs: () => number) {
     this.#socket = client.ref as unknown as WebSocket;
-    this.#socket.on('pong', () => {
-      if (this.#askedAtMs === null) return;
+    this.#socket.on('pong', (answered: Buffer) => {
+      // Colyseus asks as well, with nothing in it, to see whether anybody is still there.
+      if (this.#askedAtMs === null || !answered.equals(QUESTION)) return;
       this.#lastMs = nowMs() - this.#askedAtMs;
       this.#bestMs = Math.min(this.#bestMs + FORGET_MS, this.#lastMs);
       this.#askedAtMs = null;
@@ -41,7 +44,7 @@ export class LineMeter {
   isLate(nowMs: number): boolean {
     if (this.#askedAtMs === null && nowMs >= this.#askAtMs && this.#socket.readyState === this.#socket.OPEN) {
       this.#askedAtMs = nowMs;
-      this.#socket.ping();
+      this.#socket.ping(QUESTION);
     }
     return this.#isOver(this.#askedAtMs === null ? this.#lastMs : Math.max(this.#lastMs, nowMs - this.#askedAtMs));
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ClientState, getMessageBytes, Protocol, type Client } from '@colyseus/core';
+import { ClientState, getMessageBytes, Protocol, type Client, type Room } from '@colyseus/core';
 import WebSocket from 'ws';
 import { encodeBlock } from '#protocol/journal/index';
 
@@ -59,6 +59,22 @@ function prefixOf(type: string): Uint8Array {
     prefixes.set(type, prefix);
   }
   return prefix;
+}
+
+/** The body of a message, when it is of this name; null otherwise. */
+export function bodyOf(type: string, frame: Uint8Array): Uint8Array | null {
+  const prefix = prefixOf(type);
+  for (let i = 0; i < prefix.length; i++) if (frame[i] !== prefix[i]) return null;
+  return frame.subarray(prefix.length);
+}
+
+type Tapped = { _onMessage(client: Client, frame: Uint8Array): void };
+
+/** Shows a room each frame before Colyseus reads it; what `isTaken` has dealt with goes no further. */
+export function tapFrames(room: Room, isTaken: (client: Client, frame: Uint8Array) => boolean): void {
+  const tapped = room as unknown as Tapped;
+  const pass = tapped._onMessage.bind(room);
+  tapped._onMessage = (client, frame) => void (isTaken(client, frame) || pass(client, frame));
 }
 
 /** Splits blocks into bodies of `entries` messages that stay well under the frame limit. */

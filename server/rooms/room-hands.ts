@@ -1,5 +1,6 @@
 import { isHands } from '#protocol/presence/index';
 import { HandBoard } from './hand-board.ts';
+import type { InterestBoard } from './interest.ts';
 import { bufferedBytes, SharedFrame } from './packing.ts';
 import type { Roster, Seat } from './roster.ts';
 
@@ -8,19 +9,20 @@ const BUSY_SOCKET_BYTES = 16 * 1024;
 
 /** Bare hands of the people in one room, as they go over the sockets (docs/decisions/0009-presence-by-interest.md). */
 export class RoomHands {
-  readonly #board = new HandBoard();
+  readonly #board: HandBoard;
 
-  constructor(private readonly roster: Roster) {}
+  constructor(
+    private readonly roster: Roster,
+    interest: InterestBoard,
+  ) {
+    this.#board = new HandBoard(() => interest.standing());
+  }
 
   /** False when the bytes are not hands. */
   hear(seat: Seat, bytes: unknown, nowMs: number): boolean {
     if (!(bytes instanceof Uint8Array) || !isHands(bytes)) return false;
     this.#board.hear(seat.participant, bytes, nowMs);
     return true;
-  }
-
-  stand(participant: number, body: Uint8Array | null): void {
-    if (body) this.#board.stand(participant, body);
   }
 
   forget(participant: number): void {

@@ -3,11 +3,14 @@ import { encodeBlock } from '#protocol/journal/index';
 import { freeColorOf, type Participant, type ServerMessages } from '#protocol/room/index';
 import type { ClientId, UserId } from '#protocol/ids';
 import { SharedFrame } from './packing.ts';
+import type { Allowance } from './intake.ts';
 import type { LineMeter } from './line-meter.ts';
 
 export interface Seat extends Participant {
   readonly client: Client;
   readonly line: LineMeter;
+  /** What their connection may still send right now. */
+  readonly allowance: Allowance;
   strikes: number;
   /** Bytes wait in this process for their socket to take them; how many is worth a look. */
   isFull: boolean;
@@ -20,7 +23,7 @@ export interface Seat extends Participant {
 /** Who is in a room, by the client id they came with, and how to speak to them. */
 export class Roster {
   readonly #seats = new Map<ClientId, Seat>();
-  readonly #sessions = new Map<Client, ClientId>();
+  readonly #byClient = new Map<Client, Seat>();
   /** Whose line changed since the last tick, and who went. */
   readonly #changed = new Set<ClientId>();
   readonly #gone = new Set<ClientId>();
@@ -34,8 +37,7 @@ export class Roster {
   }
 
   seatOf(client: Client): Seat | undefined {
-    const session = this.#sessions.get(client);
-    return session && this.#seats.get(session);
+    return this.#byClient.get(client);
   }
 
   all(): IterableIterator<Seat> {
@@ -53,29 +55,31 @@ export class Roster {
   /** Takes a seat, or takes it again with a new connection. */
   seat(seat: Seat): void {
     const former = this.#seats.get(seat.session);
-    if (former) this.#sessions.delete(former.client);
+    if (former) this.#byClient.delete(former.client);
     this.#seats.set(seat.session, seat);
-    this.#sessions.set(seat.client, seat.session);
+    this.#byClient.set(seat.client, seat);
     this.#changed.add(seat.session);
     this.#gone.delete(seat.session);
   }
 
   /** Changes a line that others see. */
   change(seat: Seat, news: Partial<Pick<Seat, 'role' | 'isConnected'>>): void {
-    this.#seats.set(seat.session, { ...seat, ...news });
+    const changed = { ...seat, ...news };
+    this.#seats.set(seat.session, changed);
+    if (this.#byClient.has(seat.client)) this.#byClient.set(seat.client, changed);
     this.#changed.add(seat.session);
   }
 
   /** The connection is over; the seat may be kept. */
   disconnect(client: Client): Seat | undefined {
     const seat = this.seatOf(client);
-    this.#sessions.delete(client);
+    this.#byClient.delete(client);
     return seat;
   }
 
   remove(seat: Seat): void {
     this.#seats.delete(seat.session);
-    this.#sessions.delete(seat.client);
+    this.#byClient.delete(seat.client);
     this.#changed.delete(seat.session);
     this.#gone.add(seat.session);
   }
