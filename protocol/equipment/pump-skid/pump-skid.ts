@@ -294,7 +294,7 @@ function truth(state: EquipmentState): Record<string, number> {
     flow: is.dischargeM3s * M3H,
     'casing-temperature': is.casingCel,
     'seal-temperature': is.sealCel,
-    vibration: speed * speed * (1.1 + recirculation + worn + 2.5 * (1 - is.filled)) + 7 * is.rattle,
+    vibration: speed * speed * (1.1 + recirculation + worn + 2.5 * (1 - is.filled)) + 9 * is.rattle,
     'motor-current': is.ampere,
     speed: (is.radS * 60) / (2 * Math.PI),
     'flush-flow': state.controls['flush-valve'] === 'open' ? FLUSH_L_MIN : 0,
