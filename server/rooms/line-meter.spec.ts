@@ -8,8 +8,8 @@ class PingedSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
   pings = 0;
-  asked = Buffer.alloc(0);
-  ping(question: Buffer): void {
+  asked: Uint8Array = Buffer.alloc(0);
+  ping(question: Uint8Array): void {
     this.asked = question;
     this.pings += 1;
   }
