@@ -8,7 +8,9 @@ import type { Config } from './platform/config/index.ts';
 import { DatabaseModule } from './platform/database/index.ts';
 import { FleetModule, fleetMigrations } from './platform/fleet/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
+import { ProceduresModule, procedureMigrations } from './procedures/index.ts';
 import { RoomsModule, journalMigrations } from './rooms/index.ts';
+import { TrainingModule, trainingMigrations } from './training/index.ts';
 import { VoiceModule } from './voice/index.ts';
 import { XapiModule, xapiMigrations } from './xapi/index.ts';
 
@@ -28,6 +30,8 @@ export class AppModule {
           ...ownershipMigrations,
           ...credentialMigrations,
           ...xapiMigrations,
+          ...procedureMigrations,
+          ...trainingMigrations,
         ]),
         FleetModule,
         IdentityModule,
@@ -38,6 +42,8 @@ export class AppModule {
         OwnershipModule,
         CredentialsModule,
         XapiModule,
+        ProceduresModule,
+        TrainingModule,
       ],
     };
   }

@@ -19,7 +19,7 @@ import { defaultOutbox, Outbox } from './outbox.ts';
 import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
-import type { Connection, ConnectOptions, Origin, RoomSession } from './room-session.types.ts';
+import type { Connection, ConnectOptions, Origin, RoomSession, TrainingSession } from './room-session.types.ts';
 import { withNews } from './roster-news.ts';
 import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
@@ -38,13 +38,18 @@ const DROPPED = 4900;
 
 /** Enters a room; resolves when everything that is in it has arrived. Throws a WorkhallError when the hall says no. */
 export async function connectRoom(options: ConnectOptions): Promise<RoomSession> {
+  return connectTraining(options);
+}
+
+/** The same for a training room. */
+export async function connectTraining(options: ConnectOptions): Promise<TrainingSession> {
   const session = new ConnectedRoom(options);
   await session.enter();
   return session;
 }
 
 /** See `RoomSession` for what each member promises. Runs in browsers and in Node: bots and benchmarks use it too. */
-class ConnectedRoom implements RoomSession {
+class ConnectedRoom implements TrainingSession {
   readonly room: string;
   readonly connection = new Store<Connection>({ state: 'joining', fraction: 0 });
   readonly document!: Store<Document>;
@@ -144,6 +149,11 @@ class ConnectedRoom implements RoomSession {
     };
     return this.#ops.submit(op);
   }
+
+  submitTraining: TrainingSession['submitTraining'] = (type, payload) =>
+    this.#isOver
+      ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
+      : this.#ops.submit({ id: OpId.parse(newId()), type, payload });
 
   confirmed(opId: string): Promise<void> {
     return this.#ops.confirmed(opId);

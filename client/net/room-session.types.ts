@@ -4,6 +4,7 @@ import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import type { PartId, UserId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
+import type { TrainingOpType, TrainingPayload } from '#protocol/training/index';
 import type { Body, Carry, HandsEntry, HandsPose } from '#protocol/presence/index';
 import type { Device, Held, Participant } from '#protocol/room/index';
 import type { Refusal } from './outbox.ts';
@@ -45,6 +46,12 @@ export type RemoteHands = HandsEntry;
 /** Where somebody else carries a part they hold. */
 export interface RemoteCarry extends Carry {
   readonly participant: number;
+}
+
+/** The same for rooms in which procedures are run. */
+export interface TrainingSession extends RoomSession {
+  /** As `submit`. In guided runs a refused act is taken, held against the run, and told in the run's `refused`. */
+  submitTraining<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): { id: string } | { problem: Problem };
 }
 
 /** One person's presence in one room: the local replica of its journal, and what is fleeting beside it. */

@@ -44,6 +44,22 @@ export const ACTIONS = [
   'submission.rate',
   'submission.withdraw',
   'submission.accept',
+  // procedures
+  'procedure.edit',
+  'procedure.review',
+  // training
+  'training.open',
+  'training.freeze',
+  'training.observe',
+  'run.start',
+  'run.act',
+  'run.command',
+  'run.end',
+  'fault.inject',
+  'results.read',
+  'consent.give',
+  'recording.watch',
+  'course.edit',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -79,14 +95,41 @@ const TALKS: readonly Action[] = [
   'submission.rate',
 ];
 
+/** What comes with being in a project to learn. */
+const LEARNS: readonly Action[] = ['voice.speak', 'consent.give'];
+const INSTRUCTS: readonly Action[] = [
+  'procedure.edit',
+  'training.open',
+  'training.freeze',
+  'run.start',
+  'run.command',
+  'run.end',
+  'fault.inject',
+  'results.read',
+  'recording.watch',
+  'course.edit',
+];
+const REVIEWS: readonly Action[] = [...LOOKS, ...LEARNS, ...TALKS, 'procedure.review'];
+
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>([...LOOKS]),
-  reviewer: new Set<Action>([...LOOKS, ...TALKS]),
-  designer: new Set<Action>([...LOOKS, ...TALKS, ...EDITS, 'comment.resolve', 'revision.publish']),
+  trainee: new Set<Action>([...LOOKS, ...LEARNS]),
+  reviewer: new Set<Action>(REVIEWS),
+  instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS]),
+  designer: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...EDITS, 'comment.resolve', 'revision.publish']),
   owner: new Set<Action>(ACTIONS),
 };
 
-/** Rights that come with having made the thing, whatever the role (from reviewer up). */
+/** Rights that come with taking part in a run, whatever the role (from trainee up). */
+const OWN_RUN: ReadonlySet<Action> = new Set<Action>([
+  'run.start',
+  'run.act',
+  'run.command',
+  'run.end',
+  'results.read',
+  'recording.watch',
+]);
+/** Rights that come with having made the thing (from reviewer up). */
 const OWN_GRANTS: ReadonlySet<Action> = new Set<Action>([
   'comment.resolve',
   'comment.delete',
@@ -113,11 +156,14 @@ const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>([
   'comment.add',
   'comment.reply',
   'comment.resolve',
+  'consent.give',
+  'results.read',
+  'recording.watch',
 ]);
 
 /** The one place where rights are decided. Returns null when allowed, else the reason with the next step. */
 export function decide(role: Role, action: Action, situation: Situation): Problem | null {
-  const granted = GRANTS[role].has(action) || (situation.own && role !== 'observer' && OWN_GRANTS.has(action));
+  const granted = GRANTS[role].has(action) || (situation.own && comesWithOwning(role, action));
   if (!granted) {
     return problem('permissions', 'not_allowed', `As ${role} you cannot do this (${action}).`, {
       facts: { role, action },
@@ -137,6 +183,11 @@ export function decide(role: Role, action: Action, situation: Situation): Proble
     });
   }
   return null;
+}
+
+function comesWithOwning(role: Role, action: Action): boolean {
+  if (role === 'observer') return false;
+  return OWN_RUN.has(action) || (role !== 'trainee' && OWN_GRANTS.has(action));
 }
 
 /** For a control that is to be shown disabled with the reason, before anything is sent. */

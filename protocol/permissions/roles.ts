@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Roles per project or brief. Everything anybody may do is decided by `decide` below; the whole matrix
+ * Roles per project or brief, each with all rights of those after it. Everything anybody may do is decided by `decide` below; the whole matrix
  * role x action x situation is generated from it and tested against a table that people can read.
  */
-export const ROLES = ['owner', 'designer', 'reviewer', 'observer'] as const;
+export const ROLES = ['owner', 'designer', 'instructor', 'reviewer', 'trainee', 'observer'] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;

@@ -19,6 +19,7 @@ export * from './procedure.ts';
 export * from './procedure-index.ts';
 export * from './propose.ts';
 export * from './rubric.ts';
+export * from './release.ts';
 export * from './run.ts';
 export * from './run-state.ts';
 export * from './score.ts';

@@ -30,7 +30,7 @@ export interface DesignTables {
   room_place: {
     room: string;
     project: string;
-    purpose: 'project' | 'brief' | 'submission';
+    purpose: 'project' | 'brief' | 'submission' | 'training';
     brief: string | null;
     submission: string | null;
     /** Who opened it: of a submission, its submitter. */
@@ -101,6 +101,19 @@ export const designMigrations: Migration[] = [
     async up(db) {
       await sql`alter table project add column picture_at timestamptz`.execute(db);
       await sql`update project set picture_at = now() where picture is not null`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-projects-3-training',
+    async up(db) {
+      await sql`alter table membership drop constraint membership_role_check`.execute(db);
+      await sql`
+        alter table membership add constraint membership_role_check
+        check (role in ('owner', 'designer', 'instructor', 'reviewer', 'trainee', 'observer'))`.execute(db);
+      await sql`alter table room_place drop constraint room_place_purpose_check`.execute(db);
+      await sql`
+        alter table room_place add constraint room_place_purpose_check
+        check (purpose in ('project', 'brief', 'submission', 'training'))`.execute(db);
     },
   },
 ];

@@ -56,6 +56,7 @@ export class RoomAccess {
     const inProject = await this.memberships.roleIn(place.project, user);
     switch (place.purpose) {
       case 'project':
+      case 'training':
         return inProject;
       case 'brief':
         return inProject === 'owner' ? 'owner' : 'reviewer';
@@ -69,7 +70,7 @@ export class RoomAccess {
 
   /** Past its deadline, accepted or withdrawn. */
   async isClosed(place: RoomPlace): Promise<boolean> {
-    if (place.purpose === 'project') return false;
+    if (place.purpose === 'project' || place.purpose === 'training') return false;
     const { document } = await this.host.state(place.purpose === 'brief' ? place.room : place.brief);
     if (this.clock.nowMs() > (briefOf(document)?.deadlineAt ?? Infinity)) return true;
     if (place.purpose === 'brief') return false;

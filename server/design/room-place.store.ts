@@ -16,6 +16,7 @@ interface Opened {
 export type RoomPlace =
   | (Opened & { readonly purpose: 'project' })
   | (Opened & { readonly purpose: 'brief' })
+  | (Opened & { readonly purpose: 'training' })
   | (Opened & { readonly purpose: 'submission'; readonly brief: RoomId; readonly submission: SubmissionId });
 export type SubmissionPlace = Extract<RoomPlace, { purpose: 'submission' }>;
 
@@ -53,6 +54,19 @@ export class RoomPlaces {
       .where('project', '=', project)
       .where('purpose', '=', 'brief')
       .orderBy('created_at', 'desc')
+      .execute();
+    return rows.map((row) => this.remember(row));
+  }
+
+  /** Training rooms of a project, newest first. */
+  async trainingsOf(project: string): Promise<RoomPlace[]> {
+    const rows = await this.db
+      .selectFrom('room_place')
+      .selectAll()
+      .where('project', '=', project)
+      .where('purpose', '=', 'training')
+      .orderBy('created_at', 'desc')
+      .limit(200)
       .execute();
     return rows.map((row) => this.remember(row));
   }

@@ -5,4 +5,5 @@ export { IdentityKeys } from './keys.wallet.ts';
 export { MasterKey } from './master-key.ts';
 export { People } from './people.service.ts';
 export { authorOf, badgeOf, HALL, meOf, type Person } from './person.ts';
+export { signerOf, type TypedStatement } from './typed-data.wallet.ts';
 export { Sessions } from './sessions.service.ts';

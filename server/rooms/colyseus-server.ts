@@ -15,6 +15,7 @@ import type { ColyseusRedis } from './fleet/colyseus-redis.ts';
 import { HallRoom } from './hall.room.ts';
 import { JournalHost } from './journal-host.ts';
 import { OpenRooms } from './open-rooms.ts';
+import { RoomFeatures } from './room-features.ts';
 import { RoomGate } from './room-gate.ts';
 import { RoomVoice } from './room-voice.ts';
 import { provideRoomServices } from './room-services.ts';
@@ -57,6 +58,7 @@ export class ColyseusServer implements OnApplicationBootstrap, BeforeApplication
       host: this.host,
       gate,
       voice: this.modules.get(RoomVoice, { strict: false }),
+      features: this.modules.get(RoomFeatures, { strict: false }),
       clock: this.clock,
       logger: this.#logger,
       maxPeople: this.config.tree.roomMaxPeople,

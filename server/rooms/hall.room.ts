@@ -21,6 +21,7 @@ import { Outgoing } from './outgoing.ts';
 import { bodyOf, tapFrames } from './packing.ts';
 import { LineMeter } from './line-meter.ts';
 import { RoomHands } from './room-hands.ts';
+import type { FeatureOfRoom } from './room-features.ts';
 import type { Admitted } from './room-gate.ts';
 import { roomServices } from './room-services.ts';
 import type { VoiceOfRoom } from './room-voice.ts';
@@ -54,11 +55,12 @@ export class HallRoom extends Room {
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
   readonly #hands = new RoomHands(this.#roster, this.#interest);
   #voice!: VoiceOfRoom;
+  #feature: FeatureOfRoom | undefined;
   #unsubscribe: (() => void)[] = [];
   #tick: NodeJS.Timeout | undefined;
 
   override async onCreate(options: SeatOptions): Promise<void> {
-    const { host, gate, voice, clock, maxPeople } = roomServices();
+    const { host, gate, voice, features, clock, maxPeople } = roomServices();
     this.maxClients = maxPeople;
     this.patchRate = null;
     this.#room = options.room;
@@ -76,6 +78,7 @@ export class HallRoom extends Room {
       if (seat) this.#roster.tell(seat, type, message);
     });
     tapFrames(this, (client, frame) => this.#isTaken(client, frame));
+    this.#feature = features.open({ room: options.room, journal: this.#journal });
     let dueMs = performance.now() + TICK_MS;
     this.#tick = setInterval(() => {
       const startMs = performance.now();
@@ -172,6 +175,7 @@ export class HallRoom extends Room {
     for (const stop of this.#unsubscribe) stop();
     for (const seat of this.#roster.all()) this.#journal.leases.releaseAll(seat.session);
     this.#voice.close();
+    this.#feature?.close();
     // A room that was lost may have been opened again before this one is quite gone.
     const { rosters } = roomServices().host;
     if (rosters.get(this.#room) === this.#people) rosters.delete(this.#room);
@@ -246,6 +250,7 @@ export class HallRoom extends Room {
     this.#outgoing.tick(nowMs);
     this.#hands.tick(nowMs);
     this.#voice.tick(nowMs);
+    this.#feature?.tick(nowMs);
   }
 
   #reset(reason: Problem): void {

@@ -35,10 +35,17 @@ export class JournalHost extends RoomHost implements OnApplicationShutdown {
     super();
   }
 
-  async create({ room = RoomId.parse(this.ids.next()), purpose, title, author, fork }: NewRoom): Promise<RoomId> {
+  async create({
+    room = RoomId.parse(this.ids.next()),
+    kind = 'design',
+    purpose,
+    title,
+    author,
+    fork,
+  }: NewRoom): Promise<RoomId> {
     const parent = fork ? await this.state(fork.room, fork.length) : null;
     const genesis: Genesis = {
-      kind: 'design',
+      kind,
       purpose,
       title,
       ...(fork && parent ? { fork: { room: fork.room, head: parent.head, length: parent.length } } : {}),

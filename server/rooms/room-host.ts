@@ -7,6 +7,8 @@ import type { Verdict } from './journal/live-journal.ts';
 export interface NewRoom {
   /** Default: a new id. */
   readonly room?: RoomId;
+  /** Default: `design`. */
+  readonly kind?: Genesis['kind'];
   readonly purpose: Genesis['purpose'];
   readonly title: string;
   readonly author: Author;

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/index.ts';
 import { JournalHost } from './journal-host.ts';
+import { RoomFeatures } from './room-features.ts';
 import { RoomGate } from './room-gate.ts';
 import { RoomVoice } from './room-voice.ts';
 
@@ -9,6 +10,7 @@ export interface RoomServices {
   readonly host: JournalHost;
   readonly gate: RoomGate;
   readonly voice: RoomVoice;
+  readonly features: RoomFeatures;
   readonly clock: Clock;
   readonly logger: Logger;
   /** People in one room at most. */

@@ -10,6 +10,7 @@ import { JournalStore } from './journal/journal.store.ts';
 import { PostgresJournalStore } from './journal/postgres-journal.store.ts';
 import { MatchmakeController } from './matchmake.controller.ts';
 import { OpenRooms } from './open-rooms.ts';
+import { RoomFeatures } from './room-features.ts';
 import { RoomHost } from './room-host.ts';
 import { Seats } from './seats.ts';
 
@@ -17,6 +18,7 @@ import { Seats } from './seats.ts';
   controllers: [MatchmakeController],
   providers: [
     ColyseusServer,
+    RoomFeatures,
     Seats,
     {
       provide: JournalHost,
@@ -31,7 +33,7 @@ import { Seats } from './seats.ts';
     { provide: RoomHost, useExisting: JournalHost },
     { provide: JournalStore, useClass: PostgresJournalStore },
   ],
-  exports: [RoomHost, JournalStore],
+  exports: [RoomFeatures, RoomHost, JournalStore],
 })
 export class RoomsModule {}
 

@@ -16,6 +16,8 @@ import { DatabaseModule } from '../../server/platform/database/index.ts';
 import { FleetModule } from '../../server/platform/fleet/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
 import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/index.ts';
+import { procedureMigrations, ProceduresModule } from '../../server/procedures/index.ts';
+import { trainingMigrations, TrainingModule } from '../../server/training/index.ts';
 import { VoiceModule } from '../../server/voice/index.ts';
 
 export interface Answer {
@@ -68,7 +70,7 @@ export class InProcessHall {
     readonly clock: FixedClock,
   ) {}
 
-  /** `whole`: with every domain there is, the chain too; otherwise identity, assets, rooms and design. */
+  /** `whole`: with every domain there is, the chain too; otherwise identity, assets, rooms, design, procedures and training. */
   static async open({ whole = false, env = {} as Record<string, string> } = {}): Promise<InProcessHall> {
     const dataDir = mkdtempSync(join(tmpdir(), 'workhall-design-'));
     const config = readConfig({ DATA_DIR: dataDir, PORT: '0', DEMO: '0', LOG_LEVEL: 'error', ...env }, {});
@@ -110,12 +112,16 @@ export class InProcessHall {
 
   /** A project with somebody in each role. */
   async cast() {
-    const names = ['owner', 'designer', 'reviewer', 'observer', 'outsider'] as const;
-    const [owner, designer, reviewer, observer, outsider] = await Promise.all(names.map((name) => this.guest(name)));
+    const names = ['owner', 'designer', 'instructor', 'reviewer', 'trainee', 'observer', 'outsider'] as const;
+    const [owner, designer, instructor, reviewer, trainee, observer, outsider] = await Promise.all(
+      names.map((name) => this.guest(name)),
+    );
     const { body: project } = await owner!.post('/projects', { title: 'Pump', description: '' });
     for (const [person, role] of [
       [designer!, 'designer'],
+      [instructor!, 'instructor'],
       [reviewer!, 'reviewer'],
+      [trainee!, 'trainee'],
       [observer!, 'observer'],
     ] as const) {
       const { body: invitation } = await owner!.post(`/projects/${project.id}/invitations`, { role });
@@ -123,7 +129,15 @@ export class InProcessHall {
     }
     return {
       project,
-      people: { owner: owner!, designer: designer!, reviewer: reviewer!, observer: observer!, outsider: outsider! },
+      people: {
+        owner: owner!,
+        designer: designer!,
+        instructor: instructor!,
+        reviewer: reviewer!,
+        trainee: trainee!,
+        observer: observer!,
+        outsider: outsider!,
+      },
     };
   }
 
@@ -141,9 +155,24 @@ export class InProcessHall {
 }
 
 function narrowHall(config: Config) {
-  const migrations = [...identityMigrations, ...designMigrations, ...journalMigrations];
+  const migrations = [
+    ...identityMigrations,
+    ...designMigrations,
+    ...journalMigrations,
+    ...procedureMigrations,
+    ...trainingMigrations,
+  ];
   const platform = [PlatformModule.register(config), DatabaseModule.register(migrations), FleetModule];
-  return [...platform, AssetsModule, IdentityModule, RoomsModule, VoiceModule, DesignModule];
+  return [
+    ...platform,
+    AssetsModule,
+    IdentityModule,
+    RoomsModule,
+    VoiceModule,
+    DesignModule,
+    ProceduresModule,
+    TrainingModule,
+  ];
 }
 
 export function box(id: string): Part {

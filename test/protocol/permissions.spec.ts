@@ -13,12 +13,12 @@ const matrix = ROLES.flatMap((role) =>
 const allowed = (role: Role, action: Action, situation: Partial<Situation> = {}) =>
   decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
 
-/** Read by people: who may do what in an open room with things that are not theirs. o d r v = owner designer reviewer observer. */
+/** Read by people: who may do what in an open room with things that are not theirs. o d i r t v = owner designer instructor reviewer trainee observer. */
 const TABLE: Record<Action, string> = {
-  'room.enter': 'odrv',
-  'history.read': 'odrv',
-  'voice.listen': 'odrv',
-  'voice.speak': 'odr',
+  'room.enter': 'odirtv',
+  'history.read': 'odirtv',
+  'voice.listen': 'odirtv',
+  'voice.speak': 'odirt',
   'parts.add': 'od',
   'parts.delete': 'od',
   'part.move': 'od',
@@ -27,12 +27,12 @@ const TABLE: Record<Action, string> = {
   'part.setMaterial': 'od',
   'part.setHidden': 'od',
   'part.setDimensions': 'od',
-  'history.undo': 'odr',
-  'history.redo': 'odr',
+  'history.undo': 'odir',
+  'history.redo': 'odir',
   'lease.take': 'od',
   'import.start': 'od',
-  'comment.add': 'odr',
-  'comment.reply': 'odr',
+  'comment.add': 'odir',
+  'comment.reply': 'odir',
   'comment.resolve': 'od',
   'comment.delete': 'o',
   'revision.publish': 'od',
@@ -45,13 +45,34 @@ const TABLE: Record<Action, string> = {
   'credential.revoke': 'o',
   'brief.open': 'o',
   'brief.set': 'o',
-  'submission.start': 'odr',
+  'submission.start': 'odir',
   'submission.submit': 'o',
-  'submission.rate': 'odr',
+  'submission.rate': 'odir',
   'submission.withdraw': 'o',
   'submission.accept': 'o',
+  'procedure.edit': 'odi',
+  'procedure.review': 'odir',
+  'training.open': 'odi',
+  'training.freeze': 'odi',
+  'training.observe': 'o',
+  'run.start': 'odi',
+  'run.act': 'o',
+  'run.command': 'odi',
+  'run.end': 'odi',
+  'fault.inject': 'odi',
+  'results.read': 'odi',
+  'consent.give': 'odirt',
+  'recording.watch': 'odi',
+  'course.edit': 'odi',
 };
-const LETTER: Record<Role, string> = { owner: 'o', designer: 'd', reviewer: 'r', observer: 'v' };
+const LETTER: Record<Role, string> = {
+  owner: 'o',
+  designer: 'd',
+  instructor: 'i',
+  reviewer: 'r',
+  trainee: 't',
+  observer: 'v',
+};
 
 describe('rights', () => {
   it('are what the table says, for every role and action', () => {
@@ -83,7 +104,14 @@ describe('rights', () => {
   it('give people a say over what is their own, from reviewer up', () => {
     expect(allowed('reviewer', 'comment.delete', { own: true })).toBe(true);
     expect(allowed('reviewer', 'submission.submit', { own: true })).toBe(true);
+    expect(allowed('trainee', 'comment.delete', { own: true })).toBe(false);
     expect(allowed('observer', 'comment.delete', { own: true })).toBe(false);
+  });
+
+  it('let a trainee work on their own run and on nobody else’s', () => {
+    for (const action of ['run.start', 'run.act', 'run.command', 'run.end', 'results.read'] as const)
+      expect([allowed('trainee', action, { own: true }), allowed('trainee', action)]).toEqual([true, false]);
+    expect(allowed('trainee', 'fault.inject', { own: true })).toBe(false);
   });
 
   it('keep a closed room as it is, but let people look, talk, rate and settle it', () => {

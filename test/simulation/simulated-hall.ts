@@ -14,6 +14,7 @@ import { MatchmakeController } from '../../server/rooms/matchmake.controller.ts'
 import { RoomGate, type Admitted } from '../../server/rooms/room-gate.ts';
 import { OpenRooms } from '../../server/rooms/open-rooms.ts';
 import type { RoomVoice } from '../../server/rooms/room-voice.ts';
+import { RoomFeatures } from '../../server/rooms/room-features.ts';
 import { provideRoomServices } from '../../server/rooms/room-services.ts';
 import { Seats } from '../../server/rooms/seats.ts';
 import type { Ledger } from './ledger.ts';
@@ -130,6 +131,7 @@ export class SimulatedHall implements Callee {
       host: this.host,
       gate,
       voice: SILENCE,
+      features: new RoomFeatures(),
       clock,
       logger: logger as unknown as Logger,
       maxPeople: 50,

@@ -1,4 +1,4 @@
-import { connectRoom, type RoomSession } from '#net/index';
+import { connectRoom, connectTraining, type RoomSession, type TrainingSession } from '#net/index';
 import type { Part } from '#protocol/design/index';
 import { initialShape, type ParametricKind } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';
@@ -13,6 +13,8 @@ export interface Person {
   /** JSON in, JSON out; throws with status and problem key on anything but 2xx. */
   ask<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   enter(room: string, device?: Device): Promise<RoomSession>;
+  /** Into a training room. */
+  train(room: string): Promise<TrainingSession>;
   /** The same person by another address of the hall. */
   at(hallUrl: string): Person;
 }
@@ -44,6 +46,7 @@ function personAt(hallUrl: string, name: string, token: string, id: string): Per
     at: (otherUrl) => personAt(otherUrl, name, token, id),
     ask: (method, path, body) => ask(hallUrl, token, method, path, body),
     enter: (room, device = 'bot') => connectRoom({ hallUrl, token, room, device }),
+    train: (room) => connectTraining({ hallUrl, token, room, device: 'bot' }),
   };
 }
 

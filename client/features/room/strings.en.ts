@@ -38,6 +38,7 @@ export const en = {
   back_project: 'Back to the project',
   back_brief: 'Back to the brief',
   back_submission: 'Back to the brief',
+  back_training: 'Back to the project',
 
   // header and tools
   undo: 'Undo',
@@ -294,10 +295,14 @@ export const en = {
   invite: 'Invite',
   role_owner: 'Owner',
   role_designer: 'Designer',
+  role_instructor: 'Instructor',
   role_reviewer: 'Reviewer',
+  role_trainee: 'Trainee',
   role_observer: 'Observer',
   roleMeaning_owner: 'Owners design, publish, invite people and decide on submissions.',
   roleMeaning_designer: 'Designers change the product and publish revisions.',
+  roleMeaning_instructor: 'Instructors write procedures, open training rooms and lead runs.',
+  roleMeaning_trainee: 'Trainees practise procedures and take exams.',
   roleMeaning_reviewer: 'Reviewers look, measure, comment and rate.',
   roleMeaning_observer: 'Observers look and measure.',
   roleOf: 'Role of {{name}}',

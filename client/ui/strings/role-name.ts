@@ -5,13 +5,17 @@ type Words = ReturnType<typeof shared.useText>;
 const KEYS = {
   owner: 'roleOwner',
   designer: 'roleDesigner',
+  instructor: 'roleInstructor',
   reviewer: 'roleReviewer',
+  trainee: 'roleTrainee',
   observer: 'roleObserver',
 } as const;
 const MAY = {
   owner: 'roleOwnerText',
   designer: 'roleDesignerText',
+  instructor: 'roleInstructorText',
   reviewer: 'roleReviewerText',
+  trainee: 'roleTraineeText',
   observer: 'roleObserverText',
 } as const;
 

@@ -3,6 +3,7 @@ import { backupCommand } from './backup.command.ts';
 import { doctorCommand } from './doctor.command.ts';
 import { replayCommand } from './replay.command.ts';
 import { restoreCommand } from './restore.command.ts';
+import { scoreCommand } from './score.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
 import { verifyCommand } from './verify.command.ts';
@@ -18,6 +19,7 @@ export const commands: readonly HallCommand[] = [
   backupCommand,
   restoreCommand,
   replayCommand,
+  scoreCommand,
   verifyCommand,
   verifyCredentialCommand,
   voiceCommand,

@@ -1,0 +1,87 @@
+import { table, type Document, type Entity } from '../document/document.ts';
+import type { Problem } from '../errors.ts';
+import type { UserId } from '../ids.ts';
+import { decodeBlock } from '../journal/block.ts';
+import type { Mode } from '../procedures/behaviour.ts';
+import { Procedure } from '../procedures/procedure.ts';
+import type { Finding, RunState } from '../procedures/run-state.ts';
+import type { OpenedSeal, RunParticipant } from './ops.ts';
+
+/**
+ * Tables of a training room: `procedures` (and `parts` while one is being loaded), `runs`, `world` and `placements`
+ * (what a run knows of its workplace, in rows small enough that an act changes few), `findings`, `seals`, `truths`,
+ * `consents`, `settings`.
+ */
+export interface RunRow {
+  readonly id: string;
+  readonly procedure: string;
+  readonly mode: Mode;
+  readonly seed: number;
+  readonly participants: readonly RunParticipant[];
+  readonly startedBy: UserId;
+  readonly startedAtMs: number;
+  /** The engine's state but for its world. */
+  readonly state: Omit<RunState, 'world'>;
+  /** Facts so far, and a hash over all of them: two rows with one digest have one past. */
+  readonly events: number;
+  readonly digest: string;
+  readonly findings: number;
+  /** Faults that people say there are; whether they are right is told at the debrief. */
+  readonly reports: number;
+  readonly seals: number;
+  /** Null while it goes on. */
+  readonly outcome: 'completed' | 'failed' | 'abandoned' | null;
+  /** Milliseconds since 1970. */
+  readonly endedAtMs: number | null;
+  readonly isRevealed: boolean;
+  /** Stands still because the room does. */
+  readonly isFrozen: boolean;
+  /** The last act that was not let happen, and why. */
+  readonly refused: { readonly op: string; readonly problem: Problem } | null;
+}
+
+export interface FindingRow extends Finding {
+  readonly run: string;
+  /** Number of the fact that led to it. */
+  readonly event: number;
+}
+export interface SealRow {
+  readonly run: string;
+  readonly slot: number;
+  readonly commitment: string;
+  readonly atMs: number;
+}
+export interface Consent {
+  readonly motion: boolean;
+  readonly atMs: number;
+}
+
+export const runsOf = (document: Document): readonly RunRow[] =>
+  [...table(document, 'runs').values()].map((row) => row as unknown as RunRow);
+export const runOf = (document: Document, run: string): RunRow | undefined =>
+  table(document, 'runs').get(run) as unknown as RunRow | undefined;
+export const findingsOf = (document: Document, { id, findings }: RunRow): FindingRow[] =>
+  Array.from({ length: findings }, (_, n) => table(document, 'findings').get(`${id}.${n}`)).filter(
+    (row) => row !== undefined,
+  ) as unknown as FindingRow[];
+export const sealOf = (document: Document, run: string, slot: number): SealRow | undefined =>
+  table(document, 'seals').get(`${run}.${slot}`) as unknown as SealRow | undefined;
+export const truthsOf = (document: Document, run: string): readonly OpenedSeal[] | null =>
+  (table(document, 'truths').get(run)?.['seals'] as readonly OpenedSeal[] | undefined) ?? null;
+export const consentOf = (document: Document, user: string): Consent | undefined =>
+  table(document, 'consents').get(user) as unknown as Consent | undefined;
+export const isFrozen = (document: Document): boolean => table(document, 'settings').get('room')?.['isFrozen'] === true;
+
+/** Read once per room: the engine keeps an index by the identity of the procedure. */
+const parsed = new WeakMap<Entity, Procedure>();
+
+export function procedureIn(document: Document, cid: string): Procedure | null {
+  const row = table(document, 'procedures').get(cid);
+  if (!row) return null;
+  const known = parsed.get(row);
+  if (known) return known;
+  const procedure = Procedure.parse(decodeBlock(row['bytes'] as Uint8Array));
+  parsed.set(row, procedure);
+  return procedure;
+}
+export const proceduresIn = (document: Document): string[] => [...table(document, 'procedures').keys()];

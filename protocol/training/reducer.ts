@@ -1,0 +1,344 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import * as dagCbor from '@ipld/dag-cbor';
+import { applyChanges, table, type Change, type Document, type Outcome } from '../document/document.ts';
+import { problem, type Problem } from '../errors.ts';
+import { cidOf } from '../journal/block.ts';
+import type { Entry } from '../journal/entry.ts';
+import { toHex } from '../ownership/manifest.ts';
+import type { RunEvent } from '../procedures/event.ts';
+import { Procedure } from '../procedures/procedure.ts';
+import { react, start } from '../procedures/run.ts';
+import type { Effect, RunState } from '../procedures/run-state.ts';
+import { isFrozen, procedureIn, runOf, runsOf, sealOf, type RunRow } from './document.ts';
+import { HALL_AUTHOR } from './ids.ts';
+import { HALL_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
+import { stateOf, writeRun } from './run-rows.ts';
+import { commitmentOf, SEAL_LAG_MS } from './seal.ts';
+
+export const MAX_RUNS = 2000;
+/** Findings kept as rows; the score counts them all. */
+const MAX_FINDINGS = 2000;
+const NO_DIGEST = '0'.repeat(64);
+const DAG_CBOR = 0x71;
+
+type OpEntry = Pick<Entry, 'author' | 'at' | 'id'>;
+type Changed = Outcome<{ changes: readonly Change[] }>;
+
+/** What an op of a training room does. Pure; the time of every fact is the time of its entry. */
+export function reduceTraining<T extends TrainingOpType>(
+  document: Document,
+  type: T,
+  payload: TrainingPayload<T>,
+  entry: OpEntry,
+): Outcome<{ document: Document; changes: readonly Change[] }> {
+  const isHall = entry.author.id === HALL_AUTHOR;
+  if (HALL_OPS.has(type) && !isHall) return no('hall_only', 'Only the hall itself says this.', { type });
+  const done = reduce(document, { type, payload } as AnyOp, entry);
+  if (!done.ok) return done;
+  return { ok: true, changes: done.changes, document: applyChanges(document, done.changes) };
+}
+
+type AnyOp = { [K in TrainingOpType]: { type: K; payload: TrainingPayload<K> } }[TrainingOpType];
+
+function reduce(document: Document, op: AnyOp, entry: OpEntry): Changed {
+  switch (op.type) {
+    case 'training.load':
+      return load(document, op.payload);
+    case 'training.freeze':
+      return freeze(document, op.payload.isFrozen, entry);
+    case 'run.start':
+      return startRun(document, op.payload, entry);
+    case 'run.act':
+    case 'run.command':
+    case 'run.observe':
+    case 'run.time':
+      return inRun(document, op, entry);
+    case 'run.end':
+      return change(document, op.payload.run, (run) =>
+        run.outcome ? over(run) : { ...run, outcome: 'abandoned', endedAtMs: entry.at },
+      );
+    case 'run.seal':
+      return seal(document, op.payload, entry);
+    case 'run.reveal':
+      return reveal(document, op.payload);
+    case 'consent.give': {
+      const row = { motion: op.payload.motion, atMs: entry.at };
+      return { ok: true, changes: [put(document, 'consents', entry.author.id, row)] };
+    }
+  }
+}
+
+/** The facts that an op puts into runs, in order. The record of a run is made of these. */
+export function eventsIn(type: string, payload: unknown): { readonly run: string; readonly event: RunEvent }[] {
+  const op = { type, payload } as AnyOp;
+  switch (op.type) {
+    case 'run.act':
+      return [{ run: op.payload.run, event: op.payload.act }];
+    case 'run.command':
+      return [{ run: op.payload.run, event: op.payload.command }];
+    case 'run.observe':
+      return op.payload.events.map((event) => ({ run: op.payload.run, event }));
+    case 'run.time':
+      return [{ run: op.payload.run, event: { type: 'time' } }];
+    default:
+      return [];
+  }
+}
+
+/** Runs that stand still, or go on, when the room does. */
+const runsToFreeze = (document: Document, wanted: boolean): RunRow[] =>
+  runsOf(document).filter(({ outcome, state, isFrozen: stands }) =>
+    wanted ? outcome === null && state.pausedAtMs === null : stands,
+  );
+
+function load(document: Document, { procedure, part, parts, bytes }: TrainingPayload<'training.load'>): Changed {
+  if (table(document, 'procedures').has(procedure))
+    return no('loaded_already', 'This procedure is here already.', { procedure });
+  const id = (n: number) => `${procedure}.${n}`;
+  const stored = table(document, 'parts');
+  const others = Array.from({ length: parts }, (_, n) => (n === part ? bytes : stored.get(id(n))?.['bytes']));
+  if (part >= parts) return no('malformed_op', 'There is no such part.', { part, parts });
+  if (others.some((one) => one === undefined))
+    return { ok: true, changes: [put(document, 'parts', id(part), { bytes })] };
+  const whole = joined(others as Uint8Array[]);
+  if (cidOf(whole, DAG_CBOR).toString() !== procedure)
+    return no('wrong_bytes', 'These bytes are not what their address names.', { procedure });
+  const read = Procedure.safeParse(dagCbor.decode(whole));
+  if (!read.success) return no('unreadable', 'These bytes are no procedure.', { procedure });
+  const gone = others.flatMap((_, n) => (stored.has(id(n)) ? [remove(document, 'parts', id(n))] : []));
+  return { ok: true, changes: [...gone, put(document, 'procedures', procedure, { bytes: whole })] };
+}
+
+function freeze(document: Document, wanted: boolean, entry: OpEntry): Changed {
+  if (isFrozen(document) === wanted)
+    return no(wanted ? 'frozen' : 'not_frozen', 'The room is like that already.', { isFrozen: wanted });
+  const changes: Change[] = [put(document, 'settings', 'room', { isFrozen: wanted, by: entry.author.id })];
+  const event = { type: wanted ? 'paused' : 'resumed', by: entry.author.id } as const;
+  for (const run of runsToFreeze(document, wanted)) {
+    // One that was over, or taken on by its people, in between needs nothing.
+    const done = run.state.pausedAtMs === null && !wanted ? null : happen(document, run, [event], entry);
+    if (done?.ok) changes.push(...done.changes.map((one) => (one.table === 'runs' ? frozen(one, wanted) : one)));
+  }
+  return { ok: true, changes };
+}
+
+function frozen(one: Change, isFrozenNow: boolean): Change {
+  return { ...one, after: { ...one.after, isFrozen: isFrozenNow } };
+}
+
+function startRun(document: Document, payload: TrainingPayload<'run.start'>, { at, author }: OpEntry): Changed {
+  const { run, procedure: cid, mode, seed, participants } = payload;
+  if (runOf(document, run)) return no('run_exists', 'There is such a run already.', { run });
+  if (table(document, 'runs').size >= MAX_RUNS)
+    return no('too_many_runs', 'This room has seen too many runs.', { limit: MAX_RUNS }, 'Open another room.');
+  if (isFrozen(document)) return no('frozen', 'The room stands still.', {}, 'Wait until the instructor lets it go on.');
+  const procedure = procedureIn(document, cid);
+  if (!procedure) return no('no_such_procedure', 'This room does not have that procedure.', { procedure: cid });
+  if (new Set(participants.map(({ id }) => id)).size < participants.length)
+    return no('twice_in_run', 'Somebody is in the team twice.', { run });
+  const stations = procedure.workplace.stations;
+  for (const { roles, station } of participants) {
+    const unknown = roles.find((role) => !procedure.workplace.roles.some(({ id }) => id === role));
+    if (unknown) return no('no_such_role', 'The procedure has no such role.', { role: unknown });
+    if (station !== null && !stations.some(({ id }) => id === station))
+      return no('no_such_station', 'The procedure has no such station.', { station });
+  }
+  const begun = start(procedure, {
+    mode,
+    seed,
+    participants: participants.map(({ id, roles, station }) => ({ id, roles, station })),
+    startedAtMs: at,
+  });
+  const row: Omit<RunRow, 'state'> = {
+    id: run,
+    procedure: cid,
+    mode,
+    seed,
+    participants,
+    startedBy: author.id,
+    startedAtMs: at,
+    events: 0,
+    digest: NO_DIGEST,
+    findings: 0,
+    reports: 0,
+    seals: 0,
+    outcome: null,
+    endedAtMs: null,
+    isRevealed: false,
+    isFrozen: false,
+    refused: null,
+  };
+  return { ok: true, changes: advanced(document, row, null, begun.state, begun.effects, at) };
+}
+
+function inRun(
+  document: Document,
+  op: Extract<AnyOp, { type: 'run.act' | 'run.command' | 'run.observe' | 'run.time' }>,
+  entry: OpEntry,
+): Changed {
+  const run = runOf(document, op.payload.run);
+  if (!run) return no('no_such_run', 'There is no such run.', { run: op.payload.run });
+  if (run.outcome) return { ok: false, problem: over(run) };
+  const events = eventsIn(op.type, op.payload).map(({ event }) => event);
+  if (op.type === 'run.act' || op.type === 'run.command') {
+    const [event] = events;
+    if (event && 'by' in event && event.by !== entry.author.id)
+      return no('by_another', 'Everybody acts for themselves.', { by: event.by });
+  }
+  if (op.type === 'run.command' && run.mode === 'exam')
+    return no('exam_locked', 'An exam is not stopped, jumped or put back.', { run: run.id }, 'Let it end, or end it.');
+  if (op.type === 'run.command' && run.isFrozen)
+    return no('frozen', 'The room stands still.', { run: run.id }, 'Let the room go on first.');
+  return happen(document, run, events, entry);
+}
+
+/** Lets facts happen in a run. A refusal that nothing can be held against changes nothing and is the op's. */
+function happen(document: Document, run: RunRow, events: readonly RunEvent[], { at, id }: OpEntry): Changed {
+  const procedure = procedureIn(document, run.procedure);
+  if (!procedure) return no('no_such_procedure', 'The procedure of this run is gone.', { run: run.id });
+  const before = stateOf(document, run, procedure);
+  let state = before;
+  const effects: Effect[] = [];
+  let { digest, reports } = run;
+  let isHeard = false;
+  for (const event of events) {
+    digest = digestWith(digest, event, at);
+    if (event.type === 'faultReported') {
+      const refused = reportRefusal(state, event.by);
+      if (refused) return { ok: false, problem: refused };
+      // Whether there is a fault is not known here: it is judged when the seals are open.
+      reports += 1;
+      isHeard = true;
+      continue;
+    }
+    const reaction = react(procedure, state, event, at);
+    state = reaction.state;
+    effects.push(...reaction.effects);
+  }
+  const refused = effects.find((effect) => effect.kind === 'refused');
+  if (refused && !isHeard && !effects.some(({ kind }) => kind === 'finding'))
+    return { ok: false, problem: refused.problem };
+  const { state: _, ...row } = run;
+  const next = {
+    ...row,
+    digest,
+    reports,
+    events: run.events + events.length,
+    refused: refused ? { op: id, problem: refused.problem } : run.refused,
+  };
+  return { ok: true, changes: advanced(document, next, before, state, effects, at) };
+}
+
+function advanced(
+  document: Document,
+  row: Omit<RunRow, 'state'>,
+  before: RunState | null,
+  state: RunState,
+  effects: readonly Effect[],
+  at: number,
+): Change[] {
+  const changes: Change[] = [];
+  let { findings } = row;
+  for (const effect of effects) {
+    if (effect.kind !== 'finding' || findings >= MAX_FINDINGS) continue;
+    const found = { ...effect.finding, run: row.id, event: Math.max(0, row.events - 1) };
+    changes.push(put(document, 'findings', `${row.id}.${findings}`, found));
+    findings += 1;
+  }
+  const isOver = state.status !== 'running';
+  const ended = isOver ? { outcome: state.status as 'completed' | 'failed', endedAtMs: at } : {};
+  return [...writeRun(document, { ...row, ...ended, findings }, before, state), ...changes];
+}
+
+function reportRefusal(state: RunState, by: string): Problem | null {
+  if (!state.participants.some(({ id }) => id === by))
+    return say('not_in_this_run', 'Only those who take part can do this.', { by });
+  return state.pausedAtMs === null ? null : say('paused', 'The run is paused.', {}, 'Wait until it goes on.');
+}
+
+function seal(
+  document: Document,
+  { run: id, slot, commitment }: TrainingPayload<'run.seal'>,
+  { at }: OpEntry,
+): Changed {
+  const run = runOf(document, id);
+  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
+  if (slot !== run.seals || run.isRevealed) return no('wrong_seal', 'Seals come in order.', { slot, next: run.seals });
+  const row = { run: id, slot, commitment, atMs: at };
+  return {
+    ok: true,
+    changes: [rewritten(document, run, { ...run, seals: slot + 1 }), put(document, 'seals', `${id}.${slot}`, row)],
+  };
+}
+
+function reveal(document: Document, { run: id, seals }: TrainingPayload<'run.reveal'>): Changed {
+  const run = runOf(document, id);
+  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
+  if (run.outcome === null) return no('run_goes_on', 'The run is not over.', { run: id });
+  if (run.isRevealed) return no('revealed', 'All is open already.', { run: id });
+  if (seals.length !== run.seals) return no('wrong_seal', 'Not all seals are opened.', { expected: run.seals });
+  let sinceMs = run.startedAtMs;
+  for (const [slot, opened] of seals.entries()) {
+    const sealed = sealOf(document, id, slot)!;
+    if (commitmentOf(id, slot, opened) !== sealed.commitment)
+      return no('wrong_seal', 'This is not what was sealed.', { run: id, slot });
+    if (opened.facts.some(({ atMs }) => atMs > sealed.atMs || atMs < sinceMs - SEAL_LAG_MS))
+      return no('wrong_seal', 'A sealed fact is of another time.', { run: id, slot });
+    sinceMs = sealed.atMs;
+  }
+  return {
+    ok: true,
+    changes: [rewritten(document, run, { ...run, isRevealed: true }), put(document, 'truths', id, { seals })],
+  };
+}
+
+function change(document: Document, id: string, to: (run: RunRow) => RunRow | Problem): Changed {
+  const run = runOf(document, id);
+  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
+  const next = to(run);
+  return 'scope' in next ? { ok: false, problem: next } : { ok: true, changes: [rewritten(document, run, next)] };
+}
+
+/** Another row for the same engine state. */
+function rewritten(document: Document, run: RunRow, next: RunRow): Change {
+  const state = stateOf(document, run, procedureIn(document, run.procedure)!);
+  const { state: _, ...row } = next;
+  return writeRun(document, row, state, state)[0]!;
+}
+
+/** Hash over facts, as a run's row keeps it. */
+export const digestOf = (events: readonly { event: RunEvent; atMs: number }[]): string =>
+  events.reduce((digest, { event, atMs }) => digestWith(digest, event, atMs), NO_DIGEST);
+
+const digestWith = (digest: string, event: RunEvent, atMs: number): string =>
+  toHex(sha256(dagCbor.encode([digest, event, atMs])));
+
+const put = (document: Document, name: string, id: string, after: object): Change => {
+  const before = table(document, name).get(id);
+  return { table: name, id, ...(before ? { before } : {}), after: { ...after } };
+};
+const remove = (document: Document, name: string, id: string): Change => ({
+  table: name,
+  id,
+  before: table(document, name).get(id)!,
+});
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const over = (run: RunRow): Problem =>
+  say('run_is_over', 'This run is over.', { run: run.id, outcome: run.outcome }, 'Start another one.');
+
+const say = (key: string, message: string, facts: Problem['facts'], next = 'Nothing was changed.'): Problem =>
+  problem('training', key, message, { facts, next });
+const no = (key: string, message: string, facts: Problem['facts'], next?: string) => ({
+  ok: false as const,
+  problem: say(key, message, facts, next),
+});

@@ -1,0 +1,121 @@
+import type { Document, Table } from '#protocol/document/index';
+import { table } from '#protocol/document/index';
+import { OpId } from '#protocol/ids';
+import { nextDueAtMs } from '#protocol/procedures/index';
+import {
+  commitmentOf,
+  procedureIn,
+  runOf,
+  runsOf,
+  SEAL_EVERY_MS,
+  sealOf,
+  stateOf,
+  type RunRow,
+  type TrainingOpType,
+  type TrainingPayload,
+} from '#protocol/training/index';
+import { authorOf, HALL } from '../identity/index.ts';
+import type { Ids } from '../platform/clock/index.ts';
+import type { FeatureOfRoom, OpenRoom } from '../rooms/index.ts';
+import type { Results } from './results.service.ts';
+import type { Secrets } from './secrets.store.ts';
+
+/** A part that failed (the database, say) is tried again after this long, ms. */
+const AGAIN_MS = 2_000;
+
+export interface Conducting {
+  readonly ids: Ids;
+  readonly secrets: Secrets;
+  readonly results: Results;
+  /** Something went wrong that nobody asked for; it is tried again. */
+  failed(room: string, thrown: unknown): void;
+}
+
+/**
+ * What the hall does by itself while people are in a training room: says when time has come for something, seals at even
+ * intervals, and after the end of a run opens the seals and keeps the result. All of it through ops, so a room that was
+ * closed in the middle goes on where its journal ends.
+ */
+export class ConductedRoom implements FeatureOfRoom {
+  #seen: Table | null = null;
+  #dueAtMs = 0;
+  #isBusy = false;
+  #isClosed = false;
+
+  constructor(
+    private readonly open: OpenRoom,
+    private readonly parts: Conducting,
+  ) {}
+
+  tick(nowMs: number): void {
+    if (this.#isBusy || this.#isClosed) return;
+    const { document } = this.open.journal;
+    const runs = table(document, 'runs');
+    if (runs !== this.#seen) {
+      this.#seen = runs;
+      this.#dueAtMs = Math.min(...runsOf(document).map((run) => dueAt(document, run)), Infinity);
+    }
+    if (nowMs < this.#dueAtMs) return;
+    this.#isBusy = true;
+    this.#conduct(nowMs)
+      .then(() => (this.#seen = null))
+      .catch((thrown: unknown) => {
+        this.#dueAtMs = nowMs + AGAIN_MS;
+        this.parts.failed(this.open.room, thrown);
+      })
+      .finally(() => (this.#isBusy = false));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #conduct(nowMs: number): Promise<void> {
+    for (const run of runsOf(this.open.journal.document)) {
+      if (this.#isClosed) return;
+      const { document } = this.open.journal;
+      if (run.outcome !== null) {
+        if (!run.isRevealed) await this.#debrief(run);
+        continue;
+      }
+      if (timeDueAt(document, run) <= nowMs) await this.#say('run.time', { run: run.id as never });
+      if (sealDueAt(document, run) <= nowMs) await this.#seal(run.id);
+    }
+  }
+
+  async #seal(run: string): Promise<void> {
+    const slot = runOf(this.open.journal.document, run)!.seals;
+    const commitment = commitmentOf(run, slot, await this.parts.secrets.gather(this.open.room, run, slot));
+    await this.#say('run.seal', { run: run as never, slot, commitment });
+  }
+
+  async #debrief({ id: run }: RunRow): Promise<void> {
+    // The last seal stands for what came after the one before, up to the end.
+    await this.#seal(run);
+    const { seals } = runOf(this.open.journal.document, run)!;
+    await this.#say('run.reveal', {
+      run: run as never,
+      seals: await this.parts.secrets.all(this.open.room, run, seals),
+    });
+    await this.parts.results.keep(this.open.room, run);
+  }
+
+  /** Resolves when it is on disk. A refusal means that the run has gone on meanwhile: it is looked at again. */
+  async #say<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): Promise<void> {
+    const by = { author: authorOf(HALL), role: 'owner', session: null } as const;
+    await this.open.journal.submit({ id: OpId.parse(this.parts.ids.next()), type, payload }, by);
+  }
+}
+
+function dueAt(document: Document, run: RunRow): number {
+  if (run.outcome !== null) return run.isRevealed ? Infinity : 0;
+  return Math.min(timeDueAt(document, run), sealDueAt(document, run));
+}
+
+function timeDueAt(document: Document, run: RunRow): number {
+  const procedure = procedureIn(document, run.procedure);
+  return (procedure && nextDueAtMs(stateOf(document, run, procedure))) ?? Infinity;
+}
+
+const sealDueAt = (document: Document, { id, seals, startedAtMs }: RunRow): number =>
+  (seals > 0 ? sealOf(document, id, seals - 1)!.atMs : startedAtMs) + SEAL_EVERY_MS;

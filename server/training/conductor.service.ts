@@ -1,0 +1,33 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { toProblem } from '#protocol/errors';
+import { Ids } from '../platform/clock/index.ts';
+import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
+import { ConductedRoom } from './conducted-room.ts';
+import { Results } from './results.service.ts';
+import { Secrets } from './secrets.store.ts';
+
+/** Looks after every training room that is open in this process. */
+@Injectable()
+export class Conductor implements RoomFeature, OnModuleInit {
+  private readonly logger = new Logger('Training');
+
+  constructor(
+    private readonly features: RoomFeatures,
+    private readonly ids: Ids,
+    private readonly secrets: Secrets,
+    private readonly results: Results,
+  ) {}
+
+  onModuleInit(): void {
+    this.features.register('training', this);
+  }
+
+  open(room: OpenRoom): FeatureOfRoom {
+    const { ids, secrets, results, logger } = this;
+    const failed = (id: string, thrown: unknown) =>
+      logger.warn(
+        `Room ${id}: ${toProblem(thrown).key}; it is tried again. ${thrown instanceof Error ? thrown.message : ''}`,
+      );
+    return new ConductedRoom(room, { ids, secrets, results, failed });
+  }
+}

@@ -1,0 +1,4 @@
+export { Results } from './results.service.ts';
+export { Secrets } from './secrets.store.ts';
+export { TrainingModule } from './training.module.ts';
+export { trainingMigrations } from './training.migrations.ts';

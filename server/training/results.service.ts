@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { RunResult, type ScoreView } from '#protocol/api/training';
+import type { RoomId } from '#protocol/ids';
+import type { Rubric } from '#protocol/procedures/index';
+import { RunRecorder, scoreOf, type RunRecord } from '#protocol/training/index';
+import { RoomPlaces } from '../design/index.ts';
+import { Database } from '../platform/database/index.ts';
+import { RoomHost } from '../rooms/index.ts';
+import { problems } from './problems.ts';
+import type { TrainingTables } from './training.migrations.ts';
+
+const READ_BATCH = 500;
+
+/** Sheets made from journals. The journal is what counts: a result here is a copy for lists and courses. */
+@Injectable()
+export class Results {
+  constructor(
+    private readonly database: Database,
+    private readonly host: RoomHost,
+    private readonly places: RoomPlaces,
+  ) {}
+
+  /** Reads a run's facts out of its room's journal. Throws `training.no_such_run`. */
+  async record(room: RoomId, run: string): Promise<RunRecord> {
+    const { document, length } = await this.host.state(room);
+    const recorder = new RunRecorder(run);
+    for (let from = 0; from < length; from += READ_BATCH)
+      for (const stored of await this.host.entries(room, from, Math.min(READ_BATCH, length - from)))
+        recorder.note(stored);
+    const record = recorder.recordOf(document);
+    if (!record) throw problems.noSuchRun(run);
+    if (!record.isWhole) throw problems.notWhole(run);
+    return record;
+  }
+
+  /** Only of runs whose seals are open: before that, faults would tell themselves by the points. */
+  async sheet(room: RoomId, run: string, rubric?: Rubric): Promise<ScoreView> {
+    const record = await this.record(room, run);
+    if (!record.run.isRevealed) throw problems.goesOn(run);
+    const used = rubric ?? record.procedure.rubric;
+    const { lines, faults, failedBy, mustNot, ...sheet } = scoreOf(record, used);
+    return {
+      run: record.run.id as ScoreView['run'],
+      room,
+      head: record.head,
+      length: record.length,
+      rubric: used,
+      sheet: {
+        ...sheet,
+        failedBy: [...failedBy],
+        mustNot: [...mustNot],
+        faults: faults.map((fault) => ({ ...fault })),
+        lines: lines.map((line) => ({ ...line, facts: { ...line.facts } })),
+      },
+    };
+  }
+
+  /** Keeps the result of a run that is over, for each of its people. Again and again gives the same. */
+  async keep(room: RoomId, run: string): Promise<void> {
+    const record = await this.record(room, run);
+    const { outcome, endedAtMs, startedAtMs, participants, procedure, mode } = record.run;
+    if (outcome === null || endedAtMs === null) return;
+    const { project } = await this.places.get(room);
+    const { points, full, isPassed, rubricVersion } = scoreOf(record);
+    const rows = participants.map(({ id, name }) => ({
+      run,
+      person: id,
+      name,
+      room,
+      project,
+      procedure,
+      mode,
+      started_at: new Date(startedAtMs),
+      ended_at: new Date(endedAtMs),
+      outcome,
+      points,
+      full_points: full,
+      is_passed: isPassed,
+      rubric_version: rubricVersion,
+      head: record.head,
+    }));
+    await this.db
+      .insertInto('training_result')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['run', 'person']).doNothing())
+      .execute();
+  }
+
+  async isKept(run: string): Promise<boolean> {
+    const row = await this.db.selectFrom('training_result').select('run').where('run', '=', run).executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Newest first; `person`: theirs alone. */
+  async list(where: { room?: string; project?: string; person?: string }): Promise<RunResult[]> {
+    let query = this.db.selectFrom('training_result').selectAll().orderBy('ended_at', 'desc').limit(1000);
+    for (const key of ['room', 'project', 'person'] as const) {
+      const value = where[key];
+      if (value !== undefined) query = query.where(key, '=', value);
+    }
+    const rows = await query.execute();
+    return rows.map(({ full_points: full, is_passed: isPassed, rubric_version: rubricVersion, ...row }) =>
+      RunResult.parse({
+        ...row,
+        full,
+        isPassed,
+        rubricVersion,
+        startedAt: row.started_at.getTime(),
+        endedAt: row.ended_at.getTime(),
+      }),
+    );
+  }
+
+  private get db() {
+    return this.database.of<TrainingTables>();
+  }
+}

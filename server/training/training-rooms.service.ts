@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { TrainingRoomView } from '#protocol/api/training';
+import { OpId, type ProjectId, type RoomId } from '#protocol/ids';
+import type { Op } from '#protocol/journal/index';
+import { PART_BYTES, procedureIn, proceduresIn } from '#protocol/training/index';
+import { RoomPlaces } from '../design/index.ts';
+import { authorOf, HALL, type Person } from '../identity/index.ts';
+import { Ids } from '../platform/clock/index.ts';
+import { Releases, type Released } from '../procedures/index.ts';
+import { RoomHost } from '../rooms/index.ts';
+import { problems } from './problems.ts';
+
+/** Training rooms of projects, and the released procedures that are run in them. */
+@Injectable()
+export class TrainingRooms {
+  constructor(
+    private readonly host: RoomHost,
+    private readonly places: RoomPlaces,
+    private readonly releases: Releases,
+    private readonly ids: Ids,
+  ) {}
+
+  async open(project: ProjectId, title: string, releases: readonly string[], by: Person): Promise<RoomId> {
+    const found = await Promise.all(releases.map((cid) => this.releaseOf(project, cid)));
+    const room = await this.host.create({ kind: 'training', purpose: 'training', title, author: authorOf(by) });
+    for (const release of found) await this.put(room, release);
+    await this.places.add({ room, project, purpose: 'training', person: by.id });
+    return room;
+  }
+
+  /** Another procedure into the same room; one that is there already stays. */
+  async load(room: RoomId, cid: string): Promise<void> {
+    const { project } = await this.places.get(room);
+    await this.put(room, await this.releaseOf(project, cid));
+  }
+
+  async list(project: string): Promise<TrainingRoomView[]> {
+    const rooms = await this.places.trainingsOf(project);
+    return Promise.all(rooms.map((place) => this.view(place.room)));
+  }
+
+  async view(room: RoomId): Promise<TrainingRoomView> {
+    const { project, purpose } = await this.places.get(room);
+    if (purpose !== 'training') throw problems.notATrainingRoom(room);
+    const { document, genesis } = await this.host.state(room);
+    const [first] = await this.host.entries(room, 0, 1);
+    const loaded = proceduresIn(document);
+    const releases = await this.releases.ofDocuments(loaded);
+    return {
+      room,
+      project,
+      title: genesis.title,
+      openedAt: first!.entry.at,
+      procedures: loaded.flatMap((procedure) => {
+        const release = releases.get(procedure);
+        return release ? [{ release, procedure, title: procedureIn(document, procedure)!.title }] : [];
+      }),
+    };
+  }
+
+  private async releaseOf(project: string, cid: string): Promise<Released> {
+    const release = await this.releases.get(cid);
+    if (release.project !== project) throw problems.otherProject(cid);
+    return release;
+  }
+
+  private async put(room: RoomId, { manifest, bytes }: Released): Promise<void> {
+    const procedure = `${manifest.procedure}`;
+    if (proceduresIn((await this.host.state(room)).document).includes(procedure)) return;
+    const parts = Math.ceil(bytes.length / PART_BYTES);
+    const ops = Array.from({ length: parts }, (_, part): Op => ({
+      id: OpId.parse(this.ids.next()),
+      type: 'training.load',
+      payload: {
+        procedure,
+        part,
+        parts,
+        // A copy: the bytes may be a view into the store's own memory.
+        bytes: Uint8Array.from(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)),
+      },
+    }));
+    for (const verdict of await this.host.submit(room, authorOf(HALL), ops))
+      if (!verdict.ok && verdict.problem.key !== 'loaded_already') throw problems.refused(verdict.problem);
+  }
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Migration } from '../platform/database/index.ts';
+
+/** What the journals do not hold: where runs are, what is still secret, and sheets that were made from them. */
+export interface TrainingTables {
+  training_run: {
+    run: string;
+    room: string;
+    /** From which the salt of each seal follows; told when the run is over. */
+    salt: Buffer;
+  };
+  /** Facts that only instructors know. `slot`: the seal that stands for it, null until the next. */
+  training_secret: { id: string; run: string; slot: number | null; at_ms: string; event: string; by: string };
+  training_result: {
+    run: string;
+    person: string;
+    name: string;
+    room: string;
+    project: string;
+    procedure: string;
+    mode: string;
+    started_at: Date;
+    ended_at: Date;
+    outcome: string;
+    points: number;
+    full_points: number;
+    is_passed: boolean;
+    rubric_version: number;
+    head: string;
+  };
+}
+
+export const trainingMigrations: Migration[] = [
+  {
+    id: '2026-11-21-school-2-training',
+    async up(db) {
+      await sql`
+        create table training_run (run text primary key, room text not null, salt bytea not null)`.execute(db);
+      await sql`
+        create table training_secret (
+          id text primary key,
+          run text not null,
+          slot integer,
+          at_ms bigint not null,
+          event text not null,
+          by text not null
+        )`.execute(db);
+      await sql`create index training_secret_run on training_secret (run, slot)`.execute(db);
+      await sql`
+        create table training_result (
+          run text not null,
+          person text not null,
+          name text not null,
+          room text not null,
+          project text not null references project (id) on delete cascade,
+          procedure text not null,
+          mode text not null,
+          started_at timestamptz not null,
+          ended_at timestamptz not null,
+          outcome text not null,
+          points integer not null,
+          full_points integer not null,
+          is_passed boolean not null,
+          rubric_version integer not null,
+          head text not null,
+          primary key (run, person)
+        )`.execute(db);
+      await sql`create index training_result_person on training_result (person, procedure)`.execute(db);
+      await sql`create index training_result_room on training_result (room)`.execute(db);
+    },
+  },
+];

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.ts';
+import { ProceduresModule } from '../procedures/index.ts';
+import { RoomsModule } from '../rooms/index.ts';
+import { Conductor } from './conductor.service.ts';
+import { Results } from './results.service.ts';
+import { Secrets } from './secrets.store.ts';
+import { TrainingRooms } from './training-rooms.service.ts';
+import { TrainingController } from './training.controller.ts';
+
+/** Projects and rights come from the design domain, whose module is global. */
+@Module({
+  imports: [IdentityModule, ProceduresModule, RoomsModule],
+  controllers: [TrainingController],
+  providers: [Conductor, Results, Secrets, TrainingRooms],
+  exports: [Results, Secrets, TrainingRooms],
+})
+export class TrainingModule {}
