@@ -14,6 +14,8 @@ export const ReleaseManifest = z.strictObject({
   format: z.literal('workhall.procedure'),
   version: z.literal(1),
   project: ProjectId,
+  /** Which of the project's procedures: the same through all its releases. */
+  line: z.string().max(64),
   title: Text,
   /** The dag-cbor block of the document. */
   procedure: Link,

@@ -144,6 +144,7 @@ export class Releases {
       format: 'workhall.procedure',
       version: 1,
       project: draft.project,
+      line: draft.id,
       title: draft.procedure.title,
       procedure: encodeBlock(draft.procedure).cid,
       release: (last?.release ?? 0) + 1,
