@@ -5,10 +5,10 @@ import { GEARBOX } from '../support/training.ts';
 import { InProcessHall, type Visitor } from './projects-hall.ts';
 
 let hall: InProcessHall;
-let cast: Awaited<ReturnType<InProcessHall['cast']>>;
+let cast: Awaited<ReturnType<InProcessHall['school']>>;
 beforeAll(async () => {
   hall = await InProcessHall.open();
-  cast = await hall.cast();
+  cast = await hall.school();
 });
 afterAll(() => hall?.close());
 

@@ -112,16 +112,12 @@ export class InProcessHall {
 
   /** A project with somebody in each role. */
   async cast() {
-    const names = ['owner', 'designer', 'instructor', 'reviewer', 'trainee', 'observer', 'outsider'] as const;
-    const [owner, designer, instructor, reviewer, trainee, observer, outsider] = await Promise.all(
-      names.map((name) => this.guest(name)),
-    );
+    const names = ['owner', 'designer', 'reviewer', 'observer', 'outsider'] as const;
+    const [owner, designer, reviewer, observer, outsider] = await Promise.all(names.map((name) => this.guest(name)));
     const { body: project } = await owner!.post('/projects', { title: 'Pump', description: '' });
     for (const [person, role] of [
       [designer!, 'designer'],
-      [instructor!, 'instructor'],
       [reviewer!, 'reviewer'],
-      [trainee!, 'trainee'],
       [observer!, 'observer'],
     ] as const) {
       const { body: invitation } = await owner!.post(`/projects/${project.id}/invitations`, { role });
@@ -132,13 +128,25 @@ export class InProcessHall {
       people: {
         owner: owner!,
         designer: designer!,
-        instructor: instructor!,
         reviewer: reviewer!,
-        trainee: trainee!,
         observer: observer!,
         outsider: outsider!,
       },
     };
+  }
+
+  /** The same with those who teach and learn. */
+  async school() {
+    const { project, people } = await this.cast();
+    const [instructor, trainee] = await Promise.all([this.guest('instructor'), this.guest('trainee')]);
+    for (const [person, role] of [
+      [instructor, 'instructor'],
+      [trainee, 'trainee'],
+    ] as const) {
+      const { body: invitation } = await people.owner.post(`/projects/${project.id}/invitations`, { role });
+      await person.post(`/invitations/${invitation.token}/accept`);
+    }
+    return { project, people: { ...people, instructor, trainee } };
   }
 
   /** As if the person had done it in the room. Throws what the journal refuses. */
