@@ -34,6 +34,7 @@ export const checks: readonly Check[] = [
   { name: 'ipfs', examine: ipfs },
   { name: 'chain', examine: chain },
   { name: 'processes', examine: processes },
+  { name: 'lrs', examine: lrs },
   { name: 'hall', examine: hall },
 ];
 
@@ -162,6 +163,29 @@ async function processes(tree: ConfigTree): Promise<Finding> {
   } finally {
     line.close();
   }
+}
+
+/** The LRS outside: whether it answers, and what waits for it. */
+async function lrs(tree: ConfigTree): Promise<Finding> {
+  if (!tree.lrs) return { ok: true, detail: 'the built-in one, at /xapi (XAPI_LRS_URL is not set)' };
+  const { host } = new URL(tree.lrs.url);
+  const { openRunningDatabase } = await import('../platform/database/index.ts');
+  const { outboxState } = await import('../xapi/index.ts');
+  const running = await openRunningDatabase(tree);
+  const state = running && (await outboxState(running).finally(() => running.onApplicationShutdown()));
+  const waiting = state ? `; ${state.waiting} statements wait, ${state.refused} were refused` : '';
+  const about = await fetch(`${tree.lrs.url}/about`, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    () => undefined,
+  );
+  await about?.body?.cancel();
+  if (!about?.ok)
+    return {
+      ok: false,
+      detail: `${host} ${about ? `answers ${about.status} to /about` : 'does not answer'}${waiting}`,
+      advice: 'Nothing is lost: statements wait in the database. Check XAPI_LRS_URL and that LRS.',
+    };
+  const advice = state?.refused ? 'See why with `npx workhall xapi-outbox`, then `--retry`.' : undefined;
+  return { ok: !state?.refused, detail: `${host} answers${waiting}`, advice };
 }
 
 /** Asks the running hall how it is, when there is one. */

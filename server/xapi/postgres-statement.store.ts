@@ -346,21 +346,22 @@ class Batch {
   }
 
   private async queueForOutbox(taken: readonly Incoming[]): Promise<void> {
-    const rows = taken.flatMap(({ statements }) => statements.flatMap(({ id }) => this.fresh.get(id)?.row ?? []));
-    if (rows.length === 0) return;
+    const fresh = taken.flatMap(({ statements }) =>
+      statements.flatMap(({ id }) => this.fresh.get(id)?.statement ?? []),
+    );
+    if (fresh.length === 0) return;
     const now = new Date(this.nowMs);
+    const rows = fresh.map(({ stored: _stored, authority: _authority, version: _version, ...said }) => ({
+      id: said.id,
+      statement: JSON.stringify(said), // who vouches for it there, and since when, is for the other LRS to say
+      due_at: now,
+      queued_at: now,
+      refusal: null,
+      last_error: null,
+    }));
     await this.db
       .insertInto('xapi_outbox')
-      .values(
-        rows.map(({ id, statement }) => ({
-          id,
-          statement,
-          due_at: now,
-          queued_at: now,
-          refusal: null,
-          last_error: null,
-        })),
-      )
+      .values(rows)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }

@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/index.ts';
+import { Config } from '../platform/config/index.ts';
 import { Callers } from './callers.ts';
 import { DocumentStore } from './document.store.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { XapiDoor } from './door.ts';
+import { LrsLine } from './lrs-line.ts';
+import { Outbox } from './outbox.service.ts';
+import { OutboxController } from './outbox.controller.ts';
+import { ProfileController } from './profile.controller.ts';
+import { Recorder } from './recorder.service.ts';
 import { KeysController } from './keys.controller.ts';
 import { XapiKeys } from './keys.service.ts';
 import { KnowledgeController } from './knowledge.controller.ts';
@@ -15,15 +21,25 @@ import { Statements } from './statements.service.ts';
 /** Projects and roles come from the design domain, whose module is global. */
 @Module({
   imports: [IdentityModule],
-  controllers: [DocumentsController, KeysController, KnowledgeController, StatementsController],
+  controllers: [
+    DocumentsController,
+    KeysController,
+    KnowledgeController,
+    OutboxController,
+    ProfileController,
+    StatementsController,
+  ],
   providers: [
     Callers,
     DocumentStore,
+    Outbox,
+    Recorder,
     Statements,
+    { provide: LrsLine, inject: [Config], useFactory: ({ tree }: Config) => new LrsLine(tree.lrs) },
     XapiDoor,
     XapiKeys,
     { provide: StatementStore, useClass: PostgresStatementStore },
   ],
-  exports: [StatementStore, XapiKeys],
+  exports: [Recorder, StatementStore, XapiKeys],
 })
 export class XapiModule {}

@@ -10,6 +10,7 @@ import { verifyCommand } from './verify.command.ts';
 import { verifyCredentialCommand } from './verify-credential.command.ts';
 import { voiceCommand } from './voice.command.ts';
 import { xapiKeyCommand } from './xapi-key.command.ts';
+import { xapiOutboxCommand } from './xapi-outbox.command.ts';
 
 /** In the order in which `npx workhall --help` tells them. */
 export const commands: readonly HallCommand[] = [
@@ -24,4 +25,5 @@ export const commands: readonly HallCommand[] = [
   verifyCredentialCommand,
   voiceCommand,
   xapiKeyCommand,
+  xapiOutboxCommand,
 ];

@@ -68,6 +68,10 @@ export const environmentSchema = z.object({
   VOICE_ANNOUNCED_ADDRESS: z.ipv4('must be an IPv4 address').optional(),
   VOICE_FORWARDER_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   VOICE_FORWARDER_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  XAPI_LRS_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  XAPI_LRS_KEY: z.string().default(''),
+  XAPI_LRS_SECRET: z.string().default(''),
+  XAPI_LRS_VERSION: z.enum(['1.0.3', '2.0.0']).default('1.0.3'),
 });
 
 export type Environment = z.output<typeof environmentSchema>;
@@ -108,6 +112,17 @@ export interface ConfigTree {
   /** People in one room at most. */
   readonly roomMaxPeople: number;
   readonly voice: VoiceConfig;
+  /** The company's LRS, which gets what the hall records too. */
+  readonly lrs?: LrsConfig;
+}
+
+export interface LrsConfig {
+  /** Its endpoint, without a trailing slash: `https://lrs.example.com/xapi`. */
+  readonly url: string;
+  /** HTTP Basic; the secret is never logged, never in a problem. */
+  readonly key: string;
+  readonly secret: string;
+  readonly version: '1.0.3' | '2.0.0';
 }
 
 export interface VoiceConfig {
@@ -167,5 +182,8 @@ export function toTree(env: Environment): ConfigTree {
       forwarderUrl: env.VOICE_FORWARDER_URL,
       forwarderSecret: env.VOICE_FORWARDER_SECRET,
     },
+    lrs: env.XAPI_LRS_URL
+      ? { url: env.XAPI_LRS_URL, key: env.XAPI_LRS_KEY, secret: env.XAPI_LRS_SECRET, version: env.XAPI_LRS_VERSION }
+      : undefined,
   };
 }
