@@ -31,6 +31,8 @@ const router = createBrowserRouter([
           { path: '/', lazy: page(() => import('./features/hall/hall-page.tsx')) },
           { path: '/project/:id', lazy: page(() => import('./features/project/project-page.tsx')) },
           { path: '/brief/:id', lazy: page(() => import('./features/brief/brief-page.tsx')) },
+          { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
+          { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
           { path: '/room/:id', lazy: page(() => import('./features/room/room-page.tsx')) },
         ],
@@ -38,6 +40,8 @@ const router = createBrowserRouter([
       // What is published can be read and verified by everybody.
       { path: '/revision/:cid', lazy: page(() => import('./features/revision/revision-page.tsx')) },
       { path: '/token/:id', lazy: page(() => import('./features/revision/revision-page.tsx')) },
+      { path: '/credential/:id', lazy: page(() => import('./features/credentials/certificate-page.tsx')) },
+      { path: '/verify-credential', lazy: page(() => import('./features/credentials/verify-page.tsx')) },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -132,6 +132,21 @@ export class HallApi {
   verifyToken = (tokenId: string, signal?: AbortSignal) =>
     this.#send(wire.VerifyReport, 'POST', `/tokens/${encodeURIComponent(tokenId)}/verify`, { signal });
 
+  // ---- certificates ----
+  certificateIssuer = (signal?: AbortSignal) =>
+    this.#send(wire.CertificateIssuer, 'GET', '/credentials/issuer', { signal });
+  certificate = (id: string, signal?: AbortSignal) =>
+    this.#send(wire.CertificateView, 'GET', `/credentials/${id}`, { signal });
+  myCertificates = (signal?: AbortSignal) => this.#send(wire.CertificateList, 'GET', '/me/credentials', { signal });
+  /** The signed list, to be judged before it is believed. */
+  statusList = (list: number): Promise<unknown> => this.#send(z.unknown(), 'GET', `/credentials/status/${list}`);
+  skillsMatrix = (project: string, signal?: AbortSignal) =>
+    this.#send(wire.SkillsMatrix, 'GET', `/projects/${project}/skills`, { signal });
+  certify = (project: string, body: Omit<z.input<typeof wire.CertificateNew>, 'person'> & { person: string }) =>
+    this.#send(wire.CertificateView, 'POST', `/projects/${project}/credentials`, { body });
+  revokeCertificate = (id: string, body: z.input<typeof wire.CertificateRevocation>) =>
+    this.#send(wire.CertificateView, 'POST', `/credentials/${id}/revoke`, { body });
+
   /** Headers that carry the session, for requests this class does not make itself (uploads with progress). */
   headers(): Record<string, string> {
     const token = this.options.token();

@@ -1,7 +1,8 @@
-import { Button, Select, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconUserPlus } from '@tabler/icons-react';
+import { IconCertificate, IconUserPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may, ROLES, type Role } from '#protocol/permissions/index';
 import { noticeDone, noticeProblem, PersonDot, roleName, shared } from '../../ui/index.ts';
@@ -36,11 +37,23 @@ export function MembersSection({ project }: { project: Project }) {
         <Title order={2} id="members">
           {t('members')}
         </Title>
-        {project.role !== null && may(project.role, 'member.invite') && (
-          <Button variant="default" leftSection={<IconUserPlus size={18} stroke={1.7} />} onClick={inviting.open}>
-            {t('invite')}
-          </Button>
-        )}
+        <Group gap="xs">
+          {project.role !== null && (
+            <Button
+              component={Link}
+              to={`/project/${project.id}/skills`}
+              variant="default"
+              leftSection={<IconCertificate size={18} stroke={1.7} />}
+            >
+              {t('skills')}
+            </Button>
+          )}
+          {project.role !== null && may(project.role, 'member.invite') && (
+            <Button variant="default" leftSection={<IconUserPlus size={18} stroke={1.7} />} onClick={inviting.open}>
+              {t('invite')}
+            </Button>
+          )}
+        </Group>
       </div>
       <div className={css['rows']}>
         {project.members.map((member) => (

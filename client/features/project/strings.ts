@@ -38,6 +38,7 @@ export const projectStrings = defineStrings('project', {
     stepDone: 'Done',
     drawing: 'Drawing the picture of the project…',
     // members
+    skills: 'Skills',
     members: 'Members',
     invite: 'Invite',
     inviteTitle: 'Invite people',
@@ -122,6 +123,7 @@ export const projectStrings = defineStrings('project', {
     stepSaving: '正在把零件放进房间…',
     stepDone: '完成',
     drawing: '正在绘制项目图片…',
+    skills: '技能',
     members: '成员',
     invite: '邀请',
     inviteTitle: '邀请成员',

@@ -1,7 +1,8 @@
 import { Button, Group, Menu, Modal, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconKey, IconLogout, IconPencil, IconWallet } from '@tabler/icons-react';
+import { IconCertificate, IconKey, IconLogout, IconPencil, IconWallet } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
+import { Link } from 'react-router';
 import { noticeDone, noticeProblem } from '../../ui/components/notices.tsx';
 import { PersonDot } from '../../ui/components/person-dot.tsx';
 import { shared } from '../../ui/strings/strings.ts';
@@ -59,6 +60,9 @@ export function WhoAmIMenu() {
           <Menu.Divider />
           <Menu.Item leftSection={<IconPencil size={18} stroke={1.6} />} onClick={renaming.open}>
             {t('rename')}
+          </Menu.Item>
+          <Menu.Item component={Link} to="/certificates" leftSection={<IconCertificate size={18} stroke={1.6} />}>
+            {t('certificates')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={18} stroke={1.6} />} onClick={key.open}>
             {t('signingKey')}

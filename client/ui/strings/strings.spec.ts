@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shared } from './strings.ts';
 import { briefStrings } from '../../features/brief/strings.ts';
+import { credentialStrings } from '../../features/credentials/strings.ts';
 import { hallStrings } from '../../features/hall/strings.ts';
 import { projectStrings } from '../../features/project/strings.ts';
 import { revisionStrings } from '../../features/revision/strings.ts';
@@ -10,7 +11,16 @@ import { roomStrings } from '../../features/room/strings.ts';
 import { sessionStrings } from '../../features/session/strings.ts';
 
 const client = join(import.meta.dirname, '../..');
-const ALL = { shared, briefStrings, hallStrings, projectStrings, revisionStrings, roomStrings, sessionStrings };
+const ALL = {
+  shared,
+  briefStrings,
+  credentialStrings,
+  hallStrings,
+  projectStrings,
+  revisionStrings,
+  roomStrings,
+  sessionStrings,
+};
 
 /** Without the plural's ending: `parts_one` and `parts_other` are one text. */
 const base = (key: string) => key.replace(/_(one|other)$/, '');
