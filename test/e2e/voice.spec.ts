@@ -145,6 +145,32 @@ describe('rooms', () => {
     await leave([dai, eva, fay]);
   });
 
+  it('hear each other again by themselves after the hall was killed and started again', async () => {
+    const env = { VOICE_MESH_PEOPLE: '2' };
+    const own = await startHall({ env });
+    const { people, room } = await roomOf(own, ['Ida', 'Jon', 'Kai']);
+    const callers = await Promise.all(people.map((person) => Caller.enter(browser, own.url, person, room)));
+    const [ida, jon, kai] = callers as [Caller, Caller, Caller];
+    await ida.press('Speak');
+    await until('the hall forwards', async () => (await jon.ask((voice) => voice.way)) === 'forwarded', 20_000);
+    await jon.hears('Ida');
+    await own.kill9();
+    const again = await startHall({ dataDir: own.dataDir, env: { ...env, PORT: String(own.port) } });
+    try {
+      const isLive = ({ page }: Caller) =>
+        page.evaluate(() => window.__workhall.session.connection.get().state === 'live');
+      for (const caller of callers) await until(`${caller.name} is back`, () => isLive(caller), 20_000);
+      await jon.hears('Ida again');
+      await kai.hears('Ida again');
+      await jon.press('Speak');
+      await ida.hears('Jon, who spoke only now');
+      await leave(callers);
+    } finally {
+      await again.stop();
+      await own.stop();
+    }
+  });
+
   it('tell a person that the browser refused the microphone, who listens on', async () => {
     const { people, room } = await roomOf(hall, ['Gus']);
     const gus = await Caller.enter(browser, hall.url, people[0]!, room, { permissions: ['clipboard-read'] });
