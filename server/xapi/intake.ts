@@ -6,14 +6,13 @@ import {
   withLists,
   type Agent,
   type Statement,
-  type StoredStatement,
   type XapiVersion,
 } from '#protocol/xapi/index';
 import { parseJson } from './bodies.ts';
 import { boundaryOf, splitParts, type Part } from './multipart.ts';
 import { problems } from './problems.ts';
 import { checkSignatures } from './signatures.ts';
-import type { StoredAttachment } from './statement.store.ts';
+import type { IncomingStatement, StoredAttachment } from './statement.store.ts';
 
 export const MAX_BODY_BYTES = 32 * 2 ** 20;
 const MAX_JSON_BYTES = 8 * 2 ** 20;
@@ -83,16 +82,16 @@ function checked(value: unknown, attachments: readonly StoredAttachment[], versi
   return { statements, isList, attachments };
 }
 
-/** What the LRS adds (1.0.3 Data 2.3.1); `stored` comes when it is. */
+/** What the LRS adds (1.0.3 Data 2.3.1), but for the moment of storing, which is also that of a statement without one. */
 export function completed(
   said: Statement,
-  { id, nowMs, authority, version }: { id: string; nowMs: number; authority: Agent; version: XapiVersion },
-): Omit<StoredStatement, 'stored'> {
+  { id, authority, version }: { id: string; authority: Agent; version: XapiVersion },
+): IncomingStatement {
   const { stored: _theirs, ...statement } = withLists(said);
   return {
     ...statement,
     id: (said.id ?? id).toLowerCase(),
-    timestamp: said.timestamp === undefined ? new Date(nowMs).toISOString() : inUtc(said.timestamp),
+    ...(said.timestamp === undefined ? {} : { timestamp: inUtc(said.timestamp) }),
     authority,
     version: said.version ?? (version === '1.0.3' ? '1.0.0' : '2.0.0'),
   };

@@ -56,8 +56,8 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (this.running || this.clock.nowMs() < this.pausedUntilMs) return;
     this.running = this.work().finally(() => {
       this.running = null;
-      const waitMs = this.isWanted ? 0 : Math.max(this.pausedUntilMs - this.clock.nowMs(), 0) || LOOK_MS;
-      this.schedule(waitMs);
+      const pauseMs = this.pausedUntilMs - this.clock.nowMs();
+      this.schedule(pauseMs > 0 ? pauseMs : this.isWanted ? 0 : LOOK_MS);
     });
   }
 

@@ -214,7 +214,8 @@ class Batch {
         const terms = stored.get(target)?.terms ?? this.fresh.get(target)?.row.terms;
         if (terms && !terms.includes(digest(this.compartment, incoming.mayVoid))) throw problems.mayNotVoid(target);
       }
-      const statement: StoredStatement = { ...said, stored: new Date(this.nowMs).toISOString() };
+      const now = new Date(this.nowMs).toISOString();
+      const statement: StoredStatement = { ...said, timestamp: said.timestamp ?? now, stored: now };
       own.set(said.id, { row: this.rowOf(statement), statement });
     }
     for (const [id, one] of own) this.fresh.set(id, one);

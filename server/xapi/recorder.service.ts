@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { checkStatement, type Agent, type Statement } from '#protocol/xapi/index';
-import { Clock, Ids } from '../platform/clock/index.ts';
+import { Ids } from '../platform/clock/index.ts';
 import { Config } from '../platform/config/index.ts';
 import { uuidOf, type Compartment } from './compartment.ts';
 import { completed } from './intake.ts';
@@ -21,7 +21,6 @@ export class Recorder {
   constructor(
     private readonly store: StatementStore,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
     private readonly ids: Ids,
     config: Config,
   ) {
@@ -31,14 +30,13 @@ export class Recorder {
 
   /** All are stored when it resolves, or none; throws `bad_statement` and `statement_differs`. */
   async record(compartment: Compartment, statements: readonly Statement[]): Promise<void> {
-    const nowMs = this.clock.nowMs();
     statements.forEach((one, index) => {
       const fault = checkStatement(one, '2.0.0', `statements[${index}]`);
       if (fault) throw problems.badStatement(fault);
     });
     await this.store.append(compartment, {
       statements: statements.map((said) =>
-        completed(said, { id: uuidOf(this.ids.next()), nowMs, authority: this.authority, version: '2.0.0' }),
+        completed(said, { id: uuidOf(this.ids.next()), authority: this.authority, version: '2.0.0' }),
       ),
       attachments: [],
       mayDefine: true,

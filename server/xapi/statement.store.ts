@@ -1,9 +1,12 @@
-import type { ActivityDefinition, StoredStatement } from '#protocol/xapi/index';
+import type { ActivityDefinition, Statement, StoredStatement } from '#protocol/xapi/index';
 import type { Compartment } from './compartment.ts';
+
+/** Without a time of its own it gets that of storing; sent again, still without, it is the same statement. */
+export type IncomingStatement = Statement & Pick<StoredStatement, 'id' | 'authority'>;
 
 /** What a request brings, checked, complete but for the moment of storing. */
 export interface Incoming {
-  readonly statements: readonly Omit<StoredStatement, 'stored'>[];
+  readonly statements: readonly IncomingStatement[];
   readonly attachments: readonly StoredAttachment[];
   /** Whether what it says of activities counts. */
   readonly mayDefine: boolean;

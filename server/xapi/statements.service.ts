@@ -10,7 +10,7 @@ import {
   type StoredStatement,
   type XapiVersion,
 } from '#protocol/xapi/index';
-import { Clock, Ids } from '../platform/clock/index.ts';
+import { Ids } from '../platform/clock/index.ts';
 import type { Caller } from './callers.ts';
 import type { Compartment } from './compartment.ts';
 import { uuidOf } from './compartment.ts';
@@ -29,15 +29,13 @@ export interface Shape {
 export class Statements {
   constructor(
     private readonly store: StatementStore,
-    private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** Ids in the order of the statements. */
   async accept(caller: Caller, { statements, attachments }: Received, version: XapiVersion): Promise<string[]> {
-    const nowMs = this.clock.nowMs();
     const { authority, scopes } = caller;
-    const whole = statements.map((said) => completed(said, { id: uuidOf(this.ids.next()), nowMs, authority, version }));
+    const whole = statements.map((said) => completed(said, { id: uuidOf(this.ids.next()), authority, version }));
     await this.store.append(caller.compartment, {
       statements: whole,
       attachments,
