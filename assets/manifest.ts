@@ -40,6 +40,26 @@ const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
     title: 'Assemble the gearbox, 30 steps in English and Chinese',
     generator: 'procedures/gearbox-assembly.ts',
   },
+  {
+    file: 'procedures/pump-skid.procedure.json',
+    title: 'Start up and shut down a pump skid, 30 steps in English and Chinese',
+    generator: 'procedures/pump-skid.ts',
+  },
+  {
+    file: 'procedures/lockout.procedure.json',
+    title: 'Lock-out and tag-out of a press, 24 steps in English and Chinese',
+    generator: 'procedures/lockout.ts',
+  },
+  {
+    file: 'equipment/pump-skid.glb',
+    title: 'Pump skid with tank, valves and panel, controls as nodes of their own',
+    generator: 'equipment/pump-skid.ts',
+  },
+  {
+    file: 'equipment/lockout-station.glb',
+    title: 'Press with lock-out points, and hazards around it',
+    generator: 'equipment/lockout-station.ts',
+  },
 ];
 
 export async function hashOf(file: string): Promise<{ size: number; sha256: string }> {
