@@ -20,10 +20,10 @@ export interface VerifyPorts {
 
 type Facts = Readonly<Record<string, string | number | null>>;
 
-/** `good`, `bad` (do not rely on it), `open` (could not be found out). `code` says which sentence fits. */
+/** `good`, `bad` (do not rely on it), `open` (could not be found out), `absent` (not claimed). `code` says which sentence fits. */
 export interface CertificateCheck {
   readonly about: 'form' | 'signature' | 'issuer' | 'period' | 'status' | 'evidence';
-  readonly outcome: 'good' | 'bad' | 'open';
+  readonly outcome: 'good' | 'bad' | 'open' | 'absent';
   readonly code:
     | 'form_open_badge'
     | 'form_not_a_certificate'
@@ -131,7 +131,7 @@ function checkPeriod({ validFrom, validUntil }: ReadCertificate, nowMs: number, 
 
 async function checkStatus(entry: unknown, { issuer }: ReadCertificate, ports: VerifyPorts, say: Say): Promise<void> {
   if (entry === undefined) {
-    say('status_none', 'good');
+    say('status_none', 'absent');
     return;
   }
   const parsed = StatusEntry.safeParse(Array.isArray(entry) && entry.length === 1 ? entry[0] : entry);
@@ -169,7 +169,7 @@ async function checkStatus(entry: unknown, { issuer }: ReadCertificate, ports: V
 
 async function sayEvidence({ evidence }: ReadCertificate, source: EvidenceSource, say: Say): Promise<void> {
   if (evidence === null) {
-    say('evidence_none', 'good');
+    say('evidence_none', 'absent');
     return;
   }
   const found = await checkEvidence(evidence, source).catch(() => ({ outcome: 'unreachable' }) as const);

@@ -108,6 +108,9 @@ const INSTRUCTS: readonly Action[] = [
   'results.read',
   'recording.watch',
   'course.edit',
+  'credential.list',
+  'credential.issue',
+  'credential.revoke',
 ];
 const REVIEWS: readonly Action[] = [...LOOKS, ...LEARNS, ...TALKS, 'procedure.review'];
 

@@ -15,10 +15,10 @@ const WORDS = { name: 'Gearbox assembly', description: 'Assembles it.', criteria
 const SKILLS = [{ code: 'MECH-01', name: 'Assembly', level: 3 }];
 
 let hall: InProcessHall;
-let cast: Awaited<ReturnType<InProcessHall['cast']>>;
+let cast: Awaited<ReturnType<InProcessHall['school']>>;
 beforeAll(async () => {
   hall = await InProcessHall.open({ whole: true, env: { HALL_NAME: 'Werk Nord' } });
-  cast = await hall.cast();
+  cast = await hall.school();
 });
 afterAll(() => hall?.close());
 
@@ -141,7 +141,7 @@ describe('taking back', () => {
       reason: 'misuse',
       note: 'Lent the badge to a colleague',
     });
-    for (const visitor of [hall.stranger, cast.people.designer])
+    for (const visitor of [hall.stranger, cast.people.reviewer])
       expect((await visitor.get(`/credentials/${id}`)).body).toMatchObject({
         revoked: { reason: 'misuse' },
         revocationNote: null,
@@ -150,12 +150,13 @@ describe('taking back', () => {
 });
 
 test('rights: who may certify, take back, and see everybody’s skills', async () => {
-  const { id } = await certified(cast.people.designer);
   const table: Record<string, readonly [issue: number, revoke: number, rows: 'all' | 'own' | 403]> = {
     outsider: [403, 403, 403],
     observer: [403, 403, 'own'],
     reviewer: [403, 403, 'own'],
-    designer: [403, 403, 'own'],
+    trainee: [403, 403, 'own'],
+    designer: [200, 200, 'all'],
+    instructor: [200, 200, 'all'],
     owner: [200, 200, 'all'],
   };
   for (const [name, [issue, revoke, rows]] of Object.entries(table)) {
@@ -166,11 +167,25 @@ test('rights: who may certify, take back, and see everybody’s skills', async (
     const seen = status === 403 ? 403 : (body as SkillsMatrix).isWhole ? 'all' : 'own';
     expect(seen, `${name} sees`).toBe(rows);
     if (seen === 'own') expect((body as SkillsMatrix).people.map(({ user }) => user)).toEqual([visitor.id]);
+    const { id } = await certified(cast.people.trainee);
     expect((await visitor.post(`/credentials/${id}/revoke`, { reason: 'misuse' })).status, `${name} revokes`).toBe(
       revoke,
     );
   }
   expect((await hall.stranger.get(`/projects/${cast.project.id}/skills`)).status).toBe(401);
+});
+
+test('in the demo, where everybody is a designer, nobody certifies or takes back in the name of the hall', async () => {
+  const { owner, outsider, designer } = cast.people;
+  const { id: demo } = (await owner.post('/projects', { title: 'Demo', description: '' })).body;
+  const tables = hall.app.get(Database).of<{ project: { id: string; is_demo: boolean } }>();
+  await tables.updateTable('project').set({ is_demo: true }).where('id', '=', demo).execute();
+  const body = { person: designer.id, achievement: WORDS, skills: SKILLS, validUntil: null };
+  expect(await outsider.post(`/projects/${demo}/credentials`, body)).toMatchObject({ status: 403 });
+  const { body: given } = await owner.post(`/projects/${demo}/credentials`, body);
+  expect(await outsider.post(`/credentials/${given.id}/revoke`, { reason: 'misuse' })).toMatchObject({ status: 403 });
+  const { body: matrix } = await outsider.get(`/projects/${demo}/skills`);
+  expect(matrix).toMatchObject({ isWhole: false, mayIssue: false, people: [{ user: outsider.id }] });
 });
 
 test('the matrix: levels as they are today, expired when their time is over, gone when taken back', async () => {

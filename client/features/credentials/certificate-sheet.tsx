@@ -65,7 +65,7 @@ export function CertificateSheet({ certificate, link, stamp }: Props) {
             )}
             {validFrom !== null && <Fact name={t('issuedOn')} value={day(validFrom)} />}
             <Fact name={t('validUntil')} value={validUntil === null ? t('noEnd') : day(validUntil)} />
-            <Fact name={t('issuer')} value={issuer.name ?? issuer.id} />
+            <Fact name={t('issuer')} value={issuer.name ?? issuer.id} isRepeated />
           </dl>
           {link && <LinkCode link={link} label={t('scan')} />}
         </footer>
@@ -79,9 +79,17 @@ type Text = ReturnType<typeof credentialStrings.useText>;
 const scoreName = ({ value, max }: NonNullable<ReadCertificate['score']>, t: Text): string =>
   max ? t('score', { value, max }) : t('scoreAlone', { value });
 
-function Fact({ name, value, isLead }: { readonly name: string; readonly value: string; readonly isLead?: boolean }) {
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly isLead?: boolean;
+  /** The head says it where there is room. */
+  readonly isRepeated?: boolean;
+}
+
+function Fact({ name, value, isLead, isRepeated }: FactProps) {
   return (
-    <div className={isLead ? css['lead'] : undefined}>
+    <div className={isLead ? css['lead'] : isRepeated ? css['narrowOnly'] : undefined}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

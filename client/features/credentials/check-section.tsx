@@ -1,5 +1,5 @@
 import { Button, Code, CopyButton, Group, Loader, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconCircleMinus, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { CertificateCheck, CertificateReport, CertificateVerdict } from '#protocol/credentials/verify';
 import { CidText, ProblemNotice, shared, useQuantities } from '../../ui/index.ts';
@@ -81,7 +81,7 @@ function Verdict({ report: { verdict } }: { readonly report: CertificateReport }
     <div className={css['verdict']} data-look={look}>
       <Icon size={32} stroke={1.8} aria-hidden />
       <div>
-        <Text size="lg" fw={640}>
+        <Text size="lg" fw={640} c="var(--wh-text)">
           {t(`verdict_${verdict}`)}
         </Text>
         <Text size="sm" c="var(--wh-text)">
@@ -96,6 +96,7 @@ const MARKS = {
   good: [IconCircleCheck, 'var(--wh-done)'],
   bad: [IconCircleX, 'var(--wh-stop)'],
   open: [IconHelpCircle, 'var(--wh-attention)'],
+  absent: [IconCircleMinus, 'var(--wh-text-quiet)'],
 } as const;
 
 function CheckRow({ check }: { readonly check: CertificateCheck }) {

@@ -143,7 +143,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--wh-text-quiet': graphite[6],
     '--wh-accent-text': colors['signal']?.[8] ?? '',
     '--wh-accent-wash': '#fff3ec',
-    '--wh-done': '#1b7f3f',
+    '--wh-done': '#1a7b3d',
     '--wh-done-wash': '#e6f4ea',
     '--wh-active': '#1864ab',
     '--wh-active-wash': '#e7f1fa',

@@ -68,7 +68,7 @@ function print({ verdict, certificate, checks }: CertificateReport): void {
       console.log(`  skill      ${skill.code} ${skill.name}: level ${skill.level}, ${LEVEL_NAMES[skill.level]}`);
     console.log('');
   }
-  const marks = { good: '✓', bad: '✗', open: '?' } as const;
+  const marks = { good: '✓', bad: '✗', open: '?', absent: '–' } as const;
   for (const check of checks) console.log(`  ${marks[check.outcome]} ${check.about.padEnd(10)} ${sentenceOf(check)}`);
   console.log(`\n${VERDICTS[verdict]}\n`);
 }
