@@ -1,3 +1,4 @@
+export * from './course.ts';
 export * from './document.ts';
 export * from './ids.ts';
 export * from './model.ts';
