@@ -34,6 +34,7 @@ const SERVER_MESSAGES = [
   'roster.news',
   'pong',
   'notice',
+  'machine',
   'hands.wanted',
   ...VOICE_SERVER_MESSAGES,
 ] as const;

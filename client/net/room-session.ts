@@ -69,6 +69,7 @@ class ConnectedRoom implements TrainingSession {
   readonly voice = new VoiceLine(this.#presence, () => (this.#link && this.#isLive ? this.#link.tell : null));
   readonly #hands = new HandsChannel();
   readonly #notices = new Signal<[Problem]>();
+  readonly #machines = new Signal<[ServerMessages['machine']]>();
   readonly #serverTime = new ServerTime();
   readonly #leases = new LeaseHolder(
     () => (this.#link && this.#isLive ? this.#link.tell : null),
@@ -196,6 +197,7 @@ class ConnectedRoom implements TrainingSession {
   onCarries: RoomSession['onCarries'] = (listener) => this.#presence.carries.on(listener);
   onHands: RoomSession['onHands'] = (listener) => this.#hands.on(listener);
   onLost: RoomSession['onLost'] = (listener) => this.#presence.lost.on(listener);
+  onMachine: TrainingSession['onMachine'] = (listener) => this.#machines.on(listener);
   onNotice = (listener: (notice: Problem) => void) => this.#notices.on(listener);
 
   async leave(): Promise<void> {
@@ -327,6 +329,7 @@ class ConnectedRoom implements TrainingSession {
         this.roundTripMs.set(Math.round((this.roundTripMs.get() ?? sample) * 0.7 + sample * 0.3));
         this.#serverTime.learn(serverTimeMs, sample / 2);
       },
+      machine: (frame) => this.#machines.emit(frame),
       notice: ({ problem: notice }) => this.#notices.emit(notice),
       'hands.wanted': ({ wanted }) => void (this.#hands.isWanted = wanted),
       hands: (bytes) => this.#hands.receive(bytes),

@@ -6,7 +6,7 @@ import type { Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
 import type { TrainingOpType, TrainingPayload } from '#protocol/training/index';
 import type { Body, Carry, HandsEntry, HandsPose } from '#protocol/presence/index';
-import type { Device, Held, Participant } from '#protocol/room/index';
+import type { Device, Held, Participant, ServerMessages } from '#protocol/room/index';
 import type { Refusal } from './outbox.ts';
 import type { OutboxStore } from './outbox.store.ts';
 import type { Readable } from './store.ts';
@@ -50,6 +50,8 @@ export interface RemoteCarry extends Carry {
 
 /** The same for rooms in which procedures are run. */
 export interface TrainingSession extends RoomSession {
+  /** Frames of machines, as they come: start from a picture of zeros at each (re)connection. */
+  onMachine(listener: (frame: ServerMessages['machine']) => void): () => void;
   /** As `submit`. In guided runs a refused act is taken, held against the run, and told in the run's `refused`. */
   submitTraining<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): { id: string } | { problem: Problem };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Op } from '../journal/entry.ts';
 import { Role } from '../permissions/index.ts';
 import { ClientId, OpId, PartId, RoomId, UserId } from '../ids.ts';
+import type { EquipmentEvent } from '../equipment/model.ts';
 import type { Problem } from '../errors.ts';
 import { VOICE_CLIENT_MESSAGES, type VoiceServerMessages } from './voice.ts';
 
@@ -122,6 +123,11 @@ export interface ServerMessages extends VoiceServerMessages {
   roster: { participants: Participant[] };
   /** Who came or changed (`now`), and the sessions that went (`gone`), since the last tick. */
   'roster.news': { now: Participant[]; gone: ClientId[] };
+  /**
+   * A run's machine, to its people at 20 Hz and to instructors at 2 Hz: what changed of what can be seen since the last
+   * one over this connection (`equipment/wire.ts`), and what happened. Newest wins: frames are left out on slow lines.
+   */
+  machine: { run: string; tick: number; delta: Uint8Array; happened: readonly EquipmentEvent[] };
   pong: { n: number; serverTimeMs: number };
   /** Something the person should read, such as a restart of the server. */
   notice: { problem: Problem };

@@ -10,7 +10,7 @@ import type { OpenedSeal, RunParticipant } from './ops.ts';
 /**
  * Tables of a training room: `procedures` (and `parts` while one is being loaded), `runs`, `world` and `placements`
  * (what a run knows of its workplace, in rows small enough that an act changes few), `findings`, `seals`, `truths`,
- * `consents`, `settings`.
+ * `machines`, `consents`, `settings`.
  */
 export interface RunRow {
   readonly id: string;
@@ -71,6 +71,17 @@ export const truthsOf = (document: Document, run: string): readonly OpenedSeal[]
 export const consentOf = (document: Document, user: string): Consent | undefined =>
   table(document, 'consents').get(user) as unknown as Consent | undefined;
 export const isFrozen = (document: Document): boolean => table(document, 'settings').get('room')?.['isFrozen'] === true;
+
+export interface MachineRow {
+  /** Of the equipment, and its version. */
+  readonly equipment: string;
+  readonly version: number;
+  readonly inputs: number;
+  /** Tick of the newest mark. */
+  readonly tick: number;
+}
+export const machineOf = (document: Document, run: string): MachineRow | undefined =>
+  table(document, 'machines').get(run) as unknown as MachineRow | undefined;
 
 /** Read once per room: the engine keeps an index by the identity of the procedure. */
 const parsed = new WeakMap<Entity, Procedure>();

@@ -1,6 +1,7 @@
 export * from './course.ts';
 export * from './document.ts';
 export * from './ids.ts';
+export * from './machine-replay.ts';
 export * from './model.ts';
 export * from './ops.ts';
 export * from './record.ts';

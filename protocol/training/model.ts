@@ -61,6 +61,8 @@ function actionOf(type: string): Action {
     case 'run.end':
     case 'consent.give':
       return type;
+    case 'machine.input':
+      return 'run.act';
     default:
       return 'training.observe';
   }

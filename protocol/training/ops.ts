@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { CidText, UserId } from '../ids.ts';
+import { CidText, OpId, UserId } from '../ids.ts';
 import { Mode } from '../procedures/behaviour.ts';
 import { RunEvent } from '../procedures/event.ts';
-import { RoleId, StationId } from '../procedures/ids.ts';
+import { ControlId, LocalId, RoleId, StationId, ThingId, ToolId } from '../procedures/ids.ts';
 import { RunId } from './ids.ts';
 
 /** Bytes of a procedure that one op carries. */
@@ -25,8 +25,8 @@ export type RunParticipant = z.infer<typeof RunParticipant>;
 
 const COMMANDS = ['jumped', 'stepReset', 'paused', 'resumed'] as const;
 const SEALED = ['faultInjected', 'faultCleared'] as const;
-/** What comes from machines: by nobody, or by who held the tool. */
-const OBSERVED = ['value', 'toolUsed'] as const;
+/** What comes from machines: by nobody, or by who set the control or held the tool. */
+const OBSERVED = ['value', 'toolUsed', 'controlSet'] as const;
 type TypeOf = RunEvent['type'];
 type EventOf<T extends TypeOf> = Extract<RunEvent, { type: T }>;
 type Act = Exclude<RunEvent, { type: 'time' | 'value' | (typeof COMMANDS)[number] | (typeof SEALED)[number] }>;
@@ -52,12 +52,30 @@ const Observation = RunEvent.refine(
   'not an observation',
 );
 
+const MachineName = z.string().min(1).max(64);
+/** What people do to the simulated machine of their run; `by` is the op's author. */
+export const MachineInput = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('controlSet'), control: ControlId, to: z.union([LocalId, z.number()]) }),
+  z.strictObject({ type: z.literal('turned'), tool: ToolId, thing: ThingId, angleRad: z.number().min(-100).max(100) }),
+  z.strictObject({ type: z.literal('lifted'), tool: ToolId, thing: ThingId }),
+  z.strictObject({ type: z.literal('alarmAcknowledged'), alarm: MachineName }),
+  z.strictObject({ type: z.literal('alarmShelved'), alarm: MachineName, forMs: z.number().int().min(1) }),
+  z.strictObject({ type: z.literal('alarmUnshelved'), alarm: MachineName }),
+]);
+export type MachineInput = z.infer<typeof MachineInput>;
+
 /** Something that happened and that the trainees do not know yet. */
 export const SealedFact = z.strictObject({ event: SealedEvent, atMs: z.number().int() });
 export type SealedFact = z.infer<typeof SealedFact>;
 /** What a seal stands for: the facts of one stretch of time, none of them often enough. */
 export const OpenedSeal = z.strictObject({ salt: Hex, facts: z.array(SealedFact).max(MAX_FACTS) });
 export type OpenedSeal = z.infer<typeof OpenedSeal>;
+/** With it anybody runs the machine again, and finds at each mark the state that was committed to. */
+export const OpenedMachine = z.strictObject({
+  salt: Hex,
+  faults: z.array(z.strictObject({ tick: z.number().int().min(0), event: SealedEvent })).max(500),
+});
+export type OpenedMachine = z.infer<typeof OpenedMachine>;
 
 /**
  * Every op of a training room, by type: its payload. The reducer case stands in `reducer.ts`, the right to send it
@@ -95,7 +113,16 @@ export const TRAINING_OPS = {
    */
   'run.seal': z.strictObject({ run: RunId, slot: z.number().int().min(0), commitment: Hex }),
   /** (hall) After the end: what all seals stood for. */
-  'run.reveal': z.strictObject({ run: RunId, seals: z.array(OpenedSeal).max(5000) }),
+  'run.reveal': z.strictObject({ run: RunId, seals: z.array(OpenedSeal).max(5000), machine: OpenedMachine.nullable() }),
+  /** To the machine; what comes of it the hall says by `run.observe`. */
+  'machine.input': z.strictObject({ run: RunId, input: MachineInput }),
+  /** (hall) At which ticks inputs took effect, and a hash over the machine's state, with salt. */
+  'machine.mark': z.strictObject({
+    run: RunId,
+    tick: z.number().int().min(0),
+    commitment: Hex,
+    inputs: z.array(z.strictObject({ op: OpId, tick: z.number().int().min(0) })).max(1000),
+  }),
   /** Whether my motion may be recorded in this room, from now on. */
   'consent.give': z.strictObject({ motion: z.boolean() }),
 } as const;
@@ -109,4 +136,5 @@ export const HALL_OPS: ReadonlySet<TrainingOpType> = new Set([
   'run.time',
   'run.seal',
   'run.reveal',
+  'machine.mark',
 ]);

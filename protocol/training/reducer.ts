@@ -1,28 +1,27 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as dagCbor from '@ipld/dag-cbor';
 import { applyChanges, table, type Change, type Document, type Outcome } from '../document/document.ts';
-import { problem, type Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import { equipmentFor } from '../equipment/catalogue.ts';
 import { cidOf } from '../journal/block.ts';
-import type { Entry } from '../journal/entry.ts';
 import { toHex } from '../ownership/manifest.ts';
 import type { RunEvent } from '../procedures/event.ts';
 import { Procedure } from '../procedures/procedure.ts';
 import { react, start } from '../procedures/run.ts';
 import type { Effect, RunState } from '../procedures/run-state.ts';
-import { isFrozen, procedureIn, runOf, runsOf, sealOf, type RunRow } from './document.ts';
+import { isFrozen, procedureIn, runOf, runsOf, type RunRow } from './document.ts';
 import { HALL_AUTHOR } from './ids.ts';
 import { HALL_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
+import { no, over, put, remove, reportRefusal, rewritten, type Changed, type OpEntry } from './outcome.ts';
+import { markMachine, toMachine } from './reduce-machine.ts';
+import { reveal, seal } from './reduce-seals.ts';
 import { stateOf, writeRun } from './run-rows.ts';
-import { commitmentOf, SEAL_LAG_MS } from './seal.ts';
 
 export const MAX_RUNS = 2000;
 /** Findings kept as rows; the score counts them all. */
 const MAX_FINDINGS = 2000;
 const NO_DIGEST = '0'.repeat(64);
 const DAG_CBOR = 0x71;
-
-type OpEntry = Pick<Entry, 'author' | 'at' | 'id'>;
-type Changed = Outcome<{ changes: readonly Change[] }>;
 
 /** What an op of a training room does. Pure; the time of every fact is the time of its entry. */
 export function reduceTraining<T extends TrainingOpType>(
@@ -61,6 +60,10 @@ function reduce(document: Document, op: AnyOp, entry: OpEntry): Changed {
       return seal(document, op.payload, entry);
     case 'run.reveal':
       return reveal(document, op.payload);
+    case 'machine.input':
+      return toMachine(document, op.payload, entry);
+    case 'machine.mark':
+      return markMachine(document, op.payload);
     case 'consent.give': {
       const row = { motion: op.payload.motion, atMs: entry.at };
       return { ok: true, changes: [put(document, 'consents', entry.author.id, row)] };
@@ -189,7 +192,26 @@ function inRun(
     return no('exam_locked', 'An exam is not stopped, jumped or put back.', { run: run.id }, 'Let it end, or end it.');
   if (op.type === 'run.command' && run.isFrozen)
     return no('frozen', 'The room stands still.', { run: run.id }, 'Let the room go on first.');
-  return happen(document, run, events, entry);
+  return op.type === 'run.act' && pastMachine(document, run, op.payload.act)
+    ? tryControl(document, run, op.payload.act, entry)
+    : happen(document, run, events, entry);
+}
+
+/** A control of the run's machine: it is the machine that says how it stands. */
+function pastMachine(document: Document, run: RunRow, act: RunEvent): boolean {
+  const procedure = procedureIn(document, run.procedure);
+  const machine = act.type === 'controlSet' && procedure ? equipmentFor(procedure) : null;
+  return !!machine?.about.controls.some((one) => act.type === 'controlSet' && one.id === act.control);
+}
+
+/** Only an attempt that the run does not let happen is noted without the machine. */
+function tryControl(document: Document, run: RunRow, act: RunEvent, entry: OpEntry): Changed {
+  const tried = happen(document, run, [act], entry);
+  if (!tried.ok) return tried;
+  const row = tried.changes.find(({ table: name }) => name === 'runs')?.after as unknown as RunRow | undefined;
+  return row?.refused?.op === entry.id
+    ? tried
+    : no('machine_decides', 'The machine has this control.', { run: run.id }, 'Send it to the machine.');
 }
 
 /** Lets facts happen in a run. A refusal that nothing can be held against changes nothing and is the op's. */
@@ -250,60 +272,11 @@ function advanced(
   return [...writeRun(document, { ...row, ...ended, findings }, before, state), ...changes];
 }
 
-function reportRefusal(state: RunState, by: string): Problem | null {
-  if (!state.participants.some(({ id }) => id === by))
-    return say('not_in_this_run', 'Only those who take part can do this.', { by });
-  return state.pausedAtMs === null ? null : say('paused', 'The run is paused.', {}, 'Wait until it goes on.');
-}
-
-function seal(
-  document: Document,
-  { run: id, slot, commitment }: TrainingPayload<'run.seal'>,
-  { at }: OpEntry,
-): Changed {
-  const run = runOf(document, id);
-  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
-  if (slot !== run.seals || run.isRevealed) return no('wrong_seal', 'Seals come in order.', { slot, next: run.seals });
-  const row = { run: id, slot, commitment, atMs: at };
-  return {
-    ok: true,
-    changes: [rewritten(document, run, { ...run, seals: slot + 1 }), put(document, 'seals', `${id}.${slot}`, row)],
-  };
-}
-
-function reveal(document: Document, { run: id, seals }: TrainingPayload<'run.reveal'>): Changed {
-  const run = runOf(document, id);
-  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
-  if (run.outcome === null) return no('run_goes_on', 'The run is not over.', { run: id });
-  if (run.isRevealed) return no('revealed', 'All is open already.', { run: id });
-  if (seals.length !== run.seals) return no('wrong_seal', 'Not all seals are opened.', { expected: run.seals });
-  let sinceMs = run.startedAtMs;
-  for (const [slot, opened] of seals.entries()) {
-    const sealed = sealOf(document, id, slot)!;
-    if (commitmentOf(id, slot, opened) !== sealed.commitment)
-      return no('wrong_seal', 'This is not what was sealed.', { run: id, slot });
-    if (opened.facts.some(({ atMs }) => atMs > sealed.atMs || atMs < sinceMs - SEAL_LAG_MS))
-      return no('wrong_seal', 'A sealed fact is of another time.', { run: id, slot });
-    sinceMs = sealed.atMs;
-  }
-  return {
-    ok: true,
-    changes: [rewritten(document, run, { ...run, isRevealed: true }), put(document, 'truths', id, { seals })],
-  };
-}
-
 function change(document: Document, id: string, to: (run: RunRow) => RunRow | Problem): Changed {
   const run = runOf(document, id);
   if (!run) return no('no_such_run', 'There is no such run.', { run: id });
   const next = to(run);
   return 'scope' in next ? { ok: false, problem: next } : { ok: true, changes: [rewritten(document, run, next)] };
-}
-
-/** Another row for the same engine state. */
-function rewritten(document: Document, run: RunRow, next: RunRow): Change {
-  const state = stateOf(document, run, procedureIn(document, run.procedure)!);
-  const { state: _, ...row } = next;
-  return writeRun(document, row, state, state)[0]!;
 }
 
 /** Hash over facts, as a run's row keeps it. */
@@ -312,16 +285,6 @@ export const digestOf = (events: readonly { event: RunEvent; atMs: number }[]): 
 
 const digestWith = (digest: string, event: RunEvent, atMs: number): string =>
   toHex(sha256(dagCbor.encode([digest, event, atMs])));
-
-const put = (document: Document, name: string, id: string, after: object): Change => {
-  const before = table(document, name).get(id);
-  return { table: name, id, ...(before ? { before } : {}), after: { ...after } };
-};
-const remove = (document: Document, name: string, id: string): Change => ({
-  table: name,
-  id,
-  before: table(document, name).get(id)!,
-});
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -332,13 +295,3 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
-
-const over = (run: RunRow): Problem =>
-  say('run_is_over', 'This run is over.', { run: run.id, outcome: run.outcome }, 'Start another one.');
-
-const say = (key: string, message: string, facts: Problem['facts'], next = 'Nothing was changed.'): Problem =>
-  problem('training', key, message, { facts, next });
-const no = (key: string, message: string, facts: Problem['facts'], next?: string) => ({
-  ok: false as const,
-  problem: say(key, message, facts, next),
-});

@@ -139,7 +139,7 @@ describe('a run in the journal', () => {
       expect(journal.act(event), event.type).toBeNull();
     }
     expect(journal.run.outcome).toBe('completed');
-    expect(journal.put('run.reveal', { run, seals: [] })).toBeNull();
+    expect(journal.put('run.reveal', { run, seals: [], machine: null })).toBeNull();
     const told = recordFromJournal(journal.bytes, run);
     expect(told.ok && scoreOf(told.record)).toMatchObject({ points: 1000, isPassed: true });
   });
@@ -229,12 +229,12 @@ describe('a sealed fault', () => {
     const told = (journal: Journal) => JSON.stringify([...journal.state.document.tables.get('runs')!.values()]);
     expect(told(with_.journal)).toBe(told(without.journal));
     expect(Buffer.concat(with_.journal.bytes.slice(3)).includes('faultInjected')).toBe(false);
-    expect(with_.journal.put('run.reveal', { run, seals: with_.opened })).toBeNull();
+    expect(with_.journal.put('run.reveal', { run, seals: with_.opened, machine: null })).toBeNull();
     const sheet = recordFromJournal(with_.journal.bytes, run);
     expect(sheet.ok && scoreOf(sheet.record).faults).toEqual([
       { fault: fault!.id, foundAfterMs: 6_000, diagnosedAfterMs: 6_000 },
     ]);
-    expect(without.journal.put('run.reveal', { run, seals: without.opened })).toBeNull();
+    expect(without.journal.put('run.reveal', { run, seals: without.opened, machine: null })).toBeNull();
     const other = recordFromJournal(without.journal.bytes, run);
     expect(other.ok && scoreOf(other.record).lines.map(({ reason }) => reason)).toContain('false_alarm');
   });
@@ -247,16 +247,16 @@ describe('a sealed fault', () => {
       [{ ...opened[0]!, facts: [{ ...opened[0]!.facts[0]!, atMs: 1_000_001 }] }, empty],
       [opened[0]!, secret(1_004_000)],
     ])
-      expect(journal.put('run.reveal', { run, seals })).toBe('wrong_seal');
+      expect(journal.put('run.reveal', { run, seals, machine: null })).toBe('wrong_seal');
     const late = new Journal().load().start('practice');
     const future = secret(late.atMs + 1);
     commit(late, future);
     late.put('run.end', { run }, 'ann');
-    expect(late.put('run.reveal', { run, seals: [future] })).toBe('wrong_seal');
+    expect(late.put('run.reveal', { run, seals: [future], machine: null })).toBe('wrong_seal');
   });
 
   it('is not opened while the run goes on', () => {
     const journal = new Journal().load().start('practice');
-    expect(journal.put('run.reveal', { run, seals: [] })).toBe('run_goes_on');
+    expect(journal.put('run.reveal', { run, seals: [], machine: null })).toBe('run_goes_on');
   });
 });

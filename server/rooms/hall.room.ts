@@ -14,6 +14,7 @@ import {
   VOICE_CLIENT_MESSAGES,
   type VoiceClientMessage,
 } from '#protocol/room/index';
+import { openRoomOf } from './feature-seats.ts';
 import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
@@ -78,7 +79,7 @@ export class HallRoom extends Room {
       if (seat) this.#roster.tell(seat, type, message);
     });
     tapFrames(this, (client, frame) => this.#isTaken(client, frame));
-    this.#feature = features.open({ room: options.room, journal: this.#journal });
+    this.#feature = features.open(openRoomOf(options.room, this.#journal, this.#roster));
     let dueMs = performance.now() + TICK_MS;
     this.#tick = setInterval(() => {
       const startMs = performance.now();

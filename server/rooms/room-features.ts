@@ -1,12 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import type { RoomId } from '#protocol/ids';
+import type { RoomId, UserId } from '#protocol/ids';
 import type { Genesis } from '#protocol/journal/index';
+import type { Role } from '#protocol/permissions/index';
+import type { ServerMessages } from '#protocol/room/index';
 import type { LiveJournal } from './journal/live-journal.ts';
+
+/** Somebody's window in the room. */
+export interface SeatOfRoom {
+  /** Another object for each connection. */
+  readonly client: object;
+  readonly user: UserId;
+  readonly role: Role;
+  /** Much waits for this line already: what can be left out is. */
+  readonly isSlow: boolean;
+}
 
 /** A room that people are in, as a domain sees it that has something to do there by itself. */
 export interface OpenRoom {
   readonly room: RoomId;
   readonly journal: LiveJournal;
+  seats(): Iterable<SeatOfRoom>;
+  tell<K extends keyof ServerMessages>(seat: SeatOfRoom, type: K, message: ServerMessages[K]): void;
 }
 
 export interface FeatureOfRoom {

@@ -17,6 +17,8 @@ import {
 import { authorOf, HALL } from '../identity/index.ts';
 import type { Ids } from '../platform/clock/index.ts';
 import type { FeatureOfRoom, OpenRoom } from '../rooms/index.ts';
+import type { MachineStore } from './machine.store.ts';
+import { MachinesOfRoom } from './machines-of-room.ts';
 import type { Results } from './results.service.ts';
 import type { Secrets } from './secrets.store.ts';
 
@@ -26,6 +28,7 @@ const AGAIN_MS = 2_000;
 export interface Conducting {
   readonly ids: Ids;
   readonly secrets: Secrets;
+  readonly machines: MachineStore;
   readonly results: Results;
   /** Something went wrong that nobody asked for; it is tried again. */
   failed(room: string, thrown: unknown): void;
@@ -41,14 +44,24 @@ export class ConductedRoom implements FeatureOfRoom {
   #dueAtMs = 0;
   #isBusy = false;
   #isClosed = false;
+  readonly #machines: MachinesOfRoom;
 
   constructor(
     private readonly open: OpenRoom,
     private readonly parts: Conducting,
-  ) {}
+  ) {
+    this.#machines = new MachinesOfRoom(open, {
+      store: parts.machines,
+      secrets: parts.secrets,
+      say: (type, payload) => this.#say(type, payload),
+      failed: (thrown) => parts.failed(open.room, thrown),
+    });
+  }
 
   tick(nowMs: number): void {
-    if (this.#isBusy || this.#isClosed) return;
+    if (this.#isClosed) return;
+    this.#machines.tick();
+    if (this.#isBusy) return;
     const { document } = this.open.journal;
     const runs = table(document, 'runs');
     if (runs !== this.#seen) {
@@ -68,6 +81,7 @@ export class ConductedRoom implements FeatureOfRoom {
 
   close(): void {
     this.#isClosed = true;
+    this.#machines.close();
   }
 
   async #conduct(nowMs: number): Promise<void> {
@@ -84,18 +98,21 @@ export class ConductedRoom implements FeatureOfRoom {
   }
 
   async #seal(run: string): Promise<void> {
+    await this.#machines.mark(run);
     const slot = runOf(this.open.journal.document, run)!.seals;
     const commitment = commitmentOf(run, slot, await this.parts.secrets.gather(this.open.room, run, slot));
     await this.#say('run.seal', { run: run as never, slot, commitment });
   }
 
-  async #debrief({ id: run }: RunRow): Promise<void> {
+  async #debrief(row: RunRow): Promise<void> {
+    const { id: run } = row;
     // The last seal stands for what came after the one before, up to the end.
     await this.#seal(run);
     const { seals } = runOf(this.open.journal.document, run)!;
     await this.#say('run.reveal', {
       run: run as never,
       seals: await this.parts.secrets.all(this.open.room, run, seals),
+      machine: await this.#machines.reveal(row),
     });
     await this.parts.results.keep(this.open.room, run);
   }

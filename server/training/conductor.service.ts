@@ -3,6 +3,7 @@ import { toProblem } from '#protocol/errors';
 import { Ids } from '../platform/clock/index.ts';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
 import { ConductedRoom } from './conducted-room.ts';
+import { MachineStore } from './machine.store.ts';
 import { Results } from './results.service.ts';
 import { Secrets } from './secrets.store.ts';
 
@@ -16,6 +17,7 @@ export class Conductor implements RoomFeature, OnModuleInit {
     private readonly ids: Ids,
     private readonly secrets: Secrets,
     private readonly results: Results,
+    private readonly machines: MachineStore,
   ) {}
 
   onModuleInit(): void {
@@ -23,11 +25,11 @@ export class Conductor implements RoomFeature, OnModuleInit {
   }
 
   open(room: OpenRoom): FeatureOfRoom {
-    const { ids, secrets, results, logger } = this;
+    const { ids, secrets, machines, results, logger } = this;
     const failed = (id: string, thrown: unknown) =>
       logger.warn(
         `Room ${id}: ${toProblem(thrown).key}; it is tried again. ${thrown instanceof Error ? thrown.message : ''}`,
       );
-    return new ConductedRoom(room, { ids, secrets, results, failed });
+    return new ConductedRoom(room, { ids, secrets, machines, results, failed });
   }
 }

@@ -56,6 +56,11 @@ export class Secrets {
     return Array.from({ length: seals }, (_, slot) => this.opened(run, slot, salt, facts));
   }
 
+  /** Of a machine's states: nobody guesses from its hash what fault it has. */
+  async machineSalt(room: string, run: string): Promise<string> {
+    return saltFor(await this.saltOf(room, run), `${run}/machine`);
+  }
+
   /** The room of a run that has been sealed at least once. */
   async roomOf(run: string): Promise<string | null> {
     const row = await this.db.selectFrom('training_run').select('room').where('run', '=', run).executeTakeFirst();
@@ -69,7 +74,7 @@ export class Secrets {
     facts: readonly (SealedFact & { slot: number | null })[],
   ): OpenedSeal {
     return {
-      salt: createHash('sha256').update(salt).update(`${run}/${slot}`).digest('hex'),
+      salt: saltFor(salt, `${run}/${slot}`),
       facts: facts.filter((fact) => fact.slot === slot).map(({ event, atMs }) => ({ event, atMs })),
     };
   }
@@ -92,3 +97,6 @@ export class Secrets {
     return this.database.of<TrainingTables>();
   }
 }
+
+const saltFor = (salt: Buffer, purpose: string): string =>
+  createHash('sha256').update(salt).update(purpose).digest('hex');

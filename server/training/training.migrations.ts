@@ -11,6 +11,8 @@ export interface TrainingTables {
   };
   /** Facts that only instructors know. `slot`: the seal that stands for it, null until the next. */
   training_secret: { id: string; run: string; slot: number | null; at_ms: string; event: string; by: string };
+  /** JSON of a machine's state, from which a room that was closed goes on. */
+  training_machine: { run: string; saved: string };
   training_result: {
     run: string;
     person: string;
@@ -45,6 +47,7 @@ export const trainingMigrations: Migration[] = [
           event text not null,
           by text not null
         )`.execute(db);
+      await sql`create table training_machine (run text primary key, saved text not null)`.execute(db);
       await sql`create index training_secret_run on training_secret (run, slot)`.execute(db);
       await sql`
         create table training_result (

@@ -3,6 +3,7 @@ import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { Conductor } from './conductor.service.ts';
+import { MachineStore } from './machine.store.ts';
 import { Results } from './results.service.ts';
 import { Secrets } from './secrets.store.ts';
 import { TrainingRooms } from './training-rooms.service.ts';
@@ -12,7 +13,7 @@ import { TrainingController } from './training.controller.ts';
 @Module({
   imports: [IdentityModule, ProceduresModule, RoomsModule],
   controllers: [TrainingController],
-  providers: [Conductor, Results, Secrets, TrainingRooms],
+  providers: [Conductor, MachineStore, Results, Secrets, TrainingRooms],
   exports: [Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}
