@@ -29,7 +29,7 @@ const CAVITATION_LAG_S = 0.5;
 /** Water in the casing and the iron next to it. */
 const CASING_J_K = 30_000;
 const SEAL = {
-  heatW: 600,
+  heatW: 700,
   capacityJK: 1200,
   toCasingWK: 8,
   dryWK: 1,
