@@ -133,7 +133,7 @@ export class Credentials {
   async view(id: string, viewer: Person | null): Promise<CertificateView> {
     const row = await this.get(id);
     const role = viewer && (await this.roleIn(row.project, viewer.id));
-    const mayRevoke = role !== null && may(role, 'credential.revoke');
+    const mayRevoke = role !== null && viewer?.id !== row.person && may(role, 'credential.revoke');
     return {
       ...row.summary,
       document: JSON.parse(row.document) as Record<string, unknown>,
@@ -157,6 +157,7 @@ export class Credentials {
   async revoke(id: string, by: Person, reason: RevocationReason, note: string): Promise<CertificateView> {
     const row = await this.get(id);
     await this.require(row.project, by, 'credential.revoke');
+    if (row.person === by.id) throw problems.oneself();
     const isDone = await this.store.revoke(id, by.id, new Date(this.clock.nowMs()), reason, note);
     if (!isDone) throw problems.alreadyRevoked(id);
     return this.view(id, by);

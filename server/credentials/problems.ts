@@ -25,7 +25,7 @@ export const problems = {
       status: 409,
     }),
   oneself: () =>
-    new WorkhallError(scope, 'oneself', 'Nobody certifies themselves.', {
+    new WorkhallError(scope, 'oneself', 'Nobody certifies themselves, and nobody takes back their own certificate.', {
       next: 'Ask another owner or instructor of the project.',
       status: 403,
     }),

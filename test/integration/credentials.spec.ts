@@ -175,6 +175,13 @@ test('rights: who may certify, take back, and see everybody’s skills', async (
   expect((await hall.stranger.get(`/projects/${cast.project.id}/skills`)).status).toBe(401);
 });
 
+test('who was certified does not take it back, whatever their role', async () => {
+  const { id } = await certified(cast.people.designer);
+  expect((await cast.people.designer.get(`/credentials/${id}`)).body.mayRevoke).toBe(false);
+  const refused = await cast.people.designer.post(`/credentials/${id}/revoke`, { reason: 'misuse' });
+  expect(refused).toMatchObject({ status: 403, body: { key: 'oneself' } });
+});
+
 test('in the demo, where everybody is a designer, nobody certifies or takes back in the name of the hall', async () => {
   const { owner, outsider, designer } = cast.people;
   const { id: demo } = (await owner.post('/projects', { title: 'Demo', description: '' })).body;

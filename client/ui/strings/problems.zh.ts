@@ -70,7 +70,7 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'credentials.no_such_list': ['此大厅没有这份状态清单。'],
   'credentials.not_a_member': ['您不是此项目的成员。', '请向项目所有者索取邀请链接。'],
   'credentials.recipient_not_a_member': ['项目的证书只颁发给其成员。', '请先邀请此人加入项目。'],
-  'credentials.oneself': ['不能给自己颁发证书。', '请另一位所有者或教员来认证。'],
+  'credentials.oneself': ['不能给自己颁发证书，也不能撤销自己的证书。', '请另一位所有者或教员来处理。'],
   'credentials.evidence_missing': ['此大厅没有保存该证据。', '请先保存证据，以便日后核验。'],
   'credentials.expires_in_the_past': ['证书的有效期已过。', '请选择更晚的日期。'],
   'credentials.already_revoked': ['此证书已被撤销。', '请重新加载页面查看时间和原因。'],
