@@ -28,6 +28,14 @@ const REAL = {
 
 const START_MS = Date.UTC(2026, 0, 1);
 
+interface Timer {
+  event: Event;
+  again: { everyMs: number; run: () => void } | undefined;
+  ref(): Timer;
+  unref(): Timer;
+  hasRef(): boolean;
+}
+
 /**
  * A world without waiting and without chance: timers, clocks and random numbers of everything that runs in this process
  * come from here while it is installed. A moment happens when all that was due before it has been done, promises
@@ -49,14 +57,10 @@ export class VirtualTime {
   }
 
   install(): void {
-    const timer = (event: Event, again?: { everyMs: number; run: () => void }) => ({
-      event,
-      again,
-      ref: () => undefined,
-      unref: () => undefined,
-      hasRef: () => true,
-    });
-    type Timer = ReturnType<typeof timer>;
+    const timer = (event: Event, again?: Timer['again']): Timer => {
+      const one: Timer = { event, again, ref: () => one, unref: () => one, hasRef: () => true };
+      return one;
+    };
     const clear = (one: Timer | undefined | null) => {
       if (!one) return;
       one.event.run = null;

@@ -120,8 +120,8 @@ export class HallSocket extends EventEmitter {
 
   readonly OPEN = OPEN;
 
-  ping(): void {
-    if (this.readyState === OPEN) this.connection.down(() => this.connection.up(() => this.emit('pong')));
+  ping(question = Buffer.alloc(0)): void {
+    if (this.readyState === OPEN) this.connection.down(() => this.connection.up(() => this.emit('pong', question)));
   }
 
   /** Nobody floods here. */
