@@ -6,7 +6,7 @@ export class EquipmentHand {
   /** `tripped <interlock>`, `<alarm> <phase>`, `harm <hazard>`, `clicked <tool>`. */
   readonly log: string[] = [];
   readonly measured: Extract<EquipmentEvent, { kind: 'measured' }>[] = [];
-  readonly #seen = new Map<string, number[]>();
+  readonly #highest = new Map<string, number>();
 
   constructor(
     readonly model: EquipmentModel,
@@ -54,9 +54,13 @@ export class EquipmentHand {
     return this.#tick(inputs);
   }
 
-  /** What a visible number was in every tick. */
-  history(id: string): readonly number[] {
-    return this.#seen.get(id) ?? [];
+  /** From now on notes the highest that a visible number is. */
+  watch(id: string): this {
+    this.#highest.set(id, Number.NEGATIVE_INFINITY);
+    return this;
+  }
+  highest(id: string): number {
+    return this.#highest.get(id) ?? Number.NaN;
   }
 
   #tick(inputs: EquipmentInput[]): this {
@@ -70,13 +74,12 @@ export class EquipmentHand {
       if (event.kind === 'clicked') this.log.push(`clicked ${event.tool}`);
       if (event.kind === 'measured') this.measured.push(event);
     }
+    if (this.#highest.size === 0) return this;
     const shown = this.model.shown(state);
-    this.model.about.shown.forEach(({ id, what }, at) => {
-      if (what !== 'motion') return;
-      const list = this.#seen.get(id) ?? [];
-      list.push(shown[at]!);
-      this.#seen.set(id, list);
-    });
+    for (const [id, highest] of this.#highest) {
+      const at = this.model.about.shown.findIndex((one) => one.id === id);
+      this.#highest.set(id, Math.max(highest, shown[at]!));
+    }
     return this;
   }
 }

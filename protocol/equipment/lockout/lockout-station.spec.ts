@@ -106,10 +106,10 @@ describe('the zero-energy test', () => {
     const trapped = at().inject('air-trapped').set('air-valve', 'off').wait(20);
     expect(trapped.sensed['air-pressure']).toBeCloseTo(4, 1);
     expect(trapped.set('air-bleed', 'open').wait(10).truth['air-pressure']).toBeLessThan(SAFE.airBar);
-    const stuck = at().inject('air-gauge-stuck').set('air-valve', 'off').wait(20);
+    const stuck = at().watch('hiss').inject('air-gauge-stuck').set('air-valve', 'off').wait(20);
     expect(stuck.sensed['air-pressure']).toBeCloseTo(6, 1);
     expect(stuck.truth['air-pressure']).toBeLessThan(SAFE.airBar);
-    expect(Math.max(...stuck.history('hiss'))).toBeGreaterThan(0);
+    expect(stuck.highest('hiss')).toBeGreaterThan(0);
   });
   it('lets every alarm come and go', () => {
     const hand = at().press('stop-button').inject('oil-leak').wait(60).clear('oil-leak').press('start-button').wait(20);

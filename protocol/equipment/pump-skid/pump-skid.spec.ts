@@ -153,6 +153,8 @@ describe('the skid', () => {
   it('heats up against a closed discharge until it is stopped at 80 degrees, and not with the minimum flow open', () => {
     const closed = running().set('discharge-valve', 0).wait(420);
     expect(closed.log).toContain('tripped high-casing-temperature');
+    expect(closed.state.is['casingCel']).toBeGreaterThan(60);
+    expect(closed.state.is['casingCel']).toBeLessThan(LIMITS.tripCasingCel + 3);
     expect(closed.log).toContain('high-casing-temperature unacknowledged');
     expect(closed.log).toContain('low-flow unacknowledged');
     const open = running().set('bypass-valve', 100).set('discharge-valve', 0).wait(420);
@@ -171,11 +173,10 @@ describe('the skid', () => {
   });
 
   it('with too large an impeller lifts its relief valve against a closed discharge, and overloads the motor', () => {
-    const closed = ready().inject('wrong-impeller').set('bypass-valve', 0).wait(6).press('start-button').wait(5);
-    expect(Math.max(...closed.history('relief-lift'))).toBeGreaterThan(0);
-    expect(
-      Math.max(...ready().set('bypass-valve', 0).wait(6).press('start-button').wait(5).history('relief-lift')),
-    ).toBe(0);
+    const closed = (hand: EquipmentHand) =>
+      hand.watch('relief-lift').set('bypass-valve', 0).wait(6).press('start-button').wait(5).highest('relief-lift');
+    expect(closed(ready().inject('wrong-impeller'))).toBeGreaterThan(0);
+    expect(closed(ready())).toBe(0);
     const open = ready().inject('wrong-impeller').press('start-button').wait(3).set('discharge-valve', 85).wait(40);
     expect(open.sensed['motor-current']).toBeGreaterThan(22);
     expect(open.log).toContain('overload unacknowledged');
@@ -185,6 +186,7 @@ describe('the skid', () => {
     const safe = running().inject('make-up-failed').wait(300);
     expect(safe.log).toContain('tripped low-level');
     expect(safe.truth['casing-filled']).toBe(100);
+    expect(safe.truth['tank-level']).toBeGreaterThan(LIMITS.tripLevelM - 0.03);
     const blind = running().inject('level-stuck').inject('make-up-failed').wait(300);
     expect(blind.log).not.toContain('tripped low-level');
     expect(blind.truth['casing-filled']).toBeLessThan(50);
@@ -236,7 +238,7 @@ describe('the skid', () => {
     expect(running().inject('bearing-worn').wait(90).sensed['vibration']).toBeGreaterThan(LIMITS.alarmVibrationMmS);
   });
 
-  it('lets every alarm come and go', () => {
+  it('lets every alarm come and go', { timeout: 30_000 }, () => {
     const hand = running();
     hand.inject('strainer-blocked').wait(25).clear('strainer-blocked').wait(8).press('reset-button');
     hand
@@ -262,7 +264,7 @@ describe('the skid', () => {
     expect(Object.entries(hand.state.alarms).filter(([, { phase }]) => phase !== 'normal')).toEqual([]);
   });
 
-  it('never runs against an interlock, whatever is done: 40 000 ticks of random handling', () => {
+  it('never runs against an interlock, whatever is done: 40 000 ticks of random handling', { timeout: 30_000 }, () => {
     for (let seed = 1; seed <= 8; seed++) {
       const dice = new Dice(seed);
       const hand = ready().press('start-button');
@@ -280,16 +282,16 @@ describe('the skid', () => {
         const wasRunning = hand.state.is['contactor'] === 1;
         hand.wait(TICK_S);
         if (hand.state.is['contactor'] === 0) continue;
-        const why = `seed ${seed}, tick ${tick}`;
-        expect(hand.state.controls['emergency-stop'], why).toBe('released');
-        expect(hand.state.controls['breaker'], why).toBe('on');
-        expect(hand.state.faults['power-loss'], why).toBe(undefined);
-        expect(Object.entries(hand.state.is).filter(([id, value]) => id.startsWith('trip.') && value === 1)).toEqual(
-          [],
-        );
-        expect(readings['casing-temperature'], why).toBeLessThanOrEqual(LIMITS.tripCasingCel);
-        if (wasRunning) expect(readings['tank-level'], why).toBeGreaterThanOrEqual(LIMITS.tripLevelM);
-        else expect(readings['tank-level'], why).toBeGreaterThanOrEqual(LIMITS.startLevelM);
+        const { controls, faults, is } = hand.state;
+        const broken = [
+          controls['emergency-stop'] !== 'released' && 'emergency stop',
+          controls['breaker'] !== 'on' && 'main switch',
+          faults['power-loss'] !== undefined && 'supply',
+          Object.entries(is).some(([id, value]) => id.startsWith('trip.') && value === 1) && 'trip',
+          readings['casing-temperature']! > LIMITS.tripCasingCel && 'casing',
+          readings['tank-level']! < (wasRunning ? LIMITS.tripLevelM : LIMITS.startLevelM) && 'level',
+        ].filter(Boolean);
+        if (broken.length > 0) expect(broken, `seed ${seed}, tick ${tick}`).toEqual([]);
       }
     }
   });
