@@ -157,6 +157,7 @@ it('the matrix is searched, narrowed to what expires soon, and taken into a spre
 });
 
 it('my certificates are mine alone, and each leads to its sheet', async () => {
+  await certified(ben);
   const page = await pages.open(ben, '/certificates');
   await page
     .getByRole('link', { name: /Valid.*Planetary gearbox/ })
