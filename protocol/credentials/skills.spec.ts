@@ -27,6 +27,12 @@ test('the highest level that is still valid counts, and says which certificate g
   expect(welding(certificate('a', 2), lapsed)).toMatchObject({ level: 2, certificate: 'a' });
 });
 
+test('a higher level counts for as long as it is valid, though a lower one lasts longer', () => {
+  const high = certificate('a', 4, { validUntil: NOW + 10 * DAY });
+  const low = certificate('b', 2, { validUntil: NOW + 900 * DAY });
+  expect(welding(low, high)).toMatchObject({ level: 4, certificate: 'a', state: 'expiring' });
+});
+
 test('of equal levels the one that lasts longest counts', () => {
   const short = certificate('a', 3, { validUntil: NOW + 10 * DAY });
   const long = certificate('b', 3, { validUntil: NOW + 900 * DAY });

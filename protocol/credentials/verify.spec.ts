@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OpId, RoomId, UserId } from '../ids.ts';
-import type { CID } from '../journal/block.ts';
+import { cidOf, type CID } from '../journal/block.ts';
 import { sealEntry, type StoredEntry } from '../journal/entry.ts';
 import { HALL_DID, HALL_KEY, ISSUED_AT, issued, LIST_URL, OTHER_KEY, YEAR_MS } from './credential.fixture.ts';
 import { isoSeconds } from './credential.ts';
@@ -114,6 +114,16 @@ test('evidence: the journal is walked to its first entry; a missing or damaged b
   blocks.delete(entries[2]!.cid.toString());
   const missing = await judged(good, { evidence });
   expect([missing.verdict, missing.codes.at(-1)]).toEqual(['valid', 'evidence_unreachable']);
+});
+
+test('evidence that is a file is found by its hash, and other bytes under its name are not it', async () => {
+  const file = new TextEncoder().encode('report');
+  const cid = cidOf(file, 0x55).toString();
+  const good = await issued({ evidence: { cid, name: 'Report', narrative: 'Measured.' } });
+  const found = await judged(good, { evidence: async () => file });
+  expect([found.verdict, found.codes.at(-1)]).toEqual(['valid', 'evidence_found']);
+  const other = await judged(good, { evidence: async () => new TextEncoder().encode('rep0rt') });
+  expect([other.verdict, other.codes.at(-1)]).toEqual(['invalid', 'evidence_mismatch']);
 });
 
 test('rubbish of any kind ends in a report, never in an exception', async () => {
