@@ -171,7 +171,7 @@ describe('the page', () => {
     const view = (path: string) => fetch(`${url}${path}`, { headers: { accept: 'text/html' } });
     expect(await (await view('/projects/p1/room')).text()).toContain('<script');
     expect((await view('/assets/gone-0a1b2c3d.js')).status).toBe(404);
-    expect((await view('/api/gone')).status).toBe(404);
+    for (const path of ['/api/gone', '/xapi/statements']) expect((await view(path)).status).toBe(404);
     expect((await view('/../package.json')).status).not.toBe(200);
   });
 });

@@ -58,7 +58,7 @@ const TYPES = [
 function singlePage(root: string): RequestHandler {
   return (request, response, next) => {
     const isView =
-      request.method === 'GET' && !/^\/(api|ipfs|matchmake)\//.test(request.path) && !/\.\w+$/.test(request.path);
+      request.method === 'GET' && !/^\/(api|ipfs|matchmake|xapi)\//.test(request.path) && !/\.\w+$/.test(request.path);
     if (!isView || !request.accepts('html') || !existsSync(join(root, 'index.html'))) return next();
     response.setHeader('cache-control', 'no-cache');
     response.sendFile('index.html', { root });
