@@ -118,6 +118,17 @@ export class Releases {
     return new Map(rows.map(({ cid, procedure }) => [procedure, cid]));
   }
 
+  /** Which procedure a released document belongs to, by the document's CID. */
+  async linesOf(procedures: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (procedures.length === 0) return new Map();
+    const rows = await this.db
+      .selectFrom('procedure_release')
+      .select(['draft', 'procedure'])
+      .where('procedure', 'in', [...procedures])
+      .execute();
+    return new Map(rows.map(({ draft, procedure }) => [procedure, draft]));
+  }
+
   /** The document of one release by its number, for comparing. */
   async procedureOf(draft: string, release: number): Promise<Procedure> {
     const row = await this.db

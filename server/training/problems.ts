@@ -46,6 +46,33 @@ export const problems = {
       facts: { run },
       status: 500,
     }),
+  noSuchCourse: (course: string) =>
+    new WorkhallError(scope, 'no_such_course', 'There is no such course.', { facts: { course }, status: 404 }),
+  noSuchGroup: (group: string) =>
+    new WorkhallError(scope, 'no_such_group', 'There is no such group.', { facts: { group }, status: 422 }),
+  noMember: (person: string) =>
+    new WorkhallError(scope, 'no_member', 'Courses are assigned to members of the project.', {
+      facts: { person },
+      next: 'Invite the person first.',
+      status: 422,
+    }),
+  staleCourse: (yours: number, now: number) =>
+    new WorkhallError(scope, 'stale', 'Somebody has saved another version meanwhile.', {
+      facts: { yours, now },
+      next: 'Load the course again.',
+      status: 409,
+    }),
+  unsoundCourse: (findings: readonly string[]) =>
+    new WorkhallError(scope, 'unsound_course', 'Nobody could come to the end of this course.', {
+      facts: { findings },
+      next: 'Mend what is named.',
+      status: 422,
+    }),
+  tooManyCourses: (limit: number) =>
+    new WorkhallError(scope, 'too_many_courses', `A project has at most ${limit} courses.`, {
+      facts: { limit },
+      status: 409,
+    }),
   refused: ({ scope: from, key, message, facts, next }: Problem) =>
     new WorkhallError(from, key, message, { facts: { ...facts }, ...(next ? { next } : {}), status: 409 }),
 };

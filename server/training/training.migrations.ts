@@ -13,6 +13,16 @@ export interface TrainingTables {
   training_secret: { id: string; run: string; slot: number | null; at_ms: string; event: string; by: string };
   /** JSON of a machine's state, from which a room that was closed goes on. */
   training_machine: { run: string; saved: string };
+  course: { id: string; project: string; document: string; version: number };
+  person_group: { id: string; project: string; name: string; members: string[] };
+  course_assignment: {
+    course: string;
+    /** A person, or a group. */
+    subject: string;
+    is_group: boolean;
+    assigned_at: Date;
+    due_at: Date | null;
+  };
   training_result: {
     run: string;
     person: string;
@@ -70,6 +80,35 @@ export const trainingMigrations: Migration[] = [
         )`.execute(db);
       await sql`create index training_result_person on training_result (person, procedure)`.execute(db);
       await sql`create index training_result_room on training_result (room)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-3-courses',
+    async up(db) {
+      await sql`
+        create table course (
+          id text primary key,
+          project text not null references project (id) on delete cascade,
+          document text not null,
+          version integer not null
+        )`.execute(db);
+      await sql`create index course_project on course (project)`.execute(db);
+      await sql`
+        create table person_group (
+          id text primary key,
+          project text not null references project (id) on delete cascade,
+          name text not null,
+          members text[] not null
+        )`.execute(db);
+      await sql`
+        create table course_assignment (
+          course text not null references course (id) on delete cascade,
+          subject text not null,
+          is_group boolean not null,
+          assigned_at timestamptz not null,
+          due_at timestamptz,
+          primary key (course, subject)
+        )`.execute(db);
     },
   },
 ];

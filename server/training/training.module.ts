@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
+import { Courses } from './courses.service.ts';
+import { CoursesController } from './courses.controller.ts';
 import { Conductor } from './conductor.service.ts';
 import { MachineStore } from './machine.store.ts';
 import { Results } from './results.service.ts';
@@ -12,8 +14,8 @@ import { TrainingController } from './training.controller.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [TrainingController],
-  providers: [Conductor, MachineStore, Results, Secrets, TrainingRooms],
+  controllers: [CoursesController, TrainingController],
+  providers: [Conductor, Courses, MachineStore, Results, Secrets, TrainingRooms],
   exports: [Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}

@@ -17,15 +17,15 @@ import type { Dice } from './design-arbitraries.ts';
  * waits where only time helps. It knows the model and none of the engine's or the checks' reasoning.
  */
 export class Driver {
+  readonly procedure: Procedure;
+  readonly dice: Dice;
   state: RunState;
   readonly events: { event: RunEvent; atMs: number }[] = [];
   #effects: Effect[] = [];
 
-  constructor(
-    readonly procedure: Procedure,
-    state: RunState,
-    readonly dice: Dice,
-  ) {
+  constructor(procedure: Procedure, state: RunState, dice: Dice) {
+    this.procedure = procedure;
+    this.dice = dice;
     this.state = state;
   }
 

@@ -1,0 +1,172 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  AssignmentNew,
+  CourseList,
+  CourseNew,
+  CourseSave,
+  CourseView,
+  GroupList,
+  GroupNew,
+  GroupView,
+  CourseSkills,
+  Standings,
+} from '#protocol/api/courses';
+import { ProjectId } from '#protocol/ids';
+import { may, type Action, type Role } from '#protocol/permissions/index';
+import { Memberships, Projects, RoomAccess } from '../design/index.ts';
+import { CurrentPerson, type Person } from '../identity/index.ts';
+import { Endpoint } from '../platform/http/index.ts';
+import { Courses, type CourseRow } from './courses.service.ts';
+
+const OfProject = z.object({ id: ProjectId });
+const OfCourse = z.object({ id: z.string().max(64) });
+
+/** Courses, who has to do them, and who can do what today. */
+@Controller('api')
+export class CoursesController {
+  constructor(
+    private readonly courses: Courses,
+    private readonly projects: Projects,
+    private readonly memberships: Memberships,
+    private readonly access: RoomAccess,
+  ) {}
+
+  @Get('projects/:id/courses')
+  @Endpoint({
+    summary: 'Courses of a project, and where I stand',
+    access: 'session',
+    params: OfProject,
+    response: CourseList,
+  })
+  async list(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.require(id, person, 'room.enter');
+    const rows = await this.courses.list(id);
+    return { courses: await Promise.all(rows.map((row) => this.courses.view(row, person))) };
+  }
+
+  @Post('projects/:id/courses')
+  @Endpoint({
+    summary: 'Start a course',
+    access: 'session',
+    params: OfProject,
+    body: CourseNew,
+    response: CourseView,
+  })
+  async create(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Body() { course }: z.infer<typeof CourseNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.require(id, person, 'course.edit');
+    return this.courses.view(await this.courses.create(id, course), person);
+  }
+
+  @Put('courses/:id')
+  @Endpoint({ summary: 'Change a course', access: 'session', params: OfCourse, body: CourseSave, response: CourseView })
+  async save(
+    @Param() { id }: z.infer<typeof OfCourse>,
+    @Body() { version, course }: z.infer<typeof CourseSave>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.course(id, person, 'course.edit');
+    return this.courses.view(await this.courses.save(id, version, course), person);
+  }
+
+  @Post('courses/:id/assignments')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Assign it to people and groups, with a day until which it has to be done',
+    access: 'session',
+    params: OfCourse,
+    body: AssignmentNew,
+    response: Standings,
+  })
+  async assign(
+    @Param() { id }: z.infer<typeof OfCourse>,
+    @Body() { people, groups, dueAt }: z.output<typeof AssignmentNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    const { row } = await this.course(id, person, 'course.edit');
+    await this.courses.assign(row, { people, groups }, dueAt);
+    return { standings: await this.courses.standings(row, await this.courses.assigned(row)) };
+  }
+
+  @Get('courses/:id/standings')
+  @Endpoint({
+    summary: 'Where those stand that it is assigned to: all of them for instructors, else me',
+    access: 'session',
+    params: OfCourse,
+    response: Standings,
+  })
+  async standings(@Param() { id }: z.infer<typeof OfCourse>, @CurrentPerson() person: Person) {
+    const { row, role } = await this.course(id, person, 'room.enter');
+    const assigned = await this.courses.assigned(row);
+    const shown = may(role, 'results.read') ? assigned : assigned.filter((one) => one.person === person.id);
+    return { standings: await this.courses.standings(row, shown) };
+  }
+
+  @Get('projects/:id/groups')
+  @Endpoint({ summary: 'Groups of people', access: 'session', params: OfProject, response: GroupList })
+  async groups(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.require(id, person, 'course.edit');
+    return { groups: await this.courses.groups(id) };
+  }
+
+  @Post('projects/:id/groups')
+  @Endpoint({
+    summary: 'Make a group',
+    access: 'session',
+    params: OfProject,
+    body: GroupNew,
+    response: GroupView,
+  })
+  async createGroup(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Body() { name, members }: z.infer<typeof GroupNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.require(id, person, 'course.edit');
+    return { id: await this.courses.createGroup(id, name, members), name, members };
+  }
+
+  @Get('projects/:id/course-skills')
+  @Endpoint({
+    summary: 'Skills by course: all members for instructors, else me; what is passed, and until when it is good',
+    access: 'session',
+    params: OfProject,
+    response: CourseSkills,
+  })
+  async skills(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    const role = await this.require(id, person, 'room.enter');
+    const members = await this.memberships.list(id);
+    const shown = may(role, 'results.read') ? members : members.filter(({ user }) => user === person.id);
+    const due = shown.map(({ user }) => ({ person: user, dueAtMs: null }));
+    const rows = await this.courses.list(id);
+    const standings = await Promise.all(rows.map((row) => this.courses.standings(row, due)));
+    return {
+      people: shown.map(({ user, name }, n) => ({
+        user,
+        name,
+        skills: rows.flatMap((row, at) =>
+          standings[at]![n]!.modules.map(({ module, state, goodUntilMs }) => ({
+            course: row.id,
+            module,
+            state,
+            goodUntilMs,
+          })),
+        ),
+      })),
+    };
+  }
+
+  private async course(id: string, person: Person, action: Action): Promise<{ row: CourseRow; role: Role }> {
+    const row = await this.courses.get(id);
+    return { row, role: await this.require(row.project, person, action) };
+  }
+
+  private async require(project: string, person: Person, action: Action): Promise<Role> {
+    const { room } = await this.projects.get(project);
+    return (await this.access.require(room, person, action)).role;
+  }
+}
