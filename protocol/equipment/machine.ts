@@ -169,6 +169,8 @@ export function machine(workings: Workings): EquipmentModel {
     }
     state.dice = measure(state);
     ring(state);
+    // One zero: a snapshot as JSON knows no other.
+    for (const name in is) if (is[name] === 0) is[name] = 0;
     return { state, happened };
 
     function apply(input: EquipmentInput): void {

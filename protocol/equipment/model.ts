@@ -165,7 +165,7 @@ export interface EquipmentControl extends Omit<Control, 'thing'> {
   readonly joint: Joint;
   /** Where it stands at the start. */
   readonly rest: string | number;
-  /** A button: springs back there at the next tick but one. */
+  /** A button: springs back there after a fifth of a second. */
   readonly springsBackTo: string | null;
   /** Time for the whole way, ms: a hand wheel takes its turns. 0: at once. */
   readonly travelMs: number;

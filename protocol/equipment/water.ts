@@ -10,7 +10,7 @@ const SATURATION_PA = [
   611, 1228, 2339, 4247, 7385, 12_352, 19_947, 31_202, 47_416, 70_182, 101_418, 143_380, 198_670,
 ] as const;
 
-/** By a straight line between the table's points: at most 3 % too high, on the safe side for cavitation. */
+/** By a straight line between the table's points: at most 5 % too high (4 % above 20 degrees), on the safe side for cavitation. */
 export function saturationPa(celsius: number): number {
   const last = SATURATION_PA.length - 1;
   const at = celsius / 10;

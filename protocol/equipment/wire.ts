@@ -29,7 +29,7 @@ export function withDelta(before: readonly number[], bytes: Uint8Array): number[
     let [value, factor] = [0, 1];
     for (;;) {
       const byte = bytes[offset++];
-      if (byte === undefined || factor > 2 ** 49) return Number.NaN;
+      if (byte === undefined || factor > 562_949_953_421_312) return Number.NaN;
       value += (byte & 127) * factor;
       if (byte < 128) return value;
       factor *= 128;

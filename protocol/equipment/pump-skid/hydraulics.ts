@@ -10,7 +10,7 @@ export const SKID = {
   /** The header that the pump delivers to. */
   staticM: 20,
   suctionLine: 3110,
-  dischargeLine: 12 / (50 / 3600) ** 2,
+  dischargeLine: (12 * 3600 * 3600) / (50 * 50),
   kv: { suction: 250, discharge: 60, bypass: 6, relief: 20, leak: 0.6 },
   reliefSetM: 650_000 / PA_PER_M,
   /** Fully open 10 % above its set pressure. */
@@ -18,7 +18,10 @@ export const SKID = {
 } as const;
 
 /** Resistance k in `head = k Q2` of a valve with this flow coefficient: `Q [m3/h] = Kv sqrt(dp [bar])` (IEC 60534-2-1). */
-export const resistanceOf = (kv: number): number => (100_000 / PA_PER_M) * (3600 / Math.max(kv, 0.001)) ** 2;
+export function resistanceOf(kv: number): number {
+  const perKv = 3600 / Math.max(kv, 0.001);
+  return (100_000 / PA_PER_M) * perKv * perKv;
+}
 
 export interface Network {
   /** Speed times diameter, shares of the rated ones. */

@@ -19,7 +19,7 @@ export const MOTOR = {
 } as const;
 
 /** Thermal overload relay of class 10 (IEC 60947-4-1): from cold it trips within 4 to 10 s at 7.2 times its setting. */
-export const OVERLOAD = { settingA: 21, timeConstantS: 270, tripAt: 1.15 ** 2 } as const;
+export const OVERLOAD = { settingA: 21, timeConstantS: 270, tripAt: 1.15 * 1.15 } as const;
 
 /** The fastest movement lasts a tenth of a second: 2.5 ms are short enough. */
 const SUBSTEPS = 20;

@@ -9,11 +9,11 @@ import { DENSITY_KG_M3, GRAVITY } from '../water.ts';
 export const PUMP = {
   shutOffHeadM: 60,
   /** H = H0 - a Q2, a in m per (m3/s)2: 10 m less at 50 m3/h. */
-  slope: 10 / (50 / 3600) ** 2,
+  slope: (10 * 3600 * 3600) / (50 * 50),
   bestFlowM3s: 50 / 3600,
   bestEfficiency: 0.7,
   npshAtRestM: 1.5,
-  npshSlope: 0.0006 * 3600 ** 2,
+  npshSlope: 0.0006 * 3600 * 3600,
   ratedRadS: (2900 * 2 * Math.PI) / 60,
   /** Bearings and seal. */
   lossNm: 0.8,
@@ -51,6 +51,6 @@ export function torqueNm(flowM3s: number, speed: number): number {
  */
 export function headLeft(ratio: number): number {
   if (ratio >= 1.3) return 1;
-  if (ratio >= 1) return 1 - 0.03 * ((1.3 - ratio) / 0.3) ** 2;
+  if (ratio >= 1) return 1 - (0.03 / 0.09) * (1.3 - ratio) * (1.3 - ratio);
   return Math.max(0.03, 0.97 - 1.9 * (1 - ratio));
 }

@@ -242,7 +242,8 @@ function fill(draft: TickDraft, is: Quantities, level: number): void {
 function networkOf(draft: TickDraft, is: Quantities, speed: number, level: number): Network {
   const open = (id: string) => draft.opening(id);
   const blockedS = draft.faultS('strainer-blocked');
-  const strainer = blockedS < 0 ? 0 : 90_000 * between(blockedS / 20, 0, 1) ** 2;
+  const clogged = between(blockedS / 20, 0, 1);
+  const strainer = 90_000 * clogged * clogged;
   const suction = SKID.suctionLine + strainer + resistanceOf(kvOf(SKID.kv.suction, open('suction-valve'), false));
   const surfaceM = SKID.tankAboveM + level;
   const leak = between(draft.faultS('seal-leak') / 5, 0, 1) + is.wear;
