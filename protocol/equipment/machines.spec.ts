@@ -162,6 +162,11 @@ describe('a frame of changes', () => {
     expect(withDelta(before, deltaOf(before, after))).toEqual(after);
   });
 
+  it('has these bytes, today and tomorrow: gap, zigzag difference, both LEB128', () => {
+    expect([...deltaOf([1, 2, 300], [1, 1, -100])]).toEqual([1, 1, 0, 159, 6]);
+    expect(withDelta([1, 2, 300], Uint8Array.of(1, 1, 0, 159, 6))).toEqual([1, 1, -100]);
+  });
+
   it('brings numbers of any size there and back', () => {
     const dice = new Dice(5);
     for (let round = 0; round < 500; round++) {
