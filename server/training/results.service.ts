@@ -7,6 +7,7 @@ import { RoomPlaces } from '../design/index.ts';
 import { Database } from '../platform/database/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { problems } from './problems.ts';
+import { RunCertificates } from './run-certificates.service.ts';
 import type { TrainingTables } from './training.migrations.ts';
 
 const READ_BATCH = 500;
@@ -18,6 +19,7 @@ export class Results {
     private readonly database: Database,
     private readonly host: RoomHost,
     private readonly places: RoomPlaces,
+    private readonly certificates: RunCertificates,
   ) {}
 
   /** Reads a run's facts out of its room's journal. Throws `training.no_such_run`. */
@@ -61,7 +63,8 @@ export class Results {
     const { outcome, endedAtMs, startedAtMs, participants, procedure, mode } = record.run;
     if (outcome === null || endedAtMs === null) return;
     const { project } = await this.places.get(room);
-    const { points, full, isPassed, rubricVersion } = scoreOf(record);
+    const sheet = scoreOf(record);
+    const { points, full, isPassed, rubricVersion } = sheet;
     const rows = participants.map(({ id, name }) => ({
       run,
       person: id,
@@ -84,6 +87,7 @@ export class Results {
       .values(rows)
       .onConflict((conflict) => conflict.columns(['run', 'person']).doNothing())
       .execute();
+    await this.certificates.certify({ room, project }, record, sheet);
   }
 
   async isKept(run: string): Promise<boolean> {

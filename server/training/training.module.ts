@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AssetsModule } from '../assets/index.ts';
+import { CredentialsModule } from '../credentials/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
@@ -7,15 +9,16 @@ import { CoursesController } from './courses.controller.ts';
 import { Conductor } from './conductor.service.ts';
 import { MachineStore } from './machine.store.ts';
 import { Results } from './results.service.ts';
+import { RunCertificates } from './run-certificates.service.ts';
 import { Secrets } from './secrets.store.ts';
 import { TrainingRooms } from './training-rooms.service.ts';
 import { TrainingController } from './training.controller.ts';
 
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
-  imports: [IdentityModule, ProceduresModule, RoomsModule],
+  imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
   controllers: [CoursesController, TrainingController],
-  providers: [Conductor, Courses, MachineStore, Results, Secrets, TrainingRooms],
+  providers: [Conductor, Courses, MachineStore, Results, RunCertificates, Secrets, TrainingRooms],
   exports: [Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}
