@@ -14,6 +14,7 @@ export const edges = {
   ownership: ['assets', 'design', 'identity'],
   credentials: ['assets', 'design', 'identity'],
   procedures: ['assets', 'design', 'identity'],
+  authoring: ['design', 'identity', 'procedures'],
   training: ['assets', 'credentials', 'design', 'identity', 'procedures'],
   guidance: ['assets', 'design', 'identity', 'procedures'],
   twin: ['assets', 'identity'],

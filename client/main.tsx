@@ -31,6 +31,10 @@ const router = createBrowserRouter([
           { path: '/', lazy: page(() => import('./features/hall/hall-page.tsx')) },
           { path: '/project/:id', lazy: page(() => import('./features/project/project-page.tsx')) },
           { path: '/brief/:id', lazy: page(() => import('./features/brief/brief-page.tsx')) },
+          {
+            path: '/project/:id/procedures/:procedure',
+            lazy: page(() => import('./features/procedures/procedure-page.tsx')),
+          },
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AssetsModule } from './assets/index.ts';
+import { AuthoringModule, authoringMigrations } from './authoring/index.ts';
 import { credentialMigrations, CredentialsModule } from './credentials/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
@@ -31,6 +32,7 @@ export class AppModule {
           ...credentialMigrations,
           ...xapiMigrations,
           ...procedureMigrations,
+          ...authoringMigrations,
           ...trainingMigrations,
         ]),
         FleetModule,
@@ -43,6 +45,7 @@ export class AppModule {
         CredentialsModule,
         XapiModule,
         ProceduresModule,
+        AuthoringModule,
         TrainingModule,
       ],
     };

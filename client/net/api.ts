@@ -147,6 +147,10 @@ export class HallApi {
   revokeCertificate = (id: string, body: z.input<typeof wire.CertificateRevocation>) =>
     this.#send(wire.CertificateView, 'POST', `/credentials/${id}/revoke`, { body });
 
+  /** For features with an interface of their own: JSON there and back, problems as everywhere. */
+  ask = <S extends z.ZodType>(answer: S, method: string, path: string, options: RequestOptions = {}) =>
+    this.#send(answer, method, path, options);
+
   /** Headers that carry the session, for requests this class does not make itself (uploads with progress). */
   headers(): Record<string, string> {
     const token = this.options.token();

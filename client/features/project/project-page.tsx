@@ -28,6 +28,7 @@ import { ImportBar } from './import-bar.tsx';
 import { imports, useImports } from './imports.ts';
 import { MembersSection } from './members-section.tsx';
 import css from './project-page.module.css';
+import { ProceduresSection } from '../procedures/index.ts';
 import { RevisionsSection } from './revisions-section.tsx';
 import { projectStrings } from './strings.ts';
 
@@ -154,6 +155,7 @@ function ProjectView({ project }: { project: Project }) {
         </div>
       </div>
       <RevisionsSection project={project} />
+      <ProceduresSection project={project} />
       <div className={css['columns']}>
         <BriefsSection project={project} />
         <MembersSection project={project} />

@@ -5,6 +5,7 @@ import { shared } from './strings.ts';
 import { briefStrings } from '../../features/brief/strings.ts';
 import { credentialStrings } from '../../features/credentials/strings.ts';
 import { hallStrings } from '../../features/hall/strings.ts';
+import { procedureStrings } from '../../features/procedures/strings.ts';
 import { projectStrings } from '../../features/project/strings.ts';
 import { revisionStrings } from '../../features/revision/strings.ts';
 import { roomStrings } from '../../features/room/strings.ts';
@@ -16,6 +17,7 @@ const ALL = {
   briefStrings,
   credentialStrings,
   hallStrings,
+  procedureStrings,
   projectStrings,
   revisionStrings,
   roomStrings,

@@ -1,0 +1,97 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconTool } from '@tabler/icons-react';
+import type { CheckFinding } from '#protocol/procedures/index';
+import { currentLanguage } from '../../../ui/index.ts';
+import { CHECK_ZH } from '../check.zh.ts';
+import { useEditor } from '../editor-context.tsx';
+import { numbers } from '../model/diff-words.ts';
+import { canMend, mend } from '../model/mend.ts';
+import { procedureStrings } from '../strings.ts';
+import css from './steps-view.module.css';
+
+/** In the language of the page; the check itself speaks English. */
+function wordsOf({ key, message, next }: CheckFinding): readonly [string, string] {
+  return currentLanguage() === 'zh' ? CHECK_ZH[key] : [message, next];
+}
+
+/** What a careful colleague would say, live: where it is, and mended by one press where that is plain. */
+export function ProblemsPanel({ onGo }: { onGo: () => void }) {
+  const t = procedureStrings.useText();
+  const { procedure, findings, say, select, edit, mayEdit } = useEditor();
+  const counted = numbers(procedure);
+  const steps = [...procedure.chapters, ...procedure.subchapters].flatMap((chapter) => chapter.steps);
+  const sorted = findings.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+  const whereOf = ({ where }: CheckFinding): string => {
+    const step = steps.find(({ id }) => id === where.step);
+    return step
+      ? t('stepNamed', { n: counted.get(step.id) ?? 0, title: say.text(step.title) || t('untitledStep') })
+      : t('diffWhole');
+  };
+  if (findings.length === 0)
+    return (
+      <Group gap="xs" role="status">
+        <IconCircleCheck size={20} color="var(--wh-done)" aria-hidden />
+        <Text size="sm">{t('noProblems')}</Text>
+      </Group>
+    );
+  return (
+    <div role="region" aria-label={t('problems')}>
+      <span className="wh-spoken" role="status">
+        {t('problemCount', { count: findings.length })}
+      </span>
+      {sorted.map((finding, at) => {
+        const [message, next] = wordsOf(finding);
+        const { step } = finding.where;
+        return (
+          <div
+            key={`${finding.key}.${finding.where.step ?? ''}.${finding.where.path ?? ''}.${at}`}
+            className={css['problem']}
+            data-severity={finding.severity}
+          >
+            <Text size="sm" fw={560} style={{ display: 'flex', gap: 6 }}>
+              <IconAlertTriangle
+                size={16}
+                style={{ flex: 'none', marginTop: 3 }}
+                color={finding.severity === 'error' ? 'var(--wh-stop)' : 'var(--wh-attention)'}
+                role="img"
+                aria-label={t(`severity_${finding.severity}`)}
+              />
+              {message}
+            </Text>
+            <Text size="xs" c="dimmed" mt={2}>
+              {whereOf(finding)}
+            </Text>
+            <Text size="xs" mt={2}>
+              {next}
+            </Text>
+            <Group gap="xs" mt={6}>
+              {step !== undefined && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  rightSection={<IconArrowRight size={14} aria-hidden />}
+                  onClick={() => {
+                    select(step);
+                    onGo();
+                  }}
+                >
+                  {t('goThere')}
+                </Button>
+              )}
+              {mayEdit && canMend(procedure, finding) && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  leftSection={<IconTool size={14} aria-hidden />}
+                  onClick={() => edit((now) => mend(now, finding) ?? now)}
+                >
+                  {t('mend')}
+                </Button>
+              )}
+            </Group>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

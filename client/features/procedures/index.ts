@@ -1,0 +1,1 @@
+export { ProceduresSection } from './views/procedures-section.tsx';

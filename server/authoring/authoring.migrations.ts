@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { Migration } from '../platform/database/index.ts';
+
+/** Grows only: what was said in a review stays said. */
+export interface AuthoringTables {
+  procedure_review: {
+    id: string;
+    draft: string;
+    version: number;
+    kind: 'asked' | 'returned';
+    words: string;
+    by: string;
+    at: Date;
+  };
+}
+
+export const authoringMigrations: Migration[] = [
+  {
+    id: '2026-11-21-school-3-reviews',
+    async up(db) {
+      await sql`
+        create table procedure_review (
+          id text primary key,
+          draft text not null references procedure_draft (id) on delete cascade,
+          version integer not null,
+          kind text not null,
+          words text not null,
+          by text not null,
+          at timestamptz not null
+        )`.execute(db);
+      await sql`create index procedure_review_draft on procedure_review (draft, at)`.execute(db);
+    },
+  },
+];

@@ -1,0 +1,2 @@
+export { AuthoringModule } from './authoring.module.ts';
+export { authoringMigrations } from './authoring.migrations.ts';
