@@ -5,6 +5,7 @@ export * from './machine-replay.ts';
 export * from './model.ts';
 export * from './ops.ts';
 export * from './record.ts';
+export * from './recording.ts';
 export { MAX_RUNS } from './reducer.ts';
 export { stateOf } from './run-rows.ts';
 export * from './seal.ts';

@@ -236,6 +236,7 @@ export class HallRoom extends Room {
     const up = decodeUp(bytes);
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
     const held = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
+    if (up.body) this.#feature?.hear?.(seat.user, up.body, roomServices().clock.nowMs());
     this.#interest.hear(seat.participant, up.body, held, nowMs);
   }
 

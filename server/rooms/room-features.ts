@@ -26,6 +26,8 @@ export interface OpenRoom {
 export interface FeatureOfRoom {
   /** With each tick of the room (20 Hz); must not throw and must not wait. */
   tick(nowMs: number): void;
+  /** Where somebody's head and hands are: the packed body of presence, as it came. */
+  hear?(user: UserId, body: Uint8Array, nowMs: number): void;
   /** The last person has left, or the room moves to another process. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import type { Document, Table } from '#protocol/document/index';
 import { table } from '#protocol/document/index';
-import { OpId } from '#protocol/ids';
+import { OpId, type UserId } from '#protocol/ids';
 import { nextDueAtMs } from '#protocol/procedures/index';
 import {
   commitmentOf,
@@ -19,17 +19,22 @@ import type { Ids } from '../platform/clock/index.ts';
 import type { FeatureOfRoom, OpenRoom } from '../rooms/index.ts';
 import type { MachineStore } from './machine.store.ts';
 import { MachinesOfRoom } from './machines-of-room.ts';
+import { MotionOfRoom } from './motion-of-room.ts';
+import type { Recordings } from './recordings.service.ts';
 import type { Results } from './results.service.ts';
 import type { Secrets } from './secrets.store.ts';
 
 /** A part that failed (the database, say) is tried again after this long, ms. */
 const AGAIN_MS = 2_000;
+/** Motion of somebody who has gone quiet is kept after this long, ms. */
+const QUIET_MS = 15_000;
 
 export interface Conducting {
   readonly ids: Ids;
   readonly secrets: Secrets;
   readonly machines: MachineStore;
   readonly results: Results;
+  readonly recordings: Recordings;
   /** Something went wrong that nobody asked for; it is tried again. */
   failed(room: string, thrown: unknown): void;
 }
@@ -45,11 +50,13 @@ export class ConductedRoom implements FeatureOfRoom {
   #isBusy = false;
   #isClosed = false;
   readonly #machines: MachinesOfRoom;
+  readonly #motion: MotionOfRoom;
 
   constructor(
     private readonly open: OpenRoom,
     private readonly parts: Conducting,
   ) {
+    this.#motion = new MotionOfRoom(open.room, parts.recordings, (thrown) => parts.failed(open.room, thrown));
     this.#machines = new MachinesOfRoom(open, {
       store: parts.machines,
       secrets: parts.secrets,
@@ -61,6 +68,7 @@ export class ConductedRoom implements FeatureOfRoom {
   tick(nowMs: number): void {
     if (this.#isClosed) return;
     this.#machines.tick();
+    this.#motion.flush(nowMs - QUIET_MS);
     if (this.#isBusy) return;
     const { document } = this.open.journal;
     const runs = table(document, 'runs');
@@ -82,6 +90,11 @@ export class ConductedRoom implements FeatureOfRoom {
   close(): void {
     this.#isClosed = true;
     this.#machines.close();
+    this.#motion.flush();
+  }
+
+  hear(user: UserId, body: Uint8Array, nowMs: number): void {
+    this.#motion.hear(this.open.journal.durable.document, user, body, nowMs);
   }
 
   async #conduct(nowMs: number): Promise<void> {

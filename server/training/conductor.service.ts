@@ -4,6 +4,7 @@ import { Ids } from '../platform/clock/index.ts';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
 import { ConductedRoom } from './conducted-room.ts';
 import { MachineStore } from './machine.store.ts';
+import { Recordings } from './recordings.service.ts';
 import { Results } from './results.service.ts';
 import { Secrets } from './secrets.store.ts';
 
@@ -18,6 +19,7 @@ export class Conductor implements RoomFeature, OnModuleInit {
     private readonly secrets: Secrets,
     private readonly results: Results,
     private readonly machines: MachineStore,
+    private readonly recordings: Recordings,
   ) {}
 
   onModuleInit(): void {
@@ -25,11 +27,11 @@ export class Conductor implements RoomFeature, OnModuleInit {
   }
 
   open(room: OpenRoom): FeatureOfRoom {
-    const { ids, secrets, machines, results, logger } = this;
+    const { ids, secrets, machines, results, recordings, logger } = this;
     const failed = (id: string, thrown: unknown) =>
       logger.warn(
         `Room ${id}: ${toProblem(thrown).key}; it is tried again. ${thrown instanceof Error ? thrown.message : ''}`,
       );
-    return new ConductedRoom(room, { ids, secrets, machines, results, failed });
+    return new ConductedRoom(room, { ids, secrets, machines, results, recordings, failed });
   }
 }

@@ -13,6 +13,8 @@ export interface TrainingTables {
   training_secret: { id: string; run: string; slot: number | null; at_ms: string; event: string; by: string };
   /** JSON of a machine's state, from which a room that was closed goes on. */
   training_machine: { run: string; saved: string };
+  /** Compressed motion of one person over some seconds. */
+  training_motion: { room: string; person: string; from_ms: string; to_ms: string; bytes: Buffer; forget_at: Date };
   course: { id: string; project: string; document: string; version: number };
   person_group: { id: string; project: string; name: string; members: string[] };
   course_assignment: {
@@ -109,6 +111,24 @@ export const trainingMigrations: Migration[] = [
           due_at timestamptz,
           primary key (course, subject)
         )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-4-motion',
+    async up(db) {
+      await sql`
+        create table training_motion (
+          room text not null,
+          person text not null,
+          from_ms bigint not null,
+          to_ms bigint not null,
+          bytes bytea not null,
+          forget_at timestamptz not null,
+          primary key (room, person, from_ms)
+        )`.execute(db);
+      await sql`create index training_motion_forget on training_motion (forget_at)`.execute(db);
+      // Compressed already.
+      await sql`alter table training_motion alter column bytes set storage external`.execute(db);
     },
   },
 ];

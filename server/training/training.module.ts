@@ -8,17 +8,19 @@ import { Courses } from './courses.service.ts';
 import { CoursesController } from './courses.controller.ts';
 import { Conductor } from './conductor.service.ts';
 import { MachineStore } from './machine.store.ts';
+import { Recordings } from './recordings.service.ts';
 import { Results } from './results.service.ts';
 import { RunCertificates } from './run-certificates.service.ts';
 import { Secrets } from './secrets.store.ts';
+import { RecordingsController } from './recordings.controller.ts';
 import { TrainingRooms } from './training-rooms.service.ts';
 import { TrainingController } from './training.controller.ts';
 
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [CoursesController, TrainingController],
-  providers: [Conductor, Courses, MachineStore, Results, RunCertificates, Secrets, TrainingRooms],
+  controllers: [CoursesController, RecordingsController, TrainingController],
+  providers: [Conductor, Courses, MachineStore, Recordings, Results, RunCertificates, Secrets, TrainingRooms],
   exports: [Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}

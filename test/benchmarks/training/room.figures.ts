@@ -5,9 +5,9 @@ import { aloneIn, engineOf, GEARBOX, knownWay, openTraining, rowOf, startRun } f
 import { percentile, type Figure, type Part } from '../figures.ts';
 
 const TRAINEES = 50;
-/** Acts of one trainee, and the pause between two, ms: five in two seconds is a busy pair of hands. */
-const ACTS = 60;
-const EVERY_MS = 400;
+/** Acts of one trainee, and the time between two, ms. Each act is applied in all 51 replicas of this one process. */
+const ACTS = 15;
+const EVERY_MS = 2000;
 
 export const room: Part = { name: 'room', measure };
 
