@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Line } from '../support/line.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { anAttempt, hallKey, XapiClient, basic } from '../support/xapi-client.ts';
@@ -24,8 +24,16 @@ beforeAll(async () => {
   settings = { XAPI_LRS_URL: `${line.url}/xapi`, XAPI_LRS_KEY: key, XAPI_LRS_SECRET: secret };
   dataDir = mkdtempSync(join(tmpdir(), 'workhall-outbox-'));
 });
+// Also of a test that failed in its middle: the next one opens the same data folder.
+afterEach(async () => {
+  for (const program of programs) {
+    const exited = new Promise((resolve) => program.once('exit', resolve));
+    if (program.kill('SIGKILL')) await exited;
+  }
+  programs.clear();
+  line.mend();
+});
 afterAll(async () => {
-  for (const program of programs) program.kill('SIGKILL');
   await line.close();
   await company.stop();
   rmSync(dataDir, { recursive: true, force: true });
