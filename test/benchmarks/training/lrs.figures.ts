@@ -23,8 +23,8 @@ export const lrs: Part = { name: 'lrs', measure };
 async function measure(): Promise<Figure[]> {
   const hall = await startHall({ env: { VOICE: '0', LOG_LEVEL: 'error' } });
   const client = new pg.Client({ connectionString: databaseOf(hall) });
-  await client.connect();
   try {
+    await client.connect();
     await client.query('create table bare (id uuid primary key, statement text not null)');
     const { key, secret } = keyOf(hall);
     const lrs = new Load(hall.port, `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`);
