@@ -25,7 +25,7 @@ interface Props<C = Condition> {
   readonly onChange: (condition: Condition) => void;
 }
 /** Draws the list of conditions inside a combination; `isSingle`: exactly one. */
-type Nested = (of: readonly Condition[], put: (of: Condition[]) => void, isSingle?: boolean) => ReactNode;
+export type Nested = (of: readonly Condition[], put: (of: Condition[]) => void, isSingle?: boolean) => ReactNode;
 type Of<K extends Condition['kind']> = Extract<Condition, { kind: K }>;
 
 /** The fields of one condition: only what its sentence leaves open. */

@@ -5,7 +5,7 @@ import type { Condition } from '#protocol/procedures/index';
 import { useEditor } from '../editor-context.tsx';
 import { CONDITION_GROUPS, newCondition, type ConditionKind } from '../model/kinds.ts';
 import { procedureStrings } from '../strings.ts';
-import { ConditionFields, RemoveButton } from './condition-fields.tsx';
+import { ConditionFields, RemoveButton, type Nested } from './condition-fields.tsx';
 import { Palette } from './palette.tsx';
 import css from './steps-view.module.css';
 
@@ -58,6 +58,9 @@ export function ConditionList({ value, onChange, isSingle }: Props) {
   );
 }
 
+/** The list inside a combination. */
+const inside: Nested = (of, put, isSingle = false) => <ConditionList value={of} onChange={put} isSingle={isSingle} />;
+
 interface CardProps {
   readonly condition: Condition;
   readonly isOpen: boolean;
@@ -84,11 +87,7 @@ function ConditionCard({ condition, isOpen, onToggle, onChange, onRemove }: Card
       <Collapse expanded={isOpen}>
         {isOpen && (
           <div className={css['cardBody']}>
-            <ConditionFields
-              value={condition}
-              onChange={onChange}
-              nested={(of, put, isSingle) => <ConditionList value={of} onChange={put} isSingle={isSingle ?? false} />}
-            />
+            <ConditionFields value={condition} onChange={onChange} nested={inside} />
           </div>
         )}
       </Collapse>

@@ -20,7 +20,10 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
   const { procedure, findings, say, select, edit, mayEdit } = useEditor();
   const counted = numbers(procedure);
   const steps = [...procedure.chapters, ...procedure.subchapters].flatMap((chapter) => chapter.steps);
-  const sorted = findings.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
+  // What names a place inside a step is a cause; that no way leads on is often what follows from it.
+  const rank = ({ severity, where }: CheckFinding) =>
+    (severity === 'error' ? 0 : 2) + (where.path === undefined ? 1 : 0);
+  const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
   const whereOf = ({ where }: CheckFinding): string => {
     const step = steps.find(({ id }) => id === where.step);
     return step

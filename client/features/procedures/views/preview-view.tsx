@@ -217,13 +217,15 @@ function Walk({ procedure, mode, seed }: { procedure: Procedure; mode: Mode; see
         <Title order={3} size="h4" mb="xs">
           {t('whatHappened')}
         </Title>
-        <ol role="log" style={{ margin: 0, paddingInlineStart: 20 }}>
-          {log.toReversed().map(({ key, text, isBad }) => (
-            <Text key={key} component="li" size="sm" c={isBad ? 'var(--wh-stop)' : undefined}>
-              {text}
-            </Text>
-          ))}
-        </ol>
+        <div role="log">
+          <ol style={{ margin: 0, paddingInlineStart: 20 }}>
+            {log.toReversed().map(({ key, text, isBad }) => (
+              <Text key={key} component="li" size="sm" c={isBad ? 'var(--wh-stop)' : undefined}>
+                {text}
+              </Text>
+            ))}
+          </ol>
+        </div>
       </section>
     </>
   );

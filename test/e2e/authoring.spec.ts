@@ -1,0 +1,245 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Procedure } from '#protocol/procedures/index';
+import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+import { GEARBOX } from '../support/training.ts';
+
+/** Authors and reviewers of procedures, in a browser, on the real server. */
+const LOOKS: readonly [string, Look][] = [
+  ['1280 px, light, English', {}],
+  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
+  ['390 px, light, Chinese', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
+];
+
+let hall: Hall;
+let pages: Pages;
+let ada: Person;
+let bo: Person;
+let vic: Person;
+
+beforeAll(async () => {
+  hall = await startHall();
+  pages = await Pages.launch(hall.url);
+  ada = await signIn(hall.url, 'Ada Meier');
+  bo = await signIn(hall.url, 'Bo Lindqvist');
+  vic = await signIn(hall.url, 'Vic Visitor');
+});
+afterEach(() => pages.closeAll());
+afterAll(async () => {
+  await pages?.close();
+  await hall?.stop();
+});
+
+/** A procedure of Ada's in a project where Bo reviews. */
+async function aProcedure(procedure: Procedure = GEARBOX): Promise<{ project: string; id: string; path: string }> {
+  const { project } = await openProject(ada, [bo], 'reviewer');
+  const { id } = await ada.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, { procedure });
+  return { project, id, path: `/project/${project}/procedures/${id}` };
+}
+
+const stored = (id: string) => ada.ask<{ version: number; procedure: Procedure }>('GET', `/api/procedures/${id}`);
+
+describe('an author', () => {
+  it('begins from blank, adds a step with a condition, and finds all of it again after a reload', async () => {
+    const { project } = await openProject(ada);
+    const page = await pages.open(ada, `/project/${project}`);
+    await page.getByText('No procedures yet').waitFor();
+    await pages.picture(page, 'authoring-empty');
+    await page.getByRole('button', { name: 'Start blank' }).click();
+    await page.waitForURL('**/procedures/**');
+    await page.getByLabel('Title of the procedure').fill('Change the filter');
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Close the valve');
+    await page.getByRole('button', { name: 'Add a step' }).click();
+    await page.getByRole('heading', { name: '2 · New step' }).waitFor();
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Wait for the pressure');
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByPlaceholder('Search').fill('instr');
+    await page.getByRole('menuitem', { name: 'Instrument shows a value' }).click();
+    await page.getByRole('button', { name: 'A new instrument' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Pressure gauge');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: /^Pressure gauge shows between/ }).waitFor();
+    await page.getByText('Everything is saved').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /Close the valve/ }).waitFor();
+    await page.getByRole('button', { name: /Wait for the pressure/ }).click();
+    await page.getByRole('button', { name: /^Pressure gauge shows between/ }).waitFor();
+  });
+
+  it('gets a first procedure from the assembly, one step for each part', async () => {
+    const { project, room } = await openProject(ada);
+    const session = await ada.enter(room);
+    const at = (y: number) => ({
+      position: [0, y, 0] as [number, number, number],
+      rotation: [0, 0, 0, 1] as [number, number, number, number],
+    });
+    const sent = session.submit('parts.add', {
+      parts: [solid('base'), solid('cover', 'box', { poseInParent: at(1), order: 'a1' })],
+    });
+    if ('problem' in sent) throw new Error(sent.problem.message);
+    await session.confirmed(sent.id);
+    await session.leave();
+    const page = await pages.open(ada, `/project/${project}`);
+    await page.getByRole('button', { name: 'From the assembly' }).click();
+    await page.waitForURL('**/procedures/**');
+    const list = page.getByRole('navigation', { name: 'Steps of the procedure' });
+    await list.getByRole('button', { name: /2 cover|2 base/ }).waitFor();
+    await page
+      .getByRole('button', { name: /is in its place/ })
+      .first()
+      .waitFor();
+  });
+
+  it('moves a step by keyboard, takes it back, and nothing else has changed', async () => {
+    const { id, path } = await aProcedure();
+    const page = await pages.open(ada, path);
+    const list = page.getByRole('navigation', { name: 'Steps of the procedure' });
+    const first = list.locator('[data-step]').first();
+    const before = (await stored(id)).procedure;
+    await first.focus();
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByText(/Moved to place 2/).waitFor();
+    await until('the move is stored', async () => (await stored(id)).version === 2);
+    const moved = (await stored(id)).procedure;
+    expect(moved.chapters[0]!.steps[1]!.id).toBe(before.chapters[0]!.steps[0]!.id);
+    expect(moved.chapters[0]!.first).toBe(before.chapters[0]!.steps[1]!.id);
+    await page.keyboard.press('Control+z');
+    await until('the undo is stored', async () => (await stored(id)).version === 3);
+    expect((await stored(id)).procedure).toEqual(before);
+  });
+
+  it('loses nothing to a broken line, and to somebody else who saved meanwhile', async () => {
+    const { id, path } = await aProcedure();
+    const page = await pages.open(ada, path);
+    await page.route('**/api/procedures/*', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    );
+    await page.getByLabel('Title of the procedure').fill('Written on the train');
+    await page.getByText('Kept on this device').waitFor();
+    await page.reload();
+    expect(await page.getByLabel('Title of the procedure').inputValue()).toBe('Written on the train');
+    const { version, procedure } = await stored(id);
+    const theirs = { ...procedure, title: { ...procedure.title, en: 'Written in the hall' } };
+    await ada.ask('PUT', `/api/procedures/${id}`, { version, procedure: theirs });
+    await page.unroute('**/api/procedures/*');
+    await page.getByText('Somebody else has saved this procedure meanwhile').waitFor();
+    await pages.picture(page, 'authoring-conflict');
+    expect((await stored(id)).procedure.title['en']).toBe('Written in the hall');
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await until('mine is stored', async () => (await stored(id)).procedure.title['en'] === 'Written on the train');
+  });
+});
+
+describe('from draft to release', () => {
+  it('a planted problem is found and mended, a second person sends it back, then approves, and it is released signed', async () => {
+    const broken = structuredClone(GEARBOX);
+    const step = broken.chapters
+      .flatMap((chapter) => chapter.steps)
+      .find((one) => one.transitions.some(({ conditions }) => conditions.some(({ kind }) => kind === 'placed')))!;
+    for (const way of step.transitions)
+      for (const condition of way.conditions) if (condition.kind === 'placed') condition.toleranceM = 0;
+    const { id, path, project } = await aProcedure(broken);
+    await ada.ask('PUT', `/api/projects/${project}/training-rules`, { secondPerson: true, recordingDays: 30 });
+    const author = await pages.open(ada, path);
+    await author.getByText('No placement can be within this tolerance.').waitFor();
+    await pages.picture(author, 'authoring-problem');
+    await author.getByRole('button', { name: 'Go there' }).first().click();
+    await author.getByRole('tab', { name: 'Versions' }).click();
+    expect(await author.getByRole('button', { name: 'Ask for a review' }).isDisabled()).toBe(true);
+    await author.getByRole('tab', { name: 'Steps' }).click();
+    await author.getByRole('button', { name: 'Mend it' }).first().click();
+    await author.getByText('The check finds nothing wrong.').waitFor();
+    await author.getByText('Everything is saved').waitFor();
+    await author.getByRole('tab', { name: 'Versions' }).click();
+    await author.getByLabel('What should the reviewer look at?').fill('The tolerance of the seat.');
+    await author.getByRole('button', { name: 'Ask for a review' }).click();
+    await author.getByText('In review').waitFor();
+
+    const reviewer = await pages.open(bo, `/project/${project}`);
+    await reviewer.getByRole('link', { name: /Assemble the planetary gearbox/ }).click();
+    await reviewer.getByRole('tab', { name: 'Versions' }).click();
+    await reviewer.getByText('The tolerance of the seat.').waitFor();
+    await reviewer.getByLabel('Your words on this version').fill('Say which grease.');
+    await pages.picture(reviewer, 'authoring-review');
+    await reviewer.getByRole('button', { name: 'Send back' }).click();
+    await reviewer.getByText('Sent back', { exact: true }).waitFor();
+
+    await author.reload();
+    await author.getByText('Say which grease.').waitFor();
+    await author.getByRole('tab', { name: 'Steps' }).click();
+    await author.getByLabel('What to do · English').fill('Grease the seat with lithium grease.');
+    await author.getByText('Everything is saved').waitFor();
+    await author.getByRole('tab', { name: 'Versions' }).click();
+    await author.getByRole('button', { name: 'Ask for a review' }).click();
+    await author.getByText('In review').waitFor();
+
+    await reviewer.reload();
+    await reviewer.getByRole('button', { name: 'Approve and release' }).click();
+    await reviewer.getByText('Release 1', { exact: true }).waitFor();
+    await pages.picture(reviewer, 'authoring-released');
+    const { releases } = await ada.ask<{ releases: { signedBy: string | null; reviewer: { name: string } }[] }>(
+      'GET',
+      `/api/procedures/${id}`,
+    );
+    expect(releases).toMatchObject([{ reviewer: { name: 'Bo Lindqvist' } }]);
+    expect(releases[0]!.signedBy).toMatch(/^0x/);
+
+    // The next version is told in words.
+    const { version, procedure } = await stored(id);
+    const next = structuredClone(procedure);
+    for (const one of next.chapters.flatMap((chapter) => chapter.steps))
+      for (const condition of one.transitions.flatMap(({ conditions }) => conditions))
+        if (condition.kind === 'placed') condition.toleranceM *= 2;
+    await ada.ask('PUT', `/api/procedures/${id}`, { version, procedure: next });
+    await author.reload();
+    await author
+      .getByText(/· .*: tolerance 5 mm → 10 mm/)
+      .first()
+      .waitFor();
+    await pages.picture(author, 'authoring-diff');
+  });
+
+  it('who may not write or release reads, tries it, and is told who may', async () => {
+    const { project, path } = await aProcedure();
+    const { token } = await ada.ask<{ token: string }>('POST', `/api/projects/${project}/invitations`, {
+      role: 'trainee',
+    });
+    await vic.ask('POST', `/api/invitations/${token}/accept`);
+    const page = await pages.open(vic, path);
+    await page.getByText('Instructors, designers and owners write.').waitFor();
+    expect(await page.getByRole('button', { name: 'Add a step' }).count()).toBe(0);
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByText(/owners release\. You are Trainee/).waitFor();
+    await page.getByRole('tab', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: /^Worn:/ }).click();
+    await page.getByText(/is done: Worn:/).waitFor();
+  });
+});
+
+describe('the pages of authoring', () => {
+  it.each(LOOKS)('are readable: %s', async (name, look) => {
+    const { project, path } = await aProcedure();
+    const file = (view: string) => `authoring ${view} ${name}`.replaceAll(/[ ,%]+/g, '-');
+    for (const view of ['steps', 'preview', 'versions', 'languages']) {
+      const page = await pages.open(ada, `${path}?view=${view}`, look);
+      await page.waitForLoadState('networkidle');
+      await pages.picture(page, file(view));
+      await expectReadable(page);
+      if (view === 'steps' && !look.viewport) {
+        await page.locator('[aria-expanded=false]').filter({ hasText: /./ }).nth(0).click();
+        await page.getByRole('tab', { name: /^(Graph|流程图)$/ }).click();
+        await page.locator('.react-flow__node').first().waitFor();
+        await pages.picture(page, file('graph'));
+        await expectReadable(page);
+      }
+      await page.close();
+    }
+    const page = await pages.open(ada, `/project/${project}`, look);
+    await page.getByRole('link', { name: /Assemble the planetary gearbox|装配行星减速器/ }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await pages.picture(page, file('project'));
+    await expectReadable(page);
+  });
+});
