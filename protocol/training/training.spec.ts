@@ -193,6 +193,16 @@ describe('a run in the journal', () => {
     expect(told.ok && told.record.recorded.events.map(({ event }) => event.type)).toEqual(['paused', 'resumed']);
   });
 
+  it('that its people have paused stays paused when the room goes on, and its record is whole', () => {
+    const journal = new Journal().load().start('practice');
+    expect(journal.put('run.command', { run, command: { type: 'paused', by: ann } as never }, 'ann')).toBeNull();
+    expect(journal.put('training.freeze', { isFrozen: true }, 'ben')).toBeNull();
+    expect(journal.put('training.freeze', { isFrozen: false }, 'ben')).toBeNull();
+    expect(journal.engine.pausedAtMs).not.toBeNull();
+    const told = recordFromJournal(journal.bytes, run);
+    expect(told.ok && told.record.recorded.events.map(({ event }) => event.type)).toEqual(['paused']);
+  });
+
   it('is not opened by bytes that are not what their address names', () => {
     const journal = new Journal();
     const bytes = released.bytes.slice();
