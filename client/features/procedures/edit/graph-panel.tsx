@@ -82,7 +82,7 @@ export default function GraphPanel() {
         nodesConnectable={false}
         deleteKeyCode={null}
         fitView
-        fitViewOptions={{ maxZoom: 1, minZoom: 0.5 }}
+        fitViewOptions={{ nodes: [{ id: selected }], maxZoom: 0.9 }}
         minZoom={0.1}
         onNodeClick={(_, node) => select(node.id)}
         onSelectionChange={({ nodes: [chosen] }) => chosen && chosen.id !== selected && select(chosen.id)}

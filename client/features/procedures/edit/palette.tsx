@@ -22,7 +22,7 @@ export function Palette<K extends string>({ label, groups, nameOf, groupName, on
   return (
     <Menu position="bottom-start" width={300} onClose={() => setQuery('')} trapFocus>
       <Menu.Target>
-        <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} aria-hidden />}>
+        <Button variant="default" size="compact-sm" leftSection={<IconPlus size={16} aria-hidden />}>
           {label}
         </Button>
       </Menu.Target>

@@ -61,7 +61,14 @@ function eventsFor(leaf: Leaf, path: string, step: string, by: UserId, procedure
       ];
     }
     case 'mounted':
-      return leaf.things.map((thing) => ({ type: 'mounted', by, thing }));
+      // What has a place in this step is mounted by putting it there, in the order that is asked for.
+      return leaf.things.flatMap((thing): RunEvent[] => {
+        const seat = indexOf(procedure)
+          .steps.get(step)!
+          .leaves.find((one) => one.leaf.kind === 'placed' && one.leaf.thing === thing);
+        const put = seat && eventsFor(seat.leaf, seat.path, step, by, procedure);
+        return put ?? [{ type: 'mounted', by, thing }];
+      });
     case 'toolUsed':
       return [
         {

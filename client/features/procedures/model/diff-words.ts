@@ -15,6 +15,19 @@ export interface ChangeLine {
   readonly text: string;
 }
 
+/** Twelve screws whose tolerance changed alike are one line, with their number. */
+function gathered(lines: readonly ChangeLine[]): ChangeLine[] {
+  const counts = new Map<string, number>();
+  for (const { sign, text } of lines) counts.set(sign + text, (counts.get(sign + text) ?? 0) + 1);
+  const first = lines.filter(
+    ({ sign, text }, at) => lines.findIndex((one) => one.sign + one.text === sign + text) === at,
+  );
+  return first.map((line) => {
+    const count = counts.get(line.sign + line.text)!;
+    return count === 1 ? line : { ...line, text: `${line.text} (× ${count})` };
+  });
+}
+
 /**
  * A new version in the words of somebody who has to approve it: "Step 4 Tighten the screws: result between 12 and 14 Nm
  * → between 14 and 16 Nm". Where it stands in the editor is nobody's concern, so layout is left out.
@@ -44,7 +57,7 @@ export function changeLines(
     };
     return named(after, is) ?? named(before, was) ?? id;
   };
-  return changes.flatMap((change, at): ChangeLine[] => {
+  const lines = changes.flatMap((change, at): ChangeLine[] => {
     const key = String(at);
     switch (change.kind) {
       case 'stepAdded':
@@ -72,6 +85,7 @@ export function changeLines(
       }
     }
   });
+  return gathered(lines);
 }
 
 /** Place of each step in the main chapters, as people count. */

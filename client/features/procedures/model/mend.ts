@@ -133,7 +133,8 @@ function led(procedure: Procedure, id: string, key: 'no_exit' | 'unreachable'): 
     }));
   }
   const before = steps[at - 1];
-  if (!before || before.transitions.length === 0) return null;
+  // Where it already leads here, the trouble lies further up.
+  if (!before || before.transitions.length === 0 || before.transitions.some(({ to }) => to === id)) return null;
   return withStep(procedure, before.id, (step) => ({
     ...step,
     transitions: step.transitions.map((way, index) => (index === 0 ? { ...way, to: steps[at]!.id } : way)),

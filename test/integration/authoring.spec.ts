@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Procedure } from '#protocol/procedures/index';
+import { GEARBOX } from '../support/training.ts';
+import { InProcessHall } from './projects-hall.ts';
+
+let hall: InProcessHall;
+let cast: Awaited<ReturnType<InProcessHall['school']>>;
+beforeAll(async () => {
+  hall = await InProcessHall.open();
+  cast = await hall.school();
+});
+afterAll(() => hall?.close());
+
+const started = async (procedure: Procedure = GEARBOX): Promise<string> =>
+  (await cast.people.instructor.post(`/projects/${cast.project.id}/procedures`, { procedure })).body.id;
+const asked = { version: 1, kind: 'asked', words: '' };
+
+describe('a review of a draft', () => {
+  /** In the order stranger, outsider, observer, trainee, reviewer, instructor. */
+  const everybody = () => {
+    const { outsider, observer, trainee, reviewer, instructor } = cast.people;
+    return [hall.stranger, outsider, observer, trainee, reviewer, instructor];
+  };
+
+  test('is asked for by who may write, and answered by who may release', async () => {
+    const id = await started();
+    const got = [];
+    for (const person of everybody()) got.push((await person.ask('POST', `/procedures/${id}/reviews`, asked)).status);
+    expect(got).toEqual([401, 403, 403, 403, 403, 201]);
+    const back = { version: 1, kind: 'returned', words: 'Say which grease.' };
+    const answers = [];
+    for (const person of everybody().slice(0, 5))
+      answers.push((await person.ask('POST', `/procedures/${id}/reviews`, back)).status);
+    expect(answers).toEqual([401, 403, 403, 403, 201]);
+    const { body } = await cast.people.observer.ask('GET', `/procedures/${id}/reviews`);
+    expect(body.reviews.map((one: { kind: string; words: string }) => [one.kind, one.words])).toEqual([
+      ['returned', 'Say which grease.'],
+      ['asked', ''],
+    ]);
+    const all = await cast.people.observer.ask('GET', `/projects/${cast.project.id}/reviews`);
+    expect(all.body.reviews).toEqual(body.reviews);
+  });
+
+  test('is of one version, of something that can be released, and is sent back with a reason', async () => {
+    const id = await started();
+    const { instructor, reviewer } = cast.people;
+    const path = `/procedures/${id}/reviews`;
+    const tell = async (by: typeof instructor, body: object) => (await by.ask('POST', path, body)).body.key;
+    expect(await tell(reviewer, { version: 1, kind: 'returned', words: 'No.' })).toBe('not_in_review');
+    expect(await tell(instructor, { ...asked, version: 2 })).toBe('stale');
+    expect(await tell(instructor, asked)).toBeUndefined();
+    expect(await tell(instructor, asked)).toBe('already_asked');
+    expect(await tell(reviewer, { version: 1, kind: 'returned', words: ' ' })).toBe('no_reason');
+    const broken = { ...GEARBOX, rubric: { ...GEARBOX.rubric, passMark: GEARBOX.rubric.full + 1 } };
+    await instructor.ask('PUT', `/procedures/${id}`, { version: 1, procedure: broken });
+    expect(await tell(reviewer, { version: 2, kind: 'returned', words: 'No.' })).toBe('not_in_review');
+    expect(await tell(instructor, { ...asked, version: 2 })).toBe('not_releasable');
+  });
+});
