@@ -1,10 +1,12 @@
-import { sql } from 'kysely';
+import { sql, type GeneratedAlways } from 'kysely';
 import type { Migration } from '../platform/database/index.ts';
 
 /** Grows only: what was said in a review stays said. */
 export interface AuthoringTables {
   procedure_review: {
     id: string;
+    /** In the order in which it was said: two words may fall into one millisecond. */
+    seq: GeneratedAlways<string>;
     draft: string;
     version: number;
     kind: 'asked' | 'returned';
@@ -21,6 +23,7 @@ export const authoringMigrations: Migration[] = [
       await sql`
         create table procedure_review (
           id text primary key,
+          seq bigint generated always as identity,
           draft text not null references procedure_draft (id) on delete cascade,
           version integer not null,
           kind text not null,
@@ -28,7 +31,7 @@ export const authoringMigrations: Migration[] = [
           by text not null,
           at timestamptz not null
         )`.execute(db);
-      await sql`create index procedure_review_draft on procedure_review (draft, at)`.execute(db);
+      await sql`create index procedure_review_draft on procedure_review (draft, seq)`.execute(db);
     },
   },
 ];

@@ -62,8 +62,7 @@ export class Reviews {
       .selectFrom('procedure_review')
       .selectAll()
       .where('draft', 'in', [...drafts])
-      .orderBy('at', 'desc')
-      .orderBy('id', 'desc')
+      .orderBy('seq', 'desc')
       .limit(SHOWN)
       .execute();
     const names = await this.people.namesOf([...new Set(rows.map(({ by }) => by))]);
@@ -84,7 +83,7 @@ export class Reviews {
   }
 
   private toEntry(
-    { id, draft, version, kind, words, by, at }: Selectable<AuthoringTables['procedure_review']>,
+    { id, draft, version, kind, words, by, at }: Omit<Selectable<AuthoringTables['procedure_review']>, 'seq'>,
     names: ReadonlyMap<string, string>,
   ): ReviewEntry {
     const author = { id: UserId.parse(by), name: names.get(by) ?? by };

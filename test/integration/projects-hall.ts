@@ -16,6 +16,7 @@ import { DatabaseModule } from '../../server/platform/database/index.ts';
 import { FleetModule } from '../../server/platform/fleet/index.ts';
 import { PlatformModule } from '../../server/platform/platform.module.ts';
 import { journalMigrations, RoomHost, RoomsModule } from '../../server/rooms/index.ts';
+import { AuthoringModule, authoringMigrations } from '../../server/authoring/index.ts';
 import { procedureMigrations, ProceduresModule } from '../../server/procedures/index.ts';
 import { trainingMigrations, TrainingModule } from '../../server/training/index.ts';
 import { VoiceModule } from '../../server/voice/index.ts';
@@ -168,6 +169,7 @@ function narrowHall(config: Config) {
     ...designMigrations,
     ...journalMigrations,
     ...procedureMigrations,
+    ...authoringMigrations,
     ...trainingMigrations,
   ];
   const platform = [PlatformModule.register(config), DatabaseModule.register(migrations), FleetModule];
@@ -179,6 +181,7 @@ function narrowHall(config: Config) {
     VoiceModule,
     DesignModule,
     ProceduresModule,
+    AuthoringModule,
     TrainingModule,
   ];
 }

@@ -218,7 +218,7 @@ function Walk({ procedure, mode, seed }: { procedure: Procedure; mode: Mode; see
           {t('whatHappened')}
         </Title>
         <div role="log">
-          <ol style={{ margin: 0, paddingInlineStart: 20 }}>
+          <ol style={{ margin: 0, padding: 0, listStyle: 'none' }}>
             {log.toReversed().map(({ key, text, isBad }) => (
               <Text key={key} component="li" size="sm" c={isBad ? 'var(--wh-stop)' : undefined}>
                 {text}
