@@ -1,6 +1,7 @@
 import { signIn, type Person } from '../../support/people.ts';
 import type { Hall } from '../../support/server.ts';
 import type { Figure, Part } from '../figures.ts';
+import type { BareOrder } from './bare-ws.worker.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
 import { forked, measured, roomWithParts, startMeasuredHall } from './load.ts';
 import { pin } from './pinned.ts';
@@ -31,7 +32,7 @@ export const crowd: Part = {
         figures.push(...figuresOf(await fill(hall, ann, [room], people, OPS_PER_SECOND)));
         // Presence alone, for the ratio: the bare loop has no journal to write.
         const moving = await fill(hall, ann, [room], people, 0);
-        figures.push(ratioOf('in one hall', moving, await bareLimit(moving)));
+        figures.push(ratioOf('in one hall', moving, await bareLimit(moving, 1)));
       } finally {
         await hall.stop();
       }
@@ -49,7 +50,7 @@ async function meetings(): Promise<Figure> {
     for (let i = 0; i < MEETINGS; i++) rooms.push(await roomWithParts(ann, 1));
     pin(hall.pid, 0);
     const moving = await fill(hall, ann, rooms, MEETINGS * MEETING_PEOPLE, 0);
-    return ratioOf(`in rooms of ${MEETING_PEOPLE}`, moving, await bareLimit(moving));
+    return ratioOf(`in rooms of ${MEETING_PEOPLE}`, moving, await bareLimit(moving, MEETINGS));
   } finally {
     await hall.stop();
   }
@@ -78,13 +79,17 @@ export async function fill(
   return { ...result, tickP99Ms: Number(/tick p99 ([\d.]+) ms/.exec(health)?.[1]) };
 }
 
-/** The same people with as many bytes for each through a bare `ws` loop, right after, on the same core. */
-async function bareLimit({ people, seconds, bytesDown }: Measured): Promise<{ cpuPerByte: number }> {
+/** The same people with as many bytes for each, as often shared, through a bare `ws` loop, right after, on the same core. */
+export async function bareLimit(
+  { people, seconds, bytesDown, sharedBy }: Measured,
+  rooms: number,
+): Promise<{ cpuPerByte: number }> {
   const server = forked('bare-ws.worker.ts', 0);
   try {
     const port = await new Promise<number>((resolve) => {
       server.on('message', (told: { port: number }) => resolve(told.port));
-      server.send({ bytes: Math.max(1, Math.round(bytesDown / seconds / people / 20)) });
+      const bytes = Math.max(1, Math.round(bytesDown / seconds / people / 20));
+      server.send({ bytes, rooms, sharedBy: Math.max(1, Math.round(sharedBy)) } satisfies BareOrder);
     });
     const order: CrowdOrder = {
       hallUrl: `ws://127.0.0.1:${port}`,
@@ -135,7 +140,7 @@ function figuresOf(crowd: Measured): Figure[] {
 
 function ratioOf(
   where: string,
-  { people, seconds, bytesDown, cpuShare }: Measured,
+  { people, seconds, bytesDown, cpuShare, sharedBy }: Measured,
   limit: { cpuPerByte: number },
 ): Figure {
   return {
@@ -143,6 +148,6 @@ function ratioOf(
     measured: (cpuShare * seconds) / bytesDown / limit.cpuPerByte,
     unit: 'count',
     target: 1.25,
-    note: `times; the bare loop sends as many bytes to the same clients 20 times a second and reads the same frames, unexamined; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
+    note: `times; the bare loop sends as many bytes in as many different frames to the same clients 20 times a second (each to ${sharedBy.toFixed(1)} of them) and reads the same frames, unexamined; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
   };
 }

@@ -37,11 +37,20 @@ export interface CrowdResult {
   bodyBytesUp: number;
   acks: number;
   closed: number;
+  /** Clients that got the same frame at the same tick, on average. */
+  sharedBy: number;
   /** From the first request of a person to their welcome, ms. */
   joinMs: number[];
 }
 
+interface State {
+  isMeasuring: boolean;
+  /** Frames as they came, the first few thousand. */
+  sample: Buffer[];
+}
+
 const EDIT_SHARE = 10;
+const SAMPLE = 3_000;
 
 process.on('message', (order: CrowdOrder) => void run(order).then((result) => process.send!(result)));
 
@@ -57,9 +66,10 @@ async function run(order: CrowdOrder): Promise<CrowdResult> {
     bodyBytesUp: 0,
     acks: 0,
     closed: 0,
+    sharedBy: 1,
     joinMs: [],
   };
-  const state = { isMeasuring: false };
+  const state: State = { isMeasuring: false, sample: [] };
   const sockets: WebSocket[] = [];
   const names = Array.from({ length: order.people }, (_, i) => i);
   // Twenty at a time: the joins are not what is measured here.
@@ -105,16 +115,13 @@ async function run(order: CrowdOrder): Promise<CrowdResult> {
   result.seconds = (performance.now() - startMs) / 1000;
   clearInterval(beat);
   clearInterval(edit);
+  const different = new Set(state.sample.map((frame) => frame.toString('latin1'))).size;
+  if (different > 0) result.sharedBy = state.sample.length / different;
   for (const socket of sockets) socket.terminate();
   return result;
 }
 
-async function enter(
-  order: CrowdOrder,
-  n: number,
-  result: CrowdResult,
-  state: { isMeasuring: boolean },
-): Promise<WebSocket> {
+async function enter(order: CrowdOrder, n: number, result: CrowdResult, state: State): Promise<WebSocket> {
   if (order.rooms.length === 0) return connectBare(order, result, state);
   const startMs = performance.now();
   const socket = await enterRoom(
@@ -127,6 +134,7 @@ async function enter(
       const packed = name === 'presence' ? body : name === 'tick' ? decodeTick(body)!.presence : null;
       if (!packed) return;
       result.presenceBytesDown += packed.length;
+      if (state.sample.length < SAMPLE) state.sample.push(data);
       // Every fiftieth client looks inside: all of them would cost more than what is measured.
       if (n % 50 === 0) result.entriesDown += 50 * (decodeDown(packed)?.entries.length ?? 0);
     },
@@ -136,11 +144,7 @@ async function enter(
   return socket;
 }
 
-async function connectBare(
-  { hallUrl }: CrowdOrder,
-  result: CrowdResult,
-  state: { isMeasuring: boolean },
-): Promise<WebSocket> {
+async function connectBare({ hallUrl }: CrowdOrder, result: CrowdResult, state: State): Promise<WebSocket> {
   const socket = new WebSocket(hallUrl, { perMessageDeflate: false });
   await new Promise((resolve, reject) => {
     socket.once('open', resolve);
