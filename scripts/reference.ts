@@ -1,5 +1,5 @@
 /**
- * `node scripts/reference.ts`: the reference set-up of deploy/ on this machine (nginx, two processes, Redis, PostgreSQL,
+ * `npm run reference`: the reference set-up of deploy/ on this machine (nginx, two processes, Redis, PostgreSQL,
  * an IPFS and a chain endpoint), on free ports and in a temporary folder, until Ctrl-C. What docs/scale.md describes can
  * be tried here: `kill -9` a process, or SIGTERM it, while people are in its rooms.
  */

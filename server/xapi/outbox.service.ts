@@ -53,7 +53,10 @@ export class Outbox implements OnApplicationBootstrap, BeforeApplicationShutdown
   wake(): void {
     if (this.stopping.signal.aborted || this.line.place === null) return;
     this.isWanted = true;
-    if (this.running || this.clock.nowMs() < this.pausedUntilMs) return;
+    if (this.running) return;
+    // Also for a timer that was early: it rounds otherwise than the clock, and nobody else might come.
+    const pauseMs = this.pausedUntilMs - this.clock.nowMs();
+    if (pauseMs > 0) return this.schedule(pauseMs);
     this.running = this.work().finally(() => {
       this.running = null;
       const pauseMs = this.pausedUntilMs - this.clock.nowMs();
