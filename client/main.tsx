@@ -35,6 +35,12 @@ const router = createBrowserRouter([
             path: '/project/:id/procedures/:procedure',
             lazy: page(() => import('./features/procedures/procedure-page.tsx')),
           },
+          { path: '/project/:id/training/:room', lazy: page(() => import('./features/training/console-page.tsx')) },
+          {
+            path: '/project/:id/training/:room/:run',
+            lazy: page(() => import('./features/training/debrief-page.tsx')),
+          },
+          { path: '/project/:id/courses/:course', lazy: page(() => import('./features/training/course-page.tsx')) },
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },

@@ -151,6 +151,9 @@ export class HallApi {
   ask = <S extends z.ZodType>(answer: S, method: string, path: string, options: RequestOptions = {}) =>
     this.#send(answer, method, path, options);
 
+  /** The same for answers that are bytes. */
+  readBytes = (path: string, signal?: AbortSignal) => this.#bytes(path, signal);
+
   /** Headers that carry the session, for requests this class does not make itself (uploads with progress). */
   headers(): Record<string, string> {
     const token = this.options.token();

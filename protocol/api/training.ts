@@ -17,6 +17,10 @@ export const TrainingRoomView = z.object({
   title: z.string(),
   openedAt: z.number().int(),
   procedures: z.array(z.object({ release: CidText, procedure: CidText, title: Text })),
+  /** Names of those who are in it now. */
+  present: z.array(z.string()),
+  /** Runs that are not over. */
+  underWay: z.number().int(),
 });
 export type TrainingRoomView = z.infer<typeof TrainingRoomView>;
 export const TrainingRoomList = z.object({ rooms: z.array(TrainingRoomView) });

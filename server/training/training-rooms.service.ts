@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { OpId, type ProjectId, type RoomId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
-import { PART_BYTES, procedureIn, proceduresIn } from '#protocol/training/index';
+import { PART_BYTES, procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
 import { RoomPlaces } from '../design/index.ts';
 import { authorOf, HALL, type Person } from '../identity/index.ts';
 import { Ids } from '../platform/clock/index.ts';
@@ -45,7 +45,7 @@ export class TrainingRooms {
     const { document, genesis } = await this.host.state(room);
     const [first] = await this.host.entries(room, 0, 1);
     const loaded = proceduresIn(document);
-    const releases = await this.releases.ofDocuments(loaded);
+    const [releases, present] = await Promise.all([this.releases.ofDocuments(loaded), this.host.participants(room)]);
     return {
       room,
       project,
@@ -55,6 +55,8 @@ export class TrainingRooms {
         const release = releases.get(procedure);
         return release ? [{ release, procedure, title: procedureIn(document, procedure)!.title }] : [];
       }),
+      present: [...new Set(present.map(({ name }) => name))],
+      underWay: runsOf(document).filter(({ outcome }) => outcome === null).length,
     };
   }
 

@@ -29,6 +29,7 @@ import { imports, useImports } from './imports.ts';
 import { MembersSection } from './members-section.tsx';
 import css from './project-page.module.css';
 import { ProceduresSection } from '../procedures/index.ts';
+import { TrainingSection } from '../training/index.ts';
 import { RevisionsSection } from './revisions-section.tsx';
 import { projectStrings } from './strings.ts';
 
@@ -156,6 +157,7 @@ function ProjectView({ project }: { project: Project }) {
       </div>
       <RevisionsSection project={project} />
       <ProceduresSection project={project} />
+      <TrainingSection project={project} />
       <div className={css['columns']}>
         <BriefsSection project={project} />
         <MembersSection project={project} />

@@ -1,0 +1,278 @@
+import { Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
+import {
+  IconCheck,
+  IconClipboardText,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipForward,
+  IconRestore,
+  IconSquareX,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { TrainingSession } from '#net/index';
+import { may } from '#protocol/permissions/index';
+import type { Procedure, RunEvent } from '#protocol/procedures/index';
+import { findingsOf, stateOf, type RunRow, type TrainingPayload } from '#protocol/training/index';
+import { noticeDone, noticeProblem, problemText, StatusBadge, useQuantities } from '../../../ui/index.ts';
+import { unitWord } from '../../procedures/model/words.ts';
+import { clockText } from '../model/clock-text.ts';
+import { elapsedMs, type RunLine } from '../model/run-line.ts';
+import { RunWords } from '../model/words.ts';
+import { trainingStrings } from '../strings.ts';
+import css from './console.module.css';
+import { STANDING_STATUS, StepBar } from './run-card.tsx';
+
+/** Time in which the end of a run can be thought over, ms: as long as the notice with Undo stands. */
+const THINK_MS = 8000;
+/** Newest findings shown; the debrief has them all. */
+const FINDINGS_SHOWN = 30;
+
+interface Props {
+  readonly project: string;
+  readonly session: TrainingSession;
+  readonly run: RunRow;
+  readonly line: RunLine;
+  readonly procedure: Procedure;
+  readonly language: string;
+  readonly nowMs: number;
+}
+
+/** One run in full, and what an instructor can do about it. */
+export function RunDetail({ project, session, run, line, procedure, language, nowMs }: Props) {
+  const t = trainingStrings.useText();
+  const { number } = useQuantities();
+  const words = new RunWords(procedure, language, t);
+  const document = session.document.get();
+  const { world } = stateOf(document, run, procedure);
+  const findings = findingsOf(document, run).toReversed().slice(0, FINDINGS_SHOWN);
+  const held = Object.keys(world.held).map((thing) => words.thing(thing));
+  const names = run.participants.map(({ name }) => name).join(', ');
+  const values = procedure.workplace.sensors.flatMap((sensor) => {
+    const shown = world.values[sensor.id];
+    return shown ? [{ name: words.text(sensor.name), said: `${number(shown.value, 1)} ${unitWord(shown.unit)}` }] : [];
+  });
+  return (
+    <section className={css['panel']} aria-labelledby="run">
+      <div className={css['line']}>
+        <Title order={2} id="run" style={{ overflowWrap: 'anywhere' }}>
+          {names}
+        </Title>
+        <StatusBadge status={STANDING_STATUS[line.standing]}>{t(`standing_${line.standing}`)}</StatusBadge>
+      </div>
+      <div>
+        <StepBar line={line} />
+        <div className={css['quiet']} style={{ marginTop: 6 }}>
+          <span>{words.text(procedure.title)}</span>
+          <span>{t(`mode_${run.mode}`)}</span>
+          <span>{t('progress', { done: line.done, total: line.total })}</span>
+          <span role="timer">{clockText(elapsedMs(run, nowMs))}</span>
+        </div>
+      </div>
+      {line.now.map(({ step, attempt, sinceMs, hintsGiven }) => (
+        <div key={step}>
+          <Text fw={560}>{t('atStep', { step: words.step(step) })}</Text>
+          <div className={css['quiet']}>
+            <span>{words.chapterOf(step)}</span>
+            <span>{t('atStepFor', { time: clockText(elapsedMs(run, nowMs) - sinceMs) })}</span>
+            {attempt > 1 && <span>{t('attempt', { n: attempt })}</span>}
+            {hintsGiven > 0 && <span>{t('hintsGiven', { count: hintsGiven })}</span>}
+          </div>
+        </div>
+      ))}
+      <Orders {...{ project, session, run, line, procedure, words, names }} />
+      <div className={css['facts']}>
+        <div>
+          <Title order={3} mb={6}>
+            {t('findings')}
+          </Title>
+          {run.refused && run.outcome === null && (
+            <Text size="sm" c="dimmed" mb={6}>
+              {t('lastRefused', { message: problemText(run.refused.problem).message })}
+            </Text>
+          )}
+          {run.reports > 0 && (
+            <Text size="sm" fw={560} c="var(--wh-attention)" mb={6}>
+              {t('reports', { count: run.reports })}
+            </Text>
+          )}
+          {findings.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {t('noFindings')}
+            </Text>
+          ) : (
+            <ul className={css['list']} tabIndex={0} aria-label={t('findings')}>
+              {findings.map(({ kind, atMs, facts }, at) => (
+                <li key={run.findings - at}>
+                  <span className={css['time']}>{clockText(atMs)}</span>
+                  <span>{words.finding(kind, facts)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        {(held.length > 0 || values.length > 0) && (
+          <div>
+            {held.length > 0 && (
+              <Text size="sm" mb="xs">
+                {t('holds', { things: held.join(', ') })}
+              </Text>
+            )}
+            {values.length > 0 && (
+              <>
+                <Title order={3} mb={6}>
+                  {t('instruments')}
+                </Title>
+                <ul className={css['list']} tabIndex={0} aria-label={t('instruments')}>
+                  {values.map(({ name, said }) => (
+                    <li key={name} style={{ justifyContent: 'space-between' }}>
+                      <span>{name}</span>
+                      <span className="wh-figures">{said}</span>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+type Command = TrainingPayload<'run.command'>['command'];
+
+interface OrdersProps extends Pick<Props, 'project' | 'session' | 'run' | 'line' | 'procedure'> {
+  readonly words: RunWords;
+  readonly names: string;
+}
+
+function Orders({ project, session, run, line, procedure, words, names }: OrdersProps) {
+  const t = trainingStrings.useText();
+  const me = session.me.user;
+  const by = { by: me };
+  const mayCommand = may(session.me.role, 'run.command');
+  const isOver = run.outcome !== null;
+  const mine = run.participants.find(({ id }) => id === me);
+  const canApprove = line.awaits.some((role) => mine?.roles.some((own) => own === role));
+  const tell = (sent: { id: string } | { problem: unknown }) => {
+    if ('problem' in sent) noticeProblem(sent.problem);
+  };
+  const command = (order: Command) =>
+    tell(session.submitTraining('run.command', { run: run.id as never, command: order }));
+  const act = (event: RunEvent) =>
+    tell(session.submitTraining('run.act', { run: run.id as never, act: event as never }));
+  // Over for good: the notice gives time to think.
+  const end = () => {
+    const timer = setTimeout(() => tell(session.submitTraining('run.end', { run: run.id as never })), THINK_MS);
+    noticeDone(t('ending', { name: names }), () => clearTimeout(timer));
+  };
+  const debrief = run.isRevealed && (
+    <Button
+      component={Link}
+      to={`/project/${project}/training/${session.room}/${run.id}`}
+      leftSection={<IconClipboardText size={18} stroke={1.7} aria-hidden />}
+    >
+      {t('debrief')}
+    </Button>
+  );
+  if (isOver) return <Group gap="xs">{debrief}</Group>;
+  return (
+    <div>
+      <Group gap="xs">
+        {line.awaits.length > 0 &&
+          (canApprove ? (
+            <Button
+              leftSection={<IconCheck size={18} stroke={1.7} aria-hidden />}
+              onClick={() => act({ type: 'approved', ...by })}
+            >
+              {t('approve')}
+            </Button>
+          ) : (
+            <Tooltip label={t('approveNotMine')}>
+              <Text size="sm" className={css['waits']}>
+                {t('waitsFor', { roles: line.awaits.map((role) => words.role(role)).join(', ') })}
+              </Text>
+            </Tooltip>
+          ))}
+        {mayCommand && run.mode !== 'exam' && (
+          <>
+            {run.state.pausedAtMs === null ? (
+              <Button
+                variant="default"
+                leftSection={<IconPlayerPause size={18} stroke={1.7} aria-hidden />}
+                onClick={() => command({ type: 'paused', ...by })}
+              >
+                {t('pause')}
+              </Button>
+            ) : (
+              <Button
+                variant="default"
+                disabled={run.isFrozen}
+                leftSection={<IconPlayerPlay size={18} stroke={1.7} aria-hidden />}
+                onClick={() => command({ type: 'resumed', ...by })}
+              >
+                {t('resume')}
+              </Button>
+            )}
+            <StepMenu
+              label={t('resetStep')}
+              icon={<IconRestore size={18} stroke={1.7} aria-hidden />}
+              steps={line.now.map(({ step }) => step)}
+              words={words}
+              onChoose={(step) => command({ type: 'stepReset', step: step as never, ...by })}
+            />
+            <StepMenu
+              label={t('jump')}
+              hint={t('jumpHint')}
+              icon={<IconPlayerSkipForward size={18} stroke={1.7} aria-hidden />}
+              steps={procedure.chapters.flatMap(({ steps }) => steps.map(({ id }) => id as string))}
+              words={words}
+              onChoose={(step) => command({ type: 'jumped', to: step as never, ...by })}
+            />
+          </>
+        )}
+        {may(session.me.role, 'run.end') && (
+          <Button variant="default" leftSection={<IconSquareX size={18} stroke={1.7} aria-hidden />} onClick={end}>
+            {t('endRun')}
+          </Button>
+        )}
+      </Group>
+      {run.mode === 'exam' && (
+        <Text size="sm" c="dimmed" mt={6}>
+          {t('examLocked')}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+interface StepMenuProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly icon: ReactNode;
+  readonly steps: readonly string[];
+  readonly words: RunWords;
+  readonly onChoose: (step: string) => void;
+}
+
+function StepMenu({ label, hint, icon, steps, words, onChoose }: StepMenuProps) {
+  return (
+    <Menu position="bottom-start" shadow="md">
+      <Menu.Target>
+        <Button variant="default" leftSection={icon} disabled={steps.length === 0}>
+          {label}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
+        {hint && <Menu.Label>{hint}</Menu.Label>}
+        {steps.map((step, at) => (
+          <Menu.Item key={step} onClick={() => onChoose(step)}>
+            {steps.length > 1 ? `${at + 1} · ` : ''}
+            {words.step(step)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,3 @@
+export default function DebriefPage() {
+  return null;
+}
