@@ -70,6 +70,8 @@ class ConnectedRoom implements TrainingSession {
   readonly #hands = new HandsChannel();
   readonly #notices = new Signal<[Problem]>();
   readonly #machines = new Signal<[ServerMessages['machine']]>();
+  /** Frames that came on the way in: a machine's picture is whole only with its first. Null once one is in. */
+  #earlyMachines: ServerMessages['machine'][] | null = [];
   readonly #serverTime = new ServerTime();
   readonly #leases = new LeaseHolder(
     () => (this.#link && this.#isLive ? this.#link.tell : null),
@@ -124,6 +126,8 @@ class ConnectedRoom implements TrainingSession {
           })
         : thrown;
     }
+    // Who follows machines listens as soon as they are in.
+    setTimeout(() => (this.#earlyMachines = null));
     this.#timers.push(
       setInterval(() => this.#sendPresence(), 1000 / PRESENCE_HZ),
       setInterval(() => this.#beat(), PING_EVERY_MS),
@@ -197,7 +201,11 @@ class ConnectedRoom implements TrainingSession {
   onCarries: RoomSession['onCarries'] = (listener) => this.#presence.carries.on(listener);
   onHands: RoomSession['onHands'] = (listener) => this.#hands.on(listener);
   onLost: RoomSession['onLost'] = (listener) => this.#presence.lost.on(listener);
-  onMachine: TrainingSession['onMachine'] = (listener) => this.#machines.on(listener);
+  onMachine: TrainingSession['onMachine'] = (listener) => {
+    for (const frame of this.#earlyMachines ?? []) listener(frame);
+    this.#earlyMachines = null;
+    return this.#machines.on(listener);
+  };
   onNotice = (listener: (notice: Problem) => void) => this.#notices.on(listener);
 
   async leave(): Promise<void> {
@@ -329,7 +337,7 @@ class ConnectedRoom implements TrainingSession {
         this.roundTripMs.set(Math.round((this.roundTripMs.get() ?? sample) * 0.7 + sample * 0.3));
         this.#serverTime.learn(serverTimeMs, sample / 2);
       },
-      machine: (frame) => this.#machines.emit(frame),
+      machine: (frame) => void (this.#earlyMachines ? this.#earlyMachines.push(frame) : this.#machines.emit(frame)),
       notice: ({ problem: notice }) => this.#notices.emit(notice),
       'hands.wanted': ({ wanted }) => void (this.#hands.isWanted = wanted),
       hands: (bytes) => this.#hands.receive(bytes),

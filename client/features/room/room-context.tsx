@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useMemo, useSyncExternalStore } from 'react';
+import { createContext, use, useCallback, useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import { LOOKING_AT_THE_PAST, type ShownSession } from '../../net/past-session.ts';
 import type { Document } from '#protocol/document/index';
 import type { PartId } from '#protocol/ids';
@@ -7,6 +7,7 @@ import type { Problem } from '#protocol/errors';
 import type { Participant } from '#protocol/room/index';
 import { decide, type Action } from '#protocol/permissions/index';
 import type { HallApi } from '../../net/api.ts';
+import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Readable } from '../../net/store.ts';
 import type { RoomView } from '../../scene/room-view.types.ts';
 import type { Voice } from '../../voice/index.ts';
@@ -23,8 +24,29 @@ export interface RoomThings {
   readonly voice: Voice;
 }
 
+/** What rooms of every kind have: the line to the others. Voice and the state of the line need no more. */
+export interface RoomLine {
+  readonly session: RoomSession;
+  readonly voice: Voice;
+}
+
 const RoomContext = createContext<RoomThings | null>(null);
-export const RoomProvider = RoomContext.Provider;
+const LineContext = createContext<RoomLine | null>(null);
+export const LineProvider = LineContext.Provider;
+
+export function RoomProvider({ value, children }: { value: RoomThings; children: ReactNode }) {
+  return (
+    <LineContext value={value}>
+      <RoomContext value={value}>{children}</RoomContext>
+    </LineContext>
+  );
+}
+
+export function useLine(): RoomLine {
+  const line = use(LineContext);
+  if (!line) throw new Error('A room panel stands outside of its room.');
+  return line;
+}
 
 export function useRoom(): RoomThings {
   const room = use(RoomContext);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { connectRoom, NEXT_TURN, withPast, type ShownSession } from '#net/index';
@@ -16,9 +16,13 @@ import { JoiningScreen } from './states/joining-screen.tsx';
 import { RoomErrorBoundary } from './states/room-error-boundary.tsx';
 import { wayBack } from './states/way-back.ts';
 
+/** Rooms in which procedures are run have a page of their own. */
+const TrainingRoom = lazy(() => import('../training-room/training-room-page.tsx'));
+
 type Entry =
   | { readonly state: 'asking'; readonly info: null }
   | { readonly state: 'entering'; readonly info: RoomInfo }
+  | { readonly state: 'training'; readonly info: RoomInfo }
   | {
       readonly state: 'in';
       readonly info: RoomInfo;
@@ -53,6 +57,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         const engine = import('../../tools/index.ts');
         info = await api.room(room);
         if (isOver) return;
+        if (info.kind === 'training') return setEntry({ state: 'training', info });
         setEntry({ state: 'entering', info });
         const token = person.get()?.token ?? '';
         const live = await connectRoom({ hallUrl: location.origin, token, room, device: deviceKind() });
@@ -91,6 +96,12 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
       return <JoiningScreen step="ask" title={null} />;
     case 'entering':
       return <JoiningScreen step="enter" title={entry.info.title} />;
+    case 'training':
+      return (
+        <Suspense fallback={<JoiningScreen step="enter" title={entry.info.title} />}>
+          <TrainingRoom info={entry.info} onAgain={onAgain} />
+        </Suspense>
+      );
     case 'refused':
       return (
         <ClosedScreen problem={entry.thrown} lost={0} back={entry.info ? wayBack(entry.info) : '/'} onAgain={onAgain} />

@@ -122,7 +122,7 @@ function eventsFor(leaf: Leaf, path: string, step: string, by: UserId, procedure
 }
 
 /** Where the thing's origin lies when its frame is exactly at the target, in the reference's own frame. */
-function originOf(leaf: Extract<Leaf, { kind: 'placed' }>, procedure: Procedure): Pose {
+export function originOf(leaf: Extract<Leaf, { kind: 'placed' }>, procedure: Procedure): Pose {
   const frameOf = (thing: string, frame: string | null) =>
     indexOf(procedure)
       .things.get(thing)

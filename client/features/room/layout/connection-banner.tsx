@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Loader } from '@mantine/core';
-import { useReadable, useRoom } from '../room-context.tsx';
+import { useReadable, useLine } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './room-layout.module.css';
 
@@ -10,7 +10,7 @@ const SHOWN_AFTER_MS = 1_000;
 /** Stands under the header while the line is cut: work goes on and nothing is lost. */
 export function ConnectionBanner() {
   const t = roomStrings.useText();
-  const { session } = useRoom();
+  const { session } = useLine();
   const connection = useReadable(session.connection);
   const pending = useReadable(session.pendingCount);
   const isAway = connection.state === 'reconnecting';

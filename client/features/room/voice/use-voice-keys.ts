@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
-import { useRoom } from '../room-context.tsx';
+import { useLine } from '../room-context.tsx';
 
 export const TALK_KEY = 'T';
 export const MUTE_KEY = 'V';
 
 /** Held T talks, V mutes and unmutes. They rest while somebody types or a dialog is open. */
 export function useVoiceKeys(): void {
-  const { voice } = useRoom();
+  const { voice } = useLine();
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
       const isOther = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;

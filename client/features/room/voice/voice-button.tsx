@@ -9,7 +9,7 @@ import {
 import type { CSSProperties } from 'react';
 import type { VoiceState } from '../../../voice/index.ts';
 import { problemText, useTouch } from '../../../ui/index.ts';
-import { useReadable, useRoom } from '../room-context.tsx';
+import { useReadable, useLine } from '../room-context.tsx';
 import { voiceStrings } from './strings.ts';
 import css from './voice.module.css';
 
@@ -18,7 +18,7 @@ export const TROUBLES: readonly VoiceState[] = ['noPermission', 'noMicrophone', 
 /** My microphone, beside the tools: one press speaks, one mutes. What else there is to choose folds out. */
 export function VoiceButton() {
   const t = voiceStrings.useText();
-  const { voice } = useRoom();
+  const { voice } = useLine();
   const { state, problem, isListener } = useReadable(voice.status);
   const { level } = useReadable(voice.own);
   const isTrouble = TROUBLES.includes(state);
@@ -57,7 +57,7 @@ export function VoiceButton() {
 
 function VoiceMenu() {
   const t = voiceStrings.useText();
-  const { voice } = useRoom();
+  const { voice } = useLine();
   const { state, problem, isListener } = useReadable(voice.status);
   const isTouch = useTouch();
   const said = problem ? problemText(problem) : { message: t(`state_${state}`), next: t(`next_${state}`) };
@@ -95,7 +95,7 @@ function VoiceMenu() {
 
 function Devices() {
   const t = voiceStrings.useText();
-  const { voice } = useRoom();
+  const { voice } = useLine();
   const devices = useReadable(voice.devices);
   const { level } = useReadable(voice.own);
   return (

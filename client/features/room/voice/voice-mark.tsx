@@ -3,13 +3,13 @@ import { IconHeadphones, IconMicrophone, IconMicrophoneOff, IconVolume } from '@
 import { useMemo, type CSSProperties, type ReactNode } from 'react';
 import type { Participant } from '#protocol/room/index';
 import type { Voices } from '../../../voice/index.ts';
-import { useReadable, useRoom } from '../room-context.tsx';
+import { useReadable, useLine } from '../room-context.tsx';
 import { voiceStrings } from './strings.ts';
 import css from './voice.module.css';
 
 /** What a person does in the voice, me too; null: they are not in it. */
 function useVoiceOf(session: string): Voices | null {
-  const { session: room, voice } = useRoom();
+  const { session: room, voice } = useLine();
   const others = useReadable(voice.others);
   const own = useReadable(voice.own);
   const { state } = useReadable(voice.status);

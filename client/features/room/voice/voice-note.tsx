@@ -2,7 +2,7 @@ import { CloseButton } from '@mantine/core';
 import { IconEar, IconMicrophoneOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { problemText } from '../../../ui/index.ts';
-import { useReadable, useRoom } from '../room-context.tsx';
+import { useReadable, useLine } from '../room-context.tsx';
 import { voiceStrings } from './strings.ts';
 import { TROUBLES } from './voice-button.tsx';
 import css from './voice.module.css';
@@ -10,7 +10,7 @@ import css from './voice.module.css';
 /** What stands between a person and being heard, or hearing: with the way out of it. */
 export function VoiceNote() {
   const t = voiceStrings.useText();
-  const { voice } = useRoom();
+  const { voice } = useLine();
   const { state, problem, isAsleep } = useReadable(voice.status);
   const others = useReadable(voice.others);
   const [isSeen, setIsSeen] = useState(false);

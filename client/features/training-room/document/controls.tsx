@@ -1,0 +1,123 @@
+import { Button, NumberInput, SegmentedControl, Slider, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Control } from '#protocol/procedures/index';
+import { unitWord, withUnit } from '../../procedures/model/words.ts';
+import { useMachine, useRun } from '../run-context.tsx';
+import { trainingRoomStrings } from '../strings.ts';
+import { positionWord } from '../position-word.ts';
+import css from './document.module.css';
+
+/** Valves as sliders with a number, switches and levers as choices, buttons as buttons; each says how it stands. */
+export function Controls() {
+  const t = trainingRoomStrings.useText();
+  const { procedure } = useRun();
+  return (
+    <section className={css['group']} aria-labelledby="document-controls">
+      <Title order={3} id="document-controls">
+        {t('controls')}
+      </Title>
+      {procedure.workplace.controls.map((control) => (
+        <OneControl key={control.id} control={control} />
+      ))}
+    </section>
+  );
+}
+
+/** How a control stands: by the machine's picture, else as the run knows. */
+export function useStanding(control: Control): string | number | null {
+  const { state } = useRun();
+  const machine = useMachine();
+  return machine?.control(control.id) ?? state.world.controls[control.id] ?? null;
+}
+
+export function OneControl({ control }: { control: Control }) {
+  const t = trainingRoomStrings.useText();
+  const { say, hand } = useRun();
+  const at = useStanding(control);
+  const name = say.text(control.name);
+  const { setting } = control;
+  const [wanted, setWanted] = useState<string | number>('');
+  if (control.kind === 'button' && setting.kind === 'positions') {
+    const [released = '', pressed = released] = setting.positions;
+    const isIn = at === pressed && pressed !== released;
+    return (
+      <div className={css['control']}>
+        <div className={css['row']}>
+          <Button
+            variant="default"
+            aria-pressed={isIn}
+            aria-label={`${t('press')}: ${name}`}
+            onClick={() => hand.set(control.id, isIn ? released : pressed)}
+          >
+            {name}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  if (setting.kind === 'positions')
+    return (
+      <fieldset className={css['control']}>
+        <legend>
+          <Text size="sm" fw={560} component="span">
+            {name}
+          </Text>
+        </legend>
+        <SegmentedControl
+          size="sm"
+          aria-label={name}
+          value={String(at ?? setting.positions[0])}
+          onChange={(to) => hand.set(control.id, to)}
+          data={setting.positions.map((value) => ({ value, label: positionWord(value, say.language) }))}
+        />
+      </fieldset>
+    );
+  const { minimum, maximum, unit } = setting;
+  const now = typeof at === 'number' ? at : minimum;
+  return (
+    <form
+      className={css['control']}
+      aria-label={name}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typeof wanted === 'number') hand.set(control.id, wanted);
+        setWanted('');
+      }}
+    >
+      <Text size="sm" fw={560}>
+        {name}{' '}
+        <Text span size="sm" c="dimmed" className="wh-figures">
+          {t('standsAt', { value: withUnit(Math.round(now * 10) / 10, unit) })}
+        </Text>
+      </Text>
+      <Slider
+        thumbLabel={name}
+        min={minimum}
+        max={maximum}
+        step={(maximum - minimum) / 100}
+        value={typeof wanted === 'number' ? wanted : now}
+        onChange={setWanted}
+        onChangeEnd={(to) => {
+          hand.set(control.id, to);
+          setWanted('');
+        }}
+        label={(value) => withUnit(value, unit)}
+        maw={420}
+      />
+      <div className={css['row']}>
+        <NumberInput
+          aria-label={`${name}, ${unitWord(unit)}`}
+          min={minimum}
+          max={maximum}
+          value={wanted}
+          onChange={setWanted}
+          placeholder={String(Math.round(now))}
+          w={120}
+        />
+        <Button type="submit" variant="default" aria-label={`${t('set')}: ${name}`}>
+          {t('set')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,26 @@
+import { useRun } from '../run-context.tsx';
+import { trainingRoomStrings } from '../strings.ts';
+import { Alarms } from './alarms.tsx';
+import { Controls } from './controls.tsx';
+import css from './document.module.css';
+import { FaultReport } from './fault-report.tsx';
+import { Instruments } from './instruments.tsx';
+import { Parts } from './parts.tsx';
+import { Tools } from './tools.tsx';
+
+/** The workplace without a picture: the same things, tools, controls and instruments, by keyboard and in words. */
+export function DocumentWorkplace() {
+  const t = trainingRoomStrings.useText();
+  const { procedure, model } = useRun();
+  const { workplace } = procedure;
+  return (
+    <section className={css['workplace']} aria-label={t('workplace')}>
+      {workplace.things.some(({ kind }) => kind !== 'protection') && <Parts />}
+      {workplace.tools.length > 0 && <Tools />}
+      {workplace.controls.length > 0 && <Controls />}
+      {workplace.sensors.length > 0 && <Instruments />}
+      {model && model.about.alarms.length > 0 && workplace.sensors.length > 0 && <Alarms />}
+      {workplace.faults.length > 0 && <FaultReport />}
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import type { EquipmentEvent, EquipmentModel } from '#protocol/equipment/index';
+import { textIn, type Finding, type Procedure } from '#protocol/procedures/index';
+import { withUnit, type Speaker } from '../../procedures/model/words.ts';
+import type { TrainingRoomWords } from '../strings.ts';
+
+/** Something that happened, as it is said to the person. */
+export interface Said {
+  readonly key: number;
+  readonly text: string;
+  readonly tone: 'good' | 'news' | 'bad';
+}
+
+const DEGREES = 180 / Math.PI;
+
+/** What went wrong, kindly and with the names of things. */
+export function sayFinding({ kind, facts }: Finding, say: Speaker, t: TrainingRoomWords): string {
+  const text = (key: string) => String(facts[key] ?? '');
+  const rule = say.procedure.safety.find(({ id }) => id === facts['rule']);
+  const value = facts['value'];
+  const unit = facts['unit'];
+  return t(`found_${kind}`, {
+    thing: say.name('things', text('thing')),
+    tool: say.name('tools', text('tool')),
+    control: say.name('controls', text('control')),
+    rule: rule ? say.text(rule.text) : '',
+    value: typeof value === 'number' ? withUnit(value, unit as never) : '–',
+    mm: (Number(facts['positionM'] ?? 0) * 1000).toFixed(0),
+    deg: (Number(facts['angleRad'] ?? 0) * DEGREES).toFixed(0),
+  });
+}
+
+/** What a machine lets one hear and see beside its picture; null: nothing to say. Refusals are told as problems. */
+export function sayMachine(
+  event: EquipmentEvent,
+  model: EquipmentModel,
+  say: Speaker,
+  t: TrainingRoomWords,
+): Pick<Said, 'text' | 'tone'> | null {
+  const nameIn = (list: readonly { readonly id: string; readonly name: Procedure['title'] }[], id: string) => {
+    const found = list.find((one) => one.id === id);
+    return found ? textIn(found.name, say.language, 'en') : id;
+  };
+  switch (event.kind) {
+    case 'clicked':
+      return {
+        text: t('clicked', { tool: nameIn(model.about.tools, event.tool), thing: say.name('things', event.thing) }),
+        tone: 'good',
+      };
+    case 'measured':
+      return {
+        text: t('measured', {
+          tool: nameIn(model.about.tools, event.tool),
+          thing: say.name('things', event.thing),
+          value: event.unit === '1' ? '✓' : withUnit(event.value, event.unit),
+        }),
+        tone: event.isOk ? 'good' : 'bad',
+      };
+    case 'alarm':
+      return event.phase === 'unacknowledged'
+        ? { text: t('alarmTold', { alarm: nameIn(model.about.alarms, event.alarm) }), tone: 'bad' }
+        : null;
+    case 'tripped':
+      return { text: t('tripped', { interlock: nameIn(model.about.interlocks, event.interlock) }), tone: 'bad' };
+    case 'refused':
+    case 'controlMoved':
+    case 'harm':
+      return null;
+  }
+}

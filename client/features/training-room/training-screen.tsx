@@ -1,0 +1,170 @@
+import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconArrowLeft, IconDotsVertical } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
+import type { TrainingSession } from '#net/index';
+import type { RoomInfo } from '#protocol/api/index';
+import { runOf, runsOf, type RunRow } from '#protocol/training/index';
+import { noticeProblem, PersonDot, useDocumentTitle } from '../../ui/index.ts';
+import type { Voice } from '../../voice/index.ts';
+import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
+import { colorOf } from '../room/model/holding.ts';
+import { useReadable } from '../room/room-context.tsx';
+import { roomStrings } from '../room/strings.ts';
+import { wayBack } from '../room/states/way-back.ts';
+import { useVoiceKeys } from '../room/voice/use-voice-keys.ts';
+import { VoiceButton } from '../room/voice/voice-button.tsx';
+import { VoiceRing } from '../room/voice/voice-mark.tsx';
+import { VoiceNote } from '../room/voice/voice-note.tsx';
+import { LanguageSwitch, ThemeSwitch } from '../session/appearance-switches.tsx';
+import { DocumentWorkplace } from './document/document-workplace.tsx';
+import type { MachineFeed } from './model/machine-feed.ts';
+import { ResultSheet } from './panels/result-sheet.tsx';
+import { RunPanel } from './panels/run-panel.tsx';
+import { StartPanel } from './panels/start-panel.tsx';
+import { RunProvider } from './run-context.tsx';
+import { SceneStage } from './scene/scene-stage.tsx';
+import { trainingRoomStrings } from './strings.ts';
+import css from './training-screen.module.css';
+import { useRunThings } from './use-run-things.ts';
+
+const PHONE_PX = 640;
+const SHOWN_PEOPLE = 4;
+const VIEW_STORED_AS = 'workhall.training.view';
+type View = 'scene' | 'document';
+
+interface Props {
+  readonly session: TrainingSession;
+  readonly voice: Voice;
+  readonly machines: MachineFeed;
+  readonly info: RoomInfo;
+}
+
+const firstView = (): View => (localStorage.getItem(VIEW_STORED_AS) === 'document' ? 'document' : 'scene');
+
+/** One's own newest run, or the way to begin one; the workplace beside it in 3D or as a page. */
+export function TrainingScreen({ session, machines, info }: Props) {
+  const t = trainingRoomStrings.useText();
+  useDocumentTitle(info.title);
+  useVoiceKeys();
+  useEffect(() => {
+    const stops = [session.onReject((said) => noticeProblem(said)), session.onNotice((said) => noticeProblem(said))];
+    return () => stops.forEach((stop) => stop());
+  }, [session]);
+  const document = useReadable(session.document);
+  const mine = myRuns(session, runsOf(document));
+  /** A run that I look at or have put aside; undefined: what goes on. */
+  const [chosen, setChosen] = useState<string | null | undefined>(undefined);
+  const current = mine.find(({ outcome }) => outcome === null) ?? null;
+  const row = chosen === undefined ? current : chosen === null ? null : (runOf(document, chosen) ?? null);
+  const currentId = current?.id;
+  // A run that was open and is over stays, with its result.
+  useEffect(() => {
+    if (currentId !== undefined) setChosen(currentId);
+  }, [currentId]);
+  const run = useRunThings(session, info, machines, row);
+  const [view, setView] = useState<View>(firstView);
+  const choose = (next: View) => {
+    localStorage.setItem(VIEW_STORED_AS, next);
+    setView(next);
+  };
+  const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
+  return (
+    <div className={css['shell']} data-view={run && row?.outcome === null ? view : 'page'}>
+      <Header session={session} info={info} view={view} onView={choose} isPhone={isPhone} />
+      <div className={css['banners']}>
+        <ConnectionBanner />
+      </div>
+      <main className={css['main']}>
+        {run === null && (
+          <div className={css['page']}>
+            <StartPanel session={session} mine={mine} onOpen={setChosen} />
+          </div>
+        )}
+        {run !== null && run.row.outcome !== null && (
+          <div className={css['page']}>
+            <RunProvider value={run}>
+              <ResultSheet onAgain={() => setChosen(null)} />
+            </RunProvider>
+          </div>
+        )}
+        {run !== null && run.row.outcome === null && (
+          <RunProvider value={run}>
+            {view === 'scene' ? <SceneStage key={run.row.id} /> : <DocumentWorkplace />}
+            <RunPanel />
+          </RunProvider>
+        )}
+      </main>
+      <div className={css['voice']}>
+        <VoiceNote />
+        <VoiceButton />
+      </div>
+      <span className="wh-spoken">{t('title')}</span>
+    </div>
+  );
+}
+
+/** Newest first. */
+function myRuns(session: TrainingSession, runs: readonly RunRow[]): RunRow[] {
+  return runs
+    .filter(({ participants }) => participants.some(({ id }) => id === session.me.user))
+    .toSorted((a, b) => b.startedAtMs - a.startedAtMs);
+}
+
+interface HeaderProps {
+  readonly session: TrainingSession;
+  readonly info: RoomInfo;
+  readonly view: View;
+  readonly onView: (view: View) => void;
+  readonly isPhone: boolean;
+}
+
+function Header({ session, info, view, onView, isPhone }: HeaderProps) {
+  const t = trainingRoomStrings.useText();
+  const room = roomStrings.useText();
+  const roster = useReadable(session.participants);
+  return (
+    <header className={css['header']}>
+      <Tooltip label={room('back_training')}>
+        <ActionIcon component={Link} to={wayBack(info)} aria-label={room('back_training')}>
+          <IconArrowLeft size={20} stroke={1.7} />
+        </ActionIcon>
+      </Tooltip>
+      <h1 className={css['title']}>{info.title}</h1>
+      <span className={css['spring']} />
+      {!isPhone && (
+        <span className={css['people']} role="img" aria-label={t('people', { count: roster.length })}>
+          {roster.slice(0, SHOWN_PEOPLE).map((one) => (
+            <VoiceRing key={one.session} session={one.session}>
+              <PersonDot name={one.name} color={colorOf(one.color)} size={28} />
+            </VoiceRing>
+          ))}
+        </span>
+      )}
+      <SegmentedControl
+        size="xs"
+        aria-label={t('view')}
+        value={view}
+        onChange={(value) => onView(value === 'document' ? 'document' : 'scene')}
+        data={[
+          { value: 'scene', label: t('viewScene') },
+          { value: 'document', label: t('viewDocument') },
+        ]}
+      />
+      <Menu position="bottom-end" shadow="md" width={260} closeOnItemClick={false}>
+        <Menu.Target>
+          <ActionIcon aria-label={room('more')} size={isPhone ? 44 : 'lg'}>
+            <IconDotsVertical size={20} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div style={{ display: 'grid', gap: 8, padding: '6px 10px' }}>
+            <LanguageSwitch />
+            <ThemeSwitch />
+          </div>
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  );
+}
