@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, Navigate, useParams, useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import type { Project } from '#protocol/api/index';
 import type { TrainingRoomView } from '#protocol/api/training';
@@ -52,6 +52,9 @@ export default function ConsolePage() {
   const view = useQuery({ queryKey: ['training', room], queryFn: ({ signal }) => training.room(room, signal) });
   const entry = useTrainingSession(room, attempt);
   const failed = project.error ?? view.error ?? (entry.state === 'refused' ? entry.thrown : null);
+  // Who runs procedures does so in the room itself.
+  if (entry.state === 'in' && !may(entry.session.me.role, 'run.command'))
+    return <Navigate to={`/room/${room}`} replace />;
   if (project.data && view.data && entry.state === 'in')
     return (
       <Console

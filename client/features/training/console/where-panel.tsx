@@ -6,22 +6,19 @@ import { rotateVec3, type Vec3 } from '#protocol/spatial/index';
 import { personColor } from '../../../ui/index.ts';
 import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
+import { boxAround, PersonMark } from '../views/plan.tsx';
 import css from './console.module.css';
 import { useReadable } from './use-session.ts';
 
 /** Positions are drawn anew this often, ms: often enough to follow somebody, and no work for the page. */
 const DRAW_MS = 250;
-/** The plan never shows less than this, metres, so that one person alone is not a map of a square metre. */
-const LEAST_SIDE_M = 4;
-const MARGIN_M = 0.8;
 const AHEAD: Vec3 = [0, 0, -1];
 
 interface Stand {
   readonly participant: number;
   readonly x: number;
   readonly z: number;
-  /** Where they look, as an angle on the plan, degrees clockwise from up. */
-  readonly headingDeg: number;
+  readonly forwardInRoom: Vec3;
 }
 
 interface Props {
@@ -65,19 +62,13 @@ export function WherePanel({ session, procedure, language }: Props) {
               <title>{words?.thing(id)}</title>
             </rect>
           ))}
-          {people.map(({ person, x, z, headingDeg }) => (
-            <g key={person.participant} transform={`translate(${x} ${z})`} data-person={person.name}>
-              <path
-                d="M0 0 L-0.45 -1 A1.1 1.1 0 0 1 0.45 -1 Z"
-                transform={`rotate(${headingDeg})`}
-                fill={personColor(person.user)}
-                opacity={0.35}
-              />
-              <circle r={0.16} fill={personColor(person.user)} stroke="var(--wh-surface)" strokeWidth={0.03} />
-              <text y={0.42} fontSize={0.24} textAnchor="middle" fill="var(--wh-text)">
-                {person.name}
-              </text>
-            </g>
+          {people.map(({ person, x, z, forwardInRoom }) => (
+            <PersonMark
+              key={person.participant}
+              name={person.name}
+              {...{ x, z, forwardInRoom }}
+              color={personColor(person.user)}
+            />
           ))}
         </svg>
       )}
@@ -93,9 +84,8 @@ function useStands(session: TrainingSession): readonly Stand[] {
       session.onBodies((bodies) => {
         for (const { participant, body } of bodies) {
           const { position, rotation } = body.headInRoom;
-          const [dx, , dz] = rotateVec3(rotation, AHEAD);
-          const headingDeg = (Math.atan2(dx, -dz) * 180) / Math.PI;
-          known.set(participant, { participant, x: position[0], z: position[2], headingDeg });
+          const forwardInRoom = rotateVec3(rotation, AHEAD);
+          known.set(participant, { participant, x: position[0], z: position[2], forwardInRoom });
         }
       }),
       session.onLost((gone) => gone.forEach((participant) => known.delete(participant))),
@@ -113,14 +103,4 @@ function useStands(session: TrainingSession): readonly Stand[] {
     };
   }, [session]);
   return stands;
-}
-
-function boxAround(points: readonly { readonly x: number; readonly z: number }[]): string {
-  const xs = points.map(({ x }) => x);
-  const zs = points.map(({ z }) => z);
-  const [fromX, toX, fromZ, toZ] = [Math.min(...xs), Math.max(...xs), Math.min(...zs), Math.max(...zs)];
-  const width = Math.max(LEAST_SIDE_M * 2, toX - fromX + MARGIN_M * 2);
-  const height = Math.max(LEAST_SIDE_M, toZ - fromZ + MARGIN_M * 2);
-  const [x, z] = [(fromX + toX - width) / 2, (fromZ + toZ - height) / 2];
-  return `${x} ${z} ${width} ${height}`;
 }

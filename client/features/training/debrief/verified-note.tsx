@@ -1,0 +1,52 @@
+import { Code, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import type { ScoreView } from '#protocol/api/training';
+import { CidText } from '../../../ui/index.ts';
+import type { Examined } from '../model/examine.ts';
+import { trainingStrings } from '../strings.ts';
+import css from './debrief.module.css';
+
+interface Props {
+  readonly examined: Examined;
+  /** What the hall says. */
+  readonly score: ScoreView;
+}
+
+/** Everything on the page was computed here, from the journal; the hall's own number stands beside it. */
+export function VerifiedNote({ examined, score }: Props) {
+  const t = trainingStrings.useText();
+  const { entries, sheet, seals, machine, head } = examined;
+  const isSame = sheet.points === score.sheet.points && sheet.isPassed === score.sheet.isPassed && head === score.head;
+  const isRight = isSame && (machine?.wrong ?? 0) === 0;
+  const Icon = isRight ? IconCircleCheck : IconCircleX;
+  return (
+    <section className={css['verified']} data-look={isRight ? 'done' : 'stop'} aria-label={t('verified')}>
+      <Icon size={24} stroke={1.8} aria-hidden />
+      <div style={{ minWidth: 0 }}>
+        {isSame ? (
+          <>
+            <Text fw={600}>{t('verified')}</Text>
+            <Text size="sm">{t('verifiedText', { entries, points: sheet.points })}</Text>
+          </>
+        ) : (
+          <Text fw={600}>{t('differs', { mine: sheet.points, theirs: score.sheet.points })}</Text>
+        )}
+        {seals > 0 && <Text size="sm">{t('verifiedSeals', { count: seals })}</Text>}
+        {machine && machine.marks > 0 && (
+          <Text size="sm">
+            {machine.wrong === 0
+              ? t('verifiedMachine', { count: machine.marks })
+              : t('machineDiffers', { count: machine.wrong, marks: machine.marks })}
+          </Text>
+        )}
+        <div className={css['proof']}>
+          <Text size="sm" c="dimmed" span>
+            {t('lastEntry')}
+          </Text>
+          <CidText value={head} label={t('lastEntry')} />
+          <Code className={css['command']}>{t('verifyYourself', { run: examined.run.id })}</Code>
+        </div>
+      </div>
+    </section>
+  );
+}
