@@ -15,7 +15,8 @@ export const edges = {
   credentials: ['assets', 'design', 'identity'],
   procedures: ['assets', 'design', 'identity'],
   authoring: ['design', 'identity', 'procedures'],
-  training: ['assets', 'credentials', 'design', 'identity', 'procedures'],
+  // What a run says in xAPI is recorded where the room is.
+  training: ['assets', 'credentials', 'design', 'identity', 'procedures', 'xapi'],
   guidance: ['assets', 'design', 'identity', 'procedures'],
   twin: ['assets', 'identity'],
   voice: [],

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly run: RunRow;
   readonly procedure: Procedure;
   readonly recorded: RecordedRun;
+  /** The same as the room knew it before the debrief: without what was sealed. */
+  readonly open: RecordedRun;
   /** Whether these are all its facts: their digest is the one in the run's row. */
   readonly isWhole: boolean;
   /** CID of the last entry that is about this run, and how long the journal was with it. */
@@ -58,7 +60,15 @@ export class RunRecorder {
     const own = this.#events.slice(0, run.events);
     const isWhole = digestOf(own) === run.digest;
     const events = withTruths(own, truthsOf(document, this.run)?.flatMap(({ facts }) => facts) ?? []);
-    return { run, procedure, isWhole, ...this.#last, recorded: { mode, seed, participants, startedAtMs, events } };
+    const options = { mode, seed, participants, startedAtMs };
+    return {
+      run,
+      procedure,
+      isWhole,
+      ...this.#last,
+      recorded: { ...options, events },
+      open: { ...options, events: own },
+    };
   }
 
   #freeze({ payload, author, at }: StoredEntry['entry']): void {

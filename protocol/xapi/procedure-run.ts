@@ -8,7 +8,7 @@ import type { ToldEffect, ToldEvent, ToldRun } from './statements-of.ts';
 export function toldRun(
   procedure: Procedure,
   run: RecordedRun,
-  about: Pick<ToldRun, 'id' | 'home' | 'revision' | 'instructor' | 'grouping' | 'nameOf'>,
+  about: Pick<ToldRun, 'id' | 'home' | 'revision' | 'instructor' | 'grouping' | 'nameOf' | 'part' | 'abandonedAtMs'>,
 ): ToldRun {
   const effects: { event: number; runTimeMs: number; effect: ToldEffect }[] = [];
   const note = (event: number, runTimeMs: number, caused: readonly Effect[]) => {

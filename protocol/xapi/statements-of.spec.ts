@@ -73,6 +73,51 @@ describe('what a run says in xAPI', () => {
     }
   });
 
+  test('says of a run with secrets the same words before and after they are revealed, and adds what was hidden', () => {
+    const confirmed = { kind: 'confirmed' };
+    const procedure = aProcedure([
+      aStep('look', { transitions: [to('end', confirmed)] }),
+      aStep('end', { transitions: [to(null, confirmed)] }),
+    ]);
+    const faults = [{ id: 'leak', name: en('A leak'), kind: 'leak' }] as never;
+    const withFault = { ...procedure, workplace: { ...procedure.workplace, faults } };
+    const run = new Run(withFault, 'exam');
+    run.on('faultReported', { diagnosis: null }, 1_000).on('confirmed', {}, 2_000).on('confirmed', {}, 3_000);
+    const open = run.record;
+    const hidden = {
+      event: { type: 'faultInjected', by: 'ina', fault: 'leak' } as never,
+      atMs: open.startedAtMs + 500,
+    };
+    const recorded = { ...open, events: [hidden, ...open.events] };
+    const going = { ...open, events: open.events.slice(0, 2) };
+    const [early, before, revealed] = [
+      statementsOf(toldRun(withFault, going, { ...about, part: 'open' })),
+      statementsOf(toldRun(withFault, open, { ...about, part: 'open' })),
+      statementsOf(toldRun(withFault, recorded, { ...about, part: 'revealed' })),
+    ];
+    expect(before.slice(0, early.length)).toEqual(early);
+    const verbs = (said: typeof early) => said.map(({ verb }) => verb.id);
+    // Nobody was told whether the report was right, nor that there was a fault.
+    for (const secret of [VERBS.erred, VERBS.injectedFault, VERBS.detectedFault, VERBS.passed, VERBS.failed])
+      expect(verbs(before)).not.toContain(secret);
+    expect(verbs(revealed)).toEqual(
+      expect.arrayContaining([VERBS.injectedFault, VERBS.detectedFault, VERBS.terminated]),
+    );
+    expect(revealed.find(({ verb }) => verb.id === VERBS.detectedFault)!.result?.duration).toBe('PT0.5S');
+    const ids = [...before, ...revealed].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('says of a run that was given up that it is over, and no more', () => {
+    const procedure = aProcedure([aStep('look', { transitions: [to(null, { kind: 'confirmed' })] })]);
+    const run = new Run(procedure, 'practice');
+    const abandonedAtMs = run.record.startedAtMs + 4_000;
+    const said = statementsOf(toldRun(procedure, run.record, { ...about, part: 'revealed', abandonedAtMs }));
+    const people = run.record.participants.length;
+    expect(said.map(({ verb }) => verb.id)).toEqual(Array.from({ length: people }, () => VERBS.terminated));
+    expect(said[0]).toMatchObject({ result: { duration: 'PT4S' }, timestamp: new Date(abandonedAtMs).toISOString() });
+  });
+
   test('tells errors, hints, safety, faults and the score with their facts', () => {
     const confirmed = { kind: 'confirmed' };
     const procedure = aProcedure(

@@ -27,6 +27,14 @@ export interface ToldRun {
   readonly effects: readonly { readonly event: number; readonly runTimeMs: number; readonly effect: ToldEffect }[];
   /** Null while it goes on. */
   readonly sheet: ToldSheet | null;
+  /** When people gave the run up, which no sheet tells; since 1970. */
+  readonly abandonedAtMs?: number | null;
+  /**
+   * What was hidden moves to its place in time when it is revealed, and would give everything after it another id. So a
+   * run with secrets is told in two parts: `open`, what the room knew, word by word while it goes on; `revealed`, the
+   * faults, what reports of them were worth, and the outcome. Not given: all at once.
+   */
+  readonly part?: 'open' | 'revealed';
   readonly procedure: ToldProcedure;
   readonly instructor?: Agent;
   /** Course or assignment that it belongs to. */
@@ -62,6 +70,8 @@ type Words = Readonly<Record<string, string>>;
 
 /** In place of the index of an event: what is said of the whole run, whatever is still recorded after it was over. */
 const THE_END = -2;
+/** Findings that only who knows the faults can make. */
+const OF_FAULTS: readonly string[] = ['false_alarm', 'wrong_diagnosis'];
 
 /** Made once for the statements of Workhall: uuid5 of the URL namespace and `urn:workhall:xapi`. */
 const NAMESPACE = uuid5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'urn:workhall:xapi');
@@ -105,6 +115,7 @@ class Teller {
       tellEffects(event);
     }
     if (run.sheet && run.sheet.status !== 'running') this.tellEnd(run.sheet);
+    else if (run.abandonedAtMs) this.tellAbandoned(run.abandonedAtMs);
     return this.told;
   }
 
@@ -160,20 +171,24 @@ class Teller {
 
   private tellFinding(event: number, runTimeMs: number, { kind, step, by, facts }: ToldFinding): void {
     if (kind === 'hint' || kind === 'skipped') return; // told as what they are
+    const isRevealed = OF_FAULTS.includes(kind);
     const result = { extensions: { [EXTENSIONS.error]: { kind, ...facts } } };
     const actor = by === null ? {} : { actor: this.agent(by) };
     if (kind === 'safety') {
       const rule = this.safetyRule(String(facts['rule']));
       this.say(event, runTimeMs, 'violatedSafety', rule, { result, ...actor, ...(step ? { within: step } : {}) });
-    } else
-      this.say(event, runTimeMs, 'erred', step === null ? this.procedure() : this.step(step), { result, ...actor });
+    } else {
+      const object = step === null ? this.procedure() : this.step(step);
+      this.say(event, runTimeMs, 'erred', object, { result, ...actor, isRevealed });
+    }
   }
 
   private tellFault(event: number, runTimeMs: number, fault: string, is: string): void {
     if (is === 'injected') this.injectedMs.set(fault, runTimeMs);
     const verb = ({ found: 'detectedFault', diagnosed: 'diagnosedFault', cleared: 'clearedFault' } as const)[is];
     const duration = lasting(runTimeMs - (this.injectedMs.get(fault) ?? runTimeMs));
-    this.say(event, runTimeMs, verb ?? 'injectedFault', this.fault(fault), verb ? { result: { duration } } : {});
+    const told = verb ? { result: { duration } } : {};
+    this.say(event, runTimeMs, verb ?? 'injectedFault', this.fault(fault), { ...told, isRevealed: true });
   }
 
   private tellEnd(sheet: ToldSheet): void {
@@ -184,11 +199,25 @@ class Teller {
     const judged = { score, success: sheet.isPassed, duration, extensions: { [EXTENSIONS.deductions]: deductions } };
     for (const person of this.run.participants) {
       const say = (verb: VerbName, result: Result) =>
-        this.say(THE_END, sheet.durationMs, verb, this.procedure(), { actor: this.agent(person), result });
+        this.say(THE_END, sheet.durationMs, verb, this.procedure(), {
+          actor: this.agent(person),
+          result,
+          isRevealed: true,
+        });
       if (sheet.status === 'completed') say('completed', { completion: true, duration });
       say(sheet.isPassed ? 'passed' : 'failed', judged);
       say('terminated', { duration });
     }
+  }
+
+  private tellAbandoned(abandonedAtMs: number): void {
+    const durationMs = abandonedAtMs - this.run.startedAtMs;
+    for (const person of this.run.participants)
+      this.say(THE_END, durationMs, 'terminated', this.procedure(), {
+        actor: this.agent(person),
+        result: { duration: lasting(durationMs) },
+        isRevealed: true,
+      });
   }
 
   private say(
@@ -196,15 +225,18 @@ class Teller {
     runTimeMs: number,
     verb: VerbName,
     object: Activity,
-    told: { actor?: Agent; result?: Result; within?: string } = {},
+    { isRevealed = false, ...told }: { actor?: Agent; result?: Result; within?: string; isRevealed?: boolean } = {},
   ): void {
+    const { part } = this.run;
+    if (part && isRevealed !== (part === 'revealed')) return;
     const place = this.places.get(event) ?? 0;
     this.places.set(event, place + 1);
     const { startedAtMs, events } = this.run;
     const cause = event === THE_END ? this.run.effects.findLast(({ effect }) => effect.kind === 'ended')?.event : event;
-    const atMs = events[cause ?? -1]?.atMs ?? startedAtMs;
+    const endedAtMs = event === THE_END ? this.run.abandonedAtMs : null;
+    const atMs = endedAtMs ?? events[cause ?? -1]?.atMs ?? startedAtMs;
     this.told.push({
-      id: uuid5(NAMESPACE, `${this.registration} ${event} ${place}`),
+      id: uuid5(NAMESPACE, `${this.registration} ${part === 'revealed' ? 'revealed ' : ''}${event} ${place}`),
       actor: told.actor ?? this.whoDid(event),
       verb: { id: VERBS[verb], display: WORDS[verb] },
       object,

@@ -22,6 +22,7 @@ import { MachinesOfRoom } from './machines-of-room.ts';
 import { MotionOfRoom } from './motion-of-room.ts';
 import type { Recordings } from './recordings.service.ts';
 import type { Results } from './results.service.ts';
+import type { RunStatements, StatementsOfRoom } from './run-statements.service.ts';
 import type { Secrets } from './secrets.store.ts';
 
 /** A part that failed (the database, say) is tried again after this long, ms. */
@@ -35,6 +36,7 @@ export interface Conducting {
   readonly machines: MachineStore;
   readonly results: Results;
   readonly recordings: Recordings;
+  readonly statements: RunStatements;
   /** Something went wrong that nobody asked for; it is tried again. */
   failed(room: string, thrown: unknown): void;
 }
@@ -51,11 +53,13 @@ export class ConductedRoom implements FeatureOfRoom {
   #isClosed = false;
   readonly #machines: MachinesOfRoom;
   readonly #motion: MotionOfRoom;
+  readonly #statements: StatementsOfRoom;
 
   constructor(
     private readonly open: OpenRoom,
     private readonly parts: Conducting,
   ) {
+    this.#statements = parts.statements.ofRoom(open.room);
     this.#motion = new MotionOfRoom(open.room, parts.recordings, (thrown) => parts.failed(open.room, thrown));
     this.#machines = new MachinesOfRoom(open, {
       store: parts.machines,
@@ -105,8 +109,10 @@ export class ConductedRoom implements FeatureOfRoom {
         if (!run.isRevealed) await this.#debrief(run);
         continue;
       }
+      const isSealDue = sealDueAt(document, run) <= nowMs;
       if (timeDueAt(document, run) <= nowMs) await this.#say('run.time', { run: run.id as never });
-      if (sealDueAt(document, run) <= nowMs) await this.#seal(run.id);
+      if (isSealDue) await this.#seal(run.id);
+      if (isSealDue) await this.#statements.tell(run.id);
     }
   }
 
@@ -128,6 +134,7 @@ export class ConductedRoom implements FeatureOfRoom {
       machine: await this.#machines.reveal(row),
     });
     await this.parts.results.keep(this.open.room, run);
+    await this.#statements.tellEnd(run);
   }
 
   /** Resolves when it is on disk. A refusal means that the run has gone on meanwhile: it is looked at again. */

@@ -6,6 +6,7 @@ import { ConductedRoom } from './conducted-room.ts';
 import { MachineStore } from './machine.store.ts';
 import { Recordings } from './recordings.service.ts';
 import { Results } from './results.service.ts';
+import { RunStatements } from './run-statements.service.ts';
 import { Secrets } from './secrets.store.ts';
 
 /** Looks after every training room that is open in this process. */
@@ -20,6 +21,7 @@ export class Conductor implements RoomFeature, OnModuleInit {
     private readonly results: Results,
     private readonly machines: MachineStore,
     private readonly recordings: Recordings,
+    private readonly statements: RunStatements,
   ) {}
 
   onModuleInit(): void {
@@ -27,11 +29,11 @@ export class Conductor implements RoomFeature, OnModuleInit {
   }
 
   open(room: OpenRoom): FeatureOfRoom {
-    const { ids, secrets, machines, results, recordings, logger } = this;
+    const { ids, secrets, machines, results, recordings, statements, logger } = this;
     const failed = (id: string, thrown: unknown) =>
       logger.warn(
         `Room ${id}: ${toProblem(thrown).key}; it is tried again. ${thrown instanceof Error ? thrown.message : ''}`,
       );
-    return new ConductedRoom(room, { ids, secrets, machines, results, recordings, failed });
+    return new ConductedRoom(room, { ids, secrets, machines, results, recordings, statements, failed });
   }
 }

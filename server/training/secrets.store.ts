@@ -82,7 +82,7 @@ export class Secrets {
   private async saltOf(room: string, run: string): Promise<Buffer> {
     await this.db
       .insertInto('training_run')
-      .values({ run, room, salt: randomBytes(32) })
+      .values({ run, room, salt: randomBytes(32), stated_at: null })
       .onConflict((conflict) => conflict.column('run').doNothing())
       .execute();
     const row = await this.db

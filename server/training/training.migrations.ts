@@ -8,6 +8,8 @@ export interface TrainingTables {
     room: string;
     /** From which the salt of each seal follows; told when the run is over. */
     salt: Buffer;
+    /** When all that the run has to say in xAPI was recorded. */
+    stated_at: Date | null;
   };
   /** Facts that only instructors know. `slot`: the seal that stands for it, null until the next. */
   training_secret: { id: string; run: string; slot: number | null; at_ms: string; event: string; by: string };
@@ -129,6 +131,13 @@ export const trainingMigrations: Migration[] = [
       await sql`create index training_motion_forget on training_motion (forget_at)`.execute(db);
       // Compressed already.
       await sql`alter table training_motion alter column bytes set storage external`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-5-stated',
+    async up(db) {
+      await sql`alter table training_run add column stated_at timestamptz`.execute(db);
+      await sql`create index training_run_unstated on training_run (run) where stated_at is null`.execute(db);
     },
   },
 ];

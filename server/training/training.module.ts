@@ -4,6 +4,7 @@ import { CredentialsModule } from '../credentials/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
+import { XapiModule } from '../xapi/index.ts';
 import { Courses } from './courses.service.ts';
 import { CoursesController } from './courses.controller.ts';
 import { Conductor } from './conductor.service.ts';
@@ -11,6 +12,7 @@ import { MachineStore } from './machine.store.ts';
 import { Recordings } from './recordings.service.ts';
 import { Results } from './results.service.ts';
 import { RunCertificates } from './run-certificates.service.ts';
+import { RunStatements } from './run-statements.service.ts';
 import { Secrets } from './secrets.store.ts';
 import { RecordingsController } from './recordings.controller.ts';
 import { TrainingRooms } from './training-rooms.service.ts';
@@ -18,9 +20,19 @@ import { TrainingController } from './training.controller.ts';
 
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
-  imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
+  imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule, XapiModule],
   controllers: [CoursesController, RecordingsController, TrainingController],
-  providers: [Conductor, Courses, MachineStore, Recordings, Results, RunCertificates, Secrets, TrainingRooms],
+  providers: [
+    Conductor,
+    Courses,
+    MachineStore,
+    Recordings,
+    Results,
+    RunCertificates,
+    RunStatements,
+    Secrets,
+    TrainingRooms,
+  ],
   exports: [Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}
