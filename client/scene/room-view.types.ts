@@ -2,6 +2,7 @@ import type { CommentAnchor } from '#protocol/design/index';
 import type { CommentId, PartId } from '#protocol/ids';
 import type { Readable, Store } from '../net/store.ts';
 import type { VoiceSwitch } from '../voice/index.ts';
+import type { Handwork, StepRecording } from './handwork.types.ts';
 
 /** What the 3D view offers to panels. Babylon stays behind it. */
 export type ToolId = 'select' | 'move' | 'rotate' | 'comment' | 'measure';
@@ -38,6 +39,9 @@ export interface RoomView {
   readonly loading: Readable<{ readonly total: number; readonly loaded: number }>;
   /** While a part is dragged: its pose in its parent, before the op. */
   readonly dragging: Readable<PartId | null>;
+  /** What hands do with parts, and the switch of whoever writes it down; null: nobody may here. */
+  readonly handwork: Handwork;
+  readonly recording: Store<StepRecording | null>;
   readonly xr: Readable<{ readonly supports: readonly XrMode[]; readonly active: XrMode | null }>;
 
   /** Moves the camera so that these parts (default: selection, else everything) fill the view; 180 ms. */

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_MATERIAL, initialShape, partOf } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';
 import { IDENTITY_POSE, type Pose } from '#protocol/spatial/index';
+import { Signal } from '../net/signal.ts';
 import { Store } from '../net/store.ts';
+import type { DragNews } from '../scene/handwork.types.ts';
 import { LocalSession } from '../scene/local-session.ts';
 import { SurfaceLibrary } from '../scene/stage/surface.ts';
 import { THEMES } from '../scene/stage/theme.ts';
@@ -24,6 +26,7 @@ let engine: NullEngine;
 let session: LocalSession;
 let world: World;
 let hints: string[];
+let news: string[];
 let begin: (parts: Iterable<PartId>) => DragSession;
 
 beforeEach(() => {
@@ -58,9 +61,12 @@ beforeEach(() => {
   hints = [];
   const overlay = { hint: (text: string) => void hints.push(text) };
   const camera = { project: () => ({ xPx: 0, yPx: 0, depthM: 1 }) };
+  const drags = new Signal<[DragNews]>();
+  news = [];
+  drags.on(({ kind, parts }) => void news.push(`${kind} ${parts.join(' ')}`));
   begin = (parts) =>
     new DragSession(
-      { session, world, overlay, camera, language: 'en', dragging: new Store<PartId | null>(null) },
+      { session, world, overlay, camera, language: 'en', dragging: new Store<PartId | null>(null), drags },
       parts,
     );
 });
@@ -75,6 +81,7 @@ describe('dragging a part', () => {
     expect(world.poseInRoom(gear).position[1]).toBeCloseTo(0.2, 9);
     expect(session.sentCarries).toHaveLength(1);
     drag.release();
+    expect(news).toEqual(['taken gear', 'letGo gear']);
     expect(session.sentOps.map(({ type }) => type)).toEqual(['part.move']);
     expect(partOf(session.document.get(), gear)!.poseInParent.position[1]).toBeCloseTo(0.2, 9);
     expect(session.held.get().size).toBe(0);
@@ -88,6 +95,7 @@ describe('dragging a part', () => {
     expect(drag.isOver).toBe(true);
     expect(world.poseInRoom(gear).position[1]).toBe(0);
     expect(hints).toEqual(['Grace is holding this part']);
+    expect(news).toEqual(['taken gear', 'givenUp gear']);
     drag.release();
     expect(session.sentOps).toEqual([]);
   });

@@ -26,7 +26,7 @@ const WORDS = {
 };
 
 /** What a drag needs of the room. */
-export interface DragGround extends Pick<Workbench, 'session' | 'world' | 'language' | 'dragging'> {
+export interface DragGround extends Pick<Workbench, 'session' | 'world' | 'language' | 'dragging' | 'drags'> {
   readonly overlay: Pick<Workbench['overlay'], 'hint'>;
   readonly camera: Pick<Workbench['camera'], 'project'>;
 }
@@ -62,6 +62,7 @@ export class DragSession {
       this.#startInParent.set(id, world.poseInParent(id));
     }
     bench.dragging.set(this.parts[0] ?? null);
+    this.#tell('taken');
     void this.#ask();
   }
 
@@ -158,6 +159,7 @@ export class DragSession {
   #settle(): void {
     const { session, world } = this.#bench;
     if (this.#hasMoved) {
+      this.#tell('letGo');
       const moves = this.parts
         .filter((id) => world.has(id))
         .map((id) => ({ id, poseInParent: world.poseInParent(id) }));
@@ -167,10 +169,15 @@ export class DragSession {
     session.release(this.parts);
   }
 
+  #tell(kind: 'taken' | 'letGo' | 'givenUp'): void {
+    this.#bench.drags.emit({ kind, drag: this, parts: this.parts });
+  }
+
   #end(putsBack: boolean): void {
     const wasHolding = this.#state === 'holding';
     this.#state = 'over';
     this.#stopWatching?.();
+    if (putsBack || !this.#hasMoved) this.#tell('givenUp');
     for (const id of this.parts) this.#bench.world.carry(id, null);
     if (putsBack && wasHolding) this.#bench.session.release(this.parts);
     this.#bench.dragging.set(null);

@@ -4,12 +4,14 @@ import type { Body } from '#protocol/presence/index';
 import type { Vec3 } from '#protocol/spatial/index';
 import { ACCENT } from '../palette.ts';
 import type { RoomSession } from '../net/room-session.types.ts';
+import { Signal } from '../net/signal.ts';
 import { Store } from '../net/store.ts';
 import { Avatars } from '../scene/avatars/avatars.ts';
 import { OrbitCamera } from '../scene/camera/orbit-camera.ts';
 import { rotationOf } from '../scene/camera/orbit.ts';
 import { createViewCube, type Language } from '../scene/camera/view-cube.ts';
 import { isEmptyBounds, type Bounds } from '../scene/geometry.ts';
+import type { DragNews, StepRecording } from '../scene/handwork.types.ts';
 import { HeldTags } from '../scene/held-tags.ts';
 import { Outline, type Outlined } from '../scene/outline.ts';
 import { Overlay } from '../scene/overlay.ts';
@@ -22,6 +24,7 @@ import { pointOn } from '../scene/vec.ts';
 import { World } from '../scene/world/world.ts';
 import { createTools } from './catalogue.ts';
 import { Commands } from './commands.ts';
+import { handworkOf } from './handwork.ts';
 import { listenToKeys } from './keyboard.ts';
 import { PointerRouter } from './pointer.ts';
 import type { Snap, Workbench } from './tool.types.ts';
@@ -54,11 +57,13 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     tool: new Store<ToolId>('select'),
     snap: new Store<Snap>({ isOn: true, stepM: 0.001, stepRad: Math.PI / 36 }),
     dragging: new Store<PartId | null>(null),
+    drags: new Signal<[DragNews]>(),
     newComment: new Store<CommentAnchor | null>(null),
     openComment: new Store<CommentId | null>(null),
     measured: new Store<ReturnType<RoomView['measured']['get']>>(null),
   };
   const xray = new Store(false);
+  const recording = new Store<StepRecording | null>(null);
   const outline = new Outline(stage, world);
   const avatars = new Avatars(stage, session, world);
   const pins = new Pins(session, world, camera, overlay, bench.openComment, bench.newComment);
@@ -81,6 +86,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     overlay,
     visitNext: () => visits.next(),
     voice: options.voice ?? null,
+    recording,
   });
   const visits = new Visits(bench, avatars, () => xr.stay);
   const pointer = new PointerRouter(bench, tool, visits);
@@ -194,6 +200,8 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     measured: bench.measured,
     loading: world.shapes.loading,
     dragging: bench.dragging,
+    handwork: handworkOf(stage, world, bench.drags),
+    recording,
     xr: xr.state,
     frame,
     lookFrom: (direction) => (direction === 'iso' ? camera.frame(boundsOf(), 'iso') : camera.lookFrom(direction)),

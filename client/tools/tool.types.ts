@@ -2,9 +2,11 @@ import type { CommentAnchor } from '#protocol/design/index';
 import type { CommentId, PartId } from '#protocol/ids';
 import type { Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../net/room-session.types.ts';
+import type { Signal } from '../net/signal.ts';
 import type { Store } from '../net/store.ts';
 import type { OrbitCamera } from '../scene/camera/orbit-camera.ts';
 import type { Language } from '../scene/camera/view-cube.ts';
+import type { DragNews } from '../scene/handwork.types.ts';
 import type { Overlay } from '../scene/overlay.ts';
 import type { RoomView, ToolId } from '../scene/room-view.types.ts';
 import type { Stage } from '../scene/stage/stage.ts';
@@ -34,6 +36,8 @@ export interface Workbench {
   readonly tool: Store<ToolId>;
   readonly snap: Store<Snap>;
   readonly dragging: Store<PartId | null>;
+  /** Every drag, as it begins and ends. */
+  readonly drags: Signal<[DragNews]>;
   readonly newComment: Store<CommentAnchor | null>;
   readonly openComment: Store<CommentId | null>;
   readonly measured: Store<ReturnType<RoomView['measured']['get']>>;

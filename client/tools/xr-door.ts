@@ -1,6 +1,7 @@
 import { pastOf } from '../net/past-session.ts';
 import { Store } from '../net/store.ts';
 import type { Avatars } from '../scene/avatars/avatars.ts';
+import type { StepRecording } from '../scene/handwork.types.ts';
 import type { Outline } from '../scene/outline.ts';
 import type { Overlay } from '../scene/overlay.ts';
 import type { RoomView, XrMode } from '../scene/room-view.types.ts';
@@ -21,6 +22,7 @@ interface Things {
   /** Goes beside the next of the others, and after the last one back. */
   readonly visitNext: () => void;
   readonly voice: VoiceSwitch | null;
+  readonly recording: Store<StepRecording | null>;
 }
 
 /** The way into the headset. Everything behind it is loaded when somebody goes through. */
@@ -53,6 +55,7 @@ export class XrDoor {
       heads: () => this.#things.avatars.heads(),
       visitNext: this.#things.visitNext,
       voice: this.#things.voice,
+      recording: this.#things.recording,
       past: pastOf(bench.session),
       drag: (parts, onRefused) => new DragSession(bench, parts, onRefused),
       onEnd: () => this.#over(),

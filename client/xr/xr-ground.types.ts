@@ -4,6 +4,7 @@ import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { PastView } from '../net/past-view.ts';
 import type { RoomSession } from '../net/room-session.types.ts';
 import type { Readable, Store } from '../net/store.ts';
+import type { StepRecording } from '../scene/handwork.types.ts';
 import type { Floor } from '../scene/stage/floor.ts';
 import type { Stage } from '../scene/stage/stage.ts';
 import type { VoiceSwitch } from '../voice/index.ts';
@@ -52,6 +53,8 @@ export interface XrGround {
   visitNext(): void;
   /** My microphone; null in a room without voice. */
   readonly voice: VoiceSwitch | null;
+  /** Writes down what hands do; null where nobody may. */
+  readonly recording: Readable<StepRecording | null>;
   drag(parts: readonly PartId[], onRefused: (reason: string) => void): Drag;
   /** The session is over, whoever ended it. */
   onEnd(): void;

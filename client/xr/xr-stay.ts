@@ -274,6 +274,13 @@ export class XrStay {
           : this.#ground.past?.pause();
       case 'toNow':
         return this.#ground.past?.backToNow();
+      case 'record':
+        return this.#record(words.recordingBegun);
+      case 'undoStep':
+        return this.#ground.recording.get()?.undoLast();
+      case 'endRecording':
+        this.#ground.recording.get()?.stop();
+        return this.#say(words.draftMade);
       case 'snap':
         return snap.update((value) => ({ ...value, isOn: !value.isOn }));
       case 'visit':
@@ -293,6 +300,16 @@ export class XrStay {
         // Not in the middle of a frame: what it still draws would be gone.
         return void setTimeout(() => void this.end());
     }
+  }
+
+  /** Begins it, or turns to what is written down so far. */
+  #record(begun: string): void {
+    const recording = this.#ground.recording.get();
+    if (recording?.state.get().phase !== 'recording') {
+      recording?.start();
+      this.#say(begun);
+    }
+    this.palette.turnTo('recording');
   }
 
   #pin(hand: Hand): boolean {

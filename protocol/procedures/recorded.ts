@@ -16,8 +16,8 @@ import { EMPTY_WORKPLACE } from './workplace.ts';
 
 /** In the part's own frame, metres. */
 export interface PartBox {
-  readonly min: Vec3;
-  readonly max: Vec3;
+  readonly min: readonly [number, number, number];
+  readonly max: readonly [number, number, number];
 }
 export interface StandingPart {
   readonly id: string;
@@ -216,7 +216,8 @@ export function recordedProcedure(
           interrupts: false,
         },
       ],
-      unlocks: { needed: true, things: [], tools: [], controls: [] },
+      // Who held the base in the other hand may do so again.
+      unlocks: { needed: true, things: mount?.track.length ? [mount.part] : [], tools: [], controls: [] },
       hints: [],
       position: { x: 0, y: at * STEP_GAP_PX },
     };

@@ -1,6 +1,8 @@
 import type { CommentAnchor } from '#protocol/design/index';
 import type { CommentId, PartId } from '#protocol/ids';
+import { IDENTITY_POSE } from '#protocol/spatial/index';
 import { Store } from '../../client/net/store.ts';
+import type { Handwork, StepRecording } from '../../client/scene/handwork.types.ts';
 import type { RoomView, ToolId, ViewDirection, XrMode } from '../../client/scene/room-view.types.ts';
 
 /** The side of a 3D view that panels see, without 3D: it keeps what it is told and notes what it was asked. */
@@ -16,6 +18,17 @@ export class BlankView implements RoomView {
   readonly loading = new Store({ total: 0, loaded: 0 });
   readonly dragging = new Store<PartId | null>(null);
   readonly xr = new Store<{ supports: readonly XrMode[]; active: XrMode | null }>({ supports: [], active: null });
+  readonly recording = new Store<StepRecording | null>(null);
+  /** Nothing is in anybody's hand here. */
+  readonly handwork: Handwork = {
+    onDrag: () => () => {},
+    onFrame: () => () => {},
+    poseInRoom: () => IDENTITY_POSE,
+    poseInParent: () => IDENTITY_POSE,
+    standing: () => null,
+    shown: () => [],
+    withChildren: (part) => new Set([part]),
+  };
   readonly asked: string[] = [];
   /** What a picture waits for, for tests: a large design takes its time. */
   drawn: Promise<void> = Promise.resolve();

@@ -26,6 +26,8 @@ import { Toolbar } from './layout/toolbar.tsx';
 import { useHotkeys } from './layout/use-hotkeys.ts';
 import { usePanels, type Panels } from './layout/use-panels.ts';
 import { NewComment } from './panels/new-comment.tsx';
+import { RecordBar, RecordButton } from '../procedures/record/record-bar.tsx';
+import { useRecording } from '../procedures/record/use-recording.ts';
 import { RoomProvider, useReadable, useRoom, type RoomThings } from './room-context.tsx';
 import { RoomHistory } from './room-history.ts';
 import { useImport } from './use-import.ts';
@@ -109,6 +111,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   const panels = usePanels(info, isPhone);
   const running = useImport();
   const isDropping = useFileDrop(running.add);
+  const recording = useRecording();
   const hasLine = hasTimeStrip(panels, useIsPast());
   const [isPublishing, publishing] = useDisclosure();
   const [isInviting, inviting] = useDisclosure();
@@ -130,7 +133,12 @@ function Frame({ isPhone }: { isPhone: boolean }) {
   useSelectionShowsValues(panels, isPhone);
 
   const actions = { onInvite: inviting.open, onFiles: running.add };
-  const add = <AddMenu isPhone={isPhone} onFile={(file) => running.add([file])} />;
+  const add = (
+    <>
+      <AddMenu isPhone={isPhone} onFile={(file) => running.add([file])} />
+      {recording && <RecordButton recording={recording} />}
+    </>
+  );
   return (
     <>
       <RoomHeader panels={panels} isPhone={isPhone} onPublish={publishing.open} onHotkeys={sheet.open} />
@@ -153,6 +161,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
           <EmptyNote />
           <AwayNote />
           <ToolNote />
+          {recording && <RecordBar recording={recording} />}
           <VoiceNote />
           {hasLine && <TimeStrip />}
           {/* A phone has no place for both, and in the past the tools rest. */}

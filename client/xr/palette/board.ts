@@ -7,7 +7,17 @@ import { ACCENT } from '../../palette.ts';
 import type { ThemeColors } from '../../scene/stage/theme.ts';
 import { pictureMaterial, quad } from '../plain-material.ts';
 import { ICONS, type IconName } from './icons.ts';
-import { BOARD, MOMENT, PAGES, PEOPLE, TEXT_DMM, type PageId, type PaletteAct, type Target } from './layout.ts';
+import {
+  BOARD,
+  LAST_STEP,
+  MOMENT,
+  PAGES,
+  PEOPLE,
+  TEXT_DMM,
+  type PageId,
+  type PaletteAct,
+  type Target,
+} from './layout.ts';
 import type { Words } from './strings.ts';
 
 /** Held about so far from the eyes: this turns dmm into size. */
@@ -24,6 +34,8 @@ export interface BoardState {
   readonly people: readonly { readonly name: string; readonly color: string }[];
   /** The step that is shown in the past, and how many there are. */
   readonly moment: { readonly step: number; readonly total: number } | null;
+  /** Names of the parts of the steps that are written down. */
+  readonly steps: readonly string[] | null;
   isOn(act: PaletteAct): boolean;
   isEnabled(act: PaletteAct): boolean;
 }
@@ -68,24 +80,28 @@ export class Board {
     pen.stroke();
     for (const target of PAGES[state.page]) this.#drawTarget(pen, target, state, colors);
     if (state.page === 'tools') this.#drawPeople(pen, state, colors);
-    if (state.moment) this.#drawMoment(pen, state.moment, colors);
+    if (state.moment) this.#drawTitle(pen, this.words.moment(state.moment.step, state.moment.total), colors);
+    if (state.page === 'recording') this.#drawSteps(pen, state.steps ?? [], colors);
     this.#texture.update(true);
   }
 
-  #drawMoment(
-    pen: CanvasRenderingContext2D,
-    { step, total }: { step: number; total: number },
-    colors: ThemeColors,
-  ): void {
+  #drawSteps(pen: CanvasRenderingContext2D, steps: readonly string[], colors: ThemeColors): void {
+    this.#drawTitle(pen, this.words.recorded(steps.length), colors);
+    pen.font = `500 ${TEXT_DMM}px ${FONT}`;
+    const last = steps.at(-1);
+    const text = last === undefined ? this.words.doTheFirst : this.words.lastStep(last);
+    const lines = inLines(pen, text, LAST_STEP.width - 16).slice(0, 4);
+    lines.forEach((line, n) =>
+      pen.fillText(fitted(pen, line, LAST_STEP.width - 16), LAST_STEP.x + 8, LAST_STEP.y + 24 + n * (TEXT_DMM + 12)),
+    );
+  }
+
+  #drawTitle(pen: CanvasRenderingContext2D, text: string, colors: ThemeColors): void {
     pen.fillStyle = colors.ink;
     pen.font = `600 ${TEXT_DMM + 3}px ${FONT}`;
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
-    pen.fillText(
-      fitted(pen, this.words.moment(step, total), MOMENT.width - 16),
-      MOMENT.x + 8,
-      MOMENT.y + MOMENT.height / 2,
-    );
+    pen.fillText(fitted(pen, text, MOMENT.width - 16), MOMENT.x + 8, MOMENT.y + MOMENT.height / 2);
   }
 
   #drawPeople(pen: CanvasRenderingContext2D, { people }: BoardState, colors: ThemeColors): void {
@@ -175,6 +191,12 @@ export class Board {
         return { icon: act.kind, label: words[act.kind] };
       case 'play':
         return isOn ? { icon: 'pause', label: words.pause } : { icon: 'play', label: words.play };
+      case 'record':
+        return { icon: act.kind, label: words.record };
+      case 'undoStep':
+        return { icon: 'undo', label: words.undoStep };
+      case 'endRecording':
+        return { icon: 'done', label: words.endRecording };
       case 'snap':
       case 'swapHands':
         return { icon: null, label: words[act.kind] };
@@ -210,6 +232,18 @@ export function fitted(pen: CanvasRenderingContext2D, text: string, width: numbe
   let short = text;
   while (short.length > 1 && pen.measureText(`${short}…`).width > width) short = short.slice(0, -1);
   return `${short}…`;
+}
+
+/** Broken between words; Chinese between any two signs. */
+export function inLines(pen: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const pieces = text.match(/[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+|\s+/g) ?? [];
+  const lines = [''];
+  for (const piece of pieces) {
+    const longer = lines.at(-1)! + piece;
+    if (lines.at(-1) !== '' && pen.measureText(longer.trimEnd()).width > width) lines.push(piece.trimStart());
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
 /** Mixes two sRGB hex colours. */

@@ -52,6 +52,8 @@ export const ICONS = {
   play: ['M7 4v16l13 -8z'],
   pause: ['M6 5h4v14h-4z', 'M14 5h4v14h-4z'],
   toNow: ['M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0', 'M12 7v5l3 3'],
+  record: ['M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0', 'M8.5 12a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0'],
+  done: ['M5 12l5 5l10 -10'],
   visit: ['M9 6l6 6l-6 6'],
   back: ['M5 12l14 0', 'M5 12l6 6', 'M5 12l6 -6'],
 } as const;

@@ -14,12 +14,13 @@ export type PaletteAct =
         'undo' | 'redo' | 'duplicate' | 'delete' | 'hide' | 'leave' | 'swapHands' | 'snap' | 'visit' | 'voice';
     }
   | { readonly kind: 'stepBack' | 'stepOn' | 'play' | 'toNow' }
+  | { readonly kind: 'record' | 'undoStep' | 'endRecording' }
   | { readonly kind: 'add'; readonly shape: ParametricKind }
   | { readonly kind: 'paint'; readonly color: string }
   | { readonly kind: 'page'; readonly page: PageId }
   | { readonly kind: 'comment'; readonly preset: number };
 /** `past` stands in the place of the others while the room is shown as it was. */
-export type PageId = 'tools' | 'comments' | 'past';
+export type PageId = 'tools' | 'comments' | 'past' | 'recording';
 
 export interface Rect {
   readonly x: number;
@@ -84,7 +85,8 @@ const tools: Target[] = [
   })),
   { ...cell(5, 0, 2), act: { kind: 'page', page: 'comments' } },
   { ...cell(5, 2, 2), act: { kind: 'voice' } },
-  { ...cell(6, 0, 4), act: { kind: 'leave' } },
+  { ...cell(6, 0, 2), act: { kind: 'record' } },
+  { ...cell(6, 2, 2), act: { kind: 'leave' } },
 ];
 
 const COMMENT_ROW = 84;
@@ -110,7 +112,17 @@ const past: Target[] = [
   { ...cell(5, 2, 2), act: { kind: 'leave' } },
 ];
 
-export const PAGES: Record<PageId, readonly Target[]> = { tools, comments, past };
+/** Steps that are written down: how many there are, which was the last, and what can be done about it. */
+export const LAST_STEP: Rect = { ...cell(1, 0, 4), height: 2 * ROWS[1] + GAP_DMM };
+const recording: Target[] = [
+  { ...cell(3, 0, 4), act: { kind: 'undoStep' } },
+  { ...cell(4, 0, 4), act: { kind: 'endRecording' } },
+  { ...cell(5, 0, 2), act: { kind: 'page', page: 'tools' } },
+  { ...cell(5, 2, 2), act: { kind: 'voice' } },
+  { ...cell(6, 0, 4), act: { kind: 'leave' } },
+];
+
+export const PAGES: Record<PageId, readonly Target[]> = { tools, comments, past, recording };
 
 /** The target under a point of the board, or null between them. */
 export function targetAt(page: PageId, xDmm: number, yDmm: number): Target | null {

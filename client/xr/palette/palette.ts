@@ -61,6 +61,15 @@ export class Palette {
       ground.languages,
     ];
     this.#detach = shown.map((value) => value.subscribe(again));
+    let unfollow: (() => void) | undefined;
+    const follow = () => {
+      unfollow?.();
+      unfollow = ground.recording.get()?.state.subscribe(() => this.#showRecording());
+      again();
+    };
+    this.#detach.push(ground.recording.subscribe(follow), () => unfollow?.());
+    follow();
+    if (ground.recording.get()?.state.get().phase === 'recording') this.#page = 'recording';
   }
 
   /** While the room is shown as it was, only moving in time is offered. */
@@ -124,6 +133,13 @@ export class Palette {
   dispose(): void {
     for (const stop of this.#detach) stop();
     this.#board.dispose();
+  }
+
+  /** Its page opens when it begins and is gone when it ends. */
+  #showRecording(): void {
+    const phase = this.#ground.recording.get()?.state.get().phase;
+    if (this.#page === 'recording' && phase !== 'recording') this.turnTo('tools');
+    this.#isStale = true;
   }
 
   /** At a controller it stands above the hand; at a bare hand it appears beside the open palm that is turned to the eyes. */
@@ -205,7 +221,7 @@ export class Palette {
     this.#pressed = target;
     this.#pressedMs = nowMs;
     this.#isStale = true;
-    this.#onAct(target.act);
+    if (this.#isEnabled(target.act)) this.#onAct(target.act);
   }
 
   #isEnabled(act: PaletteAct): boolean {
@@ -214,6 +230,9 @@ export class Palette {
     if (act.kind === 'redo') return session.redoable.get() !== null;
     if (act.kind === 'voice') return this.#ground.voice !== null && !this.#ground.voice.status.get().isListener;
     if (act.kind === 'visit') return session.participants.get().length > 1;
+    if (act.kind === 'record') return this.#ground.recording.get() !== null;
+    if (act.kind === 'undoStep' || act.kind === 'endRecording')
+      return (this.#ground.recording.get()?.state.get().steps.length ?? 0) > 0;
     return true;
   }
 
@@ -226,6 +245,7 @@ export class Palette {
       hovered: this.#hovered,
       pressed: this.#pressed,
       moment: moment && moment.seq !== null ? { step: moment.seq, total: moment.total - 1 } : null,
+      steps: this.#ground.recording.get()?.state.get().steps ?? null,
       people: session.participants
         .get()
         .filter(({ session: id, isConnected }) => id !== session.me.session && isConnected)
@@ -235,7 +255,9 @@ export class Palette {
           ? moment !== undefined && moment.speed !== null
           : act.kind === 'voice'
             ? voice?.status.get().state === 'talking'
-            : act.kind === 'snap' && snap.get().isOn,
+            : act.kind === 'record'
+              ? this.#ground.recording.get()?.state.get().phase === 'recording'
+              : act.kind === 'snap' && snap.get().isOn,
       isEnabled: (act) =>
         this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
     };

@@ -1,0 +1,48 @@
+import type { Part } from '#protocol/design/index';
+import type { PartId } from '#protocol/ids';
+import type { Pose } from '#protocol/spatial/index';
+import type { Readable } from '../net/store.ts';
+import type { Bounds } from './geometry.ts';
+
+/** One drag of parts, by mouse or hand: it begins, and ends with a move or with everything back in its place. */
+export interface DragNews {
+  readonly kind: 'taken' | 'letGo' | 'givenUp';
+  /** The same for all news of one drag; two hands drag at once. */
+  readonly drag: object;
+  readonly parts: readonly PartId[];
+}
+
+export interface StandingShape {
+  readonly part: Part;
+  /** In the part's own frame, metres. */
+  readonly box: Bounds;
+  readonly poseInRoom: Pose;
+}
+
+/** What hands do with parts, as it happens: for whoever writes it down. */
+export interface Handwork {
+  onDrag(listener: (news: DragNews) => void): () => void;
+  /** Once per animation frame, in a headset too. */
+  onFrame(listener: (nowMs: number) => void): () => void;
+  /** Where the part is drawn now, what is in a hand included. */
+  poseInRoom(part: PartId): Pose;
+  poseInParent(part: PartId): Pose;
+  /** A part or a whole group of them, as one thing. */
+  standing(part: PartId): StandingShape | null;
+  /** Every part with a shape that is shown. */
+  shown(): readonly PartId[];
+  withChildren(part: PartId): ReadonlySet<PartId>;
+}
+
+/** The one switch that a headset's palette needs to write down what hands do. */
+export interface StepRecording {
+  readonly state: Readable<{
+    readonly phase: 'idle' | 'recording' | 'saving' | 'saved';
+    /** Names of the parts of the steps so far. */
+    readonly steps: readonly string[];
+  }>;
+  start(): void;
+  undoLast(): void;
+  /** Makes a draft of it. */
+  stop(): void;
+}
