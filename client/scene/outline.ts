@@ -64,7 +64,7 @@ export interface Outlined {
 /** Lines of constant pixel width around chosen parts, seen through whatever stands in front. Desktop only. */
 export class Outline {
   readonly #stage: Stage;
-  readonly #world: World;
+  readonly #world: Pick<World, 'isShown' | 'poseInRoom' | 'shapeOf'>;
   readonly #mask: RenderTargetTexture;
   readonly #eye: TargetCamera;
   readonly #screen: Mesh;
@@ -72,7 +72,7 @@ export class Outline {
   readonly #materials = new Map<string, ShaderMaterial>();
   #wanted: ReadonlyMap<PartId, Outlined> = new Map();
 
-  constructor(stage: Stage, world: World) {
+  constructor(stage: Stage, world: Pick<World, 'isShown' | 'poseInRoom' | 'shapeOf'>) {
     this.#stage = stage;
     this.#world = world;
     const { scene, engine } = stage;

@@ -91,7 +91,11 @@ export function TrainingScreen({ session, machines, info }: Props) {
         )}
         {run !== null && run.row.outcome === null && (
           <RunProvider value={run}>
-            {view === 'scene' ? <SceneStage key={run.row.id} /> : <DocumentWorkplace />}
+            {view === 'scene' ? (
+              <SceneStage key={run.row.id} onDocument={() => choose('document')} />
+            ) : (
+              <DocumentWorkplace />
+            )}
             <RunPanel />
           </RunProvider>
         )}

@@ -8,15 +8,21 @@ import css from './document.module.css';
 const phaseOf = (number: number): AlarmPhase =>
   (Object.keys(ALARM_PHASES) as AlarmPhase[]).find((phase) => ALARM_PHASES[phase] === number) ?? 'normal';
 
-/** Alarms that stand, with what one does about each. */
-export function Alarms() {
-  const t = trainingRoomStrings.useText();
-  const { model, say, hand } = useRun();
+/** Alarms that are not normal, in the order of the machine. */
+export function useStandingAlarms() {
+  const { model } = useRun();
   const machine = useMachine();
-  const standing = (model?.about.alarms ?? []).flatMap((alarm) => {
+  return (model?.about.alarms ?? []).flatMap((alarm) => {
     const phase = phaseOf(machine?.value(alarm.id) ?? 0);
     return phase === 'normal' ? [] : [{ ...alarm, phase }];
   });
+}
+
+/** Alarms that stand, with what one does about each. */
+export function Alarms() {
+  const t = trainingRoomStrings.useText();
+  const { say, hand } = useRun();
+  const standing = useStandingAlarms();
   return (
     <section className={css['group']} aria-labelledby="document-alarms">
       <Title order={3} id="document-alarms">

@@ -2,6 +2,7 @@ import { Button, NativeSelect, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { IDENTITY_POSE } from '#protocol/spatial/index';
 import type { Thing } from '#protocol/procedures/index';
+import { tellPlaced } from '../model/handling.ts';
 import {
   destinations,
   movableThings,
@@ -53,9 +54,7 @@ export function Parts() {
     if (!hand.act({ type: 'placed', thing: id as never, poses: told as never })) return;
     setWhere('');
     setChosen('');
-    if (seat && state.active.some(({ step }) => step === seat.step))
-      tell(t('inPlace', { thing: say.name('things', id) }), 'good');
-    else if (row.mode !== 'exam') tell(t('putThere', { thing: say.name('things', id) }));
+    tellPlaced({ state, row, say, tell }, id, seat);
   };
 
   return (

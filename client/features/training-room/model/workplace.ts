@@ -76,9 +76,17 @@ export function startPoses(procedure: Procedure, boxOf: (thing: Thing) => Box): 
   return poses;
 }
 
-/** Where everything is now, in the room: what was put into its seat goes with what carries the seat. */
-export function posesInRoom(procedure: Procedure, { world }: Pick<RunState, 'world'>, starts: Poses): Poses {
-  const poses = new Map<string, Pose>();
+/**
+ * Where everything is now, in the room: what was put into its seat goes with what carries the seat. `inHand`: what is
+ * carried about right now, by thing.
+ */
+export function posesInRoom(
+  procedure: Procedure,
+  { world }: Pick<RunState, 'world'>,
+  starts: Poses,
+  inHand: Poses = new Map(),
+): Poses {
+  const poses = new Map<string, Pose>(inHand);
   const find = (id: string, above: readonly string[]): Pose | undefined => {
     const done = poses.get(id);
     if (done) return done;

@@ -1,0 +1,95 @@
+import { indexOf, isShown, type Behaviour, type Target } from '#protocol/procedures/index';
+import { composePose, invertPose, type Pose } from '#protocol/spatial/index';
+import type { HandledRun } from '../model/handling.ts';
+import { seatsOf } from '../model/workplace.ts';
+import type { GhostMotion } from './ghosts.ts';
+
+/** Words that stand at something in the scene. */
+export interface Note {
+  readonly target: Target;
+  readonly text: string;
+  readonly isHazard: boolean;
+}
+/** What the steps at hand show in the scene. */
+export interface StepMarks {
+  readonly highlights: readonly Target[];
+  readonly arrows: readonly Target[];
+  readonly notes: readonly Note[];
+  readonly ghosts: readonly GhostMotion[];
+  /** Things and controls that are shown or hidden beside what the run knows. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** Read from the behaviours of the steps that run, as the run's mode shows them. */
+export function marksOf({
+  procedure,
+  state,
+  row,
+  say,
+}: Pick<HandledRun, 'procedure' | 'state' | 'row' | 'say'>): StepMarks {
+  const { steps, things } = indexOf(procedure);
+  const highlights: Target[] = [];
+  const arrows: Target[] = [];
+  const notes: Note[] = [];
+  const ghosts: GhostMotion[] = [];
+  const hidden = new Set<string>();
+  const take = (behaviour: Behaviour, step: string) => {
+    switch (behaviour.kind) {
+      case 'highlight':
+        highlights.push(...behaviour.targets);
+        return;
+      case 'arrow':
+        arrows.push(behaviour.target);
+        return;
+      case 'text':
+      case 'hazard':
+        if (behaviour.at)
+          notes.push({ target: behaviour.at, text: say.text(behaviour.text), isHazard: behaviour.kind === 'hazard' });
+        return;
+      case 'ghostMotion': {
+        const { thing, motion } = behaviour;
+        // What was put down has had its ghost.
+        if (motion.kind === 'computed' && things.has(thing) && !isPutDown(step, thing))
+          ghosts.push({ thing, frames: motion.frames });
+        return;
+      }
+      case 'setEnabled':
+        for (const target of behaviour.targets)
+          if (target.kind === 'thing') {
+            if (behaviour.isEnabled) hidden.delete(target.thing);
+            else hidden.add(target.thing);
+          }
+        return;
+      default:
+        return;
+    }
+  };
+  const isPutDown = (step: string, thing: string): boolean => {
+    const seat = seatsOf(procedure)
+      .get(thing)
+      ?.find((one) => one.step === step);
+    return !!seat && state.world.placements[thing]?.[seat.reference ?? ''] !== undefined;
+  };
+  for (const { step, phase } of state.active) {
+    if (phase === 'leaving') continue;
+    for (const behaviour of steps.get(step)?.step.behaviours ?? [])
+      if (isShown(behaviour, row.mode) && 'stage' in behaviour && behaviour.stage === 'enter') take(behaviour, step);
+  }
+  return { highlights, arrows, notes, ghosts, hidden };
+}
+
+/**
+ * Motions are written where the design stands; a base that was put down elsewhere takes the ghosts of what comes on it
+ * along. `seatInRoom`: where the thing's place is now, if it has one.
+ */
+export function movedAlong(ghost: GhostMotion, seatInRoom: Pose | null): GhostMotion {
+  const last = ghost.frames.at(-1)!.poseInRoom;
+  if (!seatInRoom) return ghost;
+  const by = composePose(seatInRoom, invertPose(last));
+  const isSame = by.position.every((m) => Math.abs(m) < 1e-6) && Math.abs(by.rotation[3]) > 1 - 1e-9;
+  if (isSame) return ghost;
+  return {
+    thing: ghost.thing,
+    frames: ghost.frames.map(({ atMs, poseInRoom }) => ({ atMs, poseInRoom: composePose(by, poseInRoom) })),
+  };
+}
