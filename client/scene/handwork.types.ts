@@ -27,6 +27,8 @@ export interface Handwork {
   /** Where the part is drawn now, what is in a hand included. */
   poseInRoom(part: PartId): Pose;
   poseInParent(part: PartId): Pose;
+  /** Shows a part somewhere else than the design says; null: where it says. */
+  carry(part: PartId, poseInParent: Pose | null): void;
   /** A part or a whole group of them, as one thing. */
   standing(part: PartId): StandingShape | null;
   /** Every part with a shape that is shown. */

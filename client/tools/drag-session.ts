@@ -170,7 +170,7 @@ export class DragSession {
   }
 
   #tell(kind: 'taken' | 'letGo' | 'givenUp'): void {
-    this.#bench.drags.emit({ kind, drag: this, parts: this.parts });
+    this.#bench.drags?.emit({ kind, drag: this, parts: this.parts });
   }
 
   #end(putsBack: boolean): void {

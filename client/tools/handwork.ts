@@ -1,12 +1,12 @@
 import type { PartId } from '#protocol/ids';
 import { composePose, invertPose } from '#protocol/spatial/index';
+import type { Signal } from '../net/signal.ts';
 import { EMPTY_BOUNDS, isEmptyBounds, joinBounds, type Bounds } from '../scene/geometry.ts';
-import type { Handwork } from '../scene/handwork.types.ts';
+import type { DragNews, Handwork } from '../scene/handwork.types.ts';
 import type { Stage } from '../scene/stage/stage.ts';
 import { turnedBounds, type World } from '../scene/world/world.ts';
-import type { Workbench } from './tool.types.ts';
 
-export function handworkOf(stage: Stage, world: World, drags: Workbench['drags']): Handwork {
+export function handworkOf(stage: Stage, world: World, drags: Signal<[DragNews]>): Handwork {
   /** Of everything in a group, in the group's frame. */
   const boxOf = (id: PartId): Bounds => {
     const groupInRoom = world.poseInRoom(id);
@@ -24,6 +24,7 @@ export function handworkOf(stage: Stage, world: World, drags: Workbench['drags']
     onFrame: (listener) => stage.onTick((nowMs) => listener(nowMs)),
     poseInRoom: (part) => world.poseInRoom(part),
     poseInParent: (part) => world.poseInParent(part),
+    carry: (part, poseInParent) => world.carry(part, poseInParent),
     standing: (id) => {
       const part = world.part(id);
       const box = part && boxOf(id);

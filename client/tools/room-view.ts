@@ -46,6 +46,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
   const overlay = new Overlay(stage, camera, ACCENT);
   const languages = new Store<Language>(options.language);
   const cube = createViewCube(camera, overlay, languages);
+  const drags = new Signal<[DragNews]>();
   const bench: Workbench = {
     ...{ stage, world, camera, overlay, session, languages },
     get language() {
@@ -57,7 +58,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     tool: new Store<ToolId>('select'),
     snap: new Store<Snap>({ isOn: true, stepM: 0.001, stepRad: Math.PI / 36 }),
     dragging: new Store<PartId | null>(null),
-    drags: new Signal<[DragNews]>(),
+    drags,
     newComment: new Store<CommentAnchor | null>(null),
     openComment: new Store<CommentId | null>(null),
     measured: new Store<ReturnType<RoomView['measured']['get']>>(null),
@@ -200,7 +201,7 @@ export function createRoomView(canvas: HTMLCanvasElement, session: RoomSession, 
     measured: bench.measured,
     loading: world.shapes.loading,
     dragging: bench.dragging,
-    handwork: handworkOf(stage, world, bench.drags),
+    handwork: handworkOf(stage, world, drags),
     recording,
     xr: xr.state,
     frame,

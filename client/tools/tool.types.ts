@@ -36,8 +36,8 @@ export interface Workbench {
   readonly tool: Store<ToolId>;
   readonly snap: Store<Snap>;
   readonly dragging: Store<PartId | null>;
-  /** Every drag, as it begins and ends. */
-  readonly drags: Signal<[DragNews]>;
+  /** Every drag, as it begins and ends; not where nobody writes that down. */
+  readonly drags?: Signal<[DragNews]>;
   readonly newComment: Store<CommentAnchor | null>;
   readonly openComment: Store<CommentId | null>;
   readonly measured: Store<ReturnType<RoomView['measured']['get']>>;

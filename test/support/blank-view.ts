@@ -25,6 +25,7 @@ export class BlankView implements RoomView {
     onFrame: () => () => {},
     poseInRoom: () => IDENTITY_POSE,
     poseInParent: () => IDENTITY_POSE,
+    carry: () => {},
     standing: () => null,
     shown: () => [],
     withChildren: (part) => new Set([part]),

@@ -42,6 +42,7 @@ beforeEach(() => {
     onFrame: (listener) => frame.on(listener),
     poseInRoom: (id) => poses.get(id)!,
     poseInParent: (id) => poses.get(id)!,
+    carry: (id, pose) => void (pose && poses.set(id, pose)),
     standing: (id) => ({
       ...{ part: part(id), poseInRoom: poses.get(id)! },
       box: { min: [-0.05, -0.05, -0.05], max: [0.05, 0.05, 0.05] },
@@ -113,6 +114,9 @@ describe('a recording of what hands do', () => {
     expect(placed('step-1')).toMatchObject({ thing: 'part-1', reference: { thing: 'part-2' } });
     expect(first!.unlocks.things).toEqual(['part-2']);
     expect(recorder.steps.get().map(({ name }) => name)).toEqual(['The lid', 'The base']);
+    // The lid went with the base, and is no step of its own.
+    expect(poses.get(lid)!.position[1]).toBeCloseTo(0.15, 9);
+    expect(sent).toMatchObject([['part.move', { moves: [{ id: lid }] }]]);
   });
 
   it('takes the last step back with its part, and forgets a drag that was given up', () => {

@@ -15,6 +15,7 @@ import {
 import type { Pose } from '#protocol/spatial/index';
 import type { DragNews, Handwork } from '../../../scene/handwork.types.ts';
 import { symmetryOf } from './design-symmetry.ts';
+import { Riders } from './riders.ts';
 
 /** A pose is kept when it differs from the last one by more than this, or after a while, ms. */
 const MOVED_M = 0.0002;
@@ -29,10 +30,14 @@ interface Track {
   readonly part: PartId;
   readonly samples: MotionFrame[];
 }
-/** A move with the part's place before it, so that it can be taken back. */
-interface Done {
-  readonly move: RecordedMove;
+/** Where a part was when it was taken, and what it was on. */
+interface Before {
   readonly startInParent: Pose;
+  readonly startMount: PartId | null;
+}
+/** A move that can be taken back. */
+interface Done extends Before {
+  readonly move: RecordedMove;
 }
 export interface RecordedStep {
   readonly part: PartId;
@@ -61,9 +66,10 @@ export class Recorder {
   readonly #starts = new Map<PartId, Pose>();
   readonly #drags = new Map<
     object,
-    { readonly tracks: readonly Track[]; readonly before: ReadonlyMap<PartId, Pose> }
+    { readonly tracks: readonly Track[]; readonly before: ReadonlyMap<PartId, Before> }
   >();
   readonly #moved = new Set<PartId>();
+  readonly #riders: Riders;
   readonly #stop: (() => void)[];
   #done: Done[] = [];
 
@@ -72,12 +78,14 @@ export class Recorder {
     this.#session = session;
     this.#nowMs = nowMs;
     this.#beganMs = nowMs();
+    this.#riders = new Riders(handwork, session);
     for (const id of handwork.shown()) this.#starts.set(id, handwork.poseInRoom(id));
     this.#stop = [handwork.onDrag((news) => this.#onDrag(news)), handwork.onFrame(() => this.#sample())];
   }
 
   dispose(): void {
     for (const stop of this.#stop) stop();
+    this.#riders.putBack();
   }
 
   /** Words for a step as it stands in `steps`. */
@@ -94,9 +102,10 @@ export class Recorder {
     const first = moves[0];
     if (!first) return;
     this.#done = this.#done.filter((done) => !moves.includes(done));
-    this.#session.submit('part.move', {
-      moves: [{ id: first.move.part as PartId, poseInParent: first.startInParent }],
-    });
+    const id = first.move.part as PartId;
+    this.#session.submit('part.move', { moves: [{ id, poseInParent: first.startInParent }] });
+    this.#riders.settle(id);
+    this.#riders.sit(id, first.startMount);
     this.#tell();
   }
 
@@ -125,13 +134,22 @@ export class Recorder {
   #onDrag({ kind, drag, parts }: DragNews): void {
     if (kind === 'taken') {
       for (const id of parts) if (!this.#starts.has(id)) this.#starts.set(id, this.#handwork.poseInRoom(id));
-      const before = new Map(parts.map((id) => [id, this.#handwork.poseInParent(id)]));
+      const before = new Map(
+        parts.map((id): [PartId, Before] => [
+          id,
+          { startInParent: this.#handwork.poseInParent(id), startMount: this.#riders.mountOf(id) },
+        ]),
+      );
+      for (const id of parts) this.#riders.sit(id, null);
       this.#drags.set(drag, { tracks: parts.map((part) => ({ part, samples: [] })), before });
       return this.#sample();
     }
     const ended = this.#drags.get(drag);
     if (!ended) return;
-    if (kind === 'letGo') {
+    if (kind === 'givenUp') {
+      this.#riders.putBack();
+      for (const [id, { startMount }] of ended.before) this.#riders.sit(id, startMount);
+    } else {
       this.#sample(true);
       for (const track of ended.tracks) this.#letGo(track, ended.before.get(track.part)!, drag);
       this.#tell();
@@ -146,12 +164,13 @@ export class Recorder {
         const poseInRoom = this.#handwork.poseInRoom(part);
         const before = samples.at(-1);
         const isNews = !before || isOther(before.poseInRoom, poseInRoom) || atMs - before.atMs > KEEP_EVERY_MS;
+        if (isNews) this.#riders.follow(part);
         if ((isNews || isLast) && samples.length < MOST_SAMPLES) samples.push({ atMs, poseInRoom });
         else if (isNews || isLast) samples[samples.length - 1] = { atMs, poseInRoom };
       }
   }
 
-  #letGo({ part, samples }: Track, startInParent: Pose, drag: object): void {
+  #letGo({ part, samples }: Track, before: Before, drag: object): void {
     const standing = this.#handwork.standing(part);
     if (!standing || samples.length === 0) return;
     this.#moved.add(part);
@@ -161,8 +180,10 @@ export class Recorder {
     const mount = mountOf(moved, others, new Set(tracks.map((track) => track.part)));
     const mounted = others.find(({ id }) => id === mount);
     const track = tracks.find((one) => one.part === mount);
+    this.#riders.settle(part);
+    this.#riders.sit(part, mounted ? (mounted.id as PartId) : null);
     this.#done.push({
-      startInParent,
+      ...before,
       move: {
         ...{ part, samples, note: '', spoken: null },
         mount: mounted
