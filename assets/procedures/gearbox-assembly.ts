@@ -8,6 +8,7 @@ import { CarReader } from '@ipld/car';
 import * as dagCbor from '@ipld/dag-cbor';
 import { readFile, writeFile } from 'node:fs/promises';
 import { importParts, type Part } from '#protocol/design/index';
+import { equipmentById } from '#protocol/equipment/index';
 import { OpId } from '#protocol/ids';
 import { check, DEFAULT_RUBRIC, EMPTY_WORKPLACE, Procedure } from '#protocol/procedures/index';
 import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
@@ -19,6 +20,8 @@ const AXIS: Vec3 = [0, 0, 1];
 /** How far away ghosts start, metres, and how long they take. */
 const GHOST_M = 0.18;
 const GHOST_MS = 2500;
+/** Ends the name of a control by which a tool is set. */
+const SETTING = '-setting';
 const PLACE = { toleranceM: 0.006, toleranceRad: 0.12 };
 
 export async function gearboxAssembly(): Promise<Procedure> {
@@ -61,6 +64,13 @@ export async function gearboxAssembly(): Promise<Procedure> {
         { id: 'fitter', name: { en: 'Fitter', zh: '装配工' } },
         { id: 'inspector', name: { en: 'Inspector', zh: '检验员' } },
       ],
+      // What a torque wrench is set to is set by the fitter; the bench simulates it.
+      controls: equipmentById('gearbox-bench')!
+        .about.controls.filter(({ id }) => id.endsWith(SETTING))
+        .map(({ id, name, kind, setting }) => ({
+          ...{ id, kind, setting, thing: null },
+          name: { en: `${name['en']}: setting`, zh: `${name['zh']}：设定值` },
+        })),
       faults: [
         { id: 'wrong-seal', name: { en: 'A wrong seal in the kit', zh: '料盒中密封圈型号错误' }, kind: 'wrong_part' },
       ],
@@ -163,7 +173,7 @@ function stepOf(step: StepText, next: StepText | undefined, thingOf: (id: string
       })),
     ],
     transitions: [{ id: 'done', conditions, to: next?.chapter === chapter ? next.id : null, interrupts: false }],
-    unlocks: { needed: true, things: [], tools: [], controls: [] },
+    unlocks: { needed: true, things: [], tools: [], controls: torque?.newtonMetres ? [torque.tool + SETTING] : [] },
     hints: hint ? [hint] : [],
     position: { x: 0, y: 120 * STEPS.filter((one) => one.chapter === chapter).indexOf(step) },
   };
