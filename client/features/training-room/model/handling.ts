@@ -188,11 +188,12 @@ export class Handling {
   put(thing: string): boolean {
     const carried = this.carried.get().get(thing);
     if (!carried) return false;
-    const { procedure, hand } = this.#run;
-    const told = posesToTell(procedure, this.poses.get(), thing, carried.poseInRoom);
-    const isDone = hand.act({ type: 'placed', thing: thing as never, poses: told as never });
+    // As it was: putting it down may end the step that asked for it.
+    const before = this.#run;
+    const told = posesToTell(before.procedure, this.poses.get(), thing, carried.poseInRoom);
+    const isDone = before.hand.act({ type: 'placed', thing: thing as never, poses: told as never });
     this.#drop(thing);
-    if (isDone) tellPlaced(this.#run, thing, carried.seat);
+    if (isDone) tellPlaced(before, thing, carried.seat);
     return isDone;
   }
 

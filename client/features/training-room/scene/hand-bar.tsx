@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import {
+  IconAdjustments,
   IconArrowBackUp,
   IconArrowDownToArc,
   IconHandGrab,
@@ -145,6 +146,13 @@ function ToolRow({ view }: { view: TrainingView }) {
   const { handling } = view;
   const tool = useReadable(handling.tool);
   const using = useReadable(handling.using);
+  const toolSetBy = (control: string) =>
+    procedure.workplace.tools.find(({ id }) => control === `${id}-setting`)?.id ?? null;
+  // What has no place in the picture; of the tools' settings that of the one in hand.
+  const unseen = procedure.workplace.controls.filter(({ id }) => {
+    const of = toolSetBy(id);
+    return view.pointOf({ kind: 'control', id }) === null && (of === null ? view.machine === null : of === tool);
+  });
   const unit = using && procedure.workplace.tools.find(({ id }) => id === using.tool)?.unit;
   return (
     <div className={css['row']} role="toolbar" aria-label={t('tools')}>
@@ -186,6 +194,17 @@ function ToolRow({ view }: { view: TrainingView }) {
               {t('toolInHand', { tool: say.name('tools', tool) })}
             </Text>
           )}
+          {unseen.map(({ id, name }) => (
+            <Button
+              key={id}
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<IconAdjustments size={16} aria-hidden />}
+              onClick={() => handling.chosen.set({ kind: 'control', id })}
+            >
+              {say.text(name)}
+            </Button>
+          ))}
         </>
       )}
     </div>

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { Procedure, react, start, type RunEvent, type RunState } from '#protocol/procedures/index';
+import { Store } from '#net/store';
+import { Handling, HAND_MAGNET, type HandledRun } from './handling.ts';
+
+const FILE = new URL('../../../../assets/procedures/gearbox-assembly.procedure.json', import.meta.url);
+const GEARBOX = Procedure.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+const ME = 'me' as never;
+
+/** A run on the real engine, without a room: what the hand does is judged at once. */
+class RunOnEngine {
+  state: RunState;
+  readonly said: string[] = [];
+  readonly handling: Handling;
+  #atMs = 1;
+
+  constructor(mode: 'guided' | 'practice') {
+    const people = [{ id: ME, roles: [], station: null }];
+    this.state = start(GEARBOX, { mode, seed: 1, participants: people, startedAtMs: 0 }).state;
+    this.handling = new Handling(this.#run);
+  }
+
+  /** Whether it was let happen. */
+  give(event: object): boolean {
+    const { state, effects } = react(GEARBOX, this.state, { ...event, by: ME } as unknown as RunEvent, (this.#atMs += 1000));
+    this.state = state;
+    this.handling.update(this.#run);
+    return !effects.some(({ kind }) => kind === 'refused');
+  }
+
+  toStep(step: string): this {
+    this.give({ type: 'jumped', to: step });
+    return this;
+  }
+
+  get #run(): HandledRun {
+    return {
+      procedure: GEARBOX,
+      state: this.state,
+      row: { id: 'run', mode: this.state.mode, participants: [{ id: ME, name: 'Me' }] },
+      session: { me: { user: ME } },
+      machines: { pictures: new Store(new Map()) },
+      hand: { act: (act: object) => this.give(act), set: () => true },
+      say: { name: (_: string, id: string) => id, language: 'en' },
+      tell: (text: string) => void this.said.push(text),
+    } as unknown as HandledRun;
+  }
+}
+
+let run: RunOnEngine;
+let hands: Handling;
+beforeEach(() => {
+  run = new RunOnEngine('guided').toStep('foot');
+  hands = run.handling;
+});
+
+describe('a part in the hand', () => {
+  it('snaps where it belongs, is put down there, and the step is through', () => {
+    expect(hands.grab('foot')).toBe(true);
+    const seat = hands.seats('foot')[0]!;
+    const near = { ...seat.poseInRoom, position: [0.03, 0.124, 0.01] as [number, number, number] };
+    expect(hands.move('foot', near)).toBe(true);
+    expect(hands.carried.get().get('foot')!.poseInRoom).toEqual(seat.poseInRoom);
+    expect(hands.move('foot', near)).toBe(false);
+    expect(hands.put('foot')).toBe(true);
+    expect(run.said).toEqual(['foot is in its place.']);
+    expect(run.state.active[0]!.step).toBe('input-cover');
+    expect(hands.carried.get().size).toBe(0);
+  });
+
+  it('comes away again when it is moved on, and out of reach it does not snap', () => {
+    hands.grab('foot');
+    hands.move('foot', hands.seats('foot')[0]!.poseInRoom);
+    hands.move('foot', { position: [0.6, 0.4, 0.3], rotation: [0, 0, 0, 1] });
+    expect(hands.carried.get().get('foot')).toEqual({
+      poseInRoom: { position: [0.6, 0.4, 0.3], rotation: [0, 0, 0, 1] },
+      seat: null,
+    });
+  });
+
+  it('does not snap upside down, but a key press that does not aim may turn it', () => {
+    hands.grab('foot');
+    const { position } = hands.seats('foot')[0]!.poseInRoom;
+    expect(hands.move('foot', { position, rotation: [1, 0, 0, 0] }, HAND_MAGNET)).toBe(false);
+    expect(hands.move('foot', { position, rotation: [1, 0, 0, 0] }, { ...HAND_MAGNET, reachRad: 4 })).toBe(true);
+  });
+
+  it('put beside its place is told to lie there; put back it lies in the kit', () => {
+    const before = hands.poses.get().get('foot');
+    hands.grab('foot');
+    hands.move('foot', { position: [0.9, 0.4, 0.3], rotation: [0, 0, 0, 1] });
+    hands.put('foot');
+    expect(run.said.at(-1)).toMatch(/not in a place/);
+    expect(hands.poses.get().get('foot')!.position[0]).toBe(0.9);
+    hands.grab('foot');
+    hands.putBack('foot');
+    expect(hands.poses.get().get('foot')).toEqual(before);
+    expect(run.state.world.held['foot']).toBeUndefined();
+  });
+
+  it('turns about its own middle', () => {
+    hands.layOut(() => ({ min: [0, 0, 0], max: [0.2, 0, 0] }));
+    hands.grab('foot');
+    hands.move('foot', { position: [1, 0, 0], rotation: [0, 0, 0, 1] });
+    hands.turnBy('foot', [0, 1, 0], Math.PI);
+    const { position } = hands.carried.get().get('foot')!.poseInRoom;
+    expect(position[0]).toBeCloseTo(1.2);
+    expect(position[2]).toBeCloseTo(0);
+  });
+
+  it('is let go when the run says that I do not hold it any more', () => {
+    hands.grab('foot');
+    run.give({ type: 'stepReset', step: 'foot' });
+    run.give({ type: 'released', thing: 'foot' });
+    expect(hands.carried.get().size).toBe(0);
+  });
+});
+
+describe('what is not mine to take', () => {
+  it('stays where it is in a guided run while another part is asked for', () => {
+    expect(hands.grab('carrier')).toBe(false);
+    expect(hands.carried.get().size).toBe(0);
+    expect(run.state.world.held['carrier']).toBeUndefined();
+  });
+
+  it('is in somebody’s hand: it is said in whose', () => {
+    run.state = { ...run.state, world: { ...run.state.world, held: { foot: 'bo' as never } } };
+    run.give({ type: 'time' });
+    expect(hands.grab('foot')).toBe(false);
+    expect(run.said.at(-1)).toMatch(/in the hand of/);
+  });
+});
+
+it('in practice a wrong part can be taken, and goes into any place of its own', () => {
+  run = new RunOnEngine('practice').toStep('foot');
+  expect(run.handling.grab('carrier')).toBe(true);
+  const seat = run.handling.seats('carrier')[0]!;
+  expect(run.handling.move('carrier', seat.poseInRoom)).toBe(true);
+});
+
+it('next place goes around all places of a thing', () => {
+  hands.grab('foot');
+  hands.sitNext('foot');
+  const first = hands.carried.get().get('foot')!.seat;
+  hands.sitNext('foot');
+  expect(first).not.toBeNull();
+  expect(hands.carried.get().get('foot')!.seat).toBe(first);
+});
