@@ -23,7 +23,12 @@ class RunOnEngine {
 
   /** Whether it was let happen. */
   give(event: object): boolean {
-    const { state, effects } = react(GEARBOX, this.state, { ...event, by: ME } as unknown as RunEvent, (this.#atMs += 1000));
+    const { state, effects } = react(
+      GEARBOX,
+      this.state,
+      { ...event, by: ME } as unknown as RunEvent,
+      (this.#atMs += 1000),
+    );
     this.state = state;
     this.handling.update(this.#run);
     return !effects.some(({ kind }) => kind === 'refused');
