@@ -18,6 +18,8 @@ export const StandingView = z.object({
       state: z.enum(['locked', 'open', 'passed', 'lapsed', 'exhausted']),
       missing: z.array(z.string()),
       attempts: z.number().int(),
+      /** Null: any number. */
+      left: z.number().int().nullable(),
       best: z.number().nullable(),
       passedAtMs: z.number().nullable(),
       goodUntilMs: z.number().nullable(),
@@ -50,21 +52,3 @@ export const Standings = z.object({ standings: z.array(StandingView) });
 export const GroupNew = z.strictObject({ name: z.string().trim().min(1).max(200), members: People });
 export const GroupView = z.object({ id: GroupId, name: z.string(), members: People });
 export const GroupList = z.object({ groups: z.array(GroupView) });
-
-/** People by skill: what each module's pass is worth today, over all courses of the project. */
-export const CourseSkills = z.object({
-  people: z.array(
-    z.object({
-      user: UserId,
-      name: z.string(),
-      skills: z.array(
-        z.object({
-          course: z.string(),
-          module: z.string(),
-          state: z.enum(['locked', 'open', 'passed', 'lapsed', 'exhausted']),
-          goodUntilMs: z.number().nullable(),
-        }),
-      ),
-    }),
-  ),
-});

@@ -97,6 +97,7 @@ const TALKS: readonly Action[] = [
 
 /** What comes with being in a project to learn. */
 const LEARNS: readonly Action[] = ['voice.speak', 'consent.give'];
+/** Makes trainings and conducts them. */
 const INSTRUCTS: readonly Action[] = [
   'procedure.edit',
   'training.open',
@@ -105,9 +106,12 @@ const INSTRUCTS: readonly Action[] = [
   'run.command',
   'run.end',
   'fault.inject',
+  'course.edit',
+];
+/** What is about people and not about the product: for those who were named instructors, and for owners. */
+const ASSESSES: readonly Action[] = [
   'results.read',
   'recording.watch',
-  'course.edit',
   'credential.list',
   'credential.issue',
   'credential.revoke',
@@ -118,7 +122,7 @@ const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>([...LOOKS]),
   trainee: new Set<Action>([...LOOKS, ...LEARNS]),
   reviewer: new Set<Action>(REVIEWS),
-  instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS]),
+  instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...ASSESSES]),
   designer: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...EDITS, 'comment.resolve', 'revision.publish']),
   owner: new Set<Action>(ACTIONS),
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Roles per project or brief, each with all rights of those after it. Everything anybody may do is decided by `decide` below; the whole matrix
+ * Roles per project or brief, each with all rights of those after it; what is about people (results, recordings,
+ * certificates) is for instructors and owners alone. Everything anybody may do is decided by `decide`; the whole matrix
  * role x action x situation is generated from it and tested against a table that people can read.
  */
 export const ROLES = ['owner', 'designer', 'instructor', 'reviewer', 'trainee', 'observer'] as const;

@@ -62,6 +62,8 @@ export interface ModuleStanding {
   /** Modules that stand in the way. */
   readonly missing: readonly string[];
   readonly attempts: number;
+  /** How often it can still be tried so that it counts; null: any number, or a pass is good and trying costs nothing. */
+  readonly left: number | null;
   readonly best: number | null;
   readonly passedAtMs: number | null;
   /** Until when the pass is good; null: for ever, or not passed. */
@@ -156,7 +158,8 @@ function standingAlone(module: CourseModule, attempts: readonly Attempt[], nowMs
   const hasLapsed = passedAtMs !== null && !isGood;
   const isExhausted = !isGood && !hasLapsed && module.attempts !== null && tries >= module.attempts;
   const state = isGood ? 'passed' : isExhausted ? 'exhausted' : hasLapsed ? 'lapsed' : 'open';
-  return { module: module.id, state, missing: [], attempts: own.length, best, passedAtMs, goodUntilMs };
+  const left = module.attempts === null || isGood ? null : Math.max(0, module.attempts - (hasLapsed ? 0 : tries));
+  return { module: module.id, state, missing: [], attempts: own.length, left, best, passedAtMs, goodUntilMs };
 }
 
 function reaches(byId: ReadonlyMap<string, CourseModule>, start: string): boolean {

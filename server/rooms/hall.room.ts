@@ -200,8 +200,9 @@ export class HallRoom extends Room {
 
   #onOps(seat: Seat, ops: ClientMessages['ops']['ops']): void {
     const author = Author.parse({ id: seat.user, name: seat.name });
-    for (const op of ops)
-      this.#journal.take(op, { author, role: seat.role, session: seat.session }, (verdict) => {
+    for (const op of ops) {
+      const refusal = this.#feature?.refusal?.(op, seat) ?? null;
+      this.#journal.take(op, { author, role: seat.role, session: seat.session, refusal }, (verdict) => {
         const target = this.#roster.get(seat.session);
         if (!target?.isConnected) return;
         if (verdict.ok) this.#outgoing.acknowledge(target, op.id, verdict.seq);
@@ -210,6 +211,7 @@ export class HallRoom extends Room {
           this.#intake.refused(target, verdict.problem);
         }
       });
+    }
   }
 
   #onLeaseTake(seat: Seat, { request, parts }: ClientMessages['lease.take']): void {

@@ -1,7 +1,7 @@
 export { RoomsModule } from './rooms.module.ts';
 export { RoomHost, type NewRoom, type SubmitOptions } from './room-host.ts';
 export { RoomVoice, type Speaker, type TellVoice, type VoiceOfRoom } from './room-voice.ts';
-export { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from './room-features.ts';
+export { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature, type SeatOfRoom } from './room-features.ts';
 export { RoomGate, type Admitted } from './room-gate.ts';
 export { journalMigrations } from './journal/journal.migrations.ts';
 export { LiveJournal, type Submitter, type Verdict } from './journal/live-journal.ts';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Problem } from '#protocol/errors';
 import type { RoomId, UserId } from '#protocol/ids';
-import type { Genesis } from '#protocol/journal/index';
+import type { Genesis, Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
 import type { ServerMessages } from '#protocol/room/index';
 import type { LiveJournal } from './journal/live-journal.ts';
@@ -28,6 +29,8 @@ export interface FeatureOfRoom {
   tick(nowMs: number): void;
   /** Where somebody's head and hands are: the packed body of presence, as it came. */
   hear?(user: UserId, body: Uint8Array, nowMs: number): void;
+  /** Why an op of somebody is not even judged: what the room's own model cannot know. Null: nothing speaks against it. */
+  refusal?(op: Op, by: Pick<SeatOfRoom, 'role'>): Problem | null;
   /** The last person has left, or the room moves to another process. */
   close(): void;
 }

@@ -1,6 +1,8 @@
 import type { Document, Table } from '#protocol/document/index';
 import { table } from '#protocol/document/index';
+import type { Problem } from '#protocol/errors';
 import { OpId, type UserId } from '#protocol/ids';
+import type { Op } from '#protocol/journal/index';
 import { nextDueAtMs } from '#protocol/procedures/index';
 import {
   commitmentOf,
@@ -16,7 +18,8 @@ import {
 } from '#protocol/training/index';
 import { authorOf, HALL } from '../identity/index.ts';
 import type { Ids } from '../platform/clock/index.ts';
-import type { FeatureOfRoom, OpenRoom } from '../rooms/index.ts';
+import type { FeatureOfRoom, OpenRoom, SeatOfRoom } from '../rooms/index.ts';
+import type { AttemptLimits, LimitsOfRoom } from './attempt-limits.service.ts';
 import type { MachineStore } from './machine.store.ts';
 import { MachinesOfRoom } from './machines-of-room.ts';
 import { MotionOfRoom } from './motion-of-room.ts';
@@ -37,6 +40,7 @@ export interface Conducting {
   readonly results: Results;
   readonly recordings: Recordings;
   readonly statements: RunStatements;
+  readonly limits: AttemptLimits;
   /** Something went wrong that nobody asked for; it is tried again. */
   failed(room: string, thrown: unknown): void;
 }
@@ -54,12 +58,14 @@ export class ConductedRoom implements FeatureOfRoom {
   readonly #machines: MachinesOfRoom;
   readonly #motion: MotionOfRoom;
   readonly #statements: StatementsOfRoom;
+  readonly #limits: LimitsOfRoom;
 
   constructor(
     private readonly open: OpenRoom,
     private readonly parts: Conducting,
   ) {
     this.#statements = parts.statements.ofRoom(open.room);
+    this.#limits = parts.limits.ofRoom(open, (thrown) => parts.failed(open.room, thrown));
     this.#motion = new MotionOfRoom(open.room, parts.recordings, (thrown) => parts.failed(open.room, thrown));
     this.#machines = new MachinesOfRoom(open, {
       store: parts.machines,
@@ -72,6 +78,7 @@ export class ConductedRoom implements FeatureOfRoom {
   tick(nowMs: number): void {
     if (this.#isClosed) return;
     this.#machines.tick();
+    this.#limits.tick(nowMs);
     this.#motion.flush(nowMs - QUIET_MS);
     if (this.#isBusy) return;
     const { document } = this.open.journal;
@@ -99,6 +106,10 @@ export class ConductedRoom implements FeatureOfRoom {
 
   hear(user: UserId, body: Uint8Array, nowMs: number): void {
     this.#motion.hear(this.open.journal.durable.document, user, body, nowMs);
+  }
+
+  refusal(op: Op, by: Pick<SeatOfRoom, 'role'>): Problem | null {
+    return this.#limits.refusal(op, by);
   }
 
   async #conduct(nowMs: number): Promise<void> {
@@ -134,6 +145,7 @@ export class ConductedRoom implements FeatureOfRoom {
       machine: await this.#machines.reveal(row),
     });
     await this.parts.results.keep(this.open.room, run);
+    this.#limits.changed();
     await this.#statements.tellEnd(run);
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { toProblem } from '#protocol/errors';
 import { Ids } from '../platform/clock/index.ts';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
+import { AttemptLimits } from './attempt-limits.service.ts';
 import { ConductedRoom } from './conducted-room.ts';
 import { MachineStore } from './machine.store.ts';
 import { Recordings } from './recordings.service.ts';
@@ -22,6 +23,7 @@ export class Conductor implements RoomFeature, OnModuleInit {
     private readonly machines: MachineStore,
     private readonly recordings: Recordings,
     private readonly statements: RunStatements,
+    private readonly limits: AttemptLimits,
   ) {}
 
   onModuleInit(): void {
@@ -29,11 +31,11 @@ export class Conductor implements RoomFeature, OnModuleInit {
   }
 
   open(room: OpenRoom): FeatureOfRoom {
-    const { ids, secrets, machines, results, recordings, statements, logger } = this;
+    const { ids, secrets, machines, results, recordings, statements, limits, logger } = this;
     const failed = (id: string, thrown: unknown) =>
       logger.warn(
         `Room ${id}: ${toProblem(thrown).key}; it is tried again. ${thrown instanceof Error ? thrown.message : ''}`,
       );
-    return new ConductedRoom(room, { ids, secrets, machines, results, recordings, statements, failed });
+    return new ConductedRoom(room, { ids, secrets, machines, results, recordings, statements, limits, failed });
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import {
   AssignmentNew,
@@ -9,26 +9,25 @@ import {
   GroupList,
   GroupNew,
   GroupView,
-  CourseSkills,
   Standings,
 } from '#protocol/api/courses';
 import { ProjectId } from '#protocol/ids';
 import { may, type Action, type Role } from '#protocol/permissions/index';
-import { Memberships, Projects, RoomAccess } from '../design/index.ts';
+import { Projects, RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
-import { Courses, type CourseRow } from './courses.service.ts';
+import { Courses } from './courses.service.ts';
+import type { CourseRow } from './course.store.ts';
 
 const OfProject = z.object({ id: ProjectId });
 const OfCourse = z.object({ id: z.string().max(64) });
 
-/** Courses, who has to do them, and who can do what today. */
+/** Courses, and who has to do them. */
 @Controller('api')
 export class CoursesController {
   constructor(
     private readonly courses: Courses,
     private readonly projects: Projects,
-    private readonly memberships: Memberships,
     private readonly access: RoomAccess,
   ) {}
 
@@ -73,6 +72,14 @@ export class CoursesController {
     return this.courses.view(await this.courses.save(id, version, course), person);
   }
 
+  @Delete('courses/:id')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Let a course go; results of runs stay', access: 'session', params: OfCourse })
+  async remove(@Param() { id }: z.infer<typeof OfCourse>, @CurrentPerson() person: Person) {
+    await this.course(id, person, 'course.edit');
+    await this.courses.remove(id);
+  }
+
   @Post('courses/:id/assignments')
   @HttpCode(200)
   @Endpoint({
@@ -89,7 +96,7 @@ export class CoursesController {
   ) {
     const { row } = await this.course(id, person, 'course.edit');
     await this.courses.assign(row, { people, groups }, dueAt);
-    return { standings: await this.courses.standings(row, await this.courses.assigned(row)) };
+    return this.standings({ id }, person);
   }
 
   @Get('courses/:id/standings')
@@ -110,7 +117,7 @@ export class CoursesController {
   @Endpoint({ summary: 'Groups of people', access: 'session', params: OfProject, response: GroupList })
   async groups(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
     await this.require(id, person, 'course.edit');
-    return { groups: await this.courses.groups(id) };
+    return { groups: (await this.courses.groups(id)).map((group) => ({ ...group, members: [...group.members] })) };
   }
 
   @Post('projects/:id/groups')
@@ -130,34 +137,13 @@ export class CoursesController {
     return { id: await this.courses.createGroup(id, name, members), name, members };
   }
 
-  @Get('projects/:id/course-skills')
-  @Endpoint({
-    summary: 'Skills by course: all members for instructors, else me; what is passed, and until when it is good',
-    access: 'session',
-    params: OfProject,
-    response: CourseSkills,
-  })
-  async skills(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
-    const role = await this.require(id, person, 'room.enter');
-    const members = await this.memberships.list(id);
-    const shown = may(role, 'results.read') ? members : members.filter(({ user }) => user === person.id);
-    const due = shown.map(({ user }) => ({ person: user, dueAtMs: null }));
-    const rows = await this.courses.list(id);
-    const standings = await Promise.all(rows.map((row) => this.courses.standings(row, due)));
-    return {
-      people: shown.map(({ user, name }, n) => ({
-        user,
-        name,
-        skills: rows.flatMap((row, at) =>
-          standings[at]![n]!.modules.map(({ module, state, goodUntilMs }) => ({
-            course: row.id,
-            module,
-            state,
-            goodUntilMs,
-          })),
-        ),
-      })),
-    };
+  @Delete('groups/:id')
+  @HttpCode(204)
+  @Endpoint({ summary: 'Let a group go, and what was assigned to it', access: 'session', params: OfCourse })
+  async removeGroup(@Param() { id }: z.infer<typeof OfCourse>, @CurrentPerson() person: Person) {
+    const { project } = await this.courses.group(id);
+    await this.require(project, person, 'course.edit');
+    await this.courses.removeGroup(id);
   }
 
   private async course(id: string, person: Person, action: Action): Promise<{ row: CourseRow; role: Role }> {

@@ -1,120 +1,78 @@
 import { Injectable } from '@nestjs/common';
 import type { CourseView, StandingView } from '#protocol/api/courses';
-import { ProjectId, UserId } from '#protocol/ids';
-import { checkCourse, Course, standingIn, type Attempt } from '#protocol/training/index';
+import { UserId, type ProjectId } from '#protocol/ids';
+import { checkCourse, type Course } from '#protocol/training/index';
 import { Memberships } from '../design/index.ts';
 import { People, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
-import { Database } from '../platform/database/index.ts';
-import { Releases } from '../procedures/index.ts';
+import { CourseStore, type CourseRow, type Due, type GroupRow, type Subjects } from './course.store.ts';
 import { problems } from './problems.ts';
-import { Results } from './results.service.ts';
-import type { TrainingTables } from './training.migrations.ts';
+import { Standings } from './standings.service.ts';
 
 const MAX_PER_PROJECT = 100;
 
-export interface CourseRow {
-  readonly id: string;
-  readonly project: ProjectId;
-  readonly version: number;
-  readonly course: Course;
-}
-interface Due {
-  readonly person: string;
-  readonly dueAtMs: number | null;
-}
-
-/** Courses of a project, who has to do them until when, and where each stands: computed from results, never stored. */
+/** Courses of a project, who has to do them until when, and how people see where they stand. */
 @Injectable()
 export class Courses {
   constructor(
-    private readonly database: Database,
+    private readonly store: CourseStore,
+    private readonly standing: Standings,
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly people: People,
     private readonly memberships: Memberships,
-    private readonly results: Results,
-    private readonly releases: Releases,
   ) {}
 
   async create(project: ProjectId, course: Course): Promise<CourseRow> {
     expectSound(course);
-    if ((await this.list(project)).length >= MAX_PER_PROJECT) throw problems.tooManyCourses(MAX_PER_PROJECT);
-    const id = this.ids.next();
-    await this.db
-      .insertInto('course')
-      .values({ id, project, document: JSON.stringify(course), version: 1 })
-      .execute();
-    return this.get(id);
+    if ((await this.store.list(project)).length >= MAX_PER_PROJECT) throw problems.tooManyCourses(MAX_PER_PROJECT);
+    const row = { id: this.ids.next(), project, version: 1, course };
+    await this.store.add(row);
+    return row;
   }
 
   async save(id: string, version: number, course: Course): Promise<CourseRow> {
     expectSound(course);
-    const saved = await this.db
-      .updateTable('course')
-      .set({ document: JSON.stringify(course), version: version + 1 })
-      .where('id', '=', id)
-      .where('version', '=', version)
-      .executeTakeFirst();
+    const isSaved = await this.store.replace(id, version, course);
     const row = await this.get(id);
-    if (saved.numUpdatedRows === 0n) throw problems.staleCourse(version, row.version);
+    if (!isSaved) throw problems.staleCourse(version, row.version);
     return row;
   }
 
   async get(id: string): Promise<CourseRow> {
-    const row = await this.db.selectFrom('course').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.store.find(id);
     if (!row) throw problems.noSuchCourse(id);
-    return { ...row, project: ProjectId.parse(row.project), course: Course.parse(JSON.parse(row.document)) };
+    return row;
   }
 
-  async list(project: string): Promise<CourseRow[]> {
-    const rows = await this.db.selectFrom('course').select('id').where('project', '=', project).orderBy('id').execute();
-    return Promise.all(rows.map(({ id }) => this.get(id)));
+  list(project: string): Promise<CourseRow[]> {
+    return this.store.list(project);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.store.remove(id);
   }
 
   /** Members of the project only. */
-  async assign(row: CourseRow, to: { people: readonly string[]; groups: readonly string[] }, dueAt: number | null) {
-    const members = new Set((await this.memberships.list(row.project)).map(({ user }) => user as string));
-    const stranger = to.people.find((person) => !members.has(person));
-    if (stranger) throw problems.noMember(stranger);
-    const known = new Set((await this.groups(row.project)).map(({ id }) => id));
+  async assign(row: CourseRow, to: Subjects, dueAt: number | null): Promise<void> {
+    await this.expectMembers(row.project, to.people);
+    const known = new Set((await this.store.groups(row.project)).map(({ id }) => id));
     const unknown = to.groups.find((group) => !known.has(group));
     if (unknown) throw problems.noSuchGroup(unknown);
-    const due_at = dueAt === null ? null : new Date(dueAt);
-    const assigned_at = new Date(this.clock.nowMs());
-    const subjects = [
-      ...to.people.map((subject) => ({ subject, is_group: false })),
-      ...to.groups.map((subject) => ({ subject, is_group: true })),
-    ];
-    for (const one of subjects)
-      await this.db
-        .insertInto('course_assignment')
-        .values({ course: row.id, ...one, assigned_at, due_at })
-        .onConflict((conflict) => conflict.columns(['course', 'subject']).doUpdateSet({ due_at }))
-        .execute();
+    await this.store.assign(row.id, to, dueAt === null ? null : new Date(dueAt), new Date(this.clock.nowMs()));
   }
 
-  /** Everybody the course is assigned to, each with the earliest day. */
-  async assigned(row: CourseRow): Promise<Due[]> {
-    const rows = await this.db.selectFrom('course_assignment').selectAll().where('course', '=', row.id).execute();
-    const groups = new Map((await this.groups(row.project)).map((group) => [group.id, group.members]));
-    const due = new Map<string, number | null>();
-    for (const { subject, is_group, due_at } of rows)
-      for (const person of is_group ? (groups.get(subject) ?? []) : [subject]) {
-        const [before, next] = [due.get(person), due_at?.getTime() ?? null];
-        due.set(person, before && next ? Math.min(before, next) : (before ?? next));
-      }
-    return [...due].map(([person, dueAtMs]) => ({ person, dueAtMs }));
+  assigned(row: CourseRow): Promise<Due[]> {
+    return this.store.assigned(row);
   }
 
-  async standings(row: CourseRow, people: readonly Due[]): Promise<StandingView[]> {
-    const names = await this.people.namesOf(people.map(({ person }) => person));
-    const attempts = await this.attempts(row);
-    return people.map(({ person, dueAtMs }) => {
-      const { nextRefresherMs, modules, ...standing } = standingIn(row.course, attempts.get(person) ?? [], {
-        nowMs: this.clock.nowMs(),
-        dueAtMs,
-      });
+  async standings(row: CourseRow, due: readonly Due[]): Promise<StandingView[]> {
+    const [names, standings] = await Promise.all([
+      this.people.namesOf(due.map(({ person }) => person)),
+      this.standing.of(row, due),
+    ]);
+    return due.map(({ person, dueAtMs }, at) => {
+      const { nextRefresherMs, modules, ...standing } = standings[at]!;
       return {
         user: UserId.parse(person),
         name: names.get(person) ?? person,
@@ -133,36 +91,31 @@ export class Courses {
     return { id, project, version, course, standing: standing! };
   }
 
-  async createGroup(project: string, name: string, members: readonly string[]): Promise<string> {
+  async createGroup(project: string, name: string, members: readonly UserId[]): Promise<string> {
+    await this.expectMembers(project, members);
     const id = this.ids.next();
-    await this.db
-      .insertInto('person_group')
-      .values({ id, project, name, members: [...members] })
-      .execute();
+    await this.store.addGroup({ id, project, name, members });
     return id;
   }
 
-  async groups(project: string): Promise<{ id: string; name: string; members: UserId[] }[]> {
-    const rows = await this.db.selectFrom('person_group').selectAll().where('project', '=', project).execute();
-    return rows.map(({ id, name, members }) => ({ id, name, members: members.map((one) => UserId.parse(one)) }));
+  async group(id: string): Promise<GroupRow> {
+    const row = await this.store.findGroup(id);
+    if (!row) throw problems.noSuchGroup(id);
+    return row;
   }
 
-  /** Runs that count, by person: of the module's procedure in any release, in its mode or as an exam. */
-  private async attempts({ project, course }: CourseRow): Promise<Map<string, Attempt[]>> {
-    const results = await this.results.list({ project });
-    const lines = await this.releases.linesOf([...new Set(results.map(({ procedure }) => procedure))]);
-    const byPerson = new Map<string, Attempt[]>();
-    for (const { person, procedure, mode, endedAt, isPassed, points } of results)
-      for (const module of course.modules) {
-        if (lines.get(procedure) !== module.line || (mode !== module.mode && mode !== 'exam')) continue;
-        const attempt = { module: module.id, atMs: endedAt, isPassed, points };
-        byPerson.set(person, [...(byPerson.get(person) ?? []), attempt]);
-      }
-    return byPerson;
+  groups(project: string): Promise<GroupRow[]> {
+    return this.store.groups(project);
   }
 
-  private get db() {
-    return this.database.of<TrainingTables>();
+  removeGroup(id: string): Promise<void> {
+    return this.store.removeGroup(id);
+  }
+
+  private async expectMembers(project: string, people: readonly string[]): Promise<void> {
+    const members = new Set((await this.memberships.list(project)).map(({ user }) => user as string));
+    const stranger = people.find((person) => !members.has(person));
+    if (stranger) throw problems.noMember(stranger);
   }
 }
 

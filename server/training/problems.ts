@@ -73,6 +73,17 @@ export const problems = {
       facts: { limit },
       status: 409,
     }),
+  noAttemptLeft: (facts: { course: string; module: string; attempts: number }) =>
+    new WorkhallError(
+      scope,
+      'no_attempt_left',
+      `No attempt is left for “${facts.module}” of the course “${facts.course}”: ${facts.attempts} were allowed.`,
+      {
+        facts,
+        next: 'Practise in another mode, or ask an instructor to allow more attempts in the course.',
+        status: 409,
+      },
+    ),
   refused: ({ scope: from, key, message, facts, next }: Problem) =>
     new WorkhallError(from, key, message, { facts: { ...facts }, ...(next ? { next } : {}), status: 409 }),
 };

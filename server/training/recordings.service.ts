@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { packMotion, type MotionSample } from '#protocol/training/index';
@@ -9,6 +9,8 @@ import { Procedures } from '../procedures/index.ts';
 import type { TrainingTables } from './training.migrations.ts';
 
 const DAY_MS = 86_400_000;
+/** What is over is not shown from that moment on; from the disk it goes within this time. */
+const FORGET_EVERY_MS = 3_600_000;
 const compress = promisify(deflateRaw);
 
 export interface MotionChunk {
@@ -23,7 +25,10 @@ export interface MotionChunk {
  * here leaves the journal, and the score, as verifiable as before.
  */
 @Injectable()
-export class Recordings implements OnModuleInit {
+export class Recordings implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Training');
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -32,7 +37,18 @@ export class Recordings implements OnModuleInit {
   ) {}
 
   onModuleInit(): Promise<void> {
+    this.timer = setInterval(() => {
+      this.forget().catch((thrown: unknown) =>
+        this.logger.warn(
+          `Recordings that are over are still there; in an hour they are tried again. ${String(thrown)}`,
+        ),
+      );
+    }, FORGET_EVERY_MS).unref();
     return this.forget();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
   }
 
   /** Keeps a chunk for as long as the project says; 0 days: not at all. */

@@ -6,12 +6,13 @@ import { AssetStore } from '../assets/index.ts';
 import { Credentials } from '../credentials/index.ts';
 import { Clock } from '../platform/clock/index.ts';
 import { RoomHost } from '../rooms/index.ts';
+import { Standings } from './standings.service.ts';
 
 const READ_BATCH = 500;
 const DAY_MS = 86_400_000;
 /** An exam on a machine that is not there says that somebody may begin at the real one, beside somebody who can. */
 const LEVEL_OF_EXAM = 2;
-/** Until somebody has to show it again. */
+/** Until somebody has to show it again, where no course of the project says when. */
 const GOOD_FOR_MS = 730 * DAY_MS;
 
 /** An exam that was passed gives its people a certificate, with the room's journal as evidence on IPFS. */
@@ -24,6 +25,7 @@ export class RunCertificates {
     private readonly assets: AssetStore,
     private readonly host: RoomHost,
     private readonly clock: Clock,
+    private readonly standings: Standings,
   ) {}
 
   /** Again and again gives the same certificates. A result stands also where none can be issued. */
@@ -41,7 +43,9 @@ export class RunCertificates {
           skills: [{ code: procedure.id.slice(0, 60), name: titleOf(procedure), level: LEVEL_OF_EXAM }],
           score: { value: sheet.points, max: sheet.full, required: sheet.passMark },
           evidenceCid: record.head,
-          validUntil: this.clock.nowMs() + GOOD_FOR_MS,
+          // The courses' own word, so that the skills matrix and where people stand say the same.
+          validUntil:
+            (await this.standings.goodUntilMs(place.project, id, run.procedure)) ?? this.clock.nowMs() + GOOD_FOR_MS,
         });
     } catch (thrown) {
       this.logger.error(`No certificate for run ${run.id}`, thrown);

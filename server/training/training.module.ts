@@ -5,6 +5,8 @@ import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { XapiModule } from '../xapi/index.ts';
+import { AttemptLimits } from './attempt-limits.service.ts';
+import { CourseStore } from './course.store.ts';
 import { Courses } from './courses.service.ts';
 import { CoursesController } from './courses.controller.ts';
 import { Conductor } from './conductor.service.ts';
@@ -14,6 +16,7 @@ import { Results } from './results.service.ts';
 import { RunCertificates } from './run-certificates.service.ts';
 import { RunStatements } from './run-statements.service.ts';
 import { Secrets } from './secrets.store.ts';
+import { Standings } from './standings.service.ts';
 import { RecordingsController } from './recordings.controller.ts';
 import { TrainingRooms } from './training-rooms.service.ts';
 import { TrainingController } from './training.controller.ts';
@@ -23,7 +26,9 @@ import { TrainingController } from './training.controller.ts';
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule, XapiModule],
   controllers: [CoursesController, RecordingsController, TrainingController],
   providers: [
+    AttemptLimits,
     Conductor,
+    CourseStore,
     Courses,
     MachineStore,
     Recordings,
@@ -31,6 +36,7 @@ import { TrainingController } from './training.controller.ts';
     RunCertificates,
     RunStatements,
     Secrets,
+    Standings,
     TrainingRooms,
   ],
   exports: [Results, Secrets, TrainingRooms],

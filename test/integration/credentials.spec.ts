@@ -155,7 +155,7 @@ test('rights: who may certify, take back, and see everybody’s skills', async (
     observer: [403, 403, 'own'],
     reviewer: [403, 403, 'own'],
     trainee: [403, 403, 'own'],
-    designer: [200, 200, 'all'],
+    designer: [403, 403, 'own'],
     instructor: [200, 200, 'all'],
     owner: [200, 200, 'all'],
   };

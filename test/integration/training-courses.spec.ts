@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectTraining } from '#net/index';
+import { WorkhallError } from '#protocol/errors';
+import type { Mode } from '#protocol/procedures/index';
 import type { Course } from '#protocol/training/index';
+import { Database } from '../../server/platform/database/index.ts';
+import { Recordings } from '../../server/training/recordings.service.ts';
 import { until } from '../support/people.ts';
 import { actAll, aloneIn, GEARBOX, isRevealed, knownWay, startRun, type TrainingGround } from '../support/training.ts';
 import { InProcessHall, type Visitor } from './projects-hall.ts';
@@ -9,10 +13,15 @@ const DAY_MS = 86_400_000;
 let hall: InProcessHall;
 let school: Awaited<ReturnType<InProcessHall['school']>>;
 let line: string;
+/** What the hall does once an hour. */
+let hourly: (() => void)[];
 let ground: TrainingGround;
 
 beforeAll(async () => {
+  const timers = vi.spyOn(globalThis, 'setInterval');
   hall = await InProcessHall.open();
+  hourly = timers.mock.calls.flatMap(([work, ms]) => (ms === 3_600_000 ? [work as () => void] : []));
+  timers.mockRestore();
   school = await hall.school();
   const { project, people } = school;
   const { body: draft } = await people.instructor.post(`/projects/${project.id}/procedures`, { procedure: GEARBOX });
@@ -41,11 +50,11 @@ const course = (...modules: Course['modules']): Course => ({ v: 1, title: { en: 
 const create = (by: Visitor, body: Course) => by.post(`/projects/${school.project.id}/courses`, { course: body });
 
 /** A whole run of the gearbox, by real ops in the real room. */
-async function pass(person: Visitor, run: string): Promise<void> {
+async function pass(person: Visitor, run: string, mode: Mode = 'practice'): Promise<void> {
   const session = await connectTraining({ hallUrl: hall.url, token: person.token!, room: ground.room, device: 'bot' });
   const people = [aloneIn(GEARBOX, person as never)];
-  const id = await startRun(session, ground, 'practice', people, run);
-  expect(actAll(session, id, knownWay('practice', people))).toEqual([]);
+  const id = await startRun(session, ground, mode, people, run);
+  expect(actAll(session, id, knownWay(mode, people))).toEqual([]);
   await until('all is on disk', () => session.pendingCount.get() === 0);
   await isRevealed(session, id);
   await until('the result is kept', async () => {
@@ -53,6 +62,26 @@ async function pass(person: Visitor, run: string): Promise<void> {
     return body.results.some((result: { run: string }) => result.run === run);
   });
   await session.leave();
+}
+
+/** Starts a run and gives it up; the key of the problem when it may not even be started. */
+async function giveUp(person: Visitor, run: string, mode: Mode = 'practice'): Promise<string | null> {
+  const session = await connectTraining({ hallUrl: hall.url, token: person.token!, room: ground.room, device: 'bot' });
+  try {
+    const id = await startRun(session, ground, mode, [aloneIn(GEARBOX, person as never)], run);
+    session.submitTraining('run.end', { run: id });
+    await isRevealed(session, id);
+    await until('the result is kept', async () => {
+      const { body } = await person.get(`/trainings/${ground.room}/results`);
+      return body.results.some((result: { run: string }) => result.run === run);
+    });
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof WorkhallError) return thrown.problem.key;
+    throw thrown;
+  } finally {
+    await session.leave();
+  }
 }
 
 describe('courses', () => {
@@ -89,12 +118,6 @@ describe('courses', () => {
     hall.clock.advance(2 * DAY_MS);
     expect(await states()).toEqual(['lapsed', 'locked']);
     expect((await mine()).isOverdue).toBe(true);
-    const { body: matrix } = await people.instructor.get(`/projects/${project.id}/course-skills`);
-    const row = matrix.people.find(({ name }: { name: string }) => name === 'trainee');
-    expect(row.skills.filter((skill: { course: string }) => skill.course === made.id)).toMatchObject([
-      { module: 'a', state: 'lapsed' },
-      { module: 'b', state: 'locked' },
-    ]);
   });
 
   test('show others’ standing to instructors alone, and are assigned to members alone', async () => {
@@ -110,4 +133,98 @@ describe('courses', () => {
     expect([stranger.status, stranger.body.key]).toEqual([422, 'no_member']);
     expect((await people.outsider.get(`/courses/${made.id}/standings`)).status).toBe(403);
   });
+
+  test('allow so many attempts: the next start is refused with the reason, other modes and other people go on', async () => {
+    const { people } = school;
+    const { body: made } = await create(people.instructor, course(module('a', { mode: 'exam', attempts: 2 })));
+    await people.instructor.post(`/courses/${made.id}/assignments`, { people: [people.trainee.id] });
+    const left = async () => {
+      const { body } = await people.trainee.get(`/courses/${made.id}/standings`);
+      const [{ state, left: attempts }] = body.standings[0].modules;
+      return [state, attempts];
+    };
+    expect(await left()).toEqual(['open', 2]);
+    // Somebody else keeps the room open, so that it knows of the limits when the trainee comes.
+    const session = await connectTraining({
+      hallUrl: hall.url,
+      token: people.instructor.token!,
+      room: ground.room,
+      device: 'bot',
+    });
+    expect(await giveUp(people.trainee, 'first-try', 'exam')).toBeNull();
+    expect(await left()).toEqual(['open', 1]);
+    expect(await giveUp(people.trainee, 'second-try', 'exam')).toBeNull();
+    expect(await left()).toEqual(['exhausted', 0]);
+    expect(await giveUp(people.trainee, 'third-try', 'exam')).toBe('no_attempt_left');
+    expect(await giveUp(people.trainee, 'practising')).toBeNull();
+    expect(await giveUp(people.reviewer, 'not-in-the-course', 'exam')).toBeNull();
+    await people.instructor.ask('PUT', `/courses/${made.id}`, {
+      version: made.version,
+      course: course(module('a', { mode: 'exam', attempts: 3 })),
+    });
+    hall.clock.advance(11_000);
+    await until('the room knows the new limit', async () => {
+      hall.clock.advance(100);
+      return (await giveUp(people.trainee, `again-${hall.clock.nowMs()}`, 'exam')) === null;
+    });
+    await session.leave();
+    await people.instructor.ask('DELETE', `/courses/${made.id}`);
+  });
+
+  test('and groups are let go by instructors alone; what was assigned through the group goes with it', async () => {
+    const { people, project } = school;
+    const { body: made } = await create(people.instructor, course(module('a')));
+    const { body: group } = await people.instructor.post(`/projects/${project.id}/groups`, {
+      name: 'Night shift',
+      members: [people.trainee.id, people.reviewer.id],
+    });
+    await people.instructor.post(`/courses/${made.id}/assignments`, {
+      groups: [group.id],
+      people: [people.reviewer.id],
+    });
+    const names = async () => {
+      const { body } = await people.instructor.get(`/courses/${made.id}/standings`);
+      return body.standings.map(({ name }: { name: string }) => name).sort();
+    };
+    expect(await names()).toEqual(['reviewer', 'trainee']);
+    for (const path of [`/groups/${group.id}`, `/courses/${made.id}`])
+      expect((await people.trainee.ask('DELETE', path)).status).toBe(403);
+    expect((await people.instructor.ask('DELETE', `/groups/${group.id}`)).status).toBe(204);
+    expect(await names()).toEqual(['reviewer']);
+    expect((await people.instructor.ask('DELETE', `/courses/${made.id}`)).status).toBe(204);
+    expect((await people.instructor.get(`/courses/${made.id}/standings`)).status).toBe(404);
+    const { body: list } = await people.trainee.get(`/projects/${project.id}/courses`);
+    expect(list.courses.map(({ id }: { id: string }) => id)).not.toContain(made.id);
+  });
+});
+
+test('recordings go from the disk when their time is over, while the hall runs', async () => {
+  const { people, project } = school;
+  await people.owner.ask('PUT', `/projects/${project.id}/training-rules`, { secondPerson: false, recordingDays: 1 });
+  const recordings = hall.app.get(Recordings, { strict: false });
+  await recordings.keep(ground.room, people.trainee.id, [{ atMs: hall.clock.nowMs(), body: new Uint8Array(30) }]);
+  const kept = async () => {
+    const tables = hall.app.get(Database).of<{ training_motion: { room: string } }>();
+    return (await tables.selectFrom('training_motion').selectAll().execute()).length;
+  };
+  expect(await kept()).toBe(1);
+  hourly.forEach((work) => work());
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await kept()).toBe(1);
+  hall.clock.advance(DAY_MS);
+  hourly.forEach((work) => work());
+  await until('they are gone', async () => (await kept()) === 0);
+});
+
+test('results, recordings and standings of others are not for those who only design', async () => {
+  const { people } = school;
+  const { body: made } = await create(people.instructor, course(module('a')));
+  await people.designer.post(`/courses/${made.id}/assignments`, { people: [people.trainee.id] });
+  const rows = async (by: Visitor) => (await by.get(`/courses/${made.id}/standings`)).body.standings.length;
+  expect([await rows(people.instructor), await rows(people.designer)]).toEqual([1, 0]);
+  const results = async (by: Visitor) => (await by.get(`/trainings/${ground.room}/results`)).body.results.length;
+  expect(await results(people.instructor)).toBeGreaterThan(0);
+  expect(await results(people.designer)).toBe(0);
+  const watched = await people.designer.get(`/trainings/${ground.room}/recordings/${people.trainee.id}?from=0&to=1`);
+  expect(watched.status).toBe(403);
 });

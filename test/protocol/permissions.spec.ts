@@ -40,9 +40,9 @@ const TABLE: Record<Action, string> = {
   'project.edit': 'o',
   'member.invite': 'o',
   'member.setRole': 'o',
-  'credential.list': 'odi',
-  'credential.issue': 'odi',
-  'credential.revoke': 'odi',
+  'credential.list': 'oi',
+  'credential.issue': 'oi',
+  'credential.revoke': 'oi',
   'brief.open': 'o',
   'brief.set': 'o',
   'submission.start': 'odir',
@@ -60,9 +60,9 @@ const TABLE: Record<Action, string> = {
   'run.command': 'odi',
   'run.end': 'odi',
   'fault.inject': 'odi',
-  'results.read': 'odi',
+  'results.read': 'oi',
   'consent.give': 'odirt',
-  'recording.watch': 'odi',
+  'recording.watch': 'oi',
   'course.edit': 'odi',
 };
 const LETTER: Record<Role, string> = {
@@ -112,6 +112,16 @@ describe('rights', () => {
     for (const action of ['run.start', 'run.act', 'run.command', 'run.end', 'results.read'] as const)
       expect([allowed('trainee', action, { own: true }), allowed('trainee', action)]).toEqual([true, false]);
     expect(allowed('trainee', 'fault.inject', { own: true })).toBe(false);
+  });
+
+  it('keep what is about people from those who only design: results, recordings and certificates of others', () => {
+    for (const action of ['results.read', 'recording.watch', 'credential.list', 'credential.issue'] as const)
+      expect([allowed('owner', action), allowed('instructor', action), allowed('designer', action)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    expect(allowed('designer', 'results.read', { own: true })).toBe(true);
   });
 
   it('keep a closed room as it is, but let people look, talk, rate and settle it', () => {

@@ -58,7 +58,7 @@ export default function DebriefPage() {
       <Title order={1} mb="md">
         {t('debrief')}
       </Title>
-      {score.error && problemOf(score.error).key === 'goes_on' ? (
+      {score.error && problemOf(score.error).key === 'run_goes_on' ? (
         <EmptyState
           icon={<IconDeviceDesktopAnalytics size={40} stroke={1.2} />}
           title={t('notOver')}

@@ -36,6 +36,8 @@ export interface Submitter {
   readonly role: Role;
   /** Null for the server itself. */
   readonly session: ClientId | null;
+  /** What a domain has against this op: it is refused as any other, and stays so. */
+  readonly refusal?: Problem | null;
 }
 
 export type Verdict = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly problem: Problem };
@@ -154,7 +156,7 @@ export class LiveJournal {
     const known = this.opIds.get(op.id);
     if (known !== undefined) return void this.#answerRepeated(op.id, known).then(settle);
     if (this.#notSaved) return settle({ ok: false, problem: this.#notSaved });
-    const refused = this.#refusal(op.id, by.author.id) ?? this.#judge(op, by, settle, via);
+    const refused = this.#refusal(op.id, by.author.id) ?? by.refusal ?? this.#judge(op, by, settle, via);
     if (!refused) return;
     if (by.session) this.#remember(op.id, by.author.id, refused);
     settle({ ok: false, problem: refused });
