@@ -21,6 +21,8 @@ export const edges = {
   twin: ['assets', 'identity'],
   voice: [],
   xapi: ['design', 'identity'],
+  // The LMS is a shell around the LRS; our own procedures are units of other LMSs.
+  cmi5: ['assets', 'design', 'identity', 'procedures', 'training', 'xapi'],
 };
 
 /** The client's layers from the bottom up; a layer imports only what stands before it. */
@@ -168,6 +170,8 @@ const forbidden = [
     'ethers',
     '^server/ownership/.*\\.chain\\.ts$|^server/identity/.*\\.wallet\\.ts$|^client/features/(ownership|session|revision)/',
   ),
+  door('xml', 'saxes', '^protocol/cmi5/xml\\.ts$'),
+  door('zip', 'yauzl|fflate', '^server/cmi5/'),
   door('werift', 'werift', '^server/voice/werift\\.forwarder\\.ts$'),
   door('babylon', '@babylonjs/.*', '^client/(scene|xr|tools|features)/'),
 ];

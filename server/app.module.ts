@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AssetsModule } from './assets/index.ts';
 import { AuthoringModule, authoringMigrations } from './authoring/index.ts';
+import { cmi5Migrations, Cmi5Module } from './cmi5/index.ts';
 import { credentialMigrations, CredentialsModule } from './credentials/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
@@ -34,6 +35,7 @@ export class AppModule {
           ...procedureMigrations,
           ...authoringMigrations,
           ...trainingMigrations,
+          ...cmi5Migrations,
         ]),
         FleetModule,
         IdentityModule,
@@ -47,6 +49,7 @@ export class AppModule {
         ProceduresModule,
         AuthoringModule,
         TrainingModule,
+        Cmi5Module,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { identityOf, type Agent, type XapiVersion } from '#protocol/xapi/index';
 import { Memberships } from '../design/index.ts';
 import { Sessions } from '../identity/index.ts';
 import { Config } from '../platform/config/index.ts';
+import { CallerGuards, type CallerGuard } from './caller-guards.ts';
 import { compartmentOf, type Compartment } from './compartment.ts';
 import { agentOf, homeOf, XapiKeys } from './keys.service.ts';
 import { problems } from './problems.ts';
@@ -18,6 +19,8 @@ export interface Caller {
   readonly version: XapiVersion;
   /** Every statement that this caller sees is found by this text of `foundBy`; null: sees all. */
   readonly seesOnly: string | null;
+  /** Of a key that another domain gave out and watches. */
+  readonly guarded: { readonly key: string; readonly guard: CallerGuard } | null;
 }
 
 /**
@@ -33,6 +36,7 @@ export class Callers {
     private readonly keys: XapiKeys,
     private readonly sessions: Sessions,
     private readonly memberships: Memberships,
+    private readonly guards: CallerGuards,
     config: Config,
   ) {
     this.home = homeOf(config);
@@ -59,7 +63,9 @@ export class Callers {
     if (!key || (project !== undefined && key.compartment !== `project/${project}`)) return null;
     const { compartment, scopes, authority, version } = key;
     const seesOnly = isIncluded(scopes, 'read') ? null : `authority ${identityOf(authority)}`;
-    return { compartment, scopes, authority, version, seesOnly };
+    const guarded = key.guard === null ? null : { key: key.id, guard: this.guards.of(key.guard) };
+    await guarded?.guard.admit(key.id);
+    return { compartment, scopes, authority, version, seesOnly, guarded };
   }
 
   private async bySession(token: string, project: string): Promise<Caller | null> {
@@ -75,6 +81,7 @@ export class Callers {
       authority,
       version: '2.0.0',
       seesOnly: role === 'owner' ? null : `agent ${identityOf(authority)}`,
+      guarded: null,
     };
   }
 }

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { identityOf } from '#protocol/xapi/index';
 import { Endpoint } from '../platform/http/index.ts';
+import type { DocumentRequest } from './caller-guards.ts';
 import { requireScope } from './callers.ts';
 import { merged, replaced, requirePreconditions, type Guard, type Preconditions } from './documents.ts';
 import { DocumentStore, type Content, type Document, type Shelf } from './document.store.ts';
@@ -119,6 +120,7 @@ export class DocumentsController {
     const shelf = shelfOf(resource, request);
     const id = request.params.get(resource.id);
     const sinceMs = timeIn(request.params, 'since');
+    await guarded(request, { method: 'GET', shelf, id });
     if (id !== undefined) {
       const document = await this.store.find(shelf, id);
       if (!document) throw problems.noDocument();
@@ -134,6 +136,7 @@ export class DocumentsController {
     const shelf = shelfOf(resource, request);
     const id = request.params.get(resource.id);
     if (id === undefined && resource.kind !== 'state') throw problems.badParameter(resource.id, 'is missing');
+    await guarded(request, { method: 'DELETE', shelf, id });
     if (id === undefined) await this.store.deleteAll(shelf);
     else
       await this.store.change(shelf, id, (before) => {
@@ -154,6 +157,7 @@ export class DocumentsController {
     const id = needed(resource.id, request.params.get(resource.id));
     const contentType = request.header('content-type') ?? 'application/octet-stream';
     const said: Content = { contentType, bytes: await request.body(MAX_DOCUMENT_BYTES) };
+    await guarded(request, { method, shelf, id, content: said });
     const conditions = preconditionsOf(request);
     const in10: Guard = resource.kind === 'state' ? 'open' : 'always';
     const guard = request.version === '1.0.3' ? in10 : 'existing';
@@ -170,6 +174,10 @@ function shelfOf({ kind, params: wanted }: Resource, { caller, params, version }
   const activity = has('activityId') ? needed('activityId', iriIn(params, 'activityId')) : '';
   const registration = has('registration') ? (uuidIn(params, 'registration') ?? null) : null;
   return { compartment: caller.compartment, kind, activity, agent, registration };
+}
+
+async function guarded({ caller: { guarded: by } }: XapiRequest, asked: DocumentRequest): Promise<void> {
+  await by?.guard.document(by.key, asked);
 }
 
 function preconditionsOf({ header }: XapiRequest): Preconditions {

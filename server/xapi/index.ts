@@ -1,4 +1,6 @@
+export { CallerGuards, type CallerGuard, type DocumentRequest } from './caller-guards.ts';
 export { compartmentOf, type Compartment } from './compartment.ts';
+export { DocumentStore, type Shelf } from './document.store.ts';
 export { agentOf, homeOf, XapiKeys, type Key, type NewKey } from './keys.service.ts';
 export { outboxState, retryRefused, type OutboxState } from './outbox.store.ts';
 export { Recorder } from './recorder.service.ts';

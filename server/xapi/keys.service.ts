@@ -20,6 +20,8 @@ export interface NewKey {
   /** Whom statements stored with it are vouched for by; by default the key. */
   readonly authority?: Agent;
   readonly expiresAtMs?: number;
+  /** A guard that was registered with `CallerGuards`. */
+  readonly guard?: string;
 }
 
 export interface Key {
@@ -34,6 +36,7 @@ export interface Key {
   readonly lastUsedAtMs: number | null;
   readonly isRevoked: boolean;
   readonly authority: Agent;
+  readonly guard: string | null;
 }
 
 const SECRET_BYTES = 32;
@@ -67,6 +70,7 @@ export class XapiKeys {
         scopes: SCOPES.filter((scope) => wanted.scopes.includes(scope)),
         version: wanted.version ?? '2.0.0',
         authority: wanted.authority ? JSON.stringify(wanted.authority) : null,
+        guard: wanted.guard ?? null,
         made_by: wanted.madeBy,
         created_at: new Date(this.clock.nowMs()),
         expires_at: wanted.expiresAtMs === undefined ? null : new Date(wanted.expiresAtMs),
@@ -98,6 +102,8 @@ export class XapiKeys {
       .selectFrom('xapi_key')
       .selectAll()
       .where('compartment', '=', compartment)
+      // Those of single sessions come and go by themselves.
+      .where('guard', 'is', null)
       .orderBy('created_at', 'desc')
       .limit(1000)
       .execute();
@@ -126,6 +132,7 @@ export class XapiKeys {
       expiresAtMs: row.expires_at?.getTime() ?? null,
       lastUsedAtMs: row.last_used_at?.getTime() ?? null,
       isRevoked: row.revoked_at !== null,
+      guard: row.guard,
       authority: row.authority
         ? (JSON.parse(row.authority) as Agent)
         : { objectType: 'Agent', name: row.title, account: { homePage: `${this.home}/xapi/keys`, name: row.id } },

@@ -34,9 +34,18 @@ export class Statements {
 
   /** Ids in the order of the statements. */
   async accept(caller: Caller, { statements, attachments }: Received, version: XapiVersion): Promise<string[]> {
-    const { authority, scopes } = caller;
+    const { guarded } = caller;
+    const store = () => this.keep(caller, { statements, attachments }, version);
+    return guarded ? guarded.guard.statements(guarded.key, statements, store) : store();
+  }
+
+  private async keep(
+    { authority, scopes, compartment }: Caller,
+    { statements, attachments }: Pick<Received, 'statements' | 'attachments'>,
+    version: XapiVersion,
+  ): Promise<string[]> {
     const whole = statements.map((said) => completed(said, { id: uuidOf(this.ids.next()), authority, version }));
-    await this.store.append(caller.compartment, {
+    await this.store.append(compartment, {
       statements: whole,
       attachments,
       mayDefine: isIncluded(scopes, 'define'),

@@ -14,6 +14,8 @@ export interface XapiTables {
     version: string;
     /** Whom its statements are signed by instead of the key itself, as JSON. */
     authority: string | null;
+    /** Which domain watches what is done with it (`caller-guards.ts`). */
+    guard: string | null;
     made_by: string;
     created_at: Date;
     expires_at: Date | null;
@@ -146,6 +148,12 @@ export const xapiMigrations: Migration[] = [
           queued_at timestamptz not null
         )`.execute(db);
       await sql`create index xapi_outbox_due on xapi_outbox (due_at) where refusal is null`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-xapi-5-guarded-keys',
+    async up(db) {
+      await sql`alter table xapi_key add column guard text`.execute(db);
     },
   },
 ];

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/index.ts';
 import { Config } from '../platform/config/index.ts';
+import { CallerGuards } from './caller-guards.ts';
 import { Callers } from './callers.ts';
 import { DocumentStore } from './document.store.ts';
 import { DocumentsController } from './documents.controller.ts';
@@ -30,6 +31,7 @@ import { Statements } from './statements.service.ts';
     StatementsController,
   ],
   providers: [
+    CallerGuards,
     Callers,
     DocumentStore,
     Outbox,
@@ -40,6 +42,6 @@ import { Statements } from './statements.service.ts';
     XapiKeys,
     { provide: StatementStore, useClass: PostgresStatementStore },
   ],
-  exports: [Recorder, StatementStore, XapiKeys],
+  exports: [CallerGuards, DocumentStore, Recorder, StatementStore, XapiKeys],
 })
 export class XapiModule {}
