@@ -50,7 +50,7 @@ export class Highlight {
 
   constructor(
     private readonly stage: Stage,
-    private readonly world: World,
+    private readonly world: Pick<World, 'isShown' | 'shapeOf' | 'poseInRoom'>,
   ) {}
 
   /** Once per frame: exactly these parts have an outline, where they are now. */

@@ -39,7 +39,10 @@ function Steps({ recording, recorder }: { recording: RecordSwitch; recorder: Rec
   const { phase } = useReadable(recording.state);
   const steps = useReadable(recorder.steps);
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [steps.length]);
+  useEffect(() => {
+    // Its answer is not React's business: newer browsers promise something.
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [steps.length]);
   const last = steps.at(-1);
   return (
     <section className={css['bar']} aria-label={t('recording')}>
