@@ -64,6 +64,7 @@ async function run(order: AuthorsOrder): Promise<AuthorsResult> {
   isMeasuring = false;
   isOver = true;
   result.seconds = (performance.now() - startMs) / 1000;
+  process.send!('measured');
   for (const socket of sockets) socket.terminate();
   return result;
 }

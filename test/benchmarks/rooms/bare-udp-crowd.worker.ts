@@ -34,6 +34,7 @@ process.on('message', async ({ port, people, speakers, bytes, measureMs }: UdpOr
   process.send!('measuring');
   const startMs = performance.now();
   await pause(measureMs);
+  process.send!('measured');
   clearInterval(timer);
   process.send!({ seconds: (performance.now() - startMs) / 1000, packetsDown } satisfies UdpResult);
 });

@@ -74,8 +74,10 @@ export async function fill(
     partOf: 'part-',
     ...times,
   };
-  const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid);
-  const health = await (await fetch(`${hall.url}/api/health`)).text();
+  let health = '';
+  const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid, async () => {
+    health = await (await fetch(`${hall.url}/api/health`)).text();
+  });
   return { ...result, tickP99Ms: Number(/tick p99 ([\d.]+) ms/.exec(health)?.[1]) };
 }
 

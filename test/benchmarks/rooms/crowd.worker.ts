@@ -113,6 +113,9 @@ async function run(order: CrowdOrder): Promise<CrowdResult> {
   await new Promise((resolve) => setTimeout(resolve, order.measureMs));
   state.isMeasuring = false;
   result.seconds = (performance.now() - startMs) / 1000;
+  process.send!('measured');
+  // So that what is asked at this moment is answered before they leave.
+  await new Promise((resolve) => setTimeout(resolve, 200));
   clearInterval(beat);
   clearInterval(edit);
   const different = new Set(state.sample.map((frame) => frame.toString('latin1'))).size;

@@ -31,24 +31,33 @@ export function forked(file: string, core: number): ChildProcess {
   return worker;
 }
 
-/** Gives a worker its order; resolves with what it measured and the share of a core that process `pid` used meanwhile. */
+/**
+ * Gives a worker its order; resolves with what it measured and the share of a core that process `pid` used meanwhile. The
+ * worker says when it begins and when it is done: its own sums, and its people leaving, are not what is measured. `asIs`
+ * is asked at that moment, while all are still there.
+ */
 export async function measured<Order extends { measureMs: number }, Result extends { seconds: number }>(
   file: string,
   order: Order,
   pid: number,
+  asIs: () => Promise<unknown> = async () => undefined,
 ): Promise<Result & { cpuShare: number }> {
   const worker = forked(file, 1);
-  let cpu = 0;
+  let before = 0;
+  let after = 0;
+  let asked: Promise<unknown> = Promise.resolve();
   try {
     const result = await new Promise<Result>((resolve, reject) => {
-      worker.on('message', (told: Result | 'measuring') => {
-        if (told === 'measuring') cpu = cpuSeconds(pid);
+      worker.on('message', (told: Result | 'measuring' | 'measured') => {
+        if (told === 'measuring') before = cpuSeconds(pid);
+        else if (told === 'measured') [after, asked] = [cpuSeconds(pid), asIs()];
         else resolve(told);
       });
       worker.once('exit', (code) => reject(new Error(`${file} ended early (${code})`)));
       worker.send(order);
     });
-    return { ...result, cpuShare: (cpuSeconds(pid) - cpu) / result.seconds };
+    await asked;
+    return { ...result, cpuShare: (after - before) / result.seconds };
   } finally {
     worker.kill();
   }

@@ -44,6 +44,7 @@ async function run(order: PeerOrder): Promise<PeerResult> {
   await new Promise((resolve) => setTimeout(resolve, order.measureMs));
   isMeasuring = false;
   result.seconds = (performance.now() - startMs) / 1000;
+  process.send!('measured');
   return result;
 }
 

@@ -112,22 +112,23 @@ async function fill(fleet: ReferenceFleet, ann: Person, rooms: readonly string[]
   const workers = orders.map(() => forked('crowd.worker.ts', 1));
   let measuring = 0;
   let before = 0;
+  let used = 0;
   try {
     const results = await Promise.all(
       workers.map(
         (worker, n) =>
           new Promise<CrowdResult>((resolve, reject) => {
-            worker.on('message', (told: CrowdResult | 'measuring') => {
-              if (told !== 'measuring') return resolve(told);
-              measuring += 1;
-              if (measuring === workers.length) before = cpu();
+            worker.on('message', (told: CrowdResult | 'measuring' | 'measured') => {
+              if (told === 'measuring' && ++measuring === workers.length) before = cpu();
+              // The first that is done ends the time of all.
+              else if (told === 'measured') used ||= cpu() - before;
+              else if (typeof told === 'object') resolve(told);
             });
             worker.once('exit', (code) => reject(new Error(`crowd.worker.ts ended early (${code})`)));
             worker.send(orders[n]!);
           }),
       ),
     );
-    const used = cpu() - before;
     const total = (what: 'bytesDown' | 'acks' | 'closed') => results.reduce((all, result) => all + result[what], 0);
     const seconds = Math.max(...results.map((result) => result.seconds));
     return { bytesDown: total('bytesDown'), acks: total('acks'), closed: total('closed'), cpu: used, seconds };

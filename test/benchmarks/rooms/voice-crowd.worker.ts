@@ -51,6 +51,7 @@ process.on('message', async ({ url, secret, people: count, measureMs }: VoiceOrd
   const startMs = performance.now();
   await pause(measureMs);
   const seconds = (performance.now() - startMs) / 1000;
+  process.send!('measured');
   const packetsDown = people.reduce((sum, { heard }) => sum + heard.length, 0);
   process.send!({ seconds, packetsUp: said() - before, packetsDown } satisfies VoiceResult);
 });
