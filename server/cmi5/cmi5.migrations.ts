@@ -59,7 +59,7 @@ export interface Cmi5Tables {
 
 export const cmi5Migrations: Migration[] = [
   {
-    id: '2026-11-21-cmi5-1-launcher',
+    id: '2026-11-21-school-6-cmi5',
     async up(db) {
       await sql`create table cmi5_course (
         id text primary key,
