@@ -1,5 +1,6 @@
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
+import { LatestSaid } from '../panels/latest-said.tsx';
 import { Alarms } from './alarms.tsx';
 import { Controls } from './controls.tsx';
 import css from './document.module.css';
@@ -21,6 +22,7 @@ export function DocumentWorkplace() {
       {workplace.sensors.length > 0 && <Instruments />}
       {model && model.about.alarms.length > 0 && workplace.sensors.length > 0 && <Alarms />}
       {workplace.faults.length > 0 && <FaultReport />}
+      <LatestSaid />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import type { EquipmentEvent, EquipmentModel } from '#protocol/equipment/index';
-import { textIn, type Finding, type Procedure } from '#protocol/procedures/index';
+import { textIn, type Finding, type Leaf, type Procedure } from '#protocol/procedures/index';
 import { withUnit, type Speaker } from '../../procedures/model/words.ts';
 import type { TrainingRoomWords } from '../strings.ts';
 
@@ -65,5 +65,30 @@ export function sayMachine(
     case 'controlMoved':
     case 'harm':
       return null;
+  }
+}
+
+/** What is asked for, as one says it to who does it: without the tolerances of the author. */
+export function sayTask(leaf: Leaf, say: Speaker, t: TrainingRoomWords): string {
+  switch (leaf.kind) {
+    case 'touched':
+    case 'used':
+    case 'grabbed':
+      return t(`task_${leaf.kind}`, { thing: say.name('things', leaf.thing) });
+    case 'placed':
+      return leaf.reference.kind === 'room'
+        ? t('task_placed', { thing: say.name('things', leaf.thing) })
+        : t('task_placedOn', {
+            thing: say.name('things', leaf.thing),
+            other: say.name('things', leaf.reference.thing),
+          });
+    case 'toolUsed': {
+      const values = { tool: say.name('tools', leaf.tool), thing: say.name('things', leaf.thing) };
+      return leaf.result
+        ? t('task_toolUsedWith', { ...values, range: say.range(leaf.result) })
+        : t('task_toolUsed', values);
+    }
+    default:
+      return say.condition(leaf);
   }
 }

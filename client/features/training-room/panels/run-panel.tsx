@@ -1,13 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Modal, Progress, Text } from '@mantine/core';
 import { useDisclosure, useInterval } from '@mantine/hooks';
-import {
-  IconAlertTriangle,
-  IconCircleCheck,
-  IconDotsVertical,
-  IconInfoCircle,
-  IconPlayerPause,
-  IconPlayerPlay,
-} from '@tabler/icons-react';
+import { IconDotsVertical, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { indexOf } from '#protocol/procedures/index';
 import { StatusBadge } from '../../../ui/index.ts';
@@ -16,6 +9,7 @@ import { progressOf } from '../model/progress.ts';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
+import { TONE_ICONS } from './latest-said.tsx';
 import { StepCard } from './step-card.tsx';
 
 const SHOWN_SAID = 4;
@@ -62,8 +56,6 @@ export function RunPanel() {
     </aside>
   );
 }
-
-const TONE_ICONS = { good: IconCircleCheck, news: IconInfoCircle, bad: IconAlertTriangle };
 
 function Messages() {
   const t = trainingRoomStrings.useText();

@@ -10,6 +10,7 @@ import {
 import { AssetPicture } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
 import { isFulfilled } from '../model/fulfilled.ts';
+import { sayTask } from '../model/said.ts';
 import { useMyself, useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
@@ -107,7 +108,7 @@ function Asked({ leaves, active }: { leaves: readonly PlacedLeaf[]; active: Acti
               <IconCircle size={16} color="var(--wh-text-quiet)" aria-hidden />
             )}
             <span>
-              {say.condition(leaf)}
+              {sayTask(leaf, say, t)}
               <span className="wh-spoken"> ({t(isDone ? 'isDone' : 'isOpen')})</span>
             </span>
           </li>

@@ -42,7 +42,7 @@ export function HandBar({ view }: { view: TrainingView }) {
       {procedure.workplace.tools.length > 0 && <ToolRow view={view} />}
       {isNothing && (
         <Text size="xs" c="dimmed" className={`${css['row']} ${css['keys']}`}>
-          {t('keys')}
+          {t(procedure.workplace.things.some(({ id }) => handling.isMovable(id)) ? 'keys' : 'keysControls')}
         </Text>
       )}
     </div>

@@ -65,6 +65,7 @@ export class MachineModel {
   readonly #spinning = new Map<string, { axis: Vec3; hz: number }>();
   readonly #shapes = new Map<string, LoadedShape>();
   readonly #lamps = new Map<string, Material>();
+  readonly #last = new Map<string, Motion>();
   #shown: readonly number[] = [];
 
   private constructor(
@@ -109,8 +110,16 @@ export class MachineModel {
       this.#shown.length === picture.shown.length && this.#shown.every((value, at) => value === picture.shown[at]);
     this.#shown = picture.shown;
     if (isSame) return;
-    for (const [name, motion] of motionsOf(this.model, picture, this.#moves)) this.#move(name, motion);
-    this.#stage.invalidate();
+    let isSeen = false;
+    for (const [name, motion] of motionsOf(this.model, picture, this.#moves)) {
+      const last = this.#last.get(name);
+      // Instruments tremble all the time: what nobody sees moves nothing and draws nothing.
+      if (last && !isSeenFrom(last, motion)) continue;
+      this.#last.set(name, motion);
+      this.#move(name, motion);
+      isSeen = true;
+    }
+    if (isSeen) this.#stage.invalidate();
   }
 
   /** Turns what spins by so much time. Returns whether anything does. */
@@ -302,6 +311,19 @@ const geometryOf = (positions: Float32Array, indices: Uint32Array): ShapeGeometr
   edges: new Float32Array(0),
   boundsM: boundsOfPositions(positions),
 });
+
+/** Least that is seen of a turn, a shift and a scale. */
+const SEEN = { rad: 0.012, m: 0.0004, share: 0.004 };
+
+function isSeenFrom(before: Motion, after: Motion): boolean {
+  if (before.kind === 'turn' && after.kind === 'turn') return Math.abs(before.angleRad - after.angleRad) > SEEN.rad;
+  if (before.kind === 'shift' && after.kind === 'shift') return Math.abs(before.metres - after.metres) > SEEN.m;
+  if (before.kind === 'scale' && after.kind === 'scale')
+    return before.by.some((by, axis) => Math.abs(by - after.by[axis]!) > SEEN.share * Math.max(by, 0.05));
+  if (before.kind === 'show' && after.kind === 'show') return before.isShown !== after.isShown;
+  if (before.kind === 'light' && after.kind === 'light') return before.isLit !== after.isLit;
+  return true;
+}
 
 /** The ray in a frame that may be scaled; its direction has unit length there. */
 function inFrameOf(ray: Ray, matrix: Matrix): Ray {

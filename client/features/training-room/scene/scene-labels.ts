@@ -48,7 +48,7 @@ export class SceneLabels {
   }
 
   /** What an instrument reads, at its place. */
-  reading(sensor: string, text: string, at: () => Vec3 | null): void {
+  reading(sensor: string, text: string, name: string, at: () => Vec3 | null): void {
     let label = this.#readings.get(sensor);
     if (!label) {
       label = this.#overlay.add('div', 'wh-label');
@@ -56,9 +56,11 @@ export class SceneLabels {
       // The table of instruments says the same to those who do not see it.
       label.setAttribute('aria-hidden', 'true');
       this.#readings.set(sensor, label);
-      this.#overlay.anchor(label, at, [0, 26]);
+      this.#overlay.anchor(label, at, [0, 24]);
     }
     if (label.textContent !== text) label.textContent = text;
+    label.title = name;
+    label.style.pointerEvents = 'auto';
   }
 
   /** What the steps at hand say and point at. */

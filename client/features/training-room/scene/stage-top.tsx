@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBellRinging } from '@tabler/icons-react';
 import { StatusBadge } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
 import { useStandingAlarms } from '../document/alarms.tsx';
+import { LatestSaid } from '../panels/latest-said.tsx';
 import { FaultReport } from '../document/fault-report.tsx';
 import { useReadings } from '../document/instruments.tsx';
 import { useRun } from '../run-context.tsx';
@@ -19,6 +20,7 @@ export function StageTop({ view }: { view: TrainingView }) {
       <AlarmChips />
       {procedure.workplace.faults.length > 0 && <ReportButton />}
       <ModelsComing view={view} />
+      <LatestSaid />
     </div>
   );
 }

@@ -231,7 +231,7 @@ export class TrainingView {
       this.update(this.handling.run);
       this.#fit();
       this.#castShadows(true);
-      this.camera.frame(this.boundsInRoom(), 'iso', true);
+      this.camera.frame(this.#workBounds(), 'iso', true);
     } catch (thrown) {
       // The document view works without it; the next visit tries again.
       console.warn('The machine could not be shown.', thrown);
@@ -239,6 +239,16 @@ export class TrainingView {
       this.#machineModels = { total: 1, loaded: 1 };
       if (!this.#isDisposed) this.#countModels();
     }
+  }
+
+  /** Where hands work at a machine: its controls; a tank beside it would make all of it small. */
+  #workBounds(): Bounds {
+    let bounds = this.world.boundsInRoom();
+    for (const { id } of this.handling.run.procedure.workplace.controls) {
+      const own = this.#boundsOf('control', id);
+      if (own) bounds = joinBounds(bounds, own);
+    }
+    return isEmptyBounds(bounds) ? this.boundsInRoom() : bounds;
   }
 
   #countModels(): void {
@@ -297,7 +307,7 @@ export class TrainingView {
       const value = picture.value(sensor.id) ?? state.world.values[sensor.id]?.value;
       if (!node || value === undefined) continue;
       const { machine } = this;
-      this.#labels.reading(sensor.id, `${say.text(sensor.name)} ${withUnit(value, sensor.unit)}`, () =>
+      this.#labels.reading(sensor.id, withUnit(value, sensor.unit), say.text(sensor.name), () =>
         middleOf(machine.boundsInRoom(node)),
       );
     }
@@ -493,4 +503,4 @@ export class TrainingView {
 
 const nodeIn = (id: string): string => id.slice(MACHINE.length);
 const middleOf = ({ min, max }: Bounds): Vec3 | null =>
-  min[0] > max[0] ? null : [(min[0] + max[0]) / 2, min[1], (min[2] + max[2]) / 2];
+  min[0] > max[0] ? null : [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
