@@ -1,4 +1,4 @@
-export { connectRoom, connectTraining } from './room-session.ts';
+export { connectRoom } from './room-session.ts';
 export type * from './room-session.types.ts';
 export { Replica } from './replica.ts';
 export { LOOKING_AT_THE_PAST, withPast, type ShownSession } from './past-session.ts';

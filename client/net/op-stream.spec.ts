@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { problem } from '#protocol/errors';
 import { OpId, RoomId, UserId } from '#protocol/ids';
 import { encodeSnapshot, GENESIS_TYPE, openJournal, sealEntry, type Op } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { Dice, newPart } from '../../test/support/design-arbitraries.ts';
 import { OpStream } from './op-stream.ts';
 import { MemoryOutboxStore } from './outbox.memory.ts';
@@ -22,13 +23,13 @@ const aTurn = () => new Promise((resolve) => setTimeout(resolve, 20));
 async function begin() {
   const payload = { kind: 'design', purpose: 'project', title: 'Pump' };
   const first = { v: 1, room, seq: 0, prev: null, id: OpId.parse('genesis'), author: ann, at: 0 } as const;
-  const opened = openJournal(sealEntry({ ...first, type: GENESIS_TYPE, payload }), null);
+  const opened = openJournal(sealEntry({ ...first, type: GENESIS_TYPE, payload }), null, ROOM_MODELS);
   if (!opened.ok) throw new Error(opened.problem.message);
   const told: string[] = [];
   const sent: string[] = [];
   const owner = { room, user: ann.id, client: 'page' };
   const outbox = await Outbox.open(new MemoryOutboxStore(), owner, () => expect.unreachable());
-  const stream = new OpStream(new Replica(encodeSnapshot(opened.state), ann, () => 1), outbox, {
+  const stream = new OpStream(new Replica(encodeSnapshot(opened.state), ROOM_MODELS, ann, () => 1), outbox, {
     changed: () => undefined,
     rejected: ({ key }) => told.push(key),
   });

@@ -1,4 +1,5 @@
 import { WorkhallError } from '#protocol/errors';
+import { DESIGN_ROOMS } from '#protocol/design/index';
 import { advance, openEntry, type Entry, type JournalState, type StoredEntry } from '#protocol/journal/index';
 
 /** States are kept every so many entries: a step back replays fewer than this, about 1 ms. */
@@ -59,7 +60,7 @@ export class Timeline {
     let done = 0;
     while (done < this.#waiting.length && mayGoOn()) {
       const stored = openEntry(this.#waiting[done]!);
-      const next = advance(this.#end, stored);
+      const next = advance(this.#end, stored, DESIGN_ROOMS);
       if (!next.ok) throw doesNotFit(stored.entry.seq, next.problem.message);
       this.#end = next.state;
       this.#stored.push(stored);
@@ -78,7 +79,7 @@ export class Timeline {
     // From where one stood, when that is nearer: playing forward applies one op per step.
     let state = this.#last.length - 1 <= seq && this.#last.length > kept.length ? this.#last : kept;
     while (state.length - 1 < seq) {
-      const next = advance(state, this.#stored[state.length]!);
+      const next = advance(state, this.#stored[state.length]!, DESIGN_ROOMS);
       if (!next.ok) throw doesNotFit(state.length, next.problem.message);
       state = next.state;
     }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { applyChanges, stateHash, type Change, type Document } from '#protocol/document/index';
 import { UserId } from '#protocol/ids';
 import { advance, decodeSnapshot, encodeSnapshot, openEntry, type JournalState } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { GrowingJournal } from '../../test/support/growing-journal.ts';
 import { LocalSession } from '../../test/support/local-session.ts';
 import { withPast } from './past-session.ts';
@@ -19,7 +20,7 @@ function straight(journal: GrowingJournal): Document[] {
   let state: JournalState = journal.begin;
   return journal.blocks.map((bytes, seq) => {
     if (seq > 0) {
-      const next = advance(state, openEntry(bytes));
+      const next = advance(state, openEntry(bytes), ROOM_MODELS);
       if (!next.ok) throw new Error(next.problem.message);
       state = next.state;
     }

@@ -1,5 +1,6 @@
 import type { Document } from '#protocol/document/index';
 import { toProblem, type Problem } from '#protocol/errors';
+import { DESIGN_ROOMS } from '#protocol/design/index';
 import { openEntry, openJournal, type Entry, type JournalState } from '#protocol/journal/index';
 import { Timeline } from './past-timeline.ts';
 import { Store, type Readable } from './store.ts';
@@ -185,7 +186,7 @@ export class PastView {
     if (!first) return;
     const stored = openEntry(first);
     const isFork = (stored.entry.payload as { fork?: unknown } | null)?.fork !== undefined;
-    const opened = isFork ? null : openJournal(stored, null);
+    const opened = isFork ? null : openJournal(stored, null, DESIGN_ROOMS);
     this.#timeline = new Timeline(first, opened?.ok ? opened.state : await this.source.begin());
     this.#timeline.add(rest);
   }

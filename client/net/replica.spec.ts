@@ -13,6 +13,7 @@ import {
   type JournalState,
   type Op,
 } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { Dice, newPart, nextOp } from '../../test/support/design-arbitraries.ts';
 import { ReplayingReplica } from '../../test/support/replaying-replica.ts';
 import { Replica } from './replica.ts';
@@ -30,7 +31,7 @@ class Chain {
   constructor() {
     const op = { id: OpId.parse('genesis'), type: GENESIS_TYPE, payload: GENESIS };
     const first = sealEntry({ ...op, v: 1, room, seq: 0, prev: null, author: ben, at: 0 });
-    const opened = openJournal(first, null);
+    const opened = openJournal(first, null, ROOM_MODELS);
     if (!opened.ok) throw new Error(opened.problem.message);
     this.#state = opened.state;
     this.blocks.push(first.bytes);
@@ -44,7 +45,7 @@ class Chain {
   take(op: Op, author: Author, at: number): boolean {
     const { length, head, lastAt } = this.#state;
     const stored = sealEntry({ ...op, v: 1, room, seq: length, prev: head, author, at: Math.max(at, lastAt) });
-    const next = advance(this.#state, stored);
+    const next = advance(this.#state, stored, ROOM_MODELS);
     if (!next.ok) return false;
     this.#state = next.state;
     this.blocks.push(stored.bytes);
@@ -126,7 +127,7 @@ describe('the replica of a room', () => {
 
 function begin(): { chain: Chain; replica: Replica } {
   const chain = new Chain();
-  return { chain, replica: new Replica(encodeSnapshot(chain.state), ann, () => 1_000) };
+  return { chain, replica: new Replica(encodeSnapshot(chain.state), ROOM_MODELS, ann, () => 1_000) };
 }
 
 /** Adds parts and moves them about. */
@@ -154,7 +155,7 @@ function compareOverASession(seed: number, steps: number, applyAtOnce?: number):
   const dice = new Dice(seed + 1);
   const chain = new Chain();
   let nowMs = 1_000;
-  const quick = new Replica(encodeSnapshot(chain.state), ann, () => nowMs, applyAtOnce);
+  const quick = new Replica(encodeSnapshot(chain.state), ROOM_MODELS, ann, () => nowMs, applyAtOnce);
   const plain = new ReplayingReplica(encodeSnapshot(chain.state), ann, () => nowMs);
   const shown = new Mirror(quick.document);
   const up: Op[] = [];

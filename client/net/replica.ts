@@ -9,15 +9,16 @@ import {
   type Document,
   type Entity,
 } from '#protocol/document/index';
-import type { Problem } from '#protocol/errors';
+import { WorkhallError, type Problem } from '#protocol/errors';
 import {
   advance,
   decodeSnapshot,
   openEntry,
-  ROOM_MODELS,
   type Author,
   type JournalState,
   type Op,
+  type RoomModel,
+  type RoomModels,
 } from '#protocol/journal/index';
 import { correctedHistory, historyWith } from './pending-history.ts';
 import { keysOf, PendingOps, type Effect, type Pending } from './pending-ops.ts';
@@ -56,6 +57,7 @@ const APPLY_AT_ONCE = 2_000;
  */
 export class Replica {
   #confirmed: JournalState;
+  readonly #model: RoomModel;
   #view: Document;
   readonly #pending = new PendingOps();
   /** What the view lacks until `refresh`. */
@@ -63,11 +65,13 @@ export class Replica {
 
   constructor(
     snapshot: Uint8Array,
+    private readonly models: RoomModels,
     private readonly author: Author,
     private readonly nowMs: () => number,
     private readonly applyAtOnce = APPLY_AT_ONCE,
   ) {
     this.#confirmed = decodeSnapshot(snapshot);
+    this.#model = modelIn(models, this.#confirmed.genesis.kind);
     this.#view = this.#confirmed.document;
   }
 
@@ -156,7 +160,7 @@ export class Replica {
     blocks.forEach((bytes, index) => {
       if (from + index < state.length) return;
       const stored = openEntry(bytes);
-      const next = advance(state, stored);
+      const next = advance(state, stored, this.models);
       if (!next.ok) throw new Error(`Entry ${from + index} does not follow: ${next.problem.message}`);
       state = next.state;
       arrived.push({ id: stored.entry.id, author: stored.entry.author.id, changes: next.changes });
@@ -203,10 +207,6 @@ export class Replica {
     this.#stale = null;
     this.#applyAll();
     return compare(before, this.#view, allRows(before, this.#view));
-  }
-
-  get #model() {
-    return ROOM_MODELS[this.#confirmed.genesis.kind];
   }
 
   #apply(document: Document, op: Op, at: number): { document: Document; effect: Effect; problem?: Problem } {
@@ -336,4 +336,13 @@ function allRows(...documents: readonly Document[]): Set<string> {
   for (const document of documents)
     for (const [name, rows] of document.tables) for (const id of rows.keys()) keys.add(rowKey(name, id));
   return keys;
+}
+
+function modelIn(models: RoomModels, kind: keyof RoomModels): RoomModel {
+  const model = models[kind];
+  if (model) return model;
+  throw new WorkhallError('room', 'other_kind', `This room is of another kind: ${kind}.`, {
+    facts: { kind },
+    next: 'Open it from its project page.',
+  });
 }

@@ -3,9 +3,9 @@
  * connection and its life; what has a life of its own (ops, leases, presence, hands, voice) stands beside.
  */
 import type { Change, Document } from '#protocol/document/index';
-import type { DesignOpType, DesignPayload } from '#protocol/design/index';
+import { DESIGN_ROOMS, type DesignOpType, type DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';
-import { Author, Op } from '#protocol/journal/index';
+import { Author, Op, type RoomModels } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId } from '#protocol/ids';
 import type { Body, Carry, HandsPose } from '#protocol/presence/index';
 import { CLOSE, LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
@@ -38,12 +38,12 @@ const DROPPED = 4900;
 
 /** Enters a room; resolves when everything that is in it has arrived. Throws a WorkhallError when the hall says no. */
 export async function connectRoom(options: ConnectOptions): Promise<RoomSession> {
-  return connectTraining(options);
+  return enterRoom(options, DESIGN_ROOMS);
 }
 
-/** The same for a training room. */
-export async function connectTraining(options: ConnectOptions): Promise<TrainingSession> {
-  const session = new ConnectedRoom(options);
+/** The same for rooms of the kinds in `models`. */
+export async function enterRoom(options: ConnectOptions, models: RoomModels): Promise<TrainingSession> {
+  const session = new ConnectedRoom(options, models);
   await session.enter();
   return session;
 }
@@ -88,7 +88,10 @@ class ConnectedRoom implements TrainingSession {
   #lastHeardMs = 0;
   #isOver = false;
 
-  constructor(private readonly options: ConnectOptions) {
+  constructor(
+    private readonly options: ConnectOptions,
+    private readonly models: RoomModels,
+  ) {
     this.room = options.room;
   }
 
@@ -99,7 +102,7 @@ class ConnectedRoom implements TrainingSession {
         name: string;
       };
       const author = Author.parse({ id: who.id, name: who.name });
-      const replica = new Replica(await this.#fetchSnapshot(), author, () => this.#serverTime.nowMs());
+      const replica = new Replica(await this.#fetchSnapshot(), this.models, author, () => this.#serverTime.nowMs());
       this.#ops = new OpStream(replica, await this.#openOutbox(who.id), {
         changed: (changes, origin) => this.#publish(changes, origin),
         rejected: (reason, type) => this.#rejects.emit(reason, type),

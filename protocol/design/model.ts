@@ -2,7 +2,7 @@ import { EMPTY_DOCUMENT, rebuildDocument, type Document } from '../document/docu
 import { problem } from '../errors.ts';
 import type { CommentId, SubmissionId } from '../ids.ts';
 import type { Op } from '../journal/entry.ts';
-import type { RoomModel } from '../journal/model.ts';
+import type { RoomModel, RoomModels } from '../journal/model.ts';
 import { ACTIONS, type Action } from '../permissions/index.ts';
 import { briefOf, commentOf, submissionOf } from './document.ts';
 import { designFootprint, hasRoomForParts } from './footprint.ts';
@@ -87,3 +87,6 @@ function forkOf(parent: Document): Document {
   if (!parts) return EMPTY_DOCUMENT;
   return rebuildDocument({ parts: Object.fromEntries(parts) });
 }
+
+/** For who reads design rooms and no others. */
+export const DESIGN_ROOMS: RoomModels = { design: designModel };

@@ -1,6 +1,5 @@
 export * from './block.ts';
 export * from './entry.ts';
 export * from './model.ts';
-export * from './models.ts';
 export * from './replay.ts';
 export * from './snapshot.ts';

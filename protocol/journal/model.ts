@@ -25,4 +25,7 @@ export interface RoomModel {
   isClosed(document: Document, genesis: Genesis, at: number): boolean;
 }
 
+/** The kinds of rooms that somebody can read. Who shows rooms of one kind needs no other. */
+export type RoomModels = Readonly<Partial<Record<Genesis['kind'], RoomModel>>>;
+
 export type { Problem };

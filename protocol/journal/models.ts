@@ -3,7 +3,7 @@ import { trainingModel } from '../training/model.ts';
 import type { Genesis } from './entry.ts';
 import type { RoomModel } from './model.ts';
 
-/** Every room kind there is. A new kind adds one line here. */
+/** Every room kind there is; a new one adds a line here. Not in the index: a page loads only the kinds that it shows. */
 export const ROOM_MODELS: Readonly<Record<Genesis['kind'], RoomModel>> = {
   design: designModel,
   training: trainingModel,

@@ -1,5 +1,6 @@
 import { Genesis, GENESIS_TYPE, openEntry, type StoredEntry } from '../journal/entry.ts';
 import { isBlock, type CID } from '../journal/block.ts';
+import { DESIGN_ROOMS } from '../design/model.ts';
 import { advance, openJournal, type JournalState } from '../journal/replay.ts';
 import { ShareLedger } from './shares.ts';
 
@@ -96,7 +97,10 @@ export async function replayLineage(
   for (const { entries } of journals)
     for (const stored of entries) {
       if (pause && ++count % ENTRIES_PER_SLICE === 0) await pause();
-      const outcome = stored.entry.seq === 0 ? openJournal(stored, state?.document ?? null) : advance(state!, stored);
+      const outcome =
+        stored.entry.seq === 0
+          ? openJournal(stored, state?.document ?? null, DESIGN_ROOMS)
+          : advance(state!, stored, DESIGN_ROOMS);
       if (!outcome.ok)
         throw new BlockProblem(
           stored.cid,

@@ -1,7 +1,7 @@
 import { EMPTY_DOCUMENT, rowKey, table, type Document, type Footprint } from '../document/index.ts';
 import { problem } from '../errors.ts';
 import type { Op } from '../journal/entry.ts';
-import type { RoomModel } from '../journal/model.ts';
+import type { RoomModel, RoomModels } from '../journal/model.ts';
 import type { Action } from '../permissions/index.ts';
 import { runOf, runsOf } from './document.ts';
 import { TRAINING_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
@@ -51,6 +51,9 @@ export const trainingModel: RoomModel = {
 
   isClosed: () => false,
 };
+
+/** For who reads training rooms and no others. */
+export const TRAINING_ROOMS: RoomModels = { training: trainingModel };
 
 function actionOf(type: string): Action {
   switch (type) {

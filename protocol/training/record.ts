@@ -1,5 +1,6 @@
 import type { Document } from '../document/document.ts';
 import { problem, type Problem } from '../errors.ts';
+import { TRAINING_ROOMS } from './model.ts';
 import { advance, openJournal, type JournalState, type ReplayOutcome } from '../journal/replay.ts';
 import { openEntry, type StoredEntry } from '../journal/entry.ts';
 import type { Procedure } from '../procedures/procedure.ts';
@@ -105,7 +106,9 @@ export function recordFromJournal(blocks: Iterable<Uint8Array>, run: string): Re
   for (const bytes of blocks) {
     const stored = openEntry(bytes);
     recorder.note(stored);
-    const next: ReplayOutcome = state ? advance(state, stored) : openJournal(stored, null);
+    const next: ReplayOutcome = state
+      ? advance(state, stored, TRAINING_ROOMS)
+      : openJournal(stored, null, TRAINING_ROOMS);
     if (!next.ok) return { ok: false, problem: next.problem };
     state = next.state;
   }

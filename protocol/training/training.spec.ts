@@ -26,6 +26,7 @@ import {
   RunId,
   scoreOf,
   stateOf,
+  TRAINING_ROOMS,
   trainingModel,
   type OpenedSeal,
   type TrainingOpType,
@@ -51,7 +52,7 @@ class Journal {
 
   constructor() {
     const first = this.#seal(GENESIS_TYPE, { kind: 'training', purpose: 'training', title: 'Gearbox' }, 'ann', null);
-    const opened = openJournal(first, null);
+    const opened = openJournal(first, null, TRAINING_ROOMS);
     if (!opened.ok) throw new Error(opened.problem.message);
     this.state = opened.state;
     this.stored.push(first);
@@ -62,7 +63,7 @@ class Journal {
     const valid = trainingModel.validate(type, payload);
     if (!valid.ok) return valid.problem.key;
     const next = this.#seal(type, valid.payload, by, this.state);
-    const outcome = advance(this.state, next);
+    const outcome = advance(this.state, next, TRAINING_ROOMS);
     if (!outcome.ok) return outcome.problem.key;
     this.state = outcome.state;
     this.stored.push(next);

@@ -3,6 +3,7 @@ import { partsOf, initialShape, type DesignOpType, type DesignPayload, type Part
 import { stateHash, type Document } from '#protocol/document/index';
 import { CommentId, OpId, PartId, RoomId, UserId } from '#protocol/ids';
 import { advance, openJournal, sealEntry, type JournalState, type StoredEntry } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { carryOver, type CarriedOp } from './carry-over.ts';
 
 const at = (x: number) => ({
@@ -40,7 +41,7 @@ class Written {
       type: 'room.opened',
       payload: genesis,
     });
-    const opened = openJournal(first, parent);
+    const opened = openJournal(first, parent, ROOM_MODELS);
     if (!opened.ok) throw new Error(opened.problem.message);
     this.state = opened.state;
   }
@@ -77,7 +78,7 @@ class Written {
       payload,
       ...(group ? { group: OpId.parse(group) } : {}),
     });
-    const next = advance(this.state, entry);
+    const next = advance(this.state, entry, ROOM_MODELS);
     if (!next.ok) return next.problem.key;
     this.state = next.state;
     this.entries.push(entry);

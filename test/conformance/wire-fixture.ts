@@ -10,6 +10,7 @@ import {
   type JournalState,
   type StoredEntry,
 } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { encodeBody, encodeDown, encodeEntry, encodeUp, type Body } from '#protocol/presence/index';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -63,7 +64,7 @@ function journal(): { entries: StoredEntry[]; hashes: string[] } {
       payload,
     };
     const stored = sealEntry(entry);
-    const next = state ? advance(state, stored) : openJournal(stored, null);
+    const next = state ? advance(state, stored, ROOM_MODELS) : openJournal(stored, null, ROOM_MODELS);
     if (!next.ok) throw new Error(`${type}: ${next.problem.message}`);
     state = next.state;
     entries.push(stored);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { connectTraining } from '#net/index';
+import { connectTraining } from '#net/training';
 import { WorkhallError } from '#protocol/errors';
 import type { Mode } from '#protocol/procedures/index';
 import type { Course } from '#protocol/training/index';

@@ -12,6 +12,7 @@ import {
   type ReplayOutcome,
   type StoredEntry,
 } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import type { Held } from '#protocol/room/index';
 import { LiveJournal, loadState } from '../../server/rooms/journal/live-journal.ts';
 import { MemoryJournalStore } from '../../server/rooms/journal/memory-journal.store.ts';
@@ -135,7 +136,9 @@ export class Ledger {
       throw new Error(`From the snapshot after ${fromSnapshot.snapshotLength} entries another state follows.`);
     let state: JournalState | null = null;
     for (const bytes of await disk.read(room, 0, Number.MAX_SAFE_INTEGER)) {
-      const next: ReplayOutcome = state ? advance(state, openEntry(bytes)) : openJournal(openEntry(bytes), null);
+      const next: ReplayOutcome = state
+        ? advance(state, openEntry(bytes), ROOM_MODELS)
+        : openJournal(openEntry(bytes), null, ROOM_MODELS);
       if (!next.ok) throw new Error(`The stored journal does not replay: ${next.problem.message}`);
       state = next.state;
     }
@@ -149,7 +152,7 @@ export class Ledger {
     this.#written.set(entry.id, entry.seq);
     if (this.rogue.has(entry.id)) throw new Error(`Op ${entry.id} (${entry.type}) should never have been taken.`);
     const document = this.state?.document;
-    const next = this.state ? advance(this.state, stored) : openJournal(stored, null);
+    const next = this.state ? advance(this.state, stored, ROOM_MODELS) : openJournal(stored, null, ROOM_MODELS);
     if (!next.ok) throw new Error(`Entry ${entry.seq} does not follow: ${next.problem.message}`);
     this.state = next.state;
     const made = this.made.get(entry.id);

@@ -1,4 +1,5 @@
-import { ROOM_MODELS, advance, openJournal, sealEntry } from '#protocol/journal/index';
+import { advance, openJournal, sealEntry } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import type { Author, Entry, JournalState } from '#protocol/journal/index';
 import { GENESIS_TYPE } from '#protocol/journal/index';
 import { OpId, RoomId } from '#protocol/ids';
@@ -27,7 +28,7 @@ export class GrowingJournal {
       type: GENESIS_TYPE,
       payload: { kind: 'design', purpose: fork ? 'submission' : 'project', title: 'Pump', ...(fork ? { fork } : {}) },
     });
-    const opened = openJournal(first, parent?.document ?? null);
+    const opened = openJournal(first, parent?.document ?? null, ROOM_MODELS);
     if (!opened.ok) throw new Error(opened.problem.message);
     this.begin = this.#state = opened.state;
     this.blocks.push(first.bytes);
@@ -46,7 +47,7 @@ export class GrowingJournal {
       const valid = ROOM_MODELS.design.validate(op.type, op.payload);
       if (!valid.ok) continue;
       const stored = sealEntry({ ...this.#frame(length), prev: head, author, type: op.type, payload: valid.payload });
-      const next = advance(this.#state, stored);
+      const next = advance(this.#state, stored, ROOM_MODELS);
       if (!next.ok) continue;
       this.#state = next.state;
       this.blocks.push(stored.bytes);

@@ -1,4 +1,5 @@
-import { connectRoom, connectTraining, type RoomSession, type TrainingSession } from '#net/index';
+import { connectRoom, type RoomSession, type TrainingSession } from '#net/index';
+import { connectTraining } from '#net/training';
 import type { Part } from '#protocol/design/index';
 import { initialShape, type ParametricKind } from '#protocol/design/index';
 import { PartId } from '#protocol/ids';

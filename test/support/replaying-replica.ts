@@ -1,14 +1,7 @@
 import { equalData, historyOf, table, type Change, type Document } from '#protocol/document/index';
 import type { Problem } from '#protocol/errors';
-import {
-  advance,
-  decodeSnapshot,
-  openEntry,
-  ROOM_MODELS,
-  type Author,
-  type JournalState,
-  type Op,
-} from '#protocol/journal/index';
+import { advance, decodeSnapshot, openEntry, type Author, type JournalState, type Op } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 
 interface Pending {
   readonly op: Op;
@@ -96,7 +89,7 @@ export class ReplayingReplica {
     blocks.forEach((bytes, index) => {
       if (from + index < this.#confirmed.length) return;
       const stored = openEntry(bytes);
-      const next = advance(this.#confirmed, stored);
+      const next = advance(this.#confirmed, stored, ROOM_MODELS);
       if (!next.ok) throw new Error(`Entry ${from + index} does not follow: ${next.problem.message}`);
       this.#confirmed = next.state;
       touched.push(...next.changes);

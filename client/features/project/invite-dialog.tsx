@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { toString as qrSvg } from 'qrcode';
 import type { Project } from '#protocol/api/index';
 import type { Role } from '#protocol/permissions/index';
 import { CidText, isLocalOnly, ProblemNotice, roleName, roleText, shared } from '../../ui/index.ts';
@@ -25,6 +24,7 @@ export function InviteDialog({ project, isOpen, onClose }: { project: Project; i
     try {
       const { path } = await api.invite(project.id, role);
       const url = new URL(path, location.origin).href;
+      const { toString: qrSvg } = await import('qrcode');
       setLink({ url, qr: await qrSvg(url, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' }) });
     } catch (caught) {
       setThrown(caught);

@@ -6,6 +6,7 @@ import {
   type JournalState,
   type StoredEntry,
 } from '#protocol/journal/index';
+import { DESIGN_ROOMS } from '#protocol/design/index';
 import { CURRENT_RUBRIC, ShareLedger, type Share } from '#protocol/ownership/index';
 import { WorkhallError } from '#protocol/errors';
 import type { HallApi } from '../../net/api.ts';
@@ -38,12 +39,12 @@ async function replay(
       if (state === null) {
         const fork = (stored.entry.payload as { fork?: { room: string; length: number } }).fork;
         const parent: JournalState | null = fork ? await replay(api, fork.room, fork.length, ledger, signal) : null;
-        const opened = openJournal(stored, parent?.document ?? null);
+        const opened = openJournal(stored, parent?.document ?? null, DESIGN_ROOMS);
         if (!opened.ok) throw failed(opened.problem.message);
         state = opened.state;
         continue;
       }
-      const next = advance(state, stored);
+      const next = advance(state, stored, DESIGN_ROOMS);
       if (!next.ok) throw failed(next.problem.message);
       ledger.record(stored.entry, next.changes);
       state = next.state;

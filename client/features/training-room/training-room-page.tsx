@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { connectTraining, type TrainingSession } from '#net/index';
+import type { TrainingSession } from '#net/index';
+import { connectTraining } from '#net/training';
 import type { RoomInfo } from '#protocol/api/index';
 import { Voice } from '../../voice/index.ts';
 import { deviceKind } from '../room/device-kind.ts';

@@ -3,6 +3,7 @@ import { partOf, partsOf } from '#protocol/design/index';
 import { stateHash } from '#protocol/document/index';
 import { ClientId, OpId, RoomId, UserId, type PartId } from '#protocol/ids';
 import { GENESIS_TYPE, sealEntry, type Op, type StoredEntry } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import type { Role } from '#protocol/permissions/index';
 import { Replica } from '../../../client/net/replica.ts';
 import { assertTree, Dice, newPart, nextOp } from '../../../test/support/design-arbitraries.ts';
@@ -295,7 +296,7 @@ async function simulate(seed: number, rounds: number): Promise<void> {
     const by = who(name);
     return {
       by,
-      replica: new Replica(journal.snapshot().bytes, by.author, () => 1),
+      replica: new Replica(journal.snapshot().bytes, ROOM_MODELS, by.author, () => 1),
       up: [] as Op[],
       acknowledged: new Set<string>(),
     };
@@ -361,7 +362,7 @@ describe('people who edit together over bad networks', () => {
   it('see each other move the same part, the last one that reached the server counts', async () => {
     const { journal } = await openRoom();
     await journal.submit(addPart('a'), ann);
-    const replica = new Replica(journal.snapshot().bytes, ann.author, () => 1);
+    const replica = new Replica(journal.snapshot().bytes, ROOM_MODELS, ann.author, () => 1);
     const mine = op('mine', 'part.rename', { id: 'a', name: 'Mine' });
     replica.submit(mine);
     const lines: Uint8Array[] = [];

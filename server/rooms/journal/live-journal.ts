@@ -8,7 +8,6 @@ import {
   MAX_OP_BYTES,
   openEntry,
   openJournal,
-  ROOM_MODELS,
   sealEntry,
   type Author,
   type Entry,
@@ -16,6 +15,7 @@ import {
   type Op,
   type StoredEntry,
 } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { decide, type Role } from '#protocol/permissions/index';
 import { Leases } from '../leases.ts';
 import type { JournalFence, JournalStore } from './journal.store.ts';
@@ -204,7 +204,7 @@ export class LiveJournal {
     });
     if (stored.bytes.length > MAX_OP_BYTES) return tooLarge(stored.bytes.length);
     const before = this.state.document;
-    const next = advance(this.state, stored);
+    const next = advance(this.state, stored, ROOM_MODELS);
     if (!next.ok) return next.problem;
     const held = this.leases.judge(before, next.changes, by.session, op.fence);
     if (held) return held;
@@ -330,7 +330,7 @@ export class LiveJournal {
 }
 
 function following(room: RoomId, state: JournalState, stored: StoredEntry): JournalState {
-  const next = advance(state, stored);
+  const next = advance(state, stored, ROOM_MODELS);
   if (!next.ok) throw new Error(`Journal ${room} breaks at entry ${state.length}: ${next.problem.message}`);
   return next.state;
 }
@@ -352,7 +352,7 @@ export async function loadState(
     const [bytes] = await store.read(room, 0, 1);
     const fork = record.genesis.fork;
     const parent = fork ? (await parentState(fork.room, fork.length)).document : null;
-    const opened = openJournal(openEntry(bytes!), parent);
+    const opened = openJournal(openEntry(bytes!), parent, ROOM_MODELS);
     if (!opened.ok) throw new Error(`Journal ${room} does not open: ${opened.problem.message}`);
     state = opened.state;
   }

@@ -7,6 +7,7 @@ import {
   type ReplayOutcome,
   type StoredEntry,
 } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { noSuchRoom } from './journal-problems.ts';
 import type { JournalStore } from './journal.store.ts';
 
@@ -36,7 +37,9 @@ export async function replayJournal(
   for (let from = 0; from < end; from += READ_BATCH)
     for (const bytes of await store.read(room, from, Math.min(READ_BATCH, end - from))) {
       const stored = openEntry(bytes);
-      const next: ReplayOutcome = state ? advance(state, stored) : openJournal(stored, parent);
+      const next: ReplayOutcome = state
+        ? advance(state, stored, ROOM_MODELS)
+        : openJournal(stored, parent, ROOM_MODELS);
       if (!next.ok) throw new Error(`Entry ${stored.entry.seq} (${stored.cid}) does not fit: ${next.problem.message}`);
       state = next.state;
       onEntry?.(stored);

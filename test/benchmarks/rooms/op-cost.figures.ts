@@ -1,6 +1,7 @@
 import { initialShape, partsOf } from '#protocol/design/index';
 import { EMPTY_DOCUMENT, stateHash, type Document } from '#protocol/document/index';
-import { ROOM_MODELS, type Author } from '#protocol/journal/index';
+import type { Author } from '#protocol/journal/index';
+import { ROOM_MODELS } from '#protocol/journal/models';
 import { ClientId, OpId, PartId, UserId } from '#protocol/ids';
 import { solid } from '../../support/people.ts';
 import { percentile, type Figure, type Part } from '../figures.ts';

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import { connectTraining, type TrainingSession } from '#net/index';
+import type { TrainingSession } from '#net/index';
+import { connectTraining } from '#net/training';
 import type { Readable } from '../../../net/store.ts';
 import { Voice } from '../../../voice/index.ts';
 import { noticeProblem } from '../../../ui/index.ts';

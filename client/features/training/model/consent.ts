@@ -1,4 +1,4 @@
-import { connectTraining } from '#net/index';
+import { connectTraining } from '#net/training';
 import { session as person } from '../../session/index.ts';
 
 /** Says in the room's journal whether my motion may be recorded there; I am in the room for as long as that takes. */

@@ -15,6 +15,7 @@ import {
   RunRecorder,
   runOf,
   scoreOf,
+  TRAINING_ROOMS,
   type RunRecord,
   type RunRow,
 } from '#protocol/training/index';
@@ -68,7 +69,9 @@ export function examine(answer: Uint8Array, id: string, tell: (share: number) =>
   let state: JournalState | null = null;
   for (const [at, bytes] of blocks.entries()) {
     const stored = openEntry(bytes);
-    const next: ReplayOutcome = state ? advance(state, stored) : openJournal(stored, null);
+    const next: ReplayOutcome = state
+      ? advance(state, stored, TRAINING_ROOMS)
+      : openJournal(stored, null, TRAINING_ROOMS);
     if (!next.ok) return { ok: false, problem: next.problem };
     state = next.state;
     entries.push(stored);
