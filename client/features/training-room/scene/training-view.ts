@@ -68,6 +68,8 @@ export class TrainingView {
   readonly overlay: Overlay;
   readonly avatars: Avatars;
   readonly outline: Outline;
+  /** Shapes of things and of the machine's nodes alike, by what `partsOf` says. */
+  readonly shapes: Pick<World, 'isShown' | 'shapeOf' | 'poseInRoom'>;
   readonly languages: Store<Language>;
   readonly hovered = new Store<Pickable | null>(null);
   /** What a control that is dragged will be set to. */
@@ -105,11 +107,12 @@ export class TrainingView {
     this.#things = partsOfThings(run.procedure, options.design);
     this.world.apply(this.#things.parts.map((part) => ({ table: 'parts', id: part.id, after: { ...part } })));
     this.avatars = new Avatars(stage, run.session, this.world);
-    this.outline = new Outline(stage, {
+    this.shapes = {
       isShown: (id) => id.startsWith(MACHINE) || this.world.isShown(id),
       shapeOf: (id) => (id.startsWith(MACHINE) ? (this.machine?.shapeOf(nodeIn(id)) ?? null) : this.world.shapeOf(id)),
       poseInRoom: (id) => (id.startsWith(MACHINE) ? this.machine!.poseInRoom(nodeIn(id)) : this.world.poseInRoom(id)),
-    });
+    };
+    this.outline = new Outline(stage, this.shapes);
     this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing));
     this.#labels = new SceneLabels(this.overlay, (at) => this.pointOf(at));
     this.handling.layOut((thing) => this.#boxOf(thing.id));
@@ -320,7 +323,7 @@ export class TrainingView {
     const { state, session } = handling.run;
     const lines = new Map<PartId, Outlined>();
     const add = (kind: string, id: string, look: Outlined) => {
-      for (const part of this.#partsOf(kind, id)) lines.set(part, look);
+      for (const part of this.partsOf(kind, id)) lines.set(part, look);
     };
     for (const target of this.#marks.highlights) {
       const { kind, id } = idOf(target);
@@ -372,7 +375,8 @@ export class TrainingView {
     return wanted === undefined ? now : `${now} → ${say(wanted)}`;
   }
 
-  #partsOf(kind: string, id: string): PartId[] {
+  /** What is drawn for a thing or control: parts of the world, or nodes of the machine under names of their own. */
+  partsOf(kind: string, id: string): PartId[] {
     const root = kind === 'thing' ? this.#things.rootOf.get(id) : undefined;
     if (root) return [...this.world.withChildren([root])].filter((part) => this.world.part(part)?.shape);
     const node = this.#nodeOf(kind, id);
