@@ -27,6 +27,9 @@ export class TrainingApi {
 
   results = (room: string, signal?: AbortSignal) =>
     this.hall.ask(wire.RunResults, 'GET', `/trainings/${room}/results`, kept(signal));
+  /** Of all rooms of a project, newest first. */
+  resultsOf = (project: string, signal?: AbortSignal) =>
+    this.hall.ask(wire.RunResults, 'GET', `/projects/${project}/results`, kept(signal));
   /** dag-cbor `{ from, blocks }`: the whole journal. */
   journal = (room: string, signal?: AbortSignal) => this.hall.readBytes(`/trainings/${room}/journal`, signal);
   score = (room: string, run: string, signal?: AbortSignal) =>
@@ -53,6 +56,7 @@ export class TrainingApi {
     this.hall.ask(courses.CourseView, 'POST', `/projects/${project}/courses`, { body: { course } });
   saveCourse = (id: string, version: number, course: Course) =>
     this.hall.ask(courses.CourseView, 'PUT', `/courses/${id}`, { body: { version, course } });
+  removeCourse = (id: string) => this.hall.ask(z.object({}), 'DELETE', `/courses/${id}`);
   assign = (
     id: string,
     to: { readonly people: readonly string[]; readonly groups: readonly string[]; readonly dueAt: number | null },
@@ -61,6 +65,7 @@ export class TrainingApi {
     this.hall.ask(courses.Standings, 'GET', `/courses/${id}/standings`, kept(signal));
   groups = (project: string, signal?: AbortSignal) =>
     this.hall.ask(courses.GroupList, 'GET', `/projects/${project}/groups`, kept(signal));
+  removeGroup = (id: string) => this.hall.ask(z.object({}), 'DELETE', `/groups/${id}`);
   createGroup = (project: string, name: string, members: readonly string[]) =>
     this.hall.ask(courses.GroupView, 'POST', `/projects/${project}/groups`, { body: { name, members } });
 }

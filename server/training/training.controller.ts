@@ -114,6 +114,19 @@ export class TrainingController {
     return { results: await this.results.list({ room, ...(mayAll ? {} : { person: person.id }) }) };
   }
 
+  @Get('projects/:id/results')
+  @Endpoint({
+    summary: 'Newest results of runs in all rooms of the project: everybody’s for instructors, else mine',
+    access: 'session',
+    params: OfProject,
+    response: RunResults,
+  })
+  async resultsOfProject(@Param() { id: project }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    const { role } = await this.access.require((await this.projects.get(project)).room, person, 'room.enter');
+    const mayAll = !decide(role, 'results.read', { own: false, held: 'nobody', room: 'open' });
+    return { results: await this.results.list({ project, ...(mayAll ? {} : { person: person.id }) }) };
+  }
+
   @Get('trainings/:room/journal')
   @Endpoint({
     summary: 'The room’s whole journal as dag-cbor { from, blocks }: what `workhall score --journal` reads',

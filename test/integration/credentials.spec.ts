@@ -176,9 +176,9 @@ test('rights: who may certify, take back, and see everybody’s skills', async (
 });
 
 test('who was certified does not take it back, whatever their role', async () => {
-  const { id } = await certified(cast.people.designer);
-  expect((await cast.people.designer.get(`/credentials/${id}`)).body.mayRevoke).toBe(false);
-  const refused = await cast.people.designer.post(`/credentials/${id}/revoke`, { reason: 'misuse' });
+  const { id } = await certified(cast.people.instructor);
+  expect((await cast.people.instructor.get(`/credentials/${id}`)).body.mayRevoke).toBe(false);
+  const refused = await cast.people.instructor.post(`/credentials/${id}/revoke`, { reason: 'misuse' });
   expect(refused).toMatchObject({ status: 403, body: { key: 'oneself' } });
 });
 

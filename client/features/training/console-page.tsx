@@ -42,6 +42,7 @@ import { training } from './training.ts';
 
 /** Changes that come closer together are drawn as one, ms: fifty trainees act at once. */
 const CALM_MS = 150;
+const FEW_OVER = 4;
 
 /** `/project/:id/training/:room`: the instructor's desk. */
 export default function ConsolePage() {
@@ -98,12 +99,16 @@ function Console({ project, view, session, voice, onAgain }: Props) {
   const nowMs = useNow();
   const [search, setSearch] = useSearchParams();
   const [isStarting, starting] = useDisclosure();
+  const [isWhole, setWhole] = useState(false);
   const lineFor = (run: RunRow) => {
     const procedure = procedureIn(document, run.procedure);
     return procedure && lineOf(run, procedure);
   };
   const runs = inOrder(runsOf(document), lineFor);
+  const underWay = runs.filter(({ outcome }) => outcome === null).length;
   const chosen = runs.find(({ id }) => id === search.get('run')) ?? runs[0];
+  // What is over stands in the results, too: here the newest few.
+  const shown = runs.filter((run, at) => isWhole || run.outcome === null || run === chosen || at < underWay + FEW_OVER);
   const choose = (run: string) => setSearch({ run }, { replace: true });
   const procedure = chosen ? procedureIn(document, chosen.procedure) : null;
   const line = chosen && procedure ? lineOf(chosen, procedure) : null;
@@ -152,7 +157,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
             />
           ) : (
             <ul className={css['runs']}>
-              {runs.map((run) => {
+              {shown.map((run) => {
                 const of = procedureIn(document, run.procedure);
                 return (
                   of && (
@@ -169,6 +174,11 @@ function Console({ project, view, session, voice, onAgain }: Props) {
                 );
               })}
             </ul>
+          )}
+          {shown.length < runs.length && (
+            <Button variant="subtle" mt="xs" onClick={() => setWhole(true)}>
+              {t('showAll')} ({runs.length})
+            </Button>
           )}
           <div className={css['panel']} style={{ marginTop: 16 }} role="note">
             <Text size="sm" fw={600}>

@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCertificate, IconPencil, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconCertificate, IconPencil, IconTrash, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { CourseView, StandingView } from '#protocol/api/courses';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
@@ -25,6 +25,8 @@ import { AssignDialog } from './courses/assign-dialog.tsx';
 import { CourseDialog } from './courses/course-dialog.tsx';
 import css from './courses/courses.module.css';
 import { StandingMark } from './courses/courses-section.tsx';
+import { GroupsSection } from './courses/groups-section.tsx';
+import { letGo } from './model/let-go.ts';
 import { trainingStrings } from './strings.ts';
 import { training } from './training.ts';
 import list from './views/training.module.css';
@@ -65,7 +67,17 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
     enabled: mayEdit,
   });
   const { course, standing } = view;
+  const navigate = useNavigate();
   const say = (text: CourseView['course']['title']) => textIn(text, currentLanguage(), 'en');
+  const remove = () => {
+    const here = `/project/${project.id}/courses/${view.id}`;
+    letGo(t('courseLeaves', { course: say(course.title) }), {
+      act: () => training.removeCourse(view.id),
+      done: () => void queries.invalidateQueries({ queryKey: ['courses', project.id] }),
+      back: () => void navigate(here),
+    });
+    void navigate(`/project/${project.id}`);
+  };
   return (
     <Page title={say(course.title)}>
       <Text size="sm" c="dimmed">
@@ -98,6 +110,9 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
           </Button>
           {mayEdit && (
             <>
+              <Button variant="default" leftSection={<IconTrash size={18} stroke={1.7} aria-hidden />} onClick={remove}>
+                {t('removeCourse')}
+              </Button>
               <Button
                 variant="default"
                 leftSection={<IconPencil size={18} stroke={1.7} aria-hidden />}
@@ -114,6 +129,7 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
       </Group>
       <ModulePath view={view} />
       {mayEdit && <Standings view={view} />}
+      {mayEdit && <GroupsSection project={project.id} course={view.id} />}
       {isEditing && (
         <CourseDialog
           released={(released.data?.procedures ?? []).filter(({ releases }) => releases.length > 0)}
@@ -157,6 +173,7 @@ function ModulePath({ view: { course, standing } }: { readonly view: CourseView 
                 {own?.state === 'locked' && (
                   <span>{t('waitsForModules', { modules: own.missing.map(titleOf).join(', ') })}</span>
                 )}
+                {own && own.left !== null && <span>{t('attemptsLeft', { count: own.left })}</span>}
                 {own && own.best !== null && <span>{t('bestPoints', { points: own.best })}</span>}
                 {own && own.goodUntilMs !== null && <span>{t('goodUntil', { day: day(own.goodUntilMs) })}</span>}
               </div>
@@ -193,7 +210,7 @@ function Standings({ view }: { readonly view: CourseView }) {
         <EmptyState icon={<IconUsers size={40} stroke={1.2} />} title={t('noStandings')} text={t('noStandingsText')} />
       )}
       {people.length > 0 && (
-        <div className={list['scroll']} tabIndex={0} role="region" aria-label={t('standings')}>
+        <div className={list['scroll']} tabIndex={0} role="group" aria-label={t('standings')}>
           <table className={list['table']}>
             <thead>
               <tr>

@@ -293,5 +293,12 @@ export const zh: Words = {
   toSkills: '技能与证书',
   toCourse: '打开课程',
   noProceduresForCourse: '课程由已发布的规程组成。请先发布一份。',
+  attemptsLeft_other: '还剩 {{count}} 次',
+  removeCourse: '删除课程',
+  courseLeaves: '正在删除“{{course}}”；演练成绩保留。',
+  groups: '小组',
+  removeGroup: '删除小组 {{name}}',
+  groupLeaves: '正在删除小组 {{name}} 及分配给它的课程',
+  peopleInGroup_other: '{{count}} 人',
   doneOf: '{{done}} / {{total}} 个模块',
 };

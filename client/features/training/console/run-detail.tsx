@@ -14,17 +14,16 @@ import type { TrainingSession } from '#net/index';
 import { may } from '#protocol/permissions/index';
 import type { Procedure, RunEvent } from '#protocol/procedures/index';
 import { findingsOf, stateOf, type RunRow, type TrainingPayload } from '#protocol/training/index';
-import { noticeDone, noticeProblem, problemText, StatusBadge, useQuantities } from '../../../ui/index.ts';
+import { noticeProblem, problemText, StatusBadge, useQuantities } from '../../../ui/index.ts';
 import { unitWord } from '../../procedures/model/words.ts';
 import { clockText } from '../model/clock-text.ts';
+import { letGo } from '../model/let-go.ts';
 import { elapsedMs, type RunLine } from '../model/run-line.ts';
 import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
 import css from './console.module.css';
 import { STANDING_STATUS, StepBar } from './run-card.tsx';
 
-/** Time in which the end of a run can be thought over, ms: as long as the notice with Undo stands. */
-const THINK_MS = 8000;
 /** Newest findings shown; the debrief has them all. */
 const FINDINGS_SHOWN = 30;
 
@@ -164,8 +163,9 @@ function Orders({ project, session, run, line, procedure, words, names }: Orders
     tell(session.submitTraining('run.act', { run: run.id as never, act: event as never }));
   // Over for good: the notice gives time to think.
   const end = () => {
-    const timer = setTimeout(() => tell(session.submitTraining('run.end', { run: run.id as never })), THINK_MS);
-    noticeDone(t('ending', { name: names }), () => clearTimeout(timer));
+    letGo(t('ending', { name: names }), {
+      act: async () => tell(session.submitTraining('run.end', { run: run.id as never })),
+    });
   };
   const debrief = run.isRevealed && (
     <Button

@@ -4,19 +4,12 @@ import { IconWalk } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Project } from '#protocol/api/index';
-import {
-  EmptyState,
-  noticeDone,
-  noticeProblem,
-  PersonDot,
-  ProblemNotice,
-  useQuantities,
-  Wait,
-} from '../../../ui/index.ts';
+import { EmptyState, noticeProblem, PersonDot, ProblemNotice, useQuantities, Wait } from '../../../ui/index.ts';
 import { procedures } from '../../procedures/procedures.ts';
 import { session } from '../../session/index.ts';
 import type { Examined } from '../model/examine.ts';
 import { giveConsent } from '../model/consent.ts';
+import { letGo } from '../model/let-go.ts';
 import { heatOf, lookedAt, pathOf, type HeatMap, type PlanPoint } from '../model/heat-map.ts';
 import { trainingStrings } from '../strings.ts';
 import { training } from '../training.ts';
@@ -26,8 +19,6 @@ import { motionQuery, type RunMotion } from './motion-query.ts';
 
 /** Height at which people work, metres: where they look is asked for there. */
 const WORK_HEIGHT_M = 0.9;
-/** Time in which erasing can be thought over, ms: as long as the notice with Undo stands. */
-const THINK_MS = 8000;
 
 interface Props {
   readonly project: Project;
@@ -42,16 +33,18 @@ export function MotionSection({ project, examined, room }: Props) {
   const query = motionQuery(room, examined.run);
   const motion = useQuery(query);
   const me = session.get()?.me.id;
+  const things = examined.procedure.workplace.things.flatMap(({ poseInRoom }): PlanPoint[] =>
+    poseInRoom ? [[poseInRoom.position[0], poseInRoom.position[2]]] : [],
+  );
   const isMine = motion.data?.some(({ person }) => person === me) ?? false;
   const erase = () => {
     queries.setQueryData(
       query.queryKey,
       (motion.data ?? []).filter(({ person }) => person !== me),
     );
-    const timer = setTimeout(() => void training.eraseMotion(room, me!).catch(noticeProblem), THINK_MS);
-    noticeDone(t('erased'), () => {
-      clearTimeout(timer);
-      queries.setQueryData(query.queryKey, motion.data);
+    letGo(t('erased'), {
+      act: () => training.eraseMotion(room, me!),
+      back: () => queries.setQueryData(query.queryKey, motion.data),
     });
   };
   return (
@@ -76,7 +69,7 @@ export function MotionSection({ project, examined, room }: Props) {
         />
       )}
       {motion.data?.map((one) => (
-        <PersonHeat key={one.person} motion={one} />
+        <PersonHeat key={one.person} motion={one} things={things} />
       ))}
       {isMine && (
         <Text size="sm" c="dimmed" mt={6}>
@@ -90,7 +83,13 @@ export function MotionSection({ project, examined, room }: Props) {
   );
 }
 
-function PersonHeat({ motion: { person, name, looks } }: { readonly motion: RunMotion }) {
+interface PersonProps {
+  readonly motion: RunMotion;
+  /** Things of the workplace, to find one's way. */
+  readonly things: readonly PlanPoint[];
+}
+
+function PersonHeat({ motion: { person, name, looks }, things }: PersonProps) {
   const t = trainingStrings.useText();
   const { number } = useQuantities();
   const [path, gaze] = useMemo(() => [heatOf(pathOf(looks)), heatOf(lookedAt(looks, WORK_HEIGHT_M))], [looks]);
@@ -103,8 +102,8 @@ function PersonHeat({ motion: { person, name, looks } }: { readonly motion: RunM
         <Text fw={560}>{name}</Text>
       </Group>
       <div className={css['heats']}>
-        <Heat title={t('heatPath')} map={path} said={(at) => t('heatPathAlt', place(at))} />
-        <Heat title={t('heatGaze')} map={gaze} said={(at) => t('heatGazeAlt', place(at))} />
+        <Heat title={t('heatPath')} map={path} things={things} said={(at) => t('heatPathAlt', place(at))} />
+        <Heat title={t('heatGaze')} map={gaze} things={things} said={(at) => t('heatGazeAlt', place(at))} />
       </div>
       <Text size="sm" c="dimmed" mt={6}>
         {t('heatText', { cm: Math.round((path?.cellM ?? 0.1) * 100), seconds })}
@@ -113,13 +112,13 @@ function PersonHeat({ motion: { person, name, looks } }: { readonly motion: RunM
   );
 }
 
-interface HeatProps {
+interface HeatProps extends Pick<PersonProps, 'things'> {
   readonly title: string;
   readonly map: HeatMap | null;
   readonly said: (hottest: PlanPoint) => string;
 }
 
-function Heat({ title, map, said }: HeatProps) {
+function Heat({ title, map, things, said }: HeatProps) {
   const t = trainingStrings.useText();
   if (!map)
     return (
@@ -147,6 +146,15 @@ function Heat({ title, map, said }: HeatProps) {
         role="img"
         aria-label={said(middleOf(counts.indexOf(most)))}
       >
+        {things.map(([x, z], at) => (
+          <circle
+            key={`thing ${at}`}
+            cx={(x - fromX) / cellM}
+            cy={(z - fromZ) / cellM}
+            r={0.5}
+            fill="var(--wh-sheet-ink)"
+          />
+        ))}
         {counts.map(
           (count, index) =>
             count > 0 && (

@@ -25,7 +25,12 @@ export function PointsTrend({ earlier, examined }: Props) {
         {t('progressOver')}
       </Title>
       <div className={css['panel']}>
-        <ol className={css['trend']} style={{ '--pass': `${(sheet.passMark / sheet.full) * 100}%` } as object}>
+        <ol
+          className={css['trend']}
+          tabIndex={0}
+          aria-label={t('progressOver')}
+          style={{ '--pass': `${(sheet.passMark / sheet.full) * 100}%` } as object}
+        >
           {runs.map((one, at) => (
             <li key={one.run} title={dateTime(one.startedAtMs)}>
               <span className={css['column']} data-passed={one.isPassed} data-now={one.run === run.id}>

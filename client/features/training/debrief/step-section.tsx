@@ -28,7 +28,7 @@ export function StepSection({ examined, comparison, words }: Props) {
       <Title order={2} id="steps" mb="sm">
         {t('perStep')}
       </Title>
-      <div className={list['scroll']} tabIndex={0} role="region" aria-label={t('perStep')}>
+      <div className={list['scroll']} tabIndex={0} role="group" aria-label={t('perStep')}>
         <table className={`${list['table']} ${css['figures']}`}>
           <thead>
             <tr>

@@ -58,7 +58,8 @@ export function TimeSection({ examined, room, words, atMs, onJump }: Props) {
             step={1000}
             value={atMs}
             label={clockText}
-            thumbProps={{ 'aria-label': t('moment'), 'aria-valuetext': clockText(atMs) }}
+            thumbLabel={t('moment')}
+            thumbProps={{ 'aria-valuetext': clockText(atMs) }}
             onChange={onJump}
           />
           <Text size="sm" className="wh-figures" style={{ whiteSpace: 'nowrap' }}>

@@ -35,14 +35,11 @@ export function ResultsTable({ project, rooms }: Props) {
   const [isWhole, setWhole] = useState(false);
   const mayAll = project.role !== null && may(project.role, 'results.read');
   const results = useQuery({
-    queryKey: ['training-results', project.id, rooms.map(({ room }) => room)],
-    queryFn: async ({ signal }) => {
-      const lists = await Promise.all(rooms.map(({ room }) => training.results(room, signal)));
-      return lists.flatMap((list) => list.results).sort((a, b) => b.endedAt - a.endedAt);
-    },
+    queryKey: ['training-results', project.id],
+    queryFn: ({ signal }) => training.resultsOf(project.id, signal),
   });
   const titles = new Map(rooms.flatMap(({ procedures }) => procedures.map((one) => [one.procedure, one.title])));
-  const all = results.data ?? [];
+  const all = results.data?.results ?? [];
   const shown = isWhole ? all : all.slice(0, FEW);
   return (
     <div className={css['sub']}>
@@ -81,7 +78,9 @@ export function ResultsTable({ project, rooms }: Props) {
                   </th>
                   <td>{textIn(titles.get(one.procedure) ?? {}, currentLanguage(), 'en')}</td>
                   <td>{t(`mode_${one.mode}`)}</td>
-                  <td className={css['figure']}>{t('pointsOf', { points: one.points, full: one.full })}</td>
+                  <td className={css['figure']}>
+                    {one.outcome === 'abandoned' ? '–' : t('pointsOf', { points: one.points, full: one.full })}
+                  </td>
                   <td>
                     <StatusBadge status={one.isPassed ? 'done' : one.outcome === 'abandoned' ? 'quiet' : 'attention'}>
                       {one.isPassed
