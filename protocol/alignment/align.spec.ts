@@ -5,7 +5,8 @@ import { alignByMarkers, type MarkerAlignment } from './align.ts';
 import { cameraFromFieldOfView } from './camera.ts';
 import { boundAcrossViewM, boundInSpaceM } from './error-bound.ts';
 import { angleBetween, length, subtract } from './rotation.ts';
-import { before, dice, sightingsOf, testCamera, threeMarkers } from './station.fixture.ts';
+import { dice } from '../../test/support/dice.ts';
+import { before, sightingsOf, testCamera, threeMarkers } from './station.fixture.ts';
 
 const DEG = Math.PI / 180;
 const anyView = fc.record({

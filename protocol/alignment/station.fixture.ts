@@ -34,22 +34,6 @@ export const testCamera: Camera = exactCamera({
   radial: [0, 0],
 });
 
-/** Deterministic dice (mulberry32): a failure can be rolled again. */
-export function dice(seed: number): { uniform: (from?: number, to?: number) => number; normal: () => number } {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return {
-    uniform: (from = 0, to = 1) => from + (to - from) * next(),
-    normal: () => Math.sqrt(-2 * Math.log(next() + 1e-300)) * Math.cos(2 * Math.PI * next()),
-  };
-}
-
 /** The product before the camera: its middle `distanceM` away, tilted about a level axis and turned about the line of sight. */
 export function before(distanceM: number, tiltRad: number, aboutRad = 0, rollRad = 0): Pose {
   const [c, s] = [Math.cos(tiltRad), Math.sin(tiltRad)];
