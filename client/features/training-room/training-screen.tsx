@@ -28,6 +28,7 @@ import { SceneStage } from './scene/scene-stage.tsx';
 import { trainingRoomStrings } from './strings.ts';
 import css from './training-screen.module.css';
 import { useRunThings } from './use-run-things.ts';
+import { trainingStay } from './xr/xr-store.ts';
 
 const PHONE_PX = 640;
 const SHOWN_PEOPLE = 4;
@@ -64,6 +65,9 @@ export function TrainingScreen({ session, machines, info }: Props) {
     if (currentId !== undefined) setChosen(currentId);
   }, [currentId]);
   const run = useRunThings(session, info, machines, row);
+  // Nobody is thrown out of the headset by the last step: the result waits for them.
+  const isInHeadset = useReadable(trainingStay) !== null;
+  const isRunning = run !== null && (run.row.outcome === null || isInHeadset);
   const [view, setView] = useState<View>(firstView);
   const choose = (next: View) => {
     localStorage.setItem(VIEW_STORED_AS, next);
@@ -71,7 +75,7 @@ export function TrainingScreen({ session, machines, info }: Props) {
   };
   const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
   return (
-    <div className={css['shell']} data-view={run && row?.outcome === null ? view : 'page'}>
+    <div className={css['shell']} data-view={isRunning ? view : 'page'}>
       <Header session={session} info={info} view={view} onView={choose} isPhone={isPhone} />
       <div className={css['banners']}>
         <ConnectionBanner />
@@ -82,14 +86,14 @@ export function TrainingScreen({ session, machines, info }: Props) {
             <StartPanel session={session} mine={mine} onOpen={setChosen} />
           </div>
         )}
-        {run !== null && run.row.outcome !== null && (
+        {run !== null && !isRunning && (
           <div className={css['page']}>
             <RunProvider value={run}>
               <ResultSheet onAgain={() => setChosen(null)} />
             </RunProvider>
           </div>
         )}
-        {run !== null && run.row.outcome === null && (
+        {run !== null && isRunning && (
           <RunProvider value={run}>
             {view === 'scene' ? (
               <SceneStage key={run.row.id} onDocument={() => choose('document')} />

@@ -8,6 +8,7 @@ import { FaultReport } from '../document/fault-report.tsx';
 import { useReadings } from '../document/instruments.tsx';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
+import { XrDoor } from '../xr/xr-door.tsx';
 import css from './scene-stage.module.css';
 import type { TrainingView } from './training-view.ts';
 
@@ -16,6 +17,7 @@ export function StageTop({ view }: { view: TrainingView }) {
   const { procedure } = useRun();
   return (
     <div className={css['top']}>
+      <XrDoor view={view} />
       {procedure.workplace.sensors.length > 0 && <Readings />}
       <AlarmChips />
       {procedure.workplace.faults.length > 0 && <ReportButton />}

@@ -1,0 +1,75 @@
+import { Button } from '@mantine/core';
+import { IconBadgeVr } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { noticeProblem } from '../../../ui/index.ts';
+import { useLine, useReadable } from '../../room/room-context.tsx';
+import { useRun } from '../run-context.tsx';
+import type { TrainingView } from '../scene/training-view.ts';
+import { trainingXrStrings } from './strings.ts';
+import { trainingStay } from './xr-store.ts';
+
+/** The way into the headset, where there is one. Everything behind it is loaded when somebody goes through. */
+export function XrDoor({ view }: { view: TrainingView }) {
+  const t = trainingXrStrings.useText();
+  const run = useRun();
+  const { voice } = useLine();
+  const stay = useReadable(trainingStay);
+  const isSupported = useSupportsVr();
+  const [isOpening, setOpening] = useState(false);
+  const now = useRef(run);
+  now.current = run;
+  useEffect(() => stay?.update(run), [stay, run]);
+  useEffect(() => () => void trainingStay.get()?.end(), []);
+  if (!isSupported) return null;
+  const enter = async () => {
+    setOpening(true);
+    try {
+      const { TrainingStay } = await import('./training-stay.ts');
+      const made = await TrainingStay.begin('immersive-vr', view, now.current, {
+        voice,
+        ghost: null,
+        onEnd: () => {
+          trainingStay.set(null);
+          const test = (window as { __workhall?: object }).__workhall;
+          if (test) Object.assign(test, { xr: { stay: null } });
+        },
+      });
+      trainingStay.set(made);
+      const test = (window as { __workhall?: object }).__workhall;
+      if (test) Object.assign(test, { xr: { stay: made } });
+    } catch (thrown) {
+      noticeProblem(thrown);
+    } finally {
+      setOpening(false);
+    }
+  };
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      loading={isOpening}
+      leftSection={<IconBadgeVr size={18} stroke={1.7} aria-hidden />}
+      onClick={() => (stay ? void stay.end() : void enter())}
+    >
+      {t(stay ? 'leaveVr' : 'enterVr')}
+    </Button>
+  );
+}
+
+function useSupportsVr(): boolean {
+  const [isSupported, setSupported] = useState(false);
+  useEffect(() => {
+    let isOver = false;
+    const look = async () => {
+      if (new URLSearchParams(location.search).get('xr') === 'emulate') {
+        const { installEmulator } = await import('../../../xr/emulator.ts');
+        if (!('__workhallXr' in window)) installEmulator();
+      }
+      const answer = (await navigator.xr?.isSessionSupported('immersive-vr').catch(() => false)) ?? false;
+      if (!isOver) setSupported(answer);
+    };
+    void look();
+    return () => void (isOver = true);
+  }, []);
+  return isSupported;
+}
