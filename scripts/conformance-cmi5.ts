@@ -95,11 +95,12 @@ async function run({ url }: Hall, executablePath: string): Promise<Outcome> {
     const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
     const answer = await fetch(`${url}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-    return (await answer.json()) as Record<string, never>;
+    return (await answer.json()) as Record<string, unknown>;
   };
-  const { token } = await ask('/session/guest', { name: 'CATAPULT' });
-  const { id: project } = await ask('/projects', { title: 'CATAPULT', description: '' }, token);
-  const made = await ask(`/projects/${project as string}/xapi-keys`, { title: 'suite', scopes: ['all/read'] }, token);
+  const token = String((await ask('/session/guest', { name: 'CATAPULT' }))['token']);
+  const { id } = await ask('/projects', { title: 'CATAPULT', description: '' }, token);
+  const project = String(id);
+  const made = await ask(`/projects/${project}/xapi-keys`, { title: 'suite', scopes: ['all/read'] }, token);
   const { key, secret } = made as unknown as { key: { id: string }; secret: string };
 
   const folder = mkdtempSync(join(tmpdir(), 'workhall-cmi5-'));
@@ -115,15 +116,15 @@ async function run({ url }: Hall, executablePath: string): Promise<Outcome> {
         cwd: suite,
         stdio: ['ignore', 'inherit', 'inherit'],
         env: {
-          PATH: process.env['PATH'],
-          HOME: process.env['HOME'],
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
           CATAPULT_LMS: join(ROOT, 'scripts', 'conformance-cmi5.lms.cjs'),
           JEST_PUPPETEER_CONFIG: browser,
           HALL_URL: url,
           HALL_TOKEN: token,
           HALL_PROJECT: project,
           HALL_LRS_AUTH: `Basic ${Buffer.from(`${key.id}:${secret}`).toString('base64')}`,
-        } as Record<string, string>,
+        },
       },
     );
     await new Promise((done) => child.once('exit', done));
@@ -150,8 +151,11 @@ function outcomeOf({ testResults }: JestReport): Outcome {
 
 function commitOf(folder: string): string {
   try {
-    const stdio = ['ignore', 'pipe', 'ignore'] as const;
-    return execFileSync('git', ['log', '-1', '--format=%h of %cs'], { cwd: folder, encoding: 'utf8', stdio }).trim();
+    return execFileSync('git', ['log', '-1', '--format=%h of %cs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return '(no git history)';
   }

@@ -30,15 +30,16 @@ export function parseXml(text: string): { ok: true; root: Element } | { ok: fals
   let root: Element | null = null;
   let fault: { line: number; message: string } | null = null;
   let count = 0;
-  const stop = (message: string) => {
+  /** Out of the parser at once: what comes after the first fault is not worth reading, and deep nesting takes it long. */
+  const stop = (message: string): never => {
     fault ??= { line: parser.line, message };
+    throw new Error(message);
   };
   parser.on('error', ({ message }) => stop(message.replace(/^\d+:\d+:? /, '')));
   parser.on('doctype', () => stop('it has a document type, which courses do not need'));
   parser.on('opentag', (tag) => {
-    if (fault) return;
-    if (++count > MAX_ELEMENTS) return stop(`it has more than ${MAX_ELEMENTS} elements`);
-    if (open.length >= MAX_DEPTH) return stop(`elements are nested more than ${MAX_DEPTH} deep`);
+    if (++count > MAX_ELEMENTS) stop(`it has more than ${MAX_ELEMENTS} elements`);
+    if (open.length >= MAX_DEPTH) stop(`elements are nested more than ${MAX_DEPTH} deep`);
     const attributes = new Map(
       Object.values(tag.attributes)
         .filter(({ uri, name }) => uri === '' && name !== 'xmlns')
@@ -48,13 +49,13 @@ export function parseXml(text: string): { ok: true; root: Element } | { ok: fals
   });
   const onText = (piece: string) => {
     const inner = open.at(-1);
-    if (inner && !fault) inner.text += piece;
+    if (inner) inner.text += piece;
   };
   parser.on('text', onText);
   parser.on('cdata', onText);
   parser.on('closetag', () => {
     const closed = open.pop();
-    if (!closed || fault) return;
+    if (!closed) return;
     const outer = open.at(-1);
     if (outer) outer.children.push(closed);
     else root = closed;
@@ -62,7 +63,7 @@ export function parseXml(text: string): { ok: true; root: Element } | { ok: fals
   try {
     parser.write(text.replace(/^\uFEFF/, '')).close();
   } catch (thrown) {
-    stop(thrown instanceof Error ? thrown.message : String(thrown));
+    fault ??= { line: parser.line, message: thrown instanceof Error ? thrown.message : String(thrown) };
   }
   if (fault !== null) return { ok: false, ...(fault as { line: number; message: string }) };
   return root ? { ok: true, root } : { ok: false, line: 1, message: 'it has no element' };
