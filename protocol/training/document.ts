@@ -1,9 +1,7 @@
-import { table, type Document, type Entity } from '../document/document.ts';
+import { table, type Document } from '../document/document.ts';
 import type { Problem } from '../errors.ts';
 import type { UserId } from '../ids.ts';
-import { cidOf, decodeBlock } from '../journal/block.ts';
 import type { Mode } from '../procedures/behaviour.ts';
-import { Procedure } from '../procedures/procedure.ts';
 import type { Finding, RunState } from '../procedures/run-state.ts';
 import type { OpenedSeal, RunParticipant } from './ops.ts';
 
@@ -56,8 +54,6 @@ export interface Consent {
   readonly atMs: number;
 }
 
-const DAG_CBOR = 0x71;
-
 export const runsOf = (document: Document): readonly RunRow[] =>
   [...table(document, 'runs').values()].map((row) => row as unknown as RunRow);
 export const runOf = (document: Document, run: string): RunRow | undefined =>
@@ -85,27 +81,4 @@ export interface MachineRow {
 export const machineOf = (document: Document, run: string): MachineRow | undefined =>
   table(document, 'machines').get(run) as unknown as MachineRow | undefined;
 
-/** Read once: the engine keeps an index by the identity of the procedure. */
-const byRow = new WeakMap<Entity, Procedure>();
-/** The same for all rooms that run it: content has one name. The oldest go when there are many. */
-const byCid = new Map<string, Procedure>();
-const MOST_KEPT = 50;
-
-export function procedureIn(document: Document, cid: string): Procedure | null {
-  const row = table(document, 'procedures').get(cid);
-  if (!row) return null;
-  const known = byRow.get(row);
-  if (known) return known;
-  const bytes = row['bytes'] as Uint8Array;
-  // A snapshot is somebody's word: what is shared between rooms is what its name says.
-  const isItself = cidOf(bytes, DAG_CBOR).toString() === cid;
-  const shared = isItself ? byCid.get(cid) : undefined;
-  const procedure = shared ?? Procedure.parse(decodeBlock(bytes));
-  byRow.set(row, procedure);
-  if (isItself && !shared) {
-    byCid.set(cid, procedure);
-    for (const oldest of byCid.keys()) if (byCid.size > MOST_KEPT) byCid.delete(oldest);
-  }
-  return procedure;
-}
-export const proceduresIn = (document: Document): string[] => [...table(document, 'procedures').keys()];
+export { procedureIn, proceduresIn } from '../procedures/loaded.ts';

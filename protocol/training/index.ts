@@ -7,5 +7,5 @@ export * from './ops.ts';
 export * from './record.ts';
 export * from './recording.ts';
 export { MAX_RUNS } from './reducer.ts';
-export { stateOf } from './run-rows.ts';
+export { stateOf } from '../procedures/run-rows.ts';
 export * from './seal.ts';

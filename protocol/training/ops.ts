@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { CidText, OpId, UserId } from '../ids.ts';
 import { Mode } from '../procedures/behaviour.ts';
 import { RunEvent } from '../procedures/event.ts';
+import { MAX_PARTS, PART_BYTES } from '../procedures/loaded.ts';
 import { ControlId, LocalId, RoleId, StationId, ThingId, ToolId } from '../procedures/ids.ts';
 import { RunId } from './ids.ts';
 
-/** Bytes of a procedure that one op carries. */
-export const PART_BYTES = 128 * 1024;
-/** A procedure has at most this many parts: 4 MiB. */
-export const MAX_PARTS = 32;
 export const MAX_PARTICIPANTS = 20;
 /** Sealed facts of one stretch of time. */
 const MAX_FACTS = 100;

@@ -3,7 +3,7 @@ import { problem, type Problem } from '../errors.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { RunState } from '../procedures/run-state.ts';
 import { procedureIn, type RunRow } from './document.ts';
-import { stateOf, writeRun } from './run-rows.ts';
+import { stateOf, writeRun } from '../procedures/run-rows.ts';
 
 export type OpEntry = Pick<Entry, 'author' | 'at' | 'id'>;
 export type Changed = Outcome<{ changes: readonly Change[] }>;
@@ -12,12 +12,6 @@ export const put = (document: Document, name: string, id: string, after: object)
   const before = table(document, name).get(id);
   return { table: name, id, ...(before ? { before } : {}), after: { ...after } };
 };
-export const remove = (document: Document, name: string, id: string): Change => ({
-  table: name,
-  id,
-  before: table(document, name).get(id)!,
-});
-
 /** Another row for the same engine state. */
 export function rewritten(document: Document, run: RunRow, next: RunRow): Change {
   const state = stateOf(document, run, procedureIn(document, run.procedure)!);

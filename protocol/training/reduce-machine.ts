@@ -4,7 +4,7 @@ import { react } from '../procedures/run.ts';
 import { machineOf, procedureIn, runOf } from './document.ts';
 import type { TrainingPayload } from './ops.ts';
 import { no, over, put, reportRefusal, type Changed, type OpEntry } from './outcome.ts';
-import { stateOf } from './run-rows.ts';
+import { stateOf } from '../procedures/run-rows.ts';
 
 /** What somebody wants of the machine: let through when the run lets it happen; the hall then says what came of it. */
 export function toMachine(

@@ -3,25 +3,23 @@ import * as dagCbor from '@ipld/dag-cbor';
 import { applyChanges, table, type Change, type Document, type Outcome } from '../document/document.ts';
 import type { Problem } from '../errors.ts';
 import { equipmentFor } from '../equipment/catalogue.ts';
-import { cidOf } from '../journal/block.ts';
 import { toHex } from '../ownership/manifest.ts';
 import type { RunEvent } from '../procedures/event.ts';
-import { Procedure } from '../procedures/procedure.ts';
+import { loadPart } from '../procedures/loaded.ts';
 import { react, start } from '../procedures/run.ts';
 import type { Effect, RunState } from '../procedures/run-state.ts';
 import { isFrozen, procedureIn, runOf, runsOf, type RunRow } from './document.ts';
 import { HALL_AUTHOR } from './ids.ts';
 import { HALL_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
-import { no, over, put, remove, reportRefusal, rewritten, type Changed, type OpEntry } from './outcome.ts';
+import { no, over, put, reportRefusal, rewritten, type Changed, type OpEntry } from './outcome.ts';
 import { markMachine, toMachine } from './reduce-machine.ts';
 import { reveal, seal } from './reduce-seals.ts';
-import { stateOf, writeRun } from './run-rows.ts';
+import { stateOf, writeRun } from '../procedures/run-rows.ts';
 
 export const MAX_RUNS = 2000;
 /** Findings kept as rows; the score counts them all. */
 const MAX_FINDINGS = 2000;
 const NO_DIGEST = '0'.repeat(64);
-const DAG_CBOR = 0x71;
 
 /** What an op of a training room does. Pure; the time of every fact is the time of its entry. */
 export function reduceTraining<T extends TrainingOpType>(
@@ -42,7 +40,7 @@ type AnyOp = { [K in TrainingOpType]: { type: K; payload: TrainingPayload<K> } }
 function reduce(document: Document, op: AnyOp, entry: OpEntry): Changed {
   switch (op.type) {
     case 'training.load':
-      return load(document, op.payload);
+      return loadPart(document, op.payload, 'training');
     case 'training.freeze':
       return freeze(document, op.payload.isFrozen, entry);
     case 'run.start':
@@ -93,24 +91,6 @@ const runsToFreeze = (document: Document, wanted: boolean): RunRow[] =>
   runsOf(document).filter(({ outcome, state, isFrozen: stands }) =>
     wanted ? outcome === null && state.pausedAtMs === null : stands,
   );
-
-function load(document: Document, { procedure, part, parts, bytes }: TrainingPayload<'training.load'>): Changed {
-  if (table(document, 'procedures').has(procedure))
-    return no('loaded_already', 'This procedure is here already.', { procedure });
-  const id = (n: number) => `${procedure}.${n}`;
-  const stored = table(document, 'parts');
-  const others = Array.from({ length: parts }, (_, n) => (n === part ? bytes : stored.get(id(n))?.['bytes']));
-  if (part >= parts) return no('malformed_op', 'There is no such part.', { part, parts });
-  if (others.some((one) => one === undefined))
-    return { ok: true, changes: [put(document, 'parts', id(part), { bytes })] };
-  const whole = joined(others as Uint8Array[]);
-  if (cidOf(whole, DAG_CBOR).toString() !== procedure)
-    return no('wrong_bytes', 'These bytes are not what their address names.', { procedure });
-  const read = Procedure.safeParse(dagCbor.decode(whole));
-  if (!read.success) return no('unreadable', 'These bytes are no procedure.', { procedure });
-  const gone = others.flatMap((_, n) => (stored.has(id(n)) ? [remove(document, 'parts', id(n))] : []));
-  return { ok: true, changes: [...gone, put(document, 'procedures', procedure, { bytes: whole })] };
-}
 
 function freeze(document: Document, wanted: boolean, entry: OpEntry): Changed {
   if (isFrozen(document) === wanted)
@@ -285,13 +265,3 @@ export const digestOf = (events: readonly { event: RunEvent; atMs: number }[]): 
 
 const digestWith = (digest: string, event: RunEvent, atMs: number): string =>
   toHex(sha256(dagCbor.encode([digest, event, atMs])));
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { OpId, type ProjectId, type RoomId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
-import { PART_BYTES, procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
+import { partsOf } from '#protocol/procedures/index';
+import { procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
 import { RoomPlaces } from '../design/index.ts';
 import { authorOf, HALL, type Person } from '../identity/index.ts';
 import { Ids } from '../platform/clock/index.ts';
@@ -69,17 +70,10 @@ export class TrainingRooms {
   private async put(room: RoomId, { manifest, bytes }: Released): Promise<void> {
     const procedure = `${manifest.procedure}`;
     if (proceduresIn((await this.host.state(room)).document).includes(procedure)) return;
-    const parts = Math.ceil(bytes.length / PART_BYTES);
-    const ops = Array.from({ length: parts }, (_, part): Op => ({
+    const ops = partsOf(procedure, bytes).map((payload): Op => ({
       id: OpId.parse(this.ids.next()),
       type: 'training.load',
-      payload: {
-        procedure,
-        part,
-        parts,
-        // A copy: the bytes may be a view into the store's own memory.
-        bytes: Uint8Array.from(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)),
-      },
+      payload,
     }));
     for (const verdict of await this.host.submit(room, authorOf(HALL), ops))
       if (!verdict.ok && verdict.problem.key !== 'loaded_already') throw problems.refused(verdict.problem);

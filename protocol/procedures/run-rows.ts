@@ -1,8 +1,13 @@
 import { table, type Change, type Document, type Entity } from '../document/document.ts';
-import type { Procedure } from '../procedures/procedure.ts';
-import type { RunState, World } from '../procedures/run-state.ts';
 import type { Pose } from '../spatial/pose.ts';
-import type { RunRow } from './document.ts';
+import type { Procedure } from './procedure.ts';
+import type { RunState, World } from './run-state.ts';
+
+/** A run as rooms keep it: the engine's state but for its world in its own row, the world in rows that change little. */
+export interface EngineRow {
+  readonly id: string;
+  readonly state: Omit<RunState, 'world'>;
+}
 
 /** Fields of the world that are a row each. Faults are not among them: the journal does not know them yet. */
 const FIELDS = ['held', 'mounted', 'values', 'controls', 'worn', 'gaze', 'places', 'variables'] as const;
@@ -10,7 +15,7 @@ const FIELDS = ['held', 'mounted', 'values', 'controls', 'worn', 'gaze', 'places
 /** The state that belongs to a run's row. Rows with one digest have one state, so it is put together once. */
 const states = new WeakMap<Entity, RunState>();
 
-export function stateOf(document: Document, run: RunRow, procedure: Procedure): RunState {
+export function stateOf(document: Document, run: EngineRow, procedure: Procedure): RunState {
   const known = states.get(run as unknown as Entity);
   if (known) return known;
   const fields = Object.fromEntries(
@@ -28,7 +33,12 @@ export function stateOf(document: Document, run: RunRow, procedure: Procedure): 
 }
 
 /** What has to be written for a run whose engine state is now `state`; `before` null: it is new. */
-export function writeRun(document: Document, row: Omit<RunRow, 'state'>, before: RunState | null, state: RunState) {
+export function writeRun<Row extends { readonly id: string }>(
+  document: Document,
+  row: Row,
+  before: RunState | null,
+  state: RunState,
+): Change[] {
   const changes: Change[] = [];
   const write = (name: string, id: string, after: Entity | undefined) => {
     const was = table(document, name).get(id);
