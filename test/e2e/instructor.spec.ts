@@ -69,20 +69,25 @@ const path = (rest = '') => `/project/${ground.project}${rest}`;
 const consolePath = () => path(`/training/${ground.room}`);
 const saved = (session: TrainingSession) => until('all is on disk', () => session.pendingCount.get() === 0);
 
-interface Course {
+interface Doing {
   readonly before?: (session: TrainingSession, run: RunId) => Promise<void>;
   readonly acts?: number;
   readonly mode?: Mode;
+  /** Between two acts: a run that took some time. */
+  readonly paceMs?: number;
 }
 
 /** A whole run, to its debrief. `acts`: gives up after so many. */
-async function aRun(person: Person, { before, acts, mode = 'practice' }: Course = {}): Promise<RunId> {
+async function aRun(person: Person, { before, acts, mode = 'practice', paceMs }: Doing = {}): Promise<RunId> {
   const session = await enter(person);
   const people = [aloneIn(GEARBOX, person)];
   const run = await startRun(session, ground, mode, people);
   await before?.(session, run);
   const way = knownWay(mode, people);
-  actAll(session, run, way.slice(0, acts ?? way.length));
+  for (const act of way.slice(0, acts ?? way.length)) {
+    actAll(session, run, [act]);
+    if (paceMs) await new Promise((resolve) => setTimeout(resolve, paceMs));
+  }
   if (acts !== undefined) session.submitTraining('run.end', { run });
   await saved(session);
   await isRevealed(session, run);
@@ -96,8 +101,9 @@ async function aRun(person: Person, { before, acts, mode = 'practice' }: Course 
   return run;
 }
 /** A run with a part taken too early, and a fault that is found and named. */
-const aRunWithFindings = (person: Person): Promise<RunId> =>
+const aRunWithFindings = (person: Person, paceMs = 0): Promise<RunId> =>
   aRun(person, {
+    paceMs,
     before: async (session, run) => {
       await ina.ask('POST', `/api/trainings/${ground.room}/runs/${run}/faults`, { fault: FAULT.id });
       const by = session.me.user;
@@ -189,7 +195,7 @@ describe('an instructor', () => {
     await page.getByText('Not brought to its end.').waitFor();
   });
 
-  it('injects a fault that the trainee cannot see, and approves where they take part', async () => {
+  it('injects a fault that the trainee cannot see', async () => {
     const session = await enter(tom);
     const run = await startRun(session, ground, 'practice', [aloneIn(GEARBOX, tom)]);
     const page = await pages.open(ina, `${consolePath()}?run=${run}`);
@@ -205,6 +211,32 @@ describe('an instructor', () => {
     });
     session.submitTraining('run.end', { run });
     await isRevealed(session, run);
+  });
+
+  it('takes part as the inspector: is told that somebody waits, approves, and knows of no faults', async () => {
+    const page = await pages.open(ina, consolePath());
+    await page.getByRole('button', { name: 'Start a run' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Who runs it' }).click();
+    await page.getByRole('option', { name: 'Tom Ford' }).click();
+    await page.keyboard.press('Escape');
+    await dialog.getByRole('radio', { name: 'Practice' }).check();
+    await dialog.getByRole('combobox', { name: 'I take part as' }).click();
+    await page.getByRole('option', { name: 'Inspector' }).click();
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('so its faults are sealed from you too').waitFor();
+    const run = new URL(page.url()).searchParams.get('run') as RunId;
+    const session = await enter(tom);
+    await until('Tom has the run', () => rowOf(session, run) !== undefined);
+    const { participants } = rowOf(session, run);
+    expect(participants.map(({ roles }) => roles)).toEqual([['fitter'], ['inspector']]);
+    const way = knownWay('practice', participants);
+    expect(actAll(session, run, way.slice(0, -1))).toEqual([]);
+    await page.getByRole('button', { name: /Waits for approval by Inspector/ }).waitFor();
+    await pages.picture(page, 'training-console-approve');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await until('the run is done', () => rowOf(session, run).outcome === 'completed');
+    await page.getByRole('link', { name: 'Debrief' }).waitFor();
   });
 
   it('sees from above where people are and where they look', async () => {
@@ -395,6 +427,8 @@ describe('a course', () => {
       await page.getByRole('option', { name: /planetary gearbox/ }).click();
     }
     await dialog.getByLabel('Title of module 2').fill('Gearbox, alone');
+    await dialog.getByRole('combobox', { name: 'Counts from' }).nth(1).click();
+    await page.getByRole('option', { name: 'Exam' }).click();
     await pages.picture(page, 'training-course-dialog');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { level: 1, name: 'Gearbox fitter' }).waitFor();
@@ -438,7 +472,7 @@ describe('a course', () => {
 
 describe('the pages of training', () => {
   it.each(LOOKS)('are readable: %s', async (name, look) => {
-    const run = await aRunWithFindings(tom);
+    const run = await aRunWithFindings(tom, 60);
     const course = await ina.ask<{ id: string }>('POST', `/api/projects/${ground.project}/courses`, {
       course: await aCourse(),
     });

@@ -1,5 +1,5 @@
 import { Button, Group, Text, Title, Tooltip } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import {
   IconLogin2,
   IconMicrophone,
@@ -10,7 +10,7 @@ import {
   IconSchool,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, Navigate, useParams, useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import type { Project } from '#protocol/api/index';
@@ -100,6 +100,8 @@ function Console({ project, view, session, voice, onAgain }: Props) {
   const [search, setSearch] = useSearchParams();
   const [isStarting, starting] = useDisclosure();
   const [isWhole, setWhole] = useState(false);
+  const isPhone = useMediaQuery('(max-width: 900px)');
+  const detail = useRef<HTMLDivElement>(null);
   const lineFor = (run: RunRow) => {
     const procedure = procedureIn(document, run.procedure);
     return procedure && lineOf(run, procedure);
@@ -109,7 +111,11 @@ function Console({ project, view, session, voice, onAgain }: Props) {
   const chosen = runs.find(({ id }) => id === search.get('run')) ?? runs[0];
   // What is over stands in the results, too: here the newest few.
   const shown = runs.filter((run, at) => isWhole || run.outcome === null || run === chosen || at < underWay + FEW_OVER);
-  const choose = (run: string) => setSearch({ run }, { replace: true });
+  const choose = (run: string) => {
+    setSearch({ run }, { replace: true });
+    // On a phone the run stands below the list.
+    if (isPhone) detail.current?.scrollIntoView({ block: 'start' });
+  };
   const procedure = chosen ? procedureIn(document, chosen.procedure) : null;
   const line = chosen && procedure ? lineOf(chosen, procedure) : null;
   const takesPart = chosen?.participants.some(({ id }) => id === session.me.user) ?? false;
@@ -188,7 +194,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
             <Text size="sm">✗ {t('theySeeNot')}</Text>
           </div>
         </section>
-        <div>
+        <div ref={detail} style={{ scrollMarginTop: 72 }}>
           {chosen && procedure && line && (
             <>
               <RunDetail

@@ -113,7 +113,7 @@ export const en = {
   faultOfAnotherKind: 'other',
   whatTheySee: 'What trainees see',
   theySee: 'That you are in the room; a pause, a jump, a reset and a freeze; what you say by voice.',
-  theySeeNot: 'This page; which faults you injected, before the debrief; what others scored.',
+  theySeeNot: 'This page; which faults you injected, before the debrief; score sheets of others.',
   where: 'Where they are',
   whereEmpty: 'Nobody shows where they are: people appear here when they open the room’s 3D view.',
   whereText: 'From above. The wedge shows where they look.',

@@ -109,7 +109,7 @@ export const zh: Words = {
   faultOfAnotherKind: '其他',
   whatTheySee: '学员能看到什么',
   theySee: '您在培训室里；暂停、跳步、重做和冻结；您的语音。',
-  theySeeNot: '这个页面；复盘之前您注入的故障；他人的得分。',
+  theySeeNot: '这个页面；复盘之前您注入的故障；他人的评分表。',
   where: '他们在哪里',
   whereEmpty: '还没有人显示位置：学员打开培训室的三维视图后会出现在这里。',
   whereText: '俯视图。扇形表示视线方向。',
