@@ -40,7 +40,7 @@ export function fitCorners(picture: GrayPicture, quad: Quad, model: EdgeModel, c
   for (let round = 0; round < 2; round++) {
     const fitted: Edge[] = [];
     for (let k = 0; k < 4; k++) {
-      const edge = fitEdge(picture, guessOf(corners, k, model, edges[k]?.blurPx ?? 0.8), camera);
+      const edge = fitEdge(picture, guessOf(corners, k, model, edges[k]?.blurPx ?? 0.8), camera, round === 0 ? 5 : 8);
       if (!edge) return null;
       fitted.push(edge);
     }

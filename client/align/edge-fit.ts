@@ -30,7 +30,6 @@ export interface Edge {
 }
 
 const UNKNOWNS = 7;
-const ITERATIONS = 9;
 
 /**
  * Fits a blurred step to the light of all pixels beside the edge: its place, slope and blur, and both sides' brightness, each of
@@ -39,7 +38,7 @@ const ITERATIONS = 9;
  *
  * With a camera the work is done where its distortion is taken out: there edges are straight. Null when there is no edge.
  */
-export function fitEdge(picture: GrayPicture, guess: EdgeGuess, camera?: Camera): Edge | null {
+export function fitEdge(picture: GrayPicture, guess: EdgeGuess, camera?: Camera, iterations = 8): Edge | null {
   const { from, to } = guess;
   const lengthPx = Math.hypot(to[0] - from[0], to[1] - from[1]);
   if (!(lengthPx > 6)) return null;
@@ -57,7 +56,7 @@ export function fitEdge(picture: GrayPicture, guess: EdgeGuess, camera?: Camera)
   let normal = new Float64Array(UNKNOWNS * UNKNOWNS);
   let inlierShare = 1;
   let variance = 1;
-  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+  for (let iteration = 0; iteration < iterations; iteration++) {
     normal = new Float64Array(UNKNOWNS * UNKNOWNS);
     const right = new Float64Array(UNKNOWNS);
     const blur = Math.exp(p[2]!);
@@ -89,7 +88,7 @@ export function fitEdge(picture: GrayPicture, guess: EdgeGuess, camera?: Camera)
       normal[a * UNKNOWNS + a]! *= 1 + 1e-9;
     }
     if (iteration >= 3) ({ inlierShare, variance } = reweigh(residuals, weights));
-    if (iteration === ITERATIONS - 1) break;
+    if (iteration === iterations - 1) break;
     const step = solveSymmetric(normal, UNKNOWNS, right);
     if (!step) return null;
     // Steps of more than two pixels or of more than a doubled blur leave the range where the model is right.
@@ -135,9 +134,11 @@ function gather(
   const isBent = camera !== undefined && (camera.radial[0] !== 0 || camera.radial[1] !== 0);
   const marginPx = Math.min(0.2 * lengthPx, 0.07 * lengthPx + 1);
   const shown = parts ?? [[marginPx / lengthPx, 1 - marginPx / lengthPx]];
-  const pad = Math.max(insidePx, outsidePx) + (isBent ? 6 : 1);
+  const pad = Math.max(insidePx, outsidePx) + (isBent ? 4 : 1);
   // The guess is given where lines are straight; in the picture it lies where the lens put it.
   const ends = isBent ? [bentPixel(camera, from), bentPixel(camera, to)] : [from, to];
+  const chordPx = Math.hypot(ends[1]![0] - ends[0]![0], ends[1]![1] - ends[0]![1]);
+  const chord = [(ends[1]![0] - ends[0]![0]) / chordPx, (ends[1]![1] - ends[0]![1]) / chordPx] as const;
   const x0 = Math.max(0, Math.floor(Math.min(ends[0]![0], ends[1]![0]) - pad));
   const x1 = Math.min(widthPx - 1, Math.ceil(Math.max(ends[0]![0], ends[1]![0]) + pad));
   const y0 = Math.max(0, Math.floor(Math.min(ends[0]![1], ends[1]![1]) - pad));
@@ -153,6 +154,9 @@ function gather(
     for (let x = x0; x <= x1; x++) {
       let [u, v] = [x + 0.5, y + 0.5];
       if (isBent) {
+        // Far from the chord of the bent edge nothing needs to be straightened.
+        const off = Math.abs((u - ends[0]![0]) * chord[1] - (v - ends[0]![1]) * chord[0]);
+        if (off > pad) continue;
         const [rx, ry] = rayOf(camera, [u, v]);
         u = camera.centrePx[0] + camera.focalPx[0] * rx;
         v = camera.centrePx[1] + camera.focalPx[1] * ry;
