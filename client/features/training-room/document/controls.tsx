@@ -101,7 +101,7 @@ export function OneControl({ control }: { control: Control }) {
           hand.set(control.id, to);
           setWanted('');
         }}
-        label={(value) => withUnit(value, unit)}
+        label={(value) => withUnit(Math.round(value * 10) / 10, unit)}
         maw={420}
       />
       <div className={css['row']}>

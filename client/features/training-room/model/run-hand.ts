@@ -13,12 +13,14 @@ export type MyAct = Omitted<RunEvent>;
 const FREE_RAD = [1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5];
 /** While it runs loose, and once it bites, rad. */
 const LOOSE_RAD = 0.1;
-const TIGHT_RAD = 0.04;
+const TIGHT_RAD = 0.03;
 /** Torque from which one feels that it bites, N·m. */
 const BITES_NM = 1;
 /** One tick of the machine and a little way there and back. */
 const TURN_EVERY_MS = 60;
-const MOST_TURNS = 120;
+/** Until what a turn did is seen here, ms. */
+const TICK_AND_BACK_MS = 90;
+const MOST_TURNS = 160;
 
 /** One person's hand in a run: what it does becomes ops, and what stands against it is told at once. */
 export class RunHand {
@@ -92,17 +94,24 @@ export class RunHand {
     const stop = this.machines.onHappened((run, event) => {
       if (run === this.run && event.kind === 'clicked' && event.thing === thing) hasClicked = true;
     });
-    const turn = (angleRad: number) =>
-      this.#sent(this.#input({ type: 'turned', tool, thing, angleRad } as MachineInput));
+    /** The op's id, or null when it was not let happen. */
+    const turn = (angleRad: number): string | null => {
+      const sent = this.#input({ type: 'turned', tool, thing, angleRad } as MachineInput);
+      return this.#sent(sent) && 'id' in sent ? sent.id : null;
+    };
     try {
       const free = this.#turned.has(thing) ? [] : FREE_RAD;
       this.#turned.add(thing);
-      for (const angleRad of free) if (!turn(angleRad)) return false;
+      for (const angleRad of free) if (turn(angleRad) === null) return false;
       for (let turns = 0; turns < MOST_TURNS && !hasClicked && !isStopped(); turns++) {
         const torqueNm = this.machines.pictures.get().get(this.run)?.value('torque-now') ?? 0;
         told(torqueNm);
-        if (!turn(torqueNm > BITES_NM ? TIGHT_RAD : LOOSE_RAD)) return false;
-        await new Promise((resolve) => setTimeout(resolve, TURN_EVERY_MS));
+        const isTight = torqueNm > BITES_NM;
+        const sent = turn(isTight ? TIGHT_RAD : LOOSE_RAD);
+        if (sent === null) return false;
+        // Once it bites, the click of one turn is waited for before the next: a slow line must not overtighten.
+        if (isTight) await this.session.confirmed(sent).catch(() => null);
+        await new Promise((resolve) => setTimeout(resolve, isTight ? TICK_AND_BACK_MS : TURN_EVERY_MS));
       }
       return true;
     } finally {

@@ -31,6 +31,8 @@ const SLACK_PX = 4;
 const TOUCH_SLACK_PX = 10;
 /** A drag that is not about a wheel's axis: full way in so many pixels. */
 const FULL_WAY_PX = 220;
+/** A wheel of many turns is geared down: nobody winds six times with a mouse. Radians for the whole way. */
+const MOST_TURN_RAD = 2.5 * Math.PI;
 /** Seen flatter than this, a wheel is not turned but pulled. */
 const LEAST_FACING = 0.35;
 
@@ -158,7 +160,8 @@ export class HandTool implements Tool {
       const rad = -Math.atan2(yPx - seen.yPx, xPx - seen.xPx) * Math.sign(facing);
       if (!Number.isNaN(drag.lastRad)) {
         const by = Math.atan2(Math.sin(rad - drag.lastRad), Math.cos(rad - drag.lastRad));
-        drag.travelled += by / (joint.to - joint.from);
+        const way = joint.to - joint.from;
+        drag.travelled += by / (Math.sign(way) * Math.min(Math.abs(way), MOST_TURN_RAD));
       }
       drag.lastRad = rad;
     } else drag.travelled = (xPx - this.#from[0] - (yPx - this.#from[1])) / FULL_WAY_PX;
