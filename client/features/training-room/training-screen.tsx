@@ -2,7 +2,7 @@ import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft, IconDotsVertical } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
 import { runOf, runsOf, type RunRow } from '#protocol/training/index';
@@ -56,7 +56,8 @@ export function TrainingScreen({ session, machines, info }: Props) {
   const document = useReadable(session.document);
   const mine = myRuns(session, runsOf(document));
   /** A run that I look at or have put aside; undefined: what goes on. */
-  const [chosen, setChosen] = useState<string | null | undefined>(undefined);
+  const [search] = useSearchParams();
+  const [chosen, setChosen] = useState<string | null | undefined>(search.get('run') ?? undefined);
   const current = mine.find(({ outcome }) => outcome === null) ?? null;
   const row = chosen === undefined ? current : chosen === null ? null : (runOf(document, chosen) ?? null);
   const currentId = current?.id;

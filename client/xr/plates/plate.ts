@@ -82,6 +82,11 @@ export class Plate {
     return this.#mesh.isEnabled();
   }
 
+  /** What is drawn on, from the upper edge. */
+  get heightM(): number {
+    return this.#layout.heightDmm * this.#metresPerDmm;
+  }
+
   get poseInRoom(): Pose | null {
     return this.#pose;
   }

@@ -14,8 +14,8 @@ const en = {
   done: 'Done: open the draft',
   draftTitle: 'Recorded: {{title}}',
   chapter: 'Assembly',
-  put: 'Put this part onto “{{mount}}”: {{part}}',
-  putDown: 'Put this part where the ghost shows: {{part}}',
+  put: 'Put “{{part}}” onto “{{mount}}”',
+  putDown: 'Put “{{part}}” where the ghost shows it',
 } as const;
 const zh: { [K in keyof typeof en]: string } = {
   record: '录制步骤',

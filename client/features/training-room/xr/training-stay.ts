@@ -1,7 +1,7 @@
 /// <reference types="webxr" />
 import { ACCENT, PARTICIPANT_COLORS } from '../../../palette.ts';
 import type { Body } from '#protocol/presence/index';
-import { IDENTITY_POSE, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { isEmptyBounds } from '../../../scene/geometry.ts';
 import { add, distance, normalize, pointOn, scale, sub } from '../../../scene/vec.ts';
 import type { XrMode } from '../../../scene/room-view.types.ts';
@@ -22,6 +22,7 @@ import { BENCH_MIN_RADIUS_M, BENCH_RIM_M, Surroundings, type Bench } from '../..
 import type { RunThings } from '../run-context.tsx';
 import type { TrainingView } from '../scene/training-view.ts';
 import { ControlGrips } from './control-grips.ts';
+import { InstructorBoard, type People } from './instructor-board.ts';
 import { Senses } from './senses.ts';
 import { StayMarks } from './stay-marks.ts';
 import { StepBoard } from './step-board.ts';
@@ -30,14 +31,15 @@ import { WristPlate } from './wrist-plate.ts';
 
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
-/** The board stands at arm's length beside the work: so far, to the side of the palette hand, and a little lower than the eyes. */
-const BOARD = { awayM: 0.72, asideRad: 0.62, belowEyesM: -0.02 };
+/** The board stands at arm's length beside the work, on the side of the working hand: the wrist plate has the other. */
+const BOARD = { awayM: 0.78, asideRad: 0.5, belowEyesM: 0.02 };
 /** It is read from there. */
-const BOARD_LOOK = { distanceM: 0.72, widthDmm: 600, mostDmm: 860 };
+const BOARD_LOOK = { distanceM: 0.78, widthDmm: 560, mostDmm: 860 };
 /** Whoever goes so far or turns so much gets it where they are. */
 const BOARD_LEFT_M = 0.45;
 const BOARD_LEFT_RAD = 1.35;
 const SAID_MS = 3500;
+const BESIDE_M = 0.7;
 
 export interface StayOptions {
   readonly voice: VoiceSwitch | null;
@@ -63,6 +65,7 @@ export class TrainingStay {
   readonly #sounds = new Sounds();
   readonly #stepBoard: StepBoard;
   readonly #senses: Senses;
+  readonly #desk: InstructorBoard | null;
   readonly #locomotion: Locomotion;
   readonly #looks: Record<Side, HandLook>;
   readonly #rays: Record<Side, RayMark>;
@@ -106,7 +109,9 @@ export class TrainingStay {
     this.board = new Plate(stage, this.#sounds, { name: 'step board', ...BOARD_LOOK }, (id) =>
       this.#stepBoard.press(id),
     );
+    this.#desk = InstructorBoard.isFor(run) ? new InstructorBoard(run, this.#people()) : null;
     this.wrist = new WristPlate(view, this.#sounds, {
+      desk: this.#desk,
       voice: options.voice,
       ghost: options.ghost,
       leave: () => setTimeout(() => void this.end()), // not in the middle of a frame
@@ -139,6 +144,26 @@ export class TrainingStay {
   update(run: RunThings): void {
     this.#run = run;
     this.#stepBoard.update(run);
+    this.#desk?.update(run);
+  }
+
+  /** Goes and stands at somebody's shoulder, as one does who shows and listens: voices carry as far as in a workshop. */
+  #people(): People {
+    const { avatars } = this.#view;
+    return {
+      headOf: (user) => {
+        const person = this.#run.session.participants.get().find((one) => one.user === user);
+        return (person && avatars.of(person.participant)?.headInRoom(performance.now())) ?? null;
+      },
+      goBeside: (headInRoom) => {
+        const yaw = yawOf(headInRoom.rotation);
+        const [x, , z] = headInRoom.position;
+        const { rig } = this.#headset;
+        const feetInRoom: Vec3 = [x + Math.cos(yaw) * BESIDE_M, rig.position[1], z - Math.sin(yaw) * BESIDE_M];
+        const headInLocal = composePose(invertPose(rig), this.#head);
+        this.#headset.rig = rigFor(headInLocal, { feetInRoom, yawRad: yaw });
+      },
+    };
   }
 
   async end(): Promise<void> {
@@ -220,7 +245,7 @@ export class TrainingStay {
     const off = at ? Math.atan2(head.position[0] - at[0], head.position[2] - at[2]) - yaw : 0;
     const isBehind = Math.abs(Math.atan2(Math.sin(off), Math.cos(off))) > BOARD_LEFT_RAD;
     if (!at || isLeft || isBehind) {
-      const side = this.wrist.side === 'left' ? 1 : -1;
+      const side = this.wrist.side === 'left' ? -1 : 1;
       const way = yaw + side * BOARD.asideRad;
       const position: Vec3 = [
         head.position[0] - Math.sin(way) * BOARD.awayM,

@@ -9,18 +9,21 @@ import type { PlateBlock, PlateButton } from '../../../xr/plates/plate-layout.ts
 import type { Sounds } from '../../../xr/sounds.ts';
 import { withUnit } from '../../procedures/model/words.ts';
 import type { TrainingView } from '../scene/training-view.ts';
+import type { InstructorBoard } from './instructor-board.ts';
 import { trainingXrStrings } from './strings.ts';
 
 const HAND_KEPT_AS = 'workhall.palette-hand';
-const LOOK = { name: 'wrist plate', distanceM: 0.4, widthDmm: 480, mostDmm: 700 };
-/** Its upper edge over the grip of a controller; beside and over a bare hand's wrist, metres. */
-const OVER_CONTROLLER_M = 0.27;
-const BESIDE_HAND = { asideM: 0.15, aboveM: 0.14 };
+const LOOK = { name: 'wrist plate', distanceM: 0.4, widthDmm: 480, mostDmm: 900 };
+/** Its lower edge over the grip of a controller; its middle beside a bare hand's wrist, metres. */
+const OVER_CONTROLLER_M = 0.05;
+const BESIDE_HAND_M = 0.15;
 
 export interface WristOptions {
   readonly voice: VoiceSwitch | null;
   readonly ghost: { readonly isOn: () => boolean; readonly toggle: () => void } | null;
   readonly leave: () => void;
+  /** What stands there instead of tools for those who lead. */
+  readonly desk: InstructorBoard | null;
 }
 
 /** What is not the step itself, at the other hand: tools, microphone, the expert's ghost, the way out. */
@@ -54,7 +57,7 @@ export class WristPlate {
     const carrier = o.hands.of(this.side);
     const worker = o.hands.of(otherSide(this.side));
     if (carrier.hasPressedButton) this.#isWanted = !this.#isWanted;
-    this.plate.show(this.#blocks());
+    this.plate.show(this.#blocks(o.nowMs));
     this.plate.stand(this.#place(carrier, o.head, o.isBusy(this.side)), o.elapsedMs);
     const used = this.plate.tick(o.isBusy(worker.side) ? [] : [worker], o.nowMs);
     return used.has(worker) ? { side: worker.side, hit: used.get(worker) ?? null } : null;
@@ -69,7 +72,8 @@ export class WristPlate {
     if (!grip || isBusy || !(hand.isBare ? this.#looksAtPalm(hand, head) : this.#isWanted)) return null;
     const inward = this.side === 'left' ? 1 : -1;
     const right = rotateVec3(facing(grip.position, head.position), [1, 0, 0]);
-    const [asideM, aboveM] = hand.isBare ? [BESIDE_HAND.asideM, BESIDE_HAND.aboveM] : [0, OVER_CONTROLLER_M];
+    const { heightM } = this.plate;
+    const [asideM, aboveM] = hand.isBare ? [BESIDE_HAND_M, heightM / 2] : [0, heightM + OVER_CONTROLLER_M];
     const position = add(add(grip.position, scale(right, asideM * inward)), [0, aboveM, 0]);
     return { position, rotation: facing(position, head.position) };
   }
@@ -83,14 +87,15 @@ export class WristPlate {
     return this.#isPalmUp;
   }
 
-  #blocks(): readonly PlateBlock[] {
+  #blocks(nowMs: number): readonly PlateBlock[] {
     const t = trainingXrStrings.text;
     const { handling } = this.#view;
     const { procedure, say } = handling.run;
     const tool = handling.tool.get();
     const using = handling.using.get();
-    const blocks: PlateBlock[] = [];
-    if (procedure.workplace.tools.length > 0) {
+    const { desk } = this.#options;
+    const blocks: PlateBlock[] = desk ? [...desk.blocks(nowMs)] : [];
+    if (!desk && procedure.workplace.tools.length > 0) {
       blocks.push({ kind: 'text', text: t('tools'), tone: 'quiet' });
       const tools = procedure.workplace.tools.map(({ id }): PlateButton => {
         const unit = using?.tool === id ? procedure.workplace.tools.find((one) => one.id === id)?.unit : null;
@@ -139,7 +144,7 @@ export class WristPlate {
     if (id.startsWith('tool-')) return handling.tool.set(id.slice('tool-'.length));
     if (id.startsWith('less-')) return handling.nudge(id.slice('less-'.length), -1);
     if (id.startsWith('more-')) return handling.nudge(id.slice('more-'.length), 1);
-    if (id !== 'swap') return;
+    if (id !== 'swap') return this.#options.desk?.press(id);
     this.side = otherSide(this.side);
     localStorage.setItem(HAND_KEPT_AS, this.side);
   }
