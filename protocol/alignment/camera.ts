@@ -85,10 +85,14 @@ export function rayOf(camera: Camera, [u, v]: Pixel): [x: number, y: number] {
   const bentX = (u - camera.centrePx[0]) / camera.focalPx[0];
   const bentY = (v - camera.centrePx[1]) / camera.focalPx[1];
   if (camera.radial[0] === 0 && camera.radial[1] === 0) return [bentX, bentY];
-  let [x, y] = [bentX, bentY];
+  let x = bentX;
+  let y = bentY;
   for (let i = 0; i < 12; i++) {
     const bent = bend(camera, x * x + y * y);
-    [x, y] = [bentX / bent, bentY / bent];
+    const before = x + y;
+    x = bentX / bent;
+    y = bentY / bent;
+    if (Math.abs(x + y - before) < 1e-10) break;
   }
   return [x, y];
 }

@@ -89,11 +89,19 @@ export function accumulate(
   r: Float64Array,
   n: number,
 ): void {
-  for (let row = 0; row < r.length; row++)
-    for (let a = 0; a < n; a++) {
+  // Most of a row is empty: a corner knows its own marker and its own view only.
+  const filled = new Int32Array(n);
+  for (let row = 0; row < r.length; row++) {
+    let count = 0;
+    for (let a = 0; a < n; a++) if (j[row * n + a] !== 0) filled[count++] = a;
+    for (let i = 0; i < count; i++) {
+      const a = filled[i]!;
       const value = j[row * n + a]!;
-      if (value === 0) continue;
       right[a]! += value * r[row]!;
-      for (let b = 0; b < n; b++) normal[a * n + b]! += value * j[row * n + b]!;
+      for (let k = 0; k < count; k++) {
+        const b = filled[k]!;
+        normal[a * n + b]! += value * j[row * n + b]!;
+      }
     }
+  }
 }

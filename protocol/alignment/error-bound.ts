@@ -14,8 +14,8 @@ export interface Uncertain {
   readonly leastM?: number;
 }
 
-/** In 95 % of cases the overlay of this point of the product lies nearer than this to the real one, metres in space. */
-export function boundInSpaceM(alignment: Uncertain, pointInProduct: Vec3): number {
+/** How the overlay of a point of the product scatters in the device's space, 3 x 3. */
+export function covarianceAt(alignment: Uncertain, pointInProduct: Vec3): Float64Array {
   const arm = rotateVec3(alignment.productInDevice.rotation, pointInProduct);
   const j = new Float64Array(3 * POSE_UNKNOWNS);
   for (let axis = 0; axis < 3; axis++) {
@@ -23,8 +23,12 @@ export function boundInSpaceM(alignment: Uncertain, pointInProduct: Vec3): numbe
     j.set(cross(arm, unit), axis * POSE_UNKNOWNS);
     j[axis * POSE_UNKNOWNS + 3 + axis] = 1;
   }
-  const sigma = Float64Array.from(alignment.poseCovariance);
-  return Math.max(alignment.leastM ?? 0, length95(propagate(j, 3, sigma, POSE_UNKNOWNS), 3));
+  return propagate(j, 3, Float64Array.from(alignment.poseCovariance), POSE_UNKNOWNS);
+}
+
+/** In 95 % of cases the overlay of this point of the product lies nearer than this to the real one, metres in space. */
+export function boundInSpaceM(alignment: Uncertain, pointInProduct: Vec3): number {
+  return Math.max(alignment.leastM ?? 0, length95(covarianceAt(alignment, pointInProduct), 3));
 }
 
 /** What a bound across the view needs beside it: the camera whose picture the overlay is drawn on, and how both err together. */
