@@ -7,6 +7,8 @@ import {
   IconHistory,
   IconLanguage,
   IconListNumbers,
+  IconScale,
+  IconTools,
 } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
@@ -28,6 +30,8 @@ import { procedures } from './procedures.ts';
 import { SavingMark } from './views/saving-mark.tsx';
 import { procedureStrings } from './strings.ts';
 
+const WorkplaceView = lazy(() => import('./views/workplace-view.tsx'));
+const JudgingView = lazy(() => import('./views/judging-view.tsx'));
 const PreviewView = lazy(() => import('./views/preview-view.tsx'));
 const VersionsView = lazy(() => import('./views/versions-view.tsx'));
 const LanguagesView = lazy(() => import('./views/languages-view.tsx'));
@@ -124,6 +128,8 @@ function Authoring({ project, view }: Props) {
   const title = editor.say.text(procedure.title) || t('untitled');
   const views = [
     ['steps', IconListNumbers, t('viewSteps')],
+    ['workplace', IconTools, t('viewWorkplace')],
+    ['judging', IconScale, t('viewJudging')],
     ['preview', IconEye, t('viewPreview')],
     ['versions', IconHistory, t('viewVersions')],
     ['languages', IconLanguage, t('viewLanguages')],
@@ -165,6 +171,12 @@ function Authoring({ project, view }: Props) {
           <Suspense fallback={<Wait />}>
             <Tabs.Panel value="steps">
               <StepsView />
+            </Tabs.Panel>
+            <Tabs.Panel value="workplace">
+              <WorkplaceView />
+            </Tabs.Panel>
+            <Tabs.Panel value="judging">
+              <JudgingView />
             </Tabs.Panel>
             <Tabs.Panel value="preview">
               <PreviewView />

@@ -20,7 +20,17 @@ import { freshId } from '../model/edits.ts';
 import { unitWord } from '../model/words.ts';
 import { procedureStrings } from '../strings.ts';
 
-export const LISTS = ['things', 'places', 'tools', 'sensors', 'controls', 'roles', 'variables'] as const;
+export const LISTS = [
+  'things',
+  'tools',
+  'controls',
+  'sensors',
+  'places',
+  'stations',
+  'roles',
+  'faults',
+  'variables',
+] as const;
 export type ListName = (typeof LISTS)[number];
 const WORDS: Record<ListName, string> = {
   things: 'part',
@@ -28,7 +38,9 @@ const WORDS: Record<ListName, string> = {
   tools: 'tool',
   sensors: 'sensor',
   controls: 'control',
+  stations: 'station',
   roles: 'role',
+  faults: 'fault',
   variables: 'variable',
 };
 /** In front of a design part that is not yet in the workplace. */
@@ -76,7 +88,9 @@ export function withNew(
       thing: null,
       setting: { kind: 'positions', positions: ['off', 'on'] },
     },
+    stations: { id, name: words, place: null, roles: [] },
     roles: { id, name: words },
+    faults: { id, name: words, kind: 'other' },
     variables: { id, initial: 0, unit: unit === '1' ? null : unit },
   };
   const next =
@@ -150,9 +164,10 @@ export function Pick({ list, label, value, onChange }: PickProps) {
 interface PickManyProps extends Omit<PickProps, 'value' | 'onChange'> {
   readonly value: readonly string[];
   readonly onChange: (ids: string[]) => void;
+  readonly mayBeEmpty?: boolean;
 }
 
-export function PickMany({ list, label, value, onChange }: PickManyProps) {
+export function PickMany({ list, label, value, onChange, mayBeEmpty = false }: PickManyProps) {
   const t = procedureStrings.useText();
   const { mayEdit } = useEditor();
   const data = useChoices(list);
@@ -169,14 +184,14 @@ export function PickMany({ list, label, value, onChange }: PickManyProps) {
         disabled={!mayEdit}
         nothingFoundMessage={t('nothingFound')}
         style={{ flex: 1 }}
-        onChange={(chosen) => chosen.length > 0 && onChange(chosen.map(take))}
+        onChange={(chosen) => (mayBeEmpty || chosen.length > 0) && onChange(chosen.map(take))}
       />
       {mayEdit && <AddNew list={list} onAdded={(id) => onChange([...value.filter((one) => known.has(one)), id])} />}
     </Group>
   );
 }
 
-function AddNew({ list, onAdded }: { list: ListName; onAdded: (id: string) => void }) {
+export function AddNew({ list, onAdded }: { list: ListName; onAdded: (id: string) => void }) {
   const t = procedureStrings.useText();
   const { procedure, edit } = useEditor();
   const [isOpen, { close, toggle }] = useDisclosure();
@@ -246,6 +261,7 @@ export function NumberField({
   suffix = '',
   scale = 1,
   min,
+  isLabelHidden = false,
 }: {
   readonly label: string;
   readonly value: number | undefined;
@@ -253,11 +269,13 @@ export function NumberField({
   readonly suffix?: string;
   readonly scale?: number;
   readonly min?: number;
+  /** Said, not shown: the head of a column says it. */
+  readonly isLabelHidden?: boolean;
 }) {
   const { mayEdit } = useEditor();
   return (
     <NumberInput
-      label={label}
+      {...(isLabelHidden ? { 'aria-label': label } : { label })}
       w={120}
       value={value === undefined ? '' : Number((value * scale).toFixed(6))}
       suffix={suffix ? ` ${suffix}` : ''}

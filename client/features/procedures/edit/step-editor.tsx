@@ -1,6 +1,6 @@
 import { Accordion, Button, Checkbox, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { RoleId, stepMap, StepId, type Step } from '#protocol/procedures/index';
+import { RoleId, StationId, stepMap, StepId, type Step } from '#protocol/procedures/index';
 import { useEditor } from '../editor-context.tsx';
 import { numbers } from '../model/diff-words.ts';
 import { chapterOf, freshId, withStep } from '../model/edits.ts';
@@ -9,6 +9,8 @@ import { BehaviourList } from './behaviour-list.tsx';
 import { RemoveButton } from './condition-fields.tsx';
 import { ConditionList } from './condition-list.tsx';
 import { NumberField } from './pickers.tsx';
+import { RetryFields } from './retry-fields.tsx';
+import { StepKind } from './step-kind.tsx';
 import css from './steps-view.module.css';
 import { TextFields } from './text-fields.tsx';
 
@@ -22,6 +24,14 @@ export function StepEditor() {
   const found = stepMap(procedure).get(StepId.parse(selected));
   if (!found) return null;
   const { step } = found;
+  const counted = numbers(procedure);
+  const targets = [
+    ...(chapterOf(procedure, step.id)?.steps ?? []).map((one) => ({
+      value: one.id as string,
+      label: t('stepNamed', { n: counted.get(one.id) ?? 0, title: say.text(one.title) || t('untitledStep') }),
+    })),
+    { value: END, label: t('endOfChapter') },
+  ];
   const change = (next: (step: Step) => Step, key?: string) =>
     edit((one) => withStep(one, selected, next), key && `${selected}.${key}`);
   return (
@@ -45,13 +55,8 @@ export function StepEditor() {
           onChange={(instruction) => change((one) => ({ ...one, instruction }), 'instruction')}
         />
       </Stack>
-      {step.body.kind === 'end' ? (
-        <Text size="sm" mt="md">
-          {t(step.body.outcome === 'completed' ? 'endCompleted' : 'endFailed')}
-        </Text>
-      ) : (
-        <Ways step={step} change={change} />
-      )}
+      {step.body.kind !== 'ordinary' && <StepKind step={step} />}
+      {step.body.kind !== 'end' && <Ways step={step} change={change} targets={targets} />}
       <div className={css['section']}>
         <div className={css['sectionHead']}>
           <Title order={3} size="h4">
@@ -68,6 +73,7 @@ export function StepEditor() {
           <Accordion.Control>{t('more')}</Accordion.Control>
           <Accordion.Panel>
             <Stack gap="sm">
+              {step.body.kind === 'ordinary' && <StepKind step={step} />}
               <Checkbox
                 label={t('isOptional')}
                 disabled={!mayEdit}
@@ -102,7 +108,26 @@ export function StepEditor() {
                   }))}
                   onChange={(role) => change((one) => ({ ...one, role: role === null ? null : RoleId.parse(role) }))}
                 />
+                <Select
+                  label={t('atStation')}
+                  clearable
+                  disabled={!mayEdit}
+                  placeholder={t('anywhere')}
+                  value={step.station}
+                  data={procedure.workplace.stations.map(({ id, name }) => ({
+                    value: id as string,
+                    label: say.text(name) || id,
+                  }))}
+                  onChange={(station) =>
+                    change((one) => ({ ...one, station: station === null ? null : StationId.parse(station) }))
+                  }
+                />
               </Group>
+              <RetryFields
+                value={step.retry}
+                targets={targets}
+                onChange={(retry) => change((one) => ({ ...one, retry }))}
+              />
               {step.hints.map((hint, at) => (
                 <Group key={at} gap={4} align="flex-end" wrap="nowrap">
                   <div style={{ flex: 1 }}>
@@ -144,22 +169,15 @@ export function StepEditor() {
 
 interface WaysProps {
   readonly step: Step;
+  /** Where they may lead. */
+  readonly targets: { value: string; label: string }[];
   readonly change: (next: (step: Step) => Step, key?: string) => void;
 }
 
 /** The ways out, in the order in which they are looked at: the first whose conditions all hold wins. */
-function Ways({ step, change }: WaysProps) {
+function Ways({ step, change, targets }: WaysProps) {
   const t = procedureStrings.useText();
-  const { procedure, say, mayEdit } = useEditor();
-  const chapter = chapterOf(procedure, step.id);
-  const counted = numbers(procedure);
-  const targets = [
-    ...(chapter?.steps ?? []).map((one) => ({
-      value: one.id as string,
-      label: t('stepNamed', { n: counted.get(one.id) ?? 0, title: say.text(one.title) || t('untitledStep') }),
-    })),
-    { value: END, label: t('endOfChapter') },
-  ];
+  const { mayEdit } = useEditor();
   return (
     <div className={css['section']}>
       <div className={css['sectionHead']}>

@@ -45,7 +45,7 @@ export function freshId(taken: Iterable<string>, word: string): string {
 }
 
 export const stepIdsOf = (procedure: Procedure): string[] => [...stepsOf(procedure)].map(({ step }) => step.id);
-const chapterIdsOf = ({ chapters, subchapters }: Procedure): string[] =>
+export const chapterIdsOf = ({ chapters, subchapters }: Procedure): string[] =>
   [...chapters, ...subchapters].map(({ id }) => id);
 
 export function withStep(procedure: Procedure, id: string, change: (step: Step) => Step): Procedure {
