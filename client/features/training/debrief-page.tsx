@@ -73,7 +73,11 @@ export default function DebriefPage() {
         <ProblemNotice thrown={failed} onRetry={again} />
       ) : found.state === 'done' && !found.ok ? (
         <ProblemNotice
-          thrown={{ ...found.problem, message: t('journalBroken', { message: found.problem.message }) }}
+          thrown={{
+            ...found.problem,
+            message: t('journalBroken', { message: found.problem.message }),
+            next: t('journalBrokenNext'),
+          }}
           onRetry={again}
         />
       ) : (

@@ -1,5 +1,5 @@
 import { Text, Title } from '@mantine/core';
-import { clockText } from '../model/clock-text.ts';
+import { useQuantities } from '../../../ui/index.ts';
 import type { ComparedStep, Comparison } from '../model/comparison.ts';
 import type { Examined } from '../model/examine.ts';
 import type { RunWords } from '../model/words.ts';
@@ -19,7 +19,9 @@ interface Props {
 /** Each step with its time as a bar, and where earlier runs, the class and the best stand on the same scale. */
 export function StepSection({ examined, comparison, words }: Props) {
   const t = trainingStrings.useText();
+  const { number } = useQuantities();
   const { steps, earlier, classRuns, best } = comparison;
+  const time = (ms: number) => `${number(ms / 1000, 1)} s`;
   const mostMs = Math.max(1, ...steps.flatMap((one) => [one.ms, ...MARKS.map((mark) => one[mark] ?? 0)]));
   const shown = MARKS.filter((mark) => steps.some((one) => one[mark] !== null));
   const names = { beforeMs: t('before'), classMs: t('ofClass'), bestMs: t('ofBest') };
@@ -54,7 +56,7 @@ export function StepSection({ examined, comparison, words }: Props) {
               <tr key={one.step}>
                 <th scope="row">{words.step(one.step)}</th>
                 <td>
-                  <Bar step={one} mostMs={mostMs} />
+                  <Bar step={one} mostMs={mostMs} time={time(one.ms)} />
                 </td>
                 <td className={list['figure']} data-bad={one.errors > 0}>
                   {one.errors}
@@ -62,7 +64,7 @@ export function StepSection({ examined, comparison, words }: Props) {
                 <td className={list['figure']}>{one.attempts}</td>
                 {shown.map((mark) => (
                   <td key={mark} className={list['figure']}>
-                    {one[mark] === null ? '–' : clockText(one[mark])}
+                    {one[mark] === null ? '–' : time(one[mark])}
                   </td>
                 ))}
               </tr>
@@ -84,8 +86,14 @@ export function StepSection({ examined, comparison, words }: Props) {
   );
 }
 
+interface BarProps {
+  readonly step: ComparedStep;
+  readonly mostMs: number;
+  readonly time: string;
+}
+
 /** The figure stands beside it, so the bar itself says nothing. */
-function Bar({ step, mostMs }: { readonly step: ComparedStep; readonly mostMs: number }) {
+function Bar({ step, mostMs, time }: BarProps) {
   return (
     <div className={css['bar']}>
       <span className={css['barTrack']} aria-hidden>
@@ -99,7 +107,7 @@ function Bar({ step, mostMs }: { readonly step: ComparedStep; readonly mostMs: n
           );
         })}
       </span>
-      <span className="wh-figures">{clockText(step.ms)}</span>
+      <span className="wh-figures">{time}</span>
     </div>
   );
 }
