@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingSession } from '#net/index';
 import type { Mode } from '#protocol/procedures/index';
-import type { RunId } from '#protocol/training/index';
+import { consentOf, type RunId } from '#protocol/training/index';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -413,6 +413,19 @@ describe('motion', () => {
     await page.getByRole('button', { name: 'Erase my motion' }).click();
     await page.getByText('No motion was recorded during this run.').waitFor();
     await until('it is gone from the hall', async () => (await mine()).recordings.length === 0, 15_000);
+  });
+});
+
+describe('a trainee in the room', () => {
+  it('is asked before anything is recorded', async () => {
+    const page = await pages.open(tia, `/room/${ground.room}`);
+    await page.getByText('Your motion is not recorded in this room.').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByText('It is deleted after 90 days, or at once when you ask.').waitFor();
+    await page.getByRole('button', { name: 'Record my motion' }).click();
+    await page.getByText('Your motion is recorded in this room.').waitFor();
+    const session = await enter(ina);
+    await until('the room knows it', () => consentOf(session.document.get(), tia.id)?.motion === true);
   });
 });
 

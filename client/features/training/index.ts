@@ -1,3 +1,3 @@
-export { ConsentDialog } from './views/consent-dialog.tsx';
+export { RecordingConsent } from './views/recording-consent.tsx';
 export { TrainingSection } from './views/training-section.tsx';
 export { trainingStrings } from './strings.ts';

@@ -8,6 +8,7 @@ import { ProblemNotice, StatusBadge, Wait } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
 import { wayBack } from '../../room/states/way-back.ts';
 import { roomStrings } from '../../room/strings.ts';
+import { trainingStrings } from '../../training/index.ts';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
@@ -19,6 +20,7 @@ type Line = ScoreView['sheet']['lines'][number];
 export function ResultSheet({ onAgain }: { onAgain: () => void }) {
   const t = trainingRoomStrings.useText();
   const room = roomStrings.useText();
+  const training = trainingStrings.useText();
   const { row, info, say, procedure } = useRun();
   const score = useQuery({
     queryKey: ['training-score', info.id, row.id],
@@ -61,6 +63,11 @@ export function ResultSheet({ onAgain }: { onAgain: () => void }) {
         <Button leftSection={<IconRefresh size={18} aria-hidden />} onClick={onAgain}>
           {t('runAgain')}
         </Button>
+        {row.isRevealed && info.project && (
+          <Button component={Link} to={`/project/${info.project}/training/${info.id}/${row.id}`} variant="default">
+            {training('debrief')}
+          </Button>
+        )}
         <Button component={Link} to={wayBack(info)} variant="default">
           {room('back_training')}
         </Button>

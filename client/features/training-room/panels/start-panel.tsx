@@ -8,6 +8,7 @@ import { Mode, textIn, type Procedure } from '#protocol/procedures/index';
 import { procedureIn, proceduresIn, RunId, type RunRow } from '#protocol/training/index';
 import { currentLanguage, EmptyState, noticeProblem, StatusBadge } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
+import { RecordingConsent } from '../../training/index.ts';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
 
@@ -84,6 +85,7 @@ export function StartPanel({ session, mine, onOpen }: Props) {
       <Text size="sm" c="dimmed">
         {t('startAlone')}
       </Text>
+      <RecordingConsent session={session} />
       {mine.length > 0 && (
         <section aria-label={t('earlierRuns')}>
           <Title order={3} mb="xs">
