@@ -18,8 +18,11 @@ export function sayFinding({ kind, facts }: Finding, say: Speaker, t: TrainingRo
   const rule = say.procedure.safety.find(({ id }) => id === facts['rule']);
   const value = facts['value'];
   const unit = facts['unit'];
+  // What comes too early may be a tool or a control as well.
+  const early = kind === 'wrong_order' && !facts['thing'];
+  const list = facts['tool'] ? 'tools' : 'controls';
   return t(`found_${kind}`, {
-    thing: say.name('things', text('thing')),
+    thing: early ? say.name(list, text(list === 'tools' ? 'tool' : 'control')) : say.name('things', text('thing')),
     tool: say.name('tools', text('tool')),
     control: say.name('controls', text('control')),
     rule: rule ? say.text(rule.text) : '',

@@ -48,7 +48,7 @@ export class SceneLabels {
   }
 
   /** What an instrument reads, at its place. */
-  reading(sensor: string, text: string, name: string, at: () => Vec3 | null): void {
+  reading(sensor: string, text: string, at: () => Vec3 | null): void {
     let label = this.#readings.get(sensor);
     if (!label) {
       label = this.#overlay.add('div', 'wh-label');
@@ -59,8 +59,6 @@ export class SceneLabels {
       this.#overlay.anchor(label, at, [0, 24]);
     }
     if (label.textContent !== text) label.textContent = text;
-    label.title = name;
-    label.style.pointerEvents = 'auto';
   }
 
   /** What the steps at hand say and point at. */

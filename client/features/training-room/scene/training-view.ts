@@ -113,7 +113,7 @@ export class TrainingView {
       poseInRoom: (id) => (id.startsWith(MACHINE) ? this.machine!.poseInRoom(nodeIn(id)) : this.world.poseInRoom(id)),
     };
     this.outline = new Outline(stage, this.shapes);
-    this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing));
+    this.#ghosts = new Ghosts(stage, (thing) => this.lookOf(thing));
     this.#labels = new SceneLabels(this.overlay, (at) => this.pointOf(at));
     this.handling.layOut((thing) => this.#boxOf(thing.id));
 
@@ -296,7 +296,7 @@ export class TrainingView {
   }
 
   #showMachine(): void {
-    const { machines, row, say, procedure, state } = this.handling.run;
+    const { machines, row, procedure, state } = this.handling.run;
     const picture = machines.pictures.get().get(row.id);
     const nowMs = performance.now();
     if (!picture || !this.machine || picture === this.#shownPicture) return;
@@ -310,9 +310,7 @@ export class TrainingView {
       const value = picture.value(sensor.id) ?? state.world.values[sensor.id]?.value;
       if (!node || value === undefined) continue;
       const { machine } = this;
-      this.#labels.reading(sensor.id, withUnit(value, sensor.unit), say.text(sensor.name), () =>
-        middleOf(machine.boundsInRoom(node)),
-      );
+      this.#labels.reading(sensor.id, withUnit(value, sensor.unit), () => middleOf(machine.boundsInRoom(node)));
     }
     this.#showName();
   }
@@ -417,7 +415,8 @@ export class TrainingView {
     return isEmptyBounds(bounds) ? UNKNOWN_BOX : { min: [...bounds.min], max: [...bounds.max] };
   }
 
-  #lookOf(thing: string) {
+  /** What a thing looks like, for ghosts; null while its shapes are on their way. */
+  lookOf(thing: string) {
     const root = this.#things.rootOf.get(thing);
     if (!root) return null;
     const toThing = invertPose(this.world.poseInRoom(root));

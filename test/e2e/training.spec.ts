@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { signIn, type Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+import { GEARBOX } from '../support/training.ts';
+import { openSchool, Trainee } from './support/trainee.ts';
+
+/** Trainees at the sample procedures, in a browser, on the real server with its simulated machines. */
+const LOOKS: readonly [string, Look][] = [
+  ['1280 px, light, English', {}],
+  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
+  ['390 px, light, Chinese', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
+];
+
+let hall: Hall;
+let pages: Pages;
+let ada: Person;
+let room: string;
+
+beforeAll(async () => {
+  hall = await startHall({ env: { DEMO: '1' } });
+  pages = await Pages.launch(hall.url);
+  ada = await signIn(hall.url, 'Ada Meier');
+  ({ room } = await openSchool(ada));
+});
+afterEach(() => pages.closeAll());
+afterAll(async () => {
+  await pages?.close();
+  await hall?.stop();
+});
+
+/** A trainee of their own for each story: one has one run at a time. */
+const enter = async (name: string, look?: Look) => Trainee.enter(pages, await signIn(hall.url, name), room, look);
+
+describe('by mouse, in 3D', () => {
+  it('puts on wear, checks the kit, is stopped kindly at a wrong part, and builds up to the first tightened screw', async () => {
+    const tom = await enter('Tom Wu');
+    const { page } = tom;
+    await tom.begin(/^Start: Assemble/);
+    await tom.seesWorkplace();
+    await tom.isAt('Gloves and glasses on');
+    await tom.tick(/Gloves/, /Safety glasses/);
+    await tom.isAt('Check kit and tools');
+    await tom.tick(/kit is complete/, /bench are clean/, /within calibration/);
+    await tom.isAt('Foot on the bench');
+    await page.getByText('Step 3 of 30').waitFor();
+    await page.getByText('Next: Input cover').waitFor();
+    await pages.picture(page, 'training-foot');
+    await tom.drawsCoarsely();
+
+    await tom.lift('carrier');
+    await page.mouse.up();
+    await tom.isTold('Not yet: Planet carrier comes later.');
+
+    await tom.assemble('foot');
+    await tom.isTold('Foot bracket is in its place.');
+    await tom.isAt('Input cover');
+    await tom.assemble('input-cover');
+    await tom.isAt('Foot screws');
+    for (const screw of [1, 2, 3, 4]) await tom.assemble(`foot-screw-${screw}`);
+    await tom.isAt('Tighten the foot');
+    // Their heads are on the other side.
+    await tom.walkAround();
+    await page.getByRole('button', { name: 'Torque wrench, 6 mm hexagon', exact: true }).click();
+    await tom.click('thing', 'foot-screw-1');
+    await page.getByRole('button', { name: 'Take the tool off' }).waitFor();
+    await tom.isTold(/Torque wrench, 6 mm hexagon on Foot screw M8 x 20 1: 2[4-6]/);
+    const line = page.getByRole('listitem').filter({ hasText: 'Foot screw M8 x 20 1: Torque' });
+    await line.getByText('(done)').waitFor();
+
+    // What was built stands after the page is loaded again.
+    await page.reload();
+    await tom.seesWorkplace();
+    await tom.isAt('Tighten the foot');
+    await pages.picture(page, 'training-built');
+    expect(await page.getByText('(done)').count()).toBe(1);
+  }, 300_000);
+
+  it('starts up a pump skid, reaches the operating point, shuts it down, locks it, and passes', async () => {
+    const pia = await enter('Pia Lang');
+    const { page } = pia;
+    await pia.begin(/^Start: Start up/);
+    await pia.seesWorkplace();
+    await pia.drawsCoarsely();
+    await pia.tick(/Helmet/, /Safety glasses/, /Hearing/, /Gloves/);
+    await pia.isAt('Permit and area');
+    await pia.tick(/permit/, /Nobody works/, /oil stands/, /turns freely/);
+    await pia.isAt('Walk round the skid');
+    for (const thing of ['coupling-guard', 'strainer', 'relief-valve']) await pia.click('thing', thing);
+    // The seal hides behind the guard: the keys find it.
+    await pia.chooseByKeys('Shaft seal');
+    await page.keyboard.press('Enter');
+    await pia.isAt('Why is the suction never throttled?');
+    await page.getByRole('radio', { name: /it cavitates/ }).check();
+    await page.getByRole('button', { name: 'Answer' }).click();
+    await pia.isAt('Read the level');
+    await pia.enters(await pia.reads('tank-level'));
+
+    await pia.isAt('Open the suction valve');
+    await pia.click('control', 'breaker');
+    await pia.isTold('Not yet: Main switch comes later.');
+    await pia.wind('suction-valve', 1.4);
+    await pia.isAt('Discharge closed');
+    await pia.tick(/valve is closed/, /not isolated/);
+    await pia.isAt('Open the minimum flow');
+    await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
+    await pia.isAt('Flush the seal');
+    await pia.click('control', 'flush-valve');
+    await pia.isAt('Vent the casing');
+    await pia.click('control', 'vent-valve');
+    await pia.isAt('Close the vent');
+    await pia.click('control', 'vent-valve');
+    await pia.isAt('Main switch on');
+    await pia.click('control', 'breaker');
+    await pia.isAt('Start the pump');
+    await pia.click('control', 'start-button');
+    await pia.isAt('Open the discharge');
+    await pia.setTo('discharge-valve', 'Discharge valve', 78);
+    await pia.isAt('Close the minimum flow');
+    await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
+    await pia.isAt('Operating point');
+    await pia.regulates('discharge-valve', 'Discharge valve', 'flow', [49, 52], 78, 'Operating point');
+    await pia.acknowledgesAll('No alarm left');
+    await pia.isAt('Read the pressure');
+    await pages.picture(page, 'training-pump');
+    await pia.enters(await pia.reads('discharge-pressure'));
+    await pia.isAt('Listen, look, feel');
+    await pia.click('thing', 'motor');
+    await pia.chooseByKeys('Shaft seal');
+    await page.keyboard.press('Enter');
+    await pia.isAt('Watch the pump');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await pia.isAt('Open the minimum flow again');
+    await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
+    await pia.isAt('Close the discharge');
+    await pia.setTo('discharge-valve', 'Discharge valve', 0);
+    await pia.isAt('Stop the pump');
+    await pia.click('control', 'stop-button');
+    await pia.isAt('Close the suction valve');
+    await pia.setTo('suction-valve', 'Suction valve', 0);
+    await pia.isAt('Flush and minimum flow closed');
+    await pia.click('control', 'flush-valve');
+    await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
+    await pia.isAt('Main switch off and locked');
+    await pia.click('control', 'breaker');
+    await pia.chooseByKeys(/^Hasp at the main switch/);
+    await page.keyboard.press('ArrowUp');
+    await pia.isAt('Hand over');
+    await pia.tick(/in the log/, /pump is locked/);
+    await page.getByText('Passed', { exact: true }).waitFor();
+    await page.getByRole('row', { name: /Wrong order 1/ }).waitFor();
+    await pages.picture(page, 'training-result');
+    await expectReadable(page);
+  }, 420_000);
+});
+
+describe('in the document view', () => {
+  it('the whole gearbox is built by keys alone, found by role and name, with all points', async () => {
+    const kim = await enter('Kim Sato');
+    const { page } = kim;
+    await page.getByRole('radio', { name: '3D' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: /^Start: Assemble/ }).focus();
+    await page.keyboard.press('Enter');
+    for (const { title, id } of GEARBOX.chapters.flatMap(({ steps }) => steps)) {
+      await kim.isAt(title['en']!);
+      await kim.doByKeys(GEARBOX, id);
+    }
+    await page.getByText('1000 of 1000 points').waitFor();
+    await page.getByText('Passed', { exact: true }).waitFor();
+  }, 420_000);
+
+  it('a hint costs its price, a wrong part is told, and the result names both', async () => {
+    const lea = await enter('Lea Roth');
+    const { page } = lea;
+    await page.getByText('Document', { exact: true }).click();
+    await lea.begin(/^Start: Assemble/, 'Practice');
+    for (const step of ['protect', 'kit']) await lea.doByKeys(GEARBOX, step);
+    await lea.isAt('Foot on the bench');
+    await page.getByLabel('Part', { exact: true }).selectOption({ label: 'Planet carrier' });
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await lea.isTold('Not yet: Planet carrier comes later.');
+    await page.getByRole('button', { name: 'Put it back' }).click();
+    for (const step of ['foot', 'input-cover', 'foot-screws']) await lea.doByKeys(GEARBOX, step);
+    await page.getByRole('button', { name: 'Give me a hint (costs 20 points)' }).click();
+    await page.getByRole('button', { name: 'Run: More' }).click();
+    await page.getByRole('menuitem', { name: 'Give up this run' }).click();
+    await page.getByRole('button', { name: 'End it' }).click();
+    await page.getByText('940 of 1000 points').waitFor();
+    await page.getByRole('row', { name: 'Wrong order 1 -40' }).waitFor();
+    await page.getByRole('row', { name: 'Hints 1 -20' }).waitFor();
+    await page.getByRole('button', { name: 'Run it again' }).click();
+    await page.getByRole('button', { name: /^Start: Assemble/ }).waitFor();
+  });
+
+  it.each(LOOKS)('can be read by everybody: %s', async (name, look) => {
+    const max = await enter('Max Frei', look);
+    const { page } = max;
+    const isChinese = look.language === 'zh';
+    const file = name.replaceAll(/\W+/g, '-');
+    await pages.picture(page, `training-start-${file}`);
+    await expectReadable(page);
+    await page.getByText(isChinese ? '文档' : 'Document', { exact: true }).click();
+    const again = page.getByRole('button', {
+      name: isChinese ? '开始：启动和停运泵撬' : 'Start: Start up and shut down a pump skid',
+    });
+    await again.or(page.getByRole('complementary')).first().waitFor();
+    if (await again.isVisible()) await again.click();
+    await page.locator('[data-sensor="tank-level"]').getByText('1.6').waitFor();
+    await pages.picture(page, `training-document-${file}`);
+    await expectReadable(page);
+    await page.getByText(isChinese ? '三维' : '3D', { exact: true }).click();
+    await max.seesWorkplace();
+    await pages.picture(page, `training-scene-${file}`);
+    await expectReadable(page);
+  });
+});
