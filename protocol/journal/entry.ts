@@ -47,8 +47,8 @@ export interface StoredEntry extends Block {
 
 /** Payload of entry 0 of every journal. A fork starts from the state its parent had after `length` entries. */
 export const Genesis = z.strictObject({
-  kind: z.enum(['design', 'training']),
-  purpose: z.enum(['project', 'brief', 'submission', 'training']),
+  kind: z.enum(['design', 'training', 'guidance']),
+  purpose: z.enum(['project', 'brief', 'submission', 'training', 'guidance']),
   title: z.string().max(200),
   fork: z.strictObject({ room: RoomId, head: Link, length: z.number().int().positive() }).optional(),
 });

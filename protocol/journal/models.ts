@@ -1,4 +1,5 @@
 import { designModel } from '../design/model.ts';
+import { guidanceModel } from '../guidance/model.ts';
 import { trainingModel } from '../training/model.ts';
 import type { Genesis } from './entry.ts';
 import type { RoomModel } from './model.ts';
@@ -7,4 +8,5 @@ import type { RoomModel } from './model.ts';
 export const ROOM_MODELS: Readonly<Record<Genesis['kind'], RoomModel>> = {
   design: designModel,
   training: trainingModel,
+  guidance: guidanceModel,
 };

@@ -60,6 +60,16 @@ export const ACTIONS = [
   'consent.give',
   'recording.watch',
   'course.edit',
+  // jobs
+  'job.open',
+  'job.begin',
+  'job.act',
+  'job.signOff',
+  'job.supervise',
+  'job.concede',
+  'job.plan',
+  'job.observe',
+  'job.figures',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -97,6 +107,10 @@ const TALKS: readonly Action[] = [
 
 /** What comes with being in a project to learn. */
 const LEARNS: readonly Action[] = ['voice.speak', 'consent.give'];
+/** Works on real products: whoever may take part may, on a job whose crew they are in. */
+const WORKS: readonly Action[] = ['job.open', 'job.begin', 'job.act', 'job.signOff'];
+/** Answers for a shift: what blocks is released, what is spoilt is scrapped, what goes on is seen. */
+const SUPERVISES: readonly Action[] = ['job.supervise', 'job.plan', 'job.figures'];
 /** Makes trainings and conducts them. */
 const INSTRUCTS: readonly Action[] = [
   'procedure.edit',
@@ -116,14 +130,22 @@ const ASSESSES: readonly Action[] = [
   'credential.issue',
   'credential.revoke',
 ];
-const REVIEWS: readonly Action[] = [...LOOKS, ...LEARNS, ...TALKS, 'procedure.review'];
+const REVIEWS: readonly Action[] = [...LOOKS, ...LEARNS, ...WORKS, ...TALKS, 'procedure.review'];
 
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>([...LOOKS]),
-  trainee: new Set<Action>([...LOOKS, ...LEARNS]),
+  trainee: new Set<Action>([...LOOKS, ...LEARNS, ...WORKS]),
   reviewer: new Set<Action>(REVIEWS),
-  instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...ASSESSES]),
-  designer: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...EDITS, 'comment.resolve', 'revision.publish']),
+  instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...ASSESSES, ...SUPERVISES]),
+  designer: new Set<Action>([
+    ...REVIEWS,
+    ...INSTRUCTS,
+    ...EDITS,
+    'comment.resolve',
+    'revision.publish',
+    'job.concede',
+    'job.plan',
+  ]),
   owner: new Set<Action>(ACTIONS),
 };
 

@@ -30,7 +30,7 @@ export interface DesignTables {
   room_place: {
     room: string;
     project: string;
-    purpose: 'project' | 'brief' | 'submission' | 'training';
+    purpose: 'project' | 'brief' | 'submission' | 'training' | 'guidance';
     brief: string | null;
     submission: string | null;
     /** Who opened it: of a submission, its submitter. */
@@ -114,6 +114,15 @@ export const designMigrations: Migration[] = [
       await sql`
         alter table room_place add constraint room_place_purpose_check
         check (purpose in ('project', 'brief', 'submission', 'training'))`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-projects-4-guidance',
+    async up(db) {
+      await sql`alter table room_place drop constraint room_place_purpose_check`.execute(db);
+      await sql`
+        alter table room_place add constraint room_place_purpose_check
+        check (purpose in ('project', 'brief', 'submission', 'training', 'guidance'))`.execute(db);
     },
   },
 ];

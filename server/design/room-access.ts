@@ -7,6 +7,7 @@ import { Clock } from '../platform/clock/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Memberships } from './memberships.service.ts';
 import { problems, refusal } from './problems.ts';
+import { RoomGuests } from './room-guests.ts';
 import { RoleChanges } from './role-changes.ts';
 import { RoomPlaces, type RoomPlace, type SubmissionPlace } from './room-place.store.ts';
 
@@ -29,6 +30,7 @@ export class RoomAccess {
     private readonly host: RoomHost,
     private readonly clock: Clock,
     private readonly changes: RoleChanges,
+    private readonly guests: RoomGuests,
   ) {}
 
   /** Throws 404 for no such room, 403 for who may not enter or has not this right, 409 for a closed room. */
@@ -55,8 +57,10 @@ export class RoomAccess {
   async roleAt(place: RoomPlace, user: UserId): Promise<Role | null> {
     const inProject = await this.memberships.roleIn(place.project, user);
     switch (place.purpose) {
-      case 'project':
       case 'training':
+        return inProject ?? this.guests.roleIn(place.room, user);
+      case 'project':
+      case 'guidance':
         return inProject;
       case 'brief':
         return inProject === 'owner' ? 'owner' : 'reviewer';
@@ -70,7 +74,7 @@ export class RoomAccess {
 
   /** Past its deadline, accepted or withdrawn. */
   async isClosed(place: RoomPlace): Promise<boolean> {
-    if (place.purpose === 'project' || place.purpose === 'training') return false;
+    if (place.purpose === 'project' || place.purpose === 'training' || place.purpose === 'guidance') return false;
     const { document } = await this.host.state(place.purpose === 'brief' ? place.room : place.brief);
     if (this.clock.nowMs() > (briefOf(document)?.deadlineAt ?? Infinity)) return true;
     if (place.purpose === 'brief') return false;

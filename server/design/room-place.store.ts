@@ -17,6 +17,7 @@ export type RoomPlace =
   | (Opened & { readonly purpose: 'project' })
   | (Opened & { readonly purpose: 'brief' })
   | (Opened & { readonly purpose: 'training' })
+  | (Opened & { readonly purpose: 'guidance' })
   | (Opened & { readonly purpose: 'submission'; readonly brief: RoomId; readonly submission: SubmissionId });
 export type SubmissionPlace = Extract<RoomPlace, { purpose: 'submission' }>;
 

@@ -120,7 +120,8 @@ export class RoomsController {
 
   private async titleOf(place: RoomPlace): Promise<string> {
     if (place.purpose === 'project') return (await this.projects.get(place.project)).title;
-    if (place.purpose === 'training') return (await this.host.state(place.room)).genesis.title;
+    if (place.purpose === 'training' || place.purpose === 'guidance')
+      return (await this.host.state(place.room)).genesis.title;
     const { document, genesis } = await this.host.state(place.purpose === 'brief' ? place.room : place.brief);
     const title =
       place.purpose === 'brief' ? briefOf(document)?.title : submissionOf(document, place.submission)?.title;

@@ -64,6 +64,15 @@ const TABLE: Record<Action, string> = {
   'consent.give': 'odirt',
   'recording.watch': 'oi',
   'course.edit': 'odi',
+  'job.open': 'odirt',
+  'job.begin': 'odirt',
+  'job.act': 'odirt',
+  'job.signOff': 'odirt',
+  'job.supervise': 'oi',
+  'job.concede': 'od',
+  'job.plan': 'odi',
+  'job.observe': 'o',
+  'job.figures': 'oi',
 };
 const LETTER: Record<Role, string> = {
   owner: 'o',

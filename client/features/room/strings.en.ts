@@ -39,6 +39,7 @@ export const en = {
   back_brief: 'Back to the brief',
   back_submission: 'Back to the brief',
   back_training: 'Back to the project',
+  back_guidance: 'Back to the project',
 
   // header and tools
   undo: 'Undo',

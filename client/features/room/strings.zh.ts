@@ -32,6 +32,7 @@ export const zh = {
   back_brief: '返回征集',
   back_submission: '返回征集',
   back_training: '返回项目',
+  back_guidance: '返回项目',
 
   undo: '撤销',
   redo: '重做',

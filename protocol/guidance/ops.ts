@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { CidText, UserId } from '../ids.ts';
+import { RunEvent } from '../procedures/event.ts';
+import { RoleId, StationId, StepId, ThingId, VariableId } from '../procedures/ids.ts';
+import { MAX_PARTS, PART_BYTES } from '../procedures/loaded.ts';
+import { Unit } from '../procedures/measure.ts';
+import { Pose } from '../spatial/pose.ts';
+import { JobPlan, Label, PartCode } from './plan.ts';
+
+const Reason = z.string().trim().min(3).max(1000);
+const GateId = z.string().max(40);
+/** Milliseconds since 1970. */
+const atMs = z.number().int().nonnegative();
+
+export const CrewMember = z.strictObject({
+  id: UserId,
+  name: z.string().min(1).max(80),
+  roles: z.array(RoleId).max(20),
+  station: StationId.nullable(),
+});
+export type CrewMember = z.infer<typeof CrewMember>;
+
+/** Acts of the engine that a job does not take: they come by ops of their own, from the hall, or not at all. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'time',
+  'value',
+  'entered',
+  'jumped',
+  'stepReset',
+  'paused',
+  'resumed',
+  'faultInjected',
+  'faultCleared',
+  'faultReported',
+]);
+export const JobAct = RunEvent.refine(({ type }) => !ELSEWHERE.has(type), 'not an act in a job');
+
+/** What a tool at a station says of one tightening. `key` is the tool's own count: the same key is the same tightening. */
+export const ToolResult = z.strictObject({
+  key: z.string().min(1).max(120),
+  device: Label,
+  value: z.number(),
+  unit: Unit,
+  angleRad: z.number().nullable(),
+  /** By the controller's own limits. */
+  isOk: z.boolean(),
+  /** By the tool's clock, set right by the hall. */
+  atMs,
+  serial: Label.nullable(),
+  /** Until when the tool is calibrated; null: nobody told. */
+  calibratedUntilMs: atMs.nullable(),
+  programme: z.string().max(60).nullable(),
+});
+export type ToolResult = z.infer<typeof ToolResult>;
+
+export const Instrument = z.strictObject({ device: Label, calibratedUntilMs: atMs.nullable() });
+
+export const ShownSkill = z.strictObject({
+  code: z.string().min(1).max(60),
+  level: z.number().int().min(1).max(4),
+  /** Null: does not expire. */
+  validUntilMs: atMs.nullable(),
+  certificate: z.string().max(200),
+});
+export type ShownSkill = z.infer<typeof ShownSkill>;
+
+export const DISPOSITIONS = ['rework', 'concession', 'scrap'] as const;
+export const Disposition = z.enum(DISPOSITIONS);
+export type Disposition = z.infer<typeof Disposition>;
+
+/**
+ * Every op of a guidance room, by type: its payload. One room is one job. Those marked (hall) are taken from the hall
+ * itself and from nobody else. Reducer: `reducer.ts`; rights: `model.ts`.
+ */
+export const GUIDANCE_OPS = {
+  /** (hall) A part of a released procedure's block. */
+  'job.load': z.strictObject({
+    procedure: CidText,
+    part: z.number().int().min(0),
+    parts: z.number().int().min(1).max(MAX_PARTS),
+    bytes: z.instanceof(Uint8Array).refine(({ length }) => length > 0 && length <= PART_BYTES, 'too large a part'),
+  }),
+  'job.open': z.strictObject({
+    order: Label,
+    serial: Label,
+    station: Label,
+    procedure: CidText,
+    /** Of the procedure: 1 for the first. */
+    revision: z.number().int().min(1),
+    plan: JobPlan,
+    crew: z.array(CrewMember).min(1).max(20),
+  }),
+  /** Work starts: before that the job waits. */
+  'job.begin': z.strictObject({}),
+  'job.join': z.strictObject({ person: CrewMember }),
+  'job.act': z.strictObject({ act: JobAct }),
+  'job.pause': z.strictObject({ reason: Reason }),
+  /** A pause by the supervisor, that only a supervisor ends. */
+  'job.hold': z.strictObject({ reason: Reason }),
+  'job.resume': z.strictObject({}),
+  /** (hall) Time has come for something. */
+  'job.time': z.strictObject({}),
+  /** (hall) */
+  'tool.result': z.strictObject({ result: ToolResult }),
+  /** (hall) What a property of the plant is. */
+  'value.observe': z.strictObject({
+    values: z
+      .array(z.strictObject({ sensor: z.string().max(64), value: z.number(), unit: Unit }))
+      .min(1)
+      .max(50),
+  }),
+  'value.measure': z.strictObject({ variable: VariableId, value: z.number(), instrument: Instrument.nullable() }),
+  /** The code of a part was read for this place. */
+  'part.scan': z.strictObject({ thing: ThingId, code: PartCode }),
+  'photo.add': z.strictObject({ gate: GateId, cid: CidText, kind: z.enum(['picture', 'clip']) }),
+  'check.second': z.strictObject({ gate: GateId, isOk: z.boolean(), note: z.string().max(1000) }),
+  /** (hall) From certificates that were verified. */
+  'skill.show': z.strictObject({ person: UserId, skills: z.array(ShownSkill).max(200) }),
+  'align.set': z.strictObject({
+    productInRoom: Pose,
+    /** 95 of 100 points of the overlay lie nearer than this, metres. */
+    expectedErrorM: z.number().positive().max(10),
+    how: z.enum(['markers', 'touch', 'hitTest', 'manual']),
+    markers: z.array(z.string().max(60)).max(50),
+  }),
+  'deviation.raise': z.strictObject({ step: StepId.nullable(), text: Reason }),
+  'deviation.dispose': z.strictObject({
+    deviation: z.string().max(20),
+    disposition: Disposition,
+    reason: Reason,
+    /** With a concession: the step ends without the check that failed. */
+    releasesStep: z.boolean(),
+  }),
+  /** A step that is blocked: by a skill, or by a check that cannot be had. */
+  'step.release': z.strictObject({ step: StepId, what: z.enum(['skill', 'step']), reason: Reason }),
+  /** (hall) The job goes on under another release, where that is safe. */
+  'job.migrate': z.strictObject({ release: CidText, procedure: CidText, revision: z.number().int().min(1) }),
+  'job.signOff': z.strictObject({ statement: Reason }),
+} as const;
+
+export type GuidanceOpType = keyof typeof GUIDANCE_OPS;
+export type GuidancePayload<T extends GuidanceOpType> = z.infer<(typeof GUIDANCE_OPS)[T]>;
+export const GUIDANCE_OP_TYPES = Object.keys(GUIDANCE_OPS) as GuidanceOpType[];
+export const HALL_JOB_OPS: ReadonlySet<GuidanceOpType> = new Set([
+  'job.load',
+  'job.time',
+  'tool.result',
+  'value.observe',
+  'skill.show',
+  'job.migrate',
+]);
