@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Procedure } from '#protocol/procedures/index';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
@@ -37,6 +38,12 @@ async function aProcedure(procedure: Procedure = GEARBOX): Promise<{ project: st
   const { project } = await openProject(ada, [bo], 'reviewer');
   const { id } = await ada.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, { procedure });
   return { project, id, path: `/project/${project}/procedures/${id}` };
+}
+
+const nameIn = (text: Readonly<Record<string, string>>): string => text['en']!;
+async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: field, exact: true }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
 }
 
 const stored = (id: string) => ada.ask<{ version: number; procedure: Procedure }>('GET', `/api/procedures/${id}`);
@@ -108,6 +115,57 @@ describe('an author', () => {
     await page.keyboard.press('Control+z');
     await until('the undo is stored', async () => (await stored(id)).version === 3);
     expect((await stored(id)).procedure).toEqual(before);
+  });
+
+  it('shapes what is not a plain step: two branches at the same time, attempts, symmetry, a safety rule, what errors cost', async () => {
+    const { id, path } = await aProcedure();
+    const { rubric, workplace } = (await stored(id)).procedure;
+    const page = await pages.open(ada, path);
+    await page.getByRole('button', { name: 'Add a step' }).first().click();
+    await page.getByRole('button', { name: 'More about this step' }).click();
+    await page.getByRole('checkbox', { name: 'Limit the attempts' }).check();
+    await choose(page, 'After that', 'the run has failed');
+    await choose(page, 'What this step is', 'Several at the same time');
+    await page.getByRole('button', { name: 'Another branch' }).click();
+    await choose(page, 'Done when', '2 branches are done');
+    await pages.picture(page, 'authoring-branches');
+    await page.getByRole('group', { name: 'Branch 3' }).getByRole('button', { name: 'Go to its steps' }).click();
+    await page
+      .getByRole('textbox', { name: /^Title/ })
+      .first()
+      .fill('Inside the third branch');
+
+    await page.getByRole('tab', { name: 'Workplace' }).click();
+    await page.getByRole('button', { name: nameIn(workplace.things[0]!.name), exact: true }).click();
+    await choose(page, 'How it may be turned', 'Some angles about an axis');
+    await page.getByRole('button', { name: 'Add a place on it' }).click();
+    await pages.picture(page, 'authoring-workplace');
+    await page.getByRole('button', { name: `Remove: ${nameIn(workplace.things[0]!.name)}`, exact: true }).click();
+    await page.getByText(/Take it out of these first/).waitFor();
+
+    await page.getByRole('tab', { name: 'Safety and rating' }).click();
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    const rule = page.getByRole('group', { name: /^Rule/ }).last();
+    await rule.getByRole('textbox', { name: /^Rule/ }).first().fill('Keep your hands off the gears');
+    await rule.getByRole('checkbox', { name: /fails the run/ }).check();
+    await page
+      .getByRole('row', { name: /wrong part/ })
+      .getByLabel('Points each')
+      .fill('77');
+    await pages.picture(page, 'authoring-judging');
+
+    await until('all of it is stored', async () => {
+      const { procedure } = await stored(id);
+      return (
+        procedure.rubric.errors.wrong_part.points === 77 && procedure.rubric.mustNot.length > rubric.mustNot.length
+      );
+    });
+    const { procedure } = await stored(id);
+    const made = [...procedure.chapters].flatMap(({ steps }) => steps).find(({ body }) => body.kind === 'parallel')!;
+    expect(made).toMatchObject({ retry: { attempts: 3, afterwards: { kind: 'fail' } }, body: { needed: 2 } });
+    expect(procedure.subchapters.at(-1)!.steps[0]!.title['en']).toBe('Inside the third branch');
+    expect(procedure.workplace.things[0]).toMatchObject({ symmetry: { kind: 'rotational' } });
+    expect(procedure.safety.at(-1)!.text['en']).toBe('Keep your hands off the gears');
   });
 
   it('loses nothing to a broken line, and to somebody else who saved meanwhile', async () => {

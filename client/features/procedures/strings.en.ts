@@ -520,6 +520,7 @@ export const en = {
   error: 'Error',
   costsEach: 'Points each',
   costsAtMost: 'At most',
+  noLimit: 'no limit',
   perToleranceOff: 'Per tolerance off',
   findFaultWithin: 'Find faults within',
   fault_perSecondLate: 'Each second later',

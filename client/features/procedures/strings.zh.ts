@@ -498,6 +498,7 @@ export const zh = {
   error: '错误',
   costsEach: '每次扣分',
   costsAtMost: '最多',
+  noLimit: '不限',
   perToleranceOff: '每超一倍公差',
   findFaultWithin: '发现故障时限',
   fault_perSecondLate: '每晚一秒',

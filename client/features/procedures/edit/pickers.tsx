@@ -262,6 +262,7 @@ export function NumberField({
   scale = 1,
   min,
   isLabelHidden = false,
+  placeholder,
 }: {
   readonly label: string;
   readonly value: number | undefined;
@@ -271,6 +272,7 @@ export function NumberField({
   readonly min?: number;
   /** Said, not shown: the head of a column says it. */
   readonly isLabelHidden?: boolean;
+  readonly placeholder?: string;
 }) {
   const { mayEdit } = useEditor();
   return (
@@ -281,6 +283,7 @@ export function NumberField({
       suffix={suffix ? ` ${suffix}` : ''}
       hideControls
       readOnly={!mayEdit}
+      {...(placeholder === undefined ? {} : { placeholder })}
       {...(min === undefined ? {} : { min })}
       onChange={(given) => {
         const number = typeof given === 'number' ? given : Number.parseFloat(given);

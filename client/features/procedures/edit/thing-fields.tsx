@@ -41,7 +41,7 @@ export function ThingFields({ value, onChange }: { value: Thing; onChange: (thin
         />
       </Group>
       <Text size="sm" c="dimmed">
-        {value.part === null ? t('notInDesign') : t('isInDesign', { part: part?.name ?? value.part })}
+        {value.part === null ? t('notInDesign') : part ? t('isInDesign', { part: part.name }) : t('inDesign')}
       </Text>
       <SymmetryFields value={value.symmetry} onChange={(symmetry) => onChange({ ...value, symmetry })} />
       <PickMany

@@ -223,7 +223,7 @@ function Points() {
       <Text size="sm" c="dimmed" mb="sm">
         {t('ratingText')}
       </Text>
-      <Group gap="sm" mb="md">
+      <Group gap="sm" mb="md" align="flex-end">
         <NumberField
           label={t('fullPoints')}
           value={rubric.full}
@@ -285,6 +285,7 @@ function Points() {
                       label={t('costsAtMost')}
                       isLabelHidden
                       value={cost.atMost ?? undefined}
+                      placeholder={t('noLimit')}
                       min={0}
                       onChange={(points) => change({ atMost: points === undefined ? null : whole(points) })}
                     />
