@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ProjectId, UserId } from '../ids.ts';
+import { CidText, ProjectId, RoomId, UserId } from '../ids.ts';
+import { Mode } from '../procedures/behaviour.ts';
 import { LAUNCH_METHODS, LAUNCH_MODES, MOVE_ON } from '../cmi5/vocabulary.ts';
 
 /** Courses of other makers in the hall: server/cmi5. */
@@ -103,3 +104,53 @@ export const Cmi5Launched = z.object({
   launchMethod: z.enum(LAUNCH_METHODS),
 });
 export const Cmi5Waiver = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+
+/** Our own procedures as units of an LMS: one course, or single releases. */
+export const Cmi5PackageNew = z.strictObject({
+  from: z.union([
+    z.strictObject({ course: z.string().max(64) }),
+    z.strictObject({
+      title: z.string().trim().min(1).max(200),
+      releases: z
+        .array(z.strictObject({ release: CidText, mode: Mode }))
+        .min(1)
+        .max(200),
+    }),
+  ]),
+  days: z.number().int().min(1).max(3650).default(365),
+  /** Learners at most. */
+  seats: z.number().int().min(1).max(100_000).default(500),
+});
+export const Cmi5PackageView = z.object({
+  id: z.string(),
+  title: z.string(),
+  units: z.array(z.object({ title: Words, mode: Mode })),
+  createdAt: z.number().int(),
+  expiresAt: z.number().int(),
+  isRevoked: z.boolean(),
+  seats: z.number().int(),
+  learners: z.number().int(),
+});
+export type Cmi5PackageView = z.infer<typeof Cmi5PackageView>;
+export const Cmi5PackageList = z.object({ packages: z.array(Cmi5PackageView) });
+
+/** What a launched unit shows for its place in the hall. */
+export const Cmi5Entrance = z.strictObject({
+  unit: z.number().int().min(0).max(1000),
+  /** Of the launch data: only who the LMS launched has read it. */
+  entitlementKey: z.string().min(1).max(200),
+  account: z.strictObject({ homePage: z.string().min(1).max(500), name: z.string().min(1).max(200) }),
+  registration: z.uuid(),
+  name: z.string().trim().min(1).max(100).optional(),
+});
+export const Cmi5Entered = z.object({
+  token: z.string(),
+  user: UserId,
+  name: z.string(),
+  room: RoomId,
+  title: Words,
+  mode: Mode,
+  /** CID of the document that is run. */
+  procedure: CidText,
+});
+export type Cmi5Entered = z.infer<typeof Cmi5Entered>;

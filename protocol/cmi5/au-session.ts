@@ -34,6 +34,8 @@ export interface Judgement {
   readonly max: number;
   /** What we make of it where the LMS gives no masteryScore. */
   readonly isPassed: boolean;
+  /** Something was done that must not be done: no score makes up for it. */
+  readonly isBarred?: boolean;
 }
 
 /** Statements of ours in one session: with the context template untouched, and category and extensions added (9.6, 10.2.1). */
@@ -56,10 +58,13 @@ export class AuStatements {
     return this.say('completed', atMs, { completion: true, duration: lasting(durationMs) });
   }
   /** `masteryScore` decides where the LMS gives one (9.3.4, 9.3.5). */
-  judged(atMs: number, durationMs: number, { scaled, raw, max, isPassed }: Judgement): Statement {
+  judged(atMs: number, durationMs: number, { scaled, raw, max, isPassed, isBarred = false }: Judgement): Statement {
     const { masteryScore } = this.data;
     const bounded = Math.min(1, Math.max(0, scaled));
-    const success = masteryScore === undefined ? isPassed : bounded >= masteryScore;
+    const isEnough = masteryScore === undefined ? isPassed : bounded >= masteryScore;
+    const success = isEnough && !isBarred;
+    // With enough points "failed" may not tell them (9.3.5).
+    if (isEnough && isBarred) return this.say('failed', atMs, { success, duration: lasting(durationMs) });
     const score = { scaled: bounded, raw: Math.min(Math.max(0, raw), max), min: 0, max };
     return this.say(success ? 'passed' : 'failed', atMs, { score, success, duration: lasting(durationMs) });
   }

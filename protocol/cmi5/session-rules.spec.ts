@@ -151,6 +151,21 @@ describe('the order of statements', () => {
     );
   });
 
+  test('takes a fail in spite of enough points, and what an LMS with another mastery score makes of ours', () => {
+    const { au, terms, facts } = openSession();
+    const begun = ruleOn(au.initialized(T0), terms, facts);
+    const now = begun.ok ? begun.facts : facts;
+    for (const [scaled, isPassed, isBarred, verb] of [
+      [0.95, false, true, 'failed'],
+      [0.5, false, true, 'failed'],
+      [0.85, false, false, 'passed'],
+      [0.75, true, false, 'failed'],
+    ] as const) {
+      const one = au.judged(T0 + 1_000, 500, { scaled, raw: scaled * 1_000, max: 1_000, isPassed, isBarred });
+      expect(ruleOn(one, terms, now)).toMatchObject({ ok: true, verb });
+    }
+  });
+
   test('in one request is that of the moments, and one that breaks it takes the whole request with it', () => {
     const { au, terms, facts } = openSession();
     const [first, done, last] = [au.initialized(T0), au.completed(T0 + 1_000, 1_000), au.terminated(T0 + 2_000, 2_000)];

@@ -55,6 +55,26 @@ export interface Cmi5Tables {
     closed_at: Date | null;
     ended: ColumnType<'terminated' | 'abandoned' | null>;
   };
+  /** Our own procedures as units for the LMSs of others. */
+  cmi5_package: {
+    id: string;
+    project: string;
+    title: string;
+    /** JSON of `PackageUnit[]`. */
+    units: string;
+    /** sha-256 of the entitlement key, which is in the package alone. */
+    secret_hash: Buffer;
+    made_by: string;
+    created_at: Date;
+    expires_at: Date;
+    revoked_at: Date | null;
+    /** Learners at most. */
+    seats: number;
+  };
+  /** One learner of an LMS is one guest here. `learner`: sha-256 of their account. */
+  cmi5_guest: { package: string; learner: string; person: string; created_at: Date };
+  /** The room of one learner in one unit and registration. */
+  cmi5_place: { room: string; package: string; unit: number; learner: string; registration: string };
 }
 
 export const cmi5Migrations: Migration[] = [
@@ -117,6 +137,38 @@ export const cmi5Migrations: Migration[] = [
         ended text
       )`.execute(db);
       await sql`create index cmi5_session_registration on cmi5_session (registration)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-7-cmi5-packages',
+    async up(db) {
+      await sql`create table cmi5_package (
+        id text primary key,
+        project text not null references project (id) on delete cascade,
+        title text not null,
+        units text not null,
+        secret_hash bytea not null,
+        made_by text not null,
+        created_at timestamptz not null,
+        expires_at timestamptz not null,
+        revoked_at timestamptz,
+        seats integer not null
+      )`.execute(db);
+      await sql`create table cmi5_guest (
+        package text not null references cmi5_package (id) on delete cascade,
+        learner text not null,
+        person text not null unique,
+        created_at timestamptz not null,
+        primary key (package, learner)
+      )`.execute(db);
+      await sql`create table cmi5_place (
+        room text primary key,
+        package text not null references cmi5_package (id) on delete cascade,
+        unit integer not null,
+        learner text not null,
+        registration text not null,
+        unique (package, unit, learner, registration)
+      )`.execute(db);
     },
   },
 ];

@@ -64,4 +64,21 @@ export const problems = {
       next: 'Launch the unit again.',
       status: 403,
     }),
+  noSuchPackage: () =>
+    new WorkhallError(scope, 'no_such_package', 'This course is not offered any more, or its key is not right.', {
+      next: 'Ask whoever runs the course in your company.',
+      status: 404,
+    }),
+  noSeat: (seats: number) =>
+    new WorkhallError(scope, 'no_seat', 'All places of this course are taken.', {
+      facts: { seats },
+      next: 'Ask whoever runs the course in your company.',
+      status: 409,
+    }),
+  nothingReleased: (what: string) =>
+    new WorkhallError(scope, 'nothing_released', 'This has no released procedure that could be a unit.', {
+      facts: { what },
+      next: 'Release the procedure first.',
+      status: 409,
+    }),
 };

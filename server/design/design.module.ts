@@ -17,6 +17,7 @@ import { Projects } from './projects.service.ts';
 import { RevisionShelf } from './revision-shelf.ts';
 import { RoleChanges } from './role-changes.ts';
 import { RoomAccess } from './room-access.ts';
+import { RoomGuests } from './room-guests.ts';
 import { RoomPlaces } from './room-place.store.ts';
 import { RoomsController } from './rooms.controller.ts';
 import { Tickets } from './tickets.service.ts';
@@ -39,10 +40,11 @@ import { Tickets } from './tickets.service.ts';
     RevisionShelf,
     RoleChanges,
     RoomAccess,
+    RoomGuests,
     RoomPlaces,
     Tickets,
     { provide: RoomGate, useClass: ProjectRoomGate },
   ],
-  exports: [DemoSeed, ExampleBriefSeed, Memberships, Projects, RevisionShelf, RoomAccess, RoomGate, RoomPlaces],
+  exports: [DemoSeed, ExampleBriefSeed, Memberships, Projects, RevisionShelf, RoomAccess, RoomGate, RoomGuests, RoomPlaces],
 })
 export class DesignModule {}

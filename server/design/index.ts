@@ -6,4 +6,5 @@ export { Memberships } from './memberships.service.ts';
 export { Projects, type ProjectRow } from './projects.service.ts';
 export { RevisionShelf, type RevisionSource } from './revision-shelf.ts';
 export { RoomAccess, type Access } from './room-access.ts';
+export { RoomGuests } from './room-guests.ts';
 export { RoomPlaces, type RoomPlace } from './room-place.store.ts';

@@ -39,6 +39,6 @@ import { TrainingController } from './training.controller.ts';
     Standings,
     TrainingRooms,
   ],
-  exports: [Results, Secrets, TrainingRooms],
+  exports: [Courses, Results, Secrets, TrainingRooms],
 })
 export class TrainingModule {}
