@@ -17,6 +17,7 @@ export const en = {
   earlierRuns: 'Your earlier runs',
   goOn: 'Go on',
   result: 'Result',
+  voice: 'Voice',
   view: 'View',
   viewScene: '3D',
   viewDocument: 'Document',

@@ -19,6 +19,7 @@ export const zh: { [K in keyof typeof en]: string } = {
   earlierRuns: '您以前的练习',
   goOn: '继续',
   result: '成绩',
+  voice: '语音',
   view: '视图',
   viewScene: '三维',
   viewDocument: '文档',

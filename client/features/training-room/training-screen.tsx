@@ -105,11 +105,10 @@ export function TrainingScreen({ session, machines, info }: Props) {
           </RunProvider>
         )}
       </main>
-      <div className={css['voice']}>
+      <section className={css['voice']} aria-label={t('voice')}>
         <VoiceNote />
         <VoiceButton />
-      </div>
-      <span className="wh-spoken">{t('title')}</span>
+      </section>
     </div>
   );
 }
