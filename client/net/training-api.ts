@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as courses from '#protocol/api/courses';
+import { ExpertRuns } from '#protocol/api/experts';
 import * as wire from '#protocol/api/training';
 import type { Rubric } from '#protocol/procedures/index';
 import type { Course } from '#protocol/training/index';
@@ -49,6 +50,14 @@ export class TrainingApi {
     this.hall.readBytes(`/trainings/${room}/recordings/${person}?from=${fromMs}&to=${toMs}`, signal);
   eraseMotion = (room: string, person: string) =>
     this.hall.ask(z.object({ chunks: z.number() }), 'DELETE', `/trainings/${room}/recordings/${person}`);
+
+  /** Runs that may be followed, and one of them: dag-cbor `{ events, chunks }`. */
+  experts = (room: string, signal?: AbortSignal) =>
+    this.hall.ask(ExpertRuns, 'GET', `/trainings/${room}/experts`, kept(signal));
+  expert = (room: string, run: string, signal?: AbortSignal) =>
+    this.hall.readBytes(`/trainings/${room}/experts/${run}`, signal);
+  markExpert = (room: string, run: string, isExpert: boolean) =>
+    this.hall.ask(ExpertRuns, 'PUT', `/trainings/${room}/experts/${run}`, { body: { isExpert } });
 
   courses = (project: string, signal?: AbortSignal) =>
     this.hall.ask(courses.CourseList, 'GET', `/projects/${project}/courses`, kept(signal));

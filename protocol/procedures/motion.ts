@@ -15,6 +15,8 @@ export interface MotionBounds {
   readonly maxRad: number;
   /** More are not kept, even where the bounds then cannot be: the errors that are left are told. */
   readonly mostFrames: number;
+  /** Several motions that belong together keep their times, rests and all. */
+  readonly keepsRests?: boolean;
 }
 
 /** What an eye does not tell apart at arm's length, and a size that a procedure of a hundred steps can carry. */
@@ -110,14 +112,17 @@ const between = (a: MotionFrame, b: MotionFrame, atMs: number): Pose =>
   mixPose(a.poseInRoom, b.poseInRoom, (atMs - a.atMs) / (b.atMs - a.atMs));
 
 /** Whole milliseconds from 0, never back; while a hand rests, time stands still after a moment. */
-function withoutRests(samples: readonly MotionFrame[], { maxM, maxRad }: MotionBounds): MotionFrame[] {
+function withoutRests(
+  samples: readonly MotionFrame[],
+  { maxM, maxRad, keepsRests = false }: MotionBounds,
+): MotionFrame[] {
   const [first] = samples;
   if (!first) throw new RangeError('a motion has at least one sample');
   let [rest, restSinceMs, cutMs] = [first.poseInRoom, first.atMs, 0];
   const motion = samples.map(({ atMs, poseInRoom }): MotionFrame => {
     const off = differenceOf(rest, poseInRoom);
     if (off.m > maxM / 2 || off.rad > maxRad / 2) [rest, restSinceMs] = [poseInRoom, atMs];
-    else if (atMs - restSinceMs > REST_MS) {
+    else if (!keepsRests && atMs - restSinceMs > REST_MS) {
       cutMs += atMs - restSinceMs - REST_MS;
       restSinceMs = atMs - REST_MS;
     }

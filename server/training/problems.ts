@@ -20,6 +20,18 @@ export const problems = {
       next: 'Wait for its end.',
       status: 409,
     }),
+  noExpertsRun: (run: string, isOwn: boolean) =>
+    new WorkhallError(scope, 'no_experts_run', 'Others can follow only a run of one’s own that was completed alone.', {
+      facts: { run, isOwn },
+      next: 'Do the procedure alone to its end, then mark that run.',
+      status: 409,
+    }),
+  noMotion: (run: string) =>
+    new WorkhallError(scope, 'no_motion', 'There is no recorded motion of this run that may be shown.', {
+      facts: { run },
+      next: 'Agree to the recording of motion, then do the run once more.',
+      status: 409,
+    }),
   isOver: (run: string) =>
     new WorkhallError(scope, 'run_is_over', 'This run is over.', { facts: { run }, status: 409 }),
   takesPart: (run: string) =>

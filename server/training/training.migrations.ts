@@ -17,6 +17,8 @@ export interface TrainingTables {
   training_machine: { run: string; saved: string };
   /** Compressed motion of one person over some seconds. */
   training_motion: { room: string; person: string; from_ms: string; to_ms: string; bytes: Buffer; forget_at: Date };
+  /** Runs that others may follow. */
+  training_expert: { room: string; run: string; person: string; marked_at: Date };
   course: { id: string; project: string; document: string; version: number };
   person_group: { id: string; project: string; name: string; members: string[] };
   course_assignment: {
@@ -138,6 +140,19 @@ export const trainingMigrations: Migration[] = [
     async up(db) {
       await sql`alter table training_run add column stated_at timestamptz`.execute(db);
       await sql`create index training_run_unstated on training_run (run) where stated_at is null`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-6-expert',
+    async up(db) {
+      await sql`
+        create table training_expert (
+          room text not null,
+          run text not null,
+          person text not null,
+          marked_at timestamptz not null,
+          primary key (room, run)
+        )`.execute(db);
     },
   },
 ];

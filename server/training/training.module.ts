@@ -9,6 +9,8 @@ import { AttemptLimits } from './attempt-limits.service.ts';
 import { CourseStore } from './course.store.ts';
 import { Courses } from './courses.service.ts';
 import { CoursesController } from './courses.controller.ts';
+import { Experts } from './experts.service.ts';
+import { ExpertsController } from './experts.controller.ts';
 import { Conductor } from './conductor.service.ts';
 import { MachineStore } from './machine.store.ts';
 import { Recordings } from './recordings.service.ts';
@@ -24,12 +26,13 @@ import { TrainingController } from './training.controller.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule, XapiModule],
-  controllers: [CoursesController, RecordingsController, TrainingController],
+  controllers: [CoursesController, ExpertsController, RecordingsController, TrainingController],
   providers: [
     AttemptLimits,
     Conductor,
     CourseStore,
     Courses,
+    Experts,
     MachineStore,
     Recordings,
     Results,

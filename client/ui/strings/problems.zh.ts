@@ -153,6 +153,8 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'procedures.already_asked': ['此版本已在审核中。'],
   'procedures.no_json': ['“{{name}}”不是 JSON 文件。', '请选择本系统、VR Builder 或 ARLEM 的文件。'],
   'procedures.one_of_two': ['ARLEM 有两个文件：活动与工作场所。', '请同时选择两个文件。'],
+  'training.no_experts_run': ['只有本人独立完成的演练才能供他人跟做。', '请独立完成规程，然后标记该次演练。'],
+  'training.no_motion': ['这次演练没有可供展示的动作记录。', '请先同意记录动作，再做一次演练。'],
   'training.no_such_run': ['没有这次演练。'],
   'training.run_goes_on': ['演练尚未结束，或封条尚未打开。', '请等待其结束。'],
   'training.run_is_over': ['这次演练已经结束。', '请另开一次。'],

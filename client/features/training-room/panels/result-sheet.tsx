@@ -9,6 +9,7 @@ import { api } from '../../session/index.ts';
 import { wayBack } from '../../room/states/way-back.ts';
 import { roomStrings } from '../../room/strings.ts';
 import { trainingStrings } from '../../training/index.ts';
+import { ExpertMark } from '../expert/expert-switch.tsx';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
@@ -63,6 +64,7 @@ export function ResultSheet({ onAgain }: { onAgain: () => void }) {
         <Button leftSection={<IconRefresh size={18} aria-hidden />} onClick={onAgain}>
           {t('runAgain')}
         </Button>
+        <ExpertMark />
         {row.isRevealed && info.project && (
           <Button component={Link} to={`/project/${info.project}/training/${info.id}/${row.id}`} variant="default">
             {training('debrief')}

@@ -3,7 +3,7 @@ import { ACCENT, PARTICIPANT_COLORS } from '../../../palette.ts';
 import type { Body } from '#protocol/presence/index';
 import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { isEmptyBounds } from '../../../scene/geometry.ts';
-import { add, distance, normalize, pointOn, scale, sub } from '../../../scene/vec.ts';
+import { add, distance, dot, normalize, pointOn, scale, sub } from '../../../scene/vec.ts';
 import type { XrMode } from '../../../scene/room-view.types.ts';
 import type { VoiceSwitch } from '../../../voice/index.ts';
 import { facing } from '../../../xr/facing.ts';
@@ -27,12 +27,12 @@ import { Senses } from './senses.ts';
 import { StayMarks } from './stay-marks.ts';
 import { StepBoard } from './step-board.ts';
 import { ThingGrips } from './thing-grips.ts';
-import { WristPlate } from './wrist-plate.ts';
+import { WristPlate, type GhostSwitch } from './wrist-plate.ts';
 
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
 /** The board stands at arm's length beside the work, on the side of the working hand: the wrist plate has the other. */
-const BOARD = { awayM: 0.78, asideRad: 0.5, belowEyesM: 0.02 };
+const BOARD = { awayM: 0.78, asideRad: 0.56, belowEyesM: 0.17 };
 /** It is read from there. */
 const BOARD_LOOK = { distanceM: 0.78, widthDmm: 560, mostDmm: 860 };
 /** Whoever goes so far or turns so much gets it where they are. */
@@ -40,11 +40,12 @@ const BOARD_LEFT_M = 0.45;
 const BOARD_LEFT_RAD = 1.35;
 const SAID_MS = 3500;
 const BESIDE_M = 0.7;
+/** Cosine of what one sees without turning the eyes far. */
+const IN_VIEW = Math.cos(0.42);
 
 export interface StayOptions {
   readonly voice: VoiceSwitch | null;
-  /** A ghost that can be shown and hidden, or null: there is none. */
-  readonly ghost: { readonly isOn: () => boolean; readonly toggle: () => void } | null;
+  readonly ghost: GhostSwitch;
   readonly onEnd: () => void;
 }
 
@@ -294,9 +295,11 @@ export class TrainingStay {
     const hand = this.hands.of(otherSide(this.wrist.side));
     const ahead = rotateVec3(this.#head.rotation, [0, -0.12, -0.7]);
     const at = hand.gripInRoom ? add(hand.gripInRoom.position, [0, 0.12, 0]) : add(this.#head.position, ahead);
-    // Never so near that one has to squint.
-    const away = sub(at, this.#head.position);
-    const place = distance(at, this.#head.position) < 0.4 ? add(this.#head.position, scale(normalize(away), 0.4)) : at;
+    // Where it is seen, and never so near that one has to squint.
+    const away = normalize(sub(at, this.#head.position));
+    const isSeen = dot(away, rotateVec3(this.#head.rotation, [0, 0, -1])) > IN_VIEW;
+    const isNear = distance(at, this.#head.position) < 0.4;
+    const place = !isSeen ? add(this.#head.position, ahead) : isNear ? add(this.#head.position, scale(away, 0.4)) : at;
     this.notice.say(news.text, place, nowMs, news.tone === 'bad' ? '#e03131' : '#2f9e44');
     if (news.tone === 'bad') for (const one of this.hands.both) one.pulse(0.7, 90);
   }

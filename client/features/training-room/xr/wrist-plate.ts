@@ -18,9 +18,16 @@ const LOOK = { name: 'wrist plate', distanceM: 0.4, widthDmm: 480, mostDmm: 900 
 const OVER_CONTROLLER_M = 0.05;
 const BESIDE_HAND_M = 0.15;
 
+/** The expert beside the trainee. */
+export interface GhostSwitch {
+  readonly isThere: () => boolean;
+  readonly isOn: () => boolean;
+  readonly toggle: () => void;
+}
+
 export interface WristOptions {
   readonly voice: VoiceSwitch | null;
-  readonly ghost: { readonly isOn: () => boolean; readonly toggle: () => void } | null;
+  readonly ghost: GhostSwitch;
   readonly leave: () => void;
   /** What stands there instead of tools for those who lead. */
   readonly desk: InstructorBoard | null;
@@ -130,7 +137,8 @@ export class WristPlate {
       const isOn = voice.status.get().state === 'talking';
       others.push({ id: 'voice', label: t(isOn ? 'mute' : 'speak'), isOn, isEnabled: !voice.status.get().isListener });
     }
-    if (ghost) others.push({ id: 'ghost', label: t(ghost.isOn() ? 'ghostOff' : 'ghostOn'), isOn: ghost.isOn() });
+    if (ghost.isThere())
+      others.push({ id: 'ghost', label: t(ghost.isOn() ? 'ghostOff' : 'ghostOn'), isOn: ghost.isOn() });
     others.push({ id: 'leave', label: t('leaveVr') });
     return [...blocks, { kind: 'buttons', columns: 2, buttons: others }];
   }
@@ -139,7 +147,7 @@ export class WristPlate {
     const { handling } = this.#view;
     if (id === 'leave') return this.#options.leave();
     if (id === 'voice') return void this.#options.voice?.toggle();
-    if (id === 'ghost') return this.#options.ghost?.toggle();
+    if (id === 'ghost') return this.#options.ghost.toggle();
     if (id === 'no-tool') return handling.tool.set(null);
     if (id.startsWith('tool-')) return handling.tool.set(id.slice('tool-'.length));
     if (id.startsWith('less-')) return handling.nudge(id.slice('less-'.length), -1);

@@ -3,12 +3,14 @@ import { IconBadgeVr } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { noticeProblem } from '../../../ui/index.ts';
 import { useLine, useReadable } from '../../room/room-context.tsx';
+import { ExpertSwitch } from '../expert/expert-switch.tsx';
+import { expertIsOn, shownExpert } from '../expert/use-expert.ts';
 import { useRun } from '../run-context.tsx';
 import type { TrainingView } from '../scene/training-view.ts';
 import { trainingXrStrings } from './strings.ts';
 import { trainingStay } from './xr-store.ts';
 
-/** The way into the headset, where there is one. Everything behind it is loaded when somebody goes through. */
+/** The way into the headset, where there is one, and the expert's ghost, which is for both. Everything behind it is loaded when somebody goes through. */
 export function XrDoor({ view }: { view: TrainingView }) {
   const t = trainingXrStrings.useText();
   const run = useRun();
@@ -20,14 +22,18 @@ export function XrDoor({ view }: { view: TrainingView }) {
   now.current = run;
   useEffect(() => stay?.update(run), [stay, run]);
   useEffect(() => () => void trainingStay.get()?.end(), []);
-  if (!isSupported) return null;
+  if (!isSupported) return <ExpertSwitch view={view} />;
   const enter = async () => {
     setOpening(true);
     try {
       const { TrainingStay } = await import('./training-stay.ts');
       const made = await TrainingStay.begin('immersive-vr', view, now.current, {
         voice,
-        ghost: null,
+        ghost: {
+          isThere: () => shownExpert.get() !== null,
+          isOn: () => expertIsOn.get(),
+          toggle: () => expertIsOn.update((isOn) => !isOn),
+        },
         onEnd: () => {
           trainingStay.set(null);
           const test = (window as { __workhall?: object }).__workhall;
@@ -44,15 +50,18 @@ export function XrDoor({ view }: { view: TrainingView }) {
     }
   };
   return (
-    <Button
-      size="xs"
-      variant="default"
-      loading={isOpening}
-      leftSection={<IconBadgeVr size={18} stroke={1.7} aria-hidden />}
-      onClick={() => (stay ? void stay.end() : void enter())}
-    >
-      {t(stay ? 'leaveVr' : 'enterVr')}
-    </Button>
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        loading={isOpening}
+        leftSection={<IconBadgeVr size={18} stroke={1.7} aria-hidden />}
+        onClick={() => (stay ? void stay.end() : void enter())}
+      >
+        {t(stay ? 'leaveVr' : 'enterVr')}
+      </Button>
+      <ExpertSwitch view={view} />
+    </>
   );
 }
 
