@@ -11,6 +11,7 @@ import { findProgram } from '../test/support/programs.ts';
 const PROGRAMS: readonly { command: string; debian: string; tests: string }[] = [
   { command: 'turnserver', debian: 'coturn', tests: 'voice through a TURN server' },
   { command: 'redis-server', debian: 'redis-server', tests: 'a hall of several processes' },
+  { command: 'pdftoppm', debian: 'poppler-utils', tests: 'the printed sheet of markers' },
   { command: 'nginx', debian: 'nginx-light', tests: 'a hall of several processes' },
 ];
 

@@ -4,6 +4,7 @@ import { AuthoringModule, authoringMigrations } from './authoring/index.ts';
 import { cmi5Migrations, Cmi5Module } from './cmi5/index.ts';
 import { credentialMigrations, CredentialsModule } from './credentials/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
+import { GuidanceModule } from './guidance/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
 import { OwnershipModule, ownershipMigrations } from './ownership/index.ts';
 import type { Config } from './platform/config/index.ts';
@@ -49,6 +50,7 @@ export class AppModule {
         ProceduresModule,
         AuthoringModule,
         TrainingModule,
+        GuidanceModule,
         Cmi5Module,
       ],
     };

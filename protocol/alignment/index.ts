@@ -8,6 +8,7 @@ export * from './error-bound.ts';
 export * from './kept.ts';
 export * from './marker-map.ts';
 export * from './sharing.ts';
+export * from './sheet.ts';
 export * from './sighting.ts';
 export { homographyOf, through, type Homography } from './homography.ts';
 export { squareCorners, squarePoses } from './square-pose.ts';

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { SAME_SHEET, type MarkerMap, type PlacedMarker } from './marker-map.ts';
+import { TAG_COUNT, TAG_MODULES, tagModules } from './tag36h11.ts';
+
+/** Width and height, millimetres, upright. */
+export const PAPERS = { a4: [210, 297], a3: [297, 420], letter: [215.9, 279.4] } as const;
+
+export const SheetRequest = z.object({
+  station: z.string().trim().min(1).max(60),
+  paper: z.enum(['a4', 'a3', 'letter']).default('a4'),
+  /** Number of the first tag; a hall has 587 in all, so that stations in one view never share one. */
+  first: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(TAG_COUNT - 1)
+    .default(0),
+  /** One large tag, or four in the corners: four fix tilt and distance far better. */
+  tags: z.enum(['1', '4']).default('4'),
+  language: z.enum(['en', 'zh']).default('en'),
+});
+export type SheetRequest = z.output<typeof SheetRequest>;
+
+/** What is drawn, in millimetres from the upper left corner of the paper. */
+export interface SheetLayout {
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly title: string;
+  readonly black: readonly { xMm: number; yMm: number; widthMm: number; heightMm: number }[];
+  /** Baseline at y; `heightMm` is the size of the type. */
+  readonly texts: readonly { xMm: number; yMm: number; heightMm: number; align: 'left' | 'middle'; text: string }[];
+  /** In the sheet's own frame: origin in its middle, x right, y up, z out of the paper. */
+  readonly map: MarkerMap;
+}
+
+const WORDS = {
+  en: {
+    print: 'Print at 100 % (actual size). This ruler measures 100 mm: check it before use.',
+    use: 'Glue it flat. Do not move it afterwards, do not cover the white rim.',
+    size: (mm: number) => `edge ${mm} mm`,
+  },
+  zh: {
+    print: '请按 100%（实际大小）打印。使用前请核对：此标尺长 100 mm。',
+    use: '请平整粘贴。粘贴后不要移动，不要遮挡白边。',
+    size: (mm: number) => `边长 ${mm} mm`,
+  },
+} as const;
+
+/** Room for the title above and the ruler below, millimetres. */
+const HEAD_MM = 24;
+const FOOT_MM = 30;
+const SIDE_MM = 14;
+/** White that the detector needs round a tag, modules. */
+const RIM = 2;
+
+/** A sheet of markers and its map. Tags are as large as the paper allows, in whole millimetres that eight modules divide. */
+export function layoutSheet(request: SheetRequest): SheetLayout {
+  const [widthMm, heightMm] = PAPERS[request.paper];
+  const words = WORDS[request.language];
+  const ids = Array.from({ length: Number(request.tags) }, (_, i) => (request.first + i) % TAG_COUNT);
+  const roomMm = Math.min(widthMm - 2 * SIDE_MM, heightMm - HEAD_MM - FOOT_MM);
+  const perTagMm = ids.length === 1 ? roomMm : roomMm / 2;
+  const sizeMm = 8 * Math.floor((perTagMm * TAG_MODULES) / (TAG_MODULES + 2 * RIM) / 8);
+  const offXMm = ids.length === 1 ? 0 : widthMm / 2 - SIDE_MM - sizeMm * (0.5 + RIM / TAG_MODULES);
+  const offYMm = ids.length === 1 ? 0 : (heightMm - HEAD_MM - FOOT_MM) / 2 - sizeMm * (0.5 + RIM / TAG_MODULES);
+  const middleYMm = (HEAD_MM + heightMm - FOOT_MM) / 2;
+  const black: SheetLayout['black'][number][] = [];
+  const texts: SheetLayout['texts'][number][] = [];
+  const markers: PlacedMarker[] = [];
+  for (const [i, id] of ids.entries()) {
+    const xMm = widthMm / 2 + offXMm * (i % 2 === 0 ? -1 : 1);
+    const yMm = middleYMm + offYMm * (i < 2 ? -1 : 1);
+    black.push(...inkOf(id, xMm - sizeMm / 2, yMm - sizeMm / 2, sizeMm));
+    texts.push({
+      xMm,
+      yMm: yMm + sizeMm / 2 + 6,
+      heightMm: 3,
+      align: 'middle',
+      text: `36h11/${id} · ${words.size(sizeMm)}`,
+    });
+    markers.push({
+      code: `36h11/${id}`,
+      sizeM: sizeMm / 1000,
+      poseInProduct: {
+        position: [(xMm - widthMm / 2) / 1000, (heightMm / 2 - yMm) / 1000, 0],
+        rotation: [0, 0, 0, 1],
+      },
+      sigma: SAME_SHEET,
+    });
+  }
+  texts.push(
+    { xMm: SIDE_MM, yMm: 15, heightMm: 6, align: 'left', text: request.station },
+    { xMm: SIDE_MM, yMm: heightMm - 10, heightMm: 3, align: 'left', text: words.print },
+    { xMm: SIDE_MM, yMm: heightMm - 5.5, heightMm: 3, align: 'left', text: words.use },
+  );
+  black.push(...ruler(SIDE_MM, heightMm - 24));
+  const map: MarkerMap = { version: 1, station: request.station, markers };
+  return {
+    widthMm,
+    heightMm,
+    title: `${request.station}: ${ids.map((id) => `36h11/${id}`).join(', ')}`,
+    black,
+    texts,
+    map,
+  };
+}
+
+/** Black modules of a tag as few rectangles: runs in a row. */
+function inkOf(id: number, leftMm: number, topMm: number, sizeMm: number): SheetLayout['black'][number][] {
+  const modules = tagModules(id);
+  const moduleMm = sizeMm / TAG_MODULES;
+  const out: SheetLayout['black'][number][] = [];
+  for (let row = 0; row < TAG_MODULES; row++)
+    for (let column = 0; column < TAG_MODULES; column++) {
+      if (modules[row * TAG_MODULES + column]) continue;
+      const from = column;
+      while (column + 1 < TAG_MODULES && !modules[row * TAG_MODULES + column + 1]) column++;
+      out.push({
+        xMm: leftMm + from * moduleMm,
+        yMm: topMm + row * moduleMm,
+        widthMm: (column - from + 1) * moduleMm,
+        heightMm: moduleMm,
+      });
+    }
+  return out;
+}
+
+/** 100 mm with a line at each, longer at five and ten. */
+function ruler(xMm: number, yMm: number): SheetLayout['black'][number][] {
+  const line = 0.2;
+  const marks = Array.from({ length: 101 }, (_, mm) => ({
+    xMm: xMm + mm - line / 2,
+    yMm,
+    widthMm: line,
+    heightMm: mm % 10 === 0 ? 5 : mm % 5 === 0 ? 3.5 : 2,
+  }));
+  return [{ xMm, yMm, widthMm: 100, heightMm: line }, ...marks];
+}

@@ -1,0 +1,1 @@
+export { GuidanceModule } from './guidance.module.ts';
