@@ -96,12 +96,10 @@ export function TrainingScreen({ session, machines, info }: Props) {
         )}
         {run !== null && isRunning && (
           <RunProvider value={run}>
-            {view === 'scene' ? (
-              <SceneStage key={run.row.id} onDocument={() => choose('document')} />
-            ) : (
-              <DocumentWorkplace />
-            )}
+            {view === 'scene' && <SceneStage key={run.row.id} onDocument={() => choose('document')} />}
             <RunPanel />
+            {/* Read from above: first what is to be done, then what it is done with. */}
+            {view === 'document' && <DocumentWorkplace />}
           </RunProvider>
         )}
       </main>

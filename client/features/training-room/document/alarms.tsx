@@ -25,7 +25,7 @@ export function Alarms() {
   const standing = useStandingAlarms();
   return (
     <section className={css['group']} aria-labelledby="document-alarms">
-      <Title order={3} id="document-alarms">
+      <Title order={2} size="h4" id="document-alarms">
         {t('alarms')}
       </Title>
       {standing.length === 0 && <Text size="sm">{t('noAlarms')}</Text>}

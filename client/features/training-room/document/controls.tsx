@@ -13,7 +13,7 @@ export function Controls() {
   const { procedure } = useRun();
   return (
     <section className={css['group']} aria-labelledby="document-controls">
-      <Title order={3} id="document-controls">
+      <Title order={2} size="h4" id="document-controls">
         {t('controls')}
       </Title>
       {procedure.workplace.controls.map((control) => (

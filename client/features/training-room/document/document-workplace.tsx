@@ -16,13 +16,13 @@ export function DocumentWorkplace() {
   const { workplace } = procedure;
   return (
     <section className={css['workplace']} aria-label={t('workplace')}>
+      <LatestSaid />
+      {model && model.about.alarms.length > 0 && workplace.sensors.length > 0 && <Alarms />}
+      {workplace.sensors.length > 0 && <Instruments />}
       {workplace.things.some(({ kind }) => kind !== 'protection') && <Parts />}
       {workplace.tools.length > 0 && <Tools />}
       {workplace.controls.length > 0 && <Controls />}
-      {workplace.sensors.length > 0 && <Instruments />}
-      {model && model.about.alarms.length > 0 && workplace.sensors.length > 0 && <Alarms />}
       {workplace.faults.length > 0 && <FaultReport />}
-      <LatestSaid />
     </section>
   );
 }

@@ -16,7 +16,7 @@ export function FaultReport() {
   };
   return (
     <section className={css['group']} aria-labelledby="document-faults">
-      <Title order={3} id="document-faults">
+      <Title order={2} size="h4" id="document-faults">
         {t('faults')}
       </Title>
       <Text size="sm" c="dimmed">

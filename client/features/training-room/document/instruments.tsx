@@ -13,7 +13,7 @@ export function Instruments() {
   const read = useReadings();
   return (
     <section className={css['group']} aria-labelledby="document-instruments">
-      <Title order={3} id="document-instruments">
+      <Title order={2} size="h4" id="document-instruments">
         {t('instruments')}
       </Title>
       <table className={panels['table']}>

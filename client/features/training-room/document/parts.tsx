@@ -59,7 +59,7 @@ export function Parts() {
 
   return (
     <section className={css['group']} aria-labelledby="document-parts">
-      <Title order={3} id="document-parts">
+      <Title order={2} size="h4" id="document-parts">
         {t('parts')}
       </Title>
       <div className={css['row']}>

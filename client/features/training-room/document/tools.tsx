@@ -24,7 +24,7 @@ export function Tools() {
     .toSorted((a, b) => a.label.localeCompare(b.label, say.language, { numeric: true }));
   return (
     <section className={css['group']} aria-labelledby="document-tools">
-      <Title order={3} id="document-tools">
+      <Title order={2} size="h4" id="document-tools">
         {t('tools')}
       </Title>
       <div className={css['row']}>

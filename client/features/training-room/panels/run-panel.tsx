@@ -62,17 +62,19 @@ function Messages() {
   const { said } = useRun();
   return (
     <section aria-label={t('messages')}>
-      <ol className={css['log']} role="log" aria-live="polite">
-        {said.slice(-SHOWN_SAID).map(({ key, text, tone }) => {
-          const Icon = TONE_ICONS[tone];
-          return (
-            <li key={key} className={css['said']} data-tone={tone}>
-              <Icon size={16} aria-hidden />
-              <span>{text}</span>
-            </li>
-          );
-        })}
-      </ol>
+      <div role="log">
+        <ol className={css['log']}>
+          {said.slice(-SHOWN_SAID).map(({ key, text, tone }) => {
+            const Icon = TONE_ICONS[tone];
+            return (
+              <li key={key} className={css['said']} data-tone={tone}>
+                <Icon size={16} aria-hidden />
+                <span>{text}</span>
+              </li>
+            );
+          })}
+        </ol>
+      </div>
     </section>
   );
 }
