@@ -50,6 +50,8 @@ export function useExpert(view: TrainingView): string | null {
       made.isOn = expertIsOn.get();
       setGhost(made);
       shownExpert.set(made);
+      const test = (window as { __workhall?: object }).__workhall;
+      if (test) Object.assign(test, { expert: made });
     })();
     const stop = expertIsOn.subscribe(() => made && (made.isOn = expertIsOn.get()));
     return () => {

@@ -4,6 +4,7 @@ import { withUnit } from '../../procedures/model/words.ts';
 import { isFulfilled } from '../model/fulfilled.ts';
 import { progressOf } from '../model/progress.ts';
 import type { MyAct } from '../model/run-hand.ts';
+import { sayTask } from '../model/said.ts';
 import type { RunThings } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import { trainingXrStrings } from './strings.ts';
@@ -105,7 +106,7 @@ export class StepBoard {
       for (const { leaf, path } of byHand.slice(0, MOST_TASKS))
         blocks.push({
           kind: 'task',
-          text: say.condition(leaf),
+          text: sayTask(leaf, say, t),
           isDone: isFulfilled(procedure, state, active, leaf, path),
         });
       if (byHand.length > MOST_TASKS)

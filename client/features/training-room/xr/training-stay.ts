@@ -32,7 +32,7 @@ import { WristPlate, type GhostSwitch } from './wrist-plate.ts';
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
 /** The board stands at arm's length beside the work, on the side of the working hand: the wrist plate has the other. */
-const BOARD = { awayM: 0.78, asideRad: 0.56, belowEyesM: 0.17 };
+const BOARD = { awayM: 0.78, asideRad: 0.56, belowEyesM: 0.09 };
 /** It is read from there. */
 const BOARD_LOOK = { distanceM: 0.78, widthDmm: 560, mostDmm: 860 };
 /** Whoever goes so far or turns so much gets it where they are. */
