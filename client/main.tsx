@@ -41,6 +41,8 @@ const router = createBrowserRouter([
             lazy: page(() => import('./features/training/debrief-page.tsx')),
           },
           { path: '/project/:id/courses/:course', lazy: page(() => import('./features/training/course-page.tsx')) },
+          { path: '/project/:id/cmi5', lazy: page(() => import('./features/cmi5/courses-page.tsx')) },
+          { path: '/project/:id/cmi5/:course', lazy: page(() => import('./features/cmi5/course-page.tsx')) },
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
@@ -52,6 +54,8 @@ const router = createBrowserRouter([
       { path: '/token/:id', lazy: page(() => import('./features/revision/revision-page.tsx')) },
       { path: '/credential/:id', lazy: page(() => import('./features/credentials/certificate-page.tsx')) },
       { path: '/verify-credential', lazy: page(() => import('./features/credentials/verify-page.tsx')) },
+      // Learners of an LMS come with what it gave them.
+      { path: '/cmi5/:package/:unit', lazy: page(() => import('./features/cmi5/unit-page.tsx')) },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -6,8 +6,11 @@ import { ProjectId } from '#protocol/ids';
 import { Projects, RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Config } from '../platform/config/index.ts';
-import { Endpoint } from '../platform/http/index.ts';
+import { Endpoint, mayCallOut } from '../platform/http/index.ts';
 import { Cmi5Packages } from './packages.service.ts';
+
+// The page of a unit speaks to the LRS of the LMS that launched it.
+mayCallOut('/cmi5/');
 
 const ZIP = 'application/zip';
 const OfProject = z.object({ id: ProjectId });

@@ -1,3 +1,3 @@
-export { api, keepMe, keepSession, session, useMe, useSession, type Session } from './session.ts';
+export { api, keepMe, keepSession, keepSessionOfTab, session, useMe, useSession, type Session } from './session.ts';
 export { WantedSignatures } from './wanted-signatures.tsx';
 export { signTypedData, walletAddress, walletOfBrowser } from './wallet.ts';

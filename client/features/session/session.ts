@@ -8,9 +8,14 @@ export type Session = z.infer<typeof SignedIn>;
 
 const STORED_AS = 'workhall.session';
 
+/** Somebody whom another system sent is that person in this tab alone, whoever is signed in beside it. */
+function storage(): Storage {
+  return sessionStorage.getItem(STORED_AS) === null ? localStorage : sessionStorage;
+}
+
 function stored(): Session | null {
   try {
-    const parsed = SignedIn.safeParse(JSON.parse(localStorage.getItem(STORED_AS) ?? 'null'));
+    const parsed = SignedIn.safeParse(JSON.parse(storage().getItem(STORED_AS) ?? 'null'));
     return parsed.success ? parsed.data : null;
   } catch {
     return null; // written by another version, or storage is forbidden: the person signs in again
@@ -21,9 +26,16 @@ function stored(): Session | null {
 export const session = new Store<Session | null>(stored());
 
 export function keepSession(next: Session | null): void {
-  if (next) localStorage.setItem(STORED_AS, JSON.stringify(next));
-  else localStorage.removeItem(STORED_AS);
+  if (next) storage().setItem(STORED_AS, JSON.stringify(next));
+  else storage().removeItem(STORED_AS);
   session.set(next);
+}
+
+/** In this tab, and the frames in it, until it is closed or somebody leaves. */
+export function keepSessionOfTab(next: Session | null): void {
+  if (next) sessionStorage.setItem(STORED_AS, JSON.stringify(next));
+  else sessionStorage.removeItem(STORED_AS);
+  session.set(stored());
 }
 
 /** After a rename or a new key. */

@@ -3,5 +3,5 @@ export { Endpoint, type Access, type EndpointOptions } from './endpoint.ts';
 export { HttpModule } from './http.module.ts';
 export { isAllowedOrigin } from './origin.ts';
 export { jsonBodies, readsOwnBody } from './own-body.ts';
-export { securityHeaders } from './security-headers.ts';
+export { mayCallOut, securityHeaders } from './security-headers.ts';
 export { staticPage } from './static-page.ts';

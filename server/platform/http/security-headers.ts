@@ -21,6 +21,14 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
+const outward: string[] = [];
+
+/** Views below this path may call any address: a page that another system launched answers to that system. */
+export function mayCallOut(path: `/${string}/`): void {
+  outward.push(path);
+}
+const CALLS_OUT = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' https: http:");
+
 const HEADERS: Record<string, string> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin-allow-popups',
@@ -30,7 +38,8 @@ const HEADERS: Record<string, string> = {
   'x-content-type-options': 'nosniff',
 };
 
-export function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
+export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  if (outward.some((path) => request.path.startsWith(path))) response.setHeader('content-security-policy', CALLS_OUT);
   next();
 }
