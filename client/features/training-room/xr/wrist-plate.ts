@@ -119,7 +119,8 @@ export class WristPlate {
       if (setting) {
         const stands = handling.standing(setting.id);
         const unit = setting.setting.kind === 'number' ? setting.setting.unit : null;
-        const shown = typeof stands === 'number' && unit ? withUnit(Math.round(stands * 10) / 10, unit) : String(stands ?? '–');
+        const shown =
+          typeof stands === 'number' && unit ? withUnit(Math.round(stands * 10) / 10, unit) : String(stands ?? '–');
         blocks.push({ kind: 'text', text: `${say.text(setting.name)}: ${shown}` });
         blocks.push({
           kind: 'buttons',
