@@ -36,7 +36,7 @@ const PARTS: Record<Part, { what: string; sources: string[]; result: string; com
   },
   web: {
     what: 'the page',
-    sources: ['protocol', 'client', 'package-lock.json'],
+    sources: ['protocol', 'client', 'assets/equipment', 'package-lock.json'],
     result: 'dist/web/index.html',
     command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
   },

@@ -10,7 +10,8 @@ const SHOWN_MS = { good: 3500, news: 3500, bad: 7000 };
 /** What was said just now, where the eyes are; the list of messages has it too, and tells screen readers. */
 export function LatestSaid() {
   const { said } = useRun();
-  const latest = said.at(-1);
+  // A new step stands in large letters already.
+  const latest = said.findLast(({ tone: one }) => one !== 'news');
   const [seen, setSeen] = useState<number | null>(latest?.key ?? null);
   const [key, tone] = [latest?.key, latest?.tone];
   useEffect(() => {
