@@ -65,6 +65,7 @@ export const en = {
   isFrozenNow: 'The room stands still. Everybody sees that; no clock runs.',
   speakAll: 'Speak to all',
   enterRoom: 'Go into the room',
+  watch: 'Watch in 3D',
   runs: 'Runs',
   run: 'Run',
   progress: '{{done}} of {{total}} steps',

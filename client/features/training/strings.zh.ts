@@ -64,6 +64,7 @@ export const zh: Words = {
   isFrozenNow: '培训室已静止。所有人都能看到；计时停止。',
   speakAll: '对所有人讲话',
   enterRoom: '进入培训室',
+  watch: '三维观看',
   runs: '演练',
   run: '演练',
   progress: '第 {{done}} / {{total}} 步',

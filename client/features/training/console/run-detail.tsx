@@ -2,6 +2,7 @@ import { Button, Group, Menu, Text, Title, Tooltip } from '@mantine/core';
 import {
   IconCheck,
   IconClipboardText,
+  IconEye,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipForward,
@@ -231,6 +232,16 @@ function Orders({ project, session, run, line, procedure, words, names }: Orders
               onChoose={(step) => command({ type: 'jumped', to: step as never, ...by })}
             />
           </>
+        )}
+        {mayCommand && (
+          <Button
+            component={Link}
+            to={`/room/${session.room}?run=${run.id}`}
+            variant="default"
+            leftSection={<IconEye size={18} stroke={1.7} aria-hidden />}
+          >
+            {t('watch')}
+          </Button>
         )}
         {may(session.me.role, 'run.end') && (
           <Button variant="default" leftSection={<IconSquareX size={18} stroke={1.7} aria-hidden />} onClick={end}>
