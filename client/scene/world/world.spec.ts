@@ -5,6 +5,7 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_MATERIAL, initialShape, type Part } from '#protocol/design/index';
+import type { Change } from '#protocol/document/index';
 import { PartId } from '#protocol/ids';
 import { IDENTITY_POSE, type Vec3 } from '#protocol/spatial/index';
 import { LocalSession } from '../local-session.ts';
@@ -110,6 +111,16 @@ describe('the room as it is drawn', () => {
       moves: [{ id: id('group'), poseInParent: { ...IDENTITY_POSE, position: [3, 0, 0] } }],
     });
     expect(world.poseInRoom(id('inside')).position).toEqual([3, 0.5, 0]);
+  });
+
+  it('shows parts that come before the group they are in, where the group stands: so the past comes back', () => {
+    const group = part('group', [1, 0, 0], { shape: null });
+    const rows = [part('a', [0, 1, 0], { parent: group.id }), group];
+    world.apply(rows.map((after) => ({ table: 'parts', id: after.id, after }) as unknown as Change));
+    flush();
+    expect(world.isShown(id('a'))).toBe(true);
+    expect(world.poseInRoom(id('a')).position).toEqual([1, 1, 0]);
+    expect(solids().map((mesh) => mesh.thinInstanceCount)).toEqual([1]);
   });
 
   it('hides everything in a hidden group, and shows it again', () => {

@@ -82,6 +82,7 @@ export class World {
     for (const root of this.#roots) this.#place(root);
   }
 
+  /** In any order: a part may come before the group that it is in. */
   apply(changes: readonly Change[]): void {
     const moved = new Set<PartId>();
     for (const { table, id, before, after } of changes) {
@@ -94,15 +95,16 @@ export class World {
         this.#take(partId);
         this.#nodes.delete(partId);
         this.#carried.delete(partId);
+        moved.delete(partId);
         continue;
       }
       const node = this.#nodes.get(partId);
       if (node) node.part = is;
       else this.#nodes.set(partId, newNode(is));
-      this.#link(is);
       moved.add(partId);
       if (was?.shape && was.shape.kind !== 'asset' && was.shape !== is.shape) this.#forgetShape(was);
     }
+    for (const id of moved) this.#link(this.#nodes.get(id)!.part);
     for (const id of moved) this.#place(id);
   }
 
