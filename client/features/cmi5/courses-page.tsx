@@ -50,6 +50,7 @@ export default function CoursesPage() {
         </div>
         {courses.error && <ProblemNotice thrown={courses.error} onRetry={() => void courses.refetch()} />}
         {!courses.data && !courses.error && <Wait />}
+        <h2 className="wh-spoken">{t('listed')}</h2>
         {courses.data && list.length === 0 && (
           <EmptyState
             icon={<IconSchool size={40} stroke={1.2} />}
