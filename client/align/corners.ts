@@ -33,14 +33,20 @@ const FLOOR = { px: 0.008, ofTone: 0.035, ofLeak: 0.2, shared: 1.6 } as const;
 const LEAK = 1.75;
 
 /** Corners of a quadrangle to hundredths of a pixel: its four edges fitted, then intersected. Null when one is no edge. */
-export function fitCorners(picture: GrayPicture, quad: Quad, model: EdgeModel, camera?: Camera): FittedCorners | null {
+export function fitCorners(
+  picture: GrayPicture,
+  quad: Quad,
+  model: EdgeModel,
+  camera?: Camera,
+  rounds: 1 | 2 = 2,
+): FittedCorners | null {
   let corners = camera ? each(quad, (corner) => straightened(camera, corner)) : quad;
   let edges: Edge[] = [];
-  // A second round starts from the first one's lines: the band beside each edge then lies where it should.
-  for (let round = 0; round < 2; round++) {
+  // One round is enough to read by. A second one starts from the first one's lines: the band beside each edge then lies where it should.
+  for (let round = 0; round < rounds; round++) {
     const fitted: Edge[] = [];
     for (let k = 0; k < 4; k++) {
-      const edge = fitEdge(picture, guessOf(corners, k, model, edges[k]?.blurPx ?? 0.8), camera, round === 0 ? 5 : 8);
+      const edge = fitEdge(picture, guessOf(corners, k, model, edges[k]?.blurPx), camera, round === 0 ? 5 : 8);
       if (!edge) return null;
       fitted.push(edge);
     }
@@ -67,14 +73,17 @@ const each = ([a, b, c, d]: Quad, change: (corner: Pixel) => Pixel): Quad => [
   change(d),
 ];
 
-function guessOf(quad: Quad, k: number, { modules, margin, parts }: EdgeModel, blurPx: number): EdgeGuess {
+function guessOf(quad: Quad, k: number, { modules, margin, parts }: EdgeModel, knownBlurPx?: number): EdgeGuess {
   const [from, to] = [quad[k]!, quad[(k + 1) % 4]!];
   const modulePx = acrossOf(quad, k) / modules;
+  const blurPx = knownBlurPx ?? 0.8;
+  // Beyond three times the blur a pixel tells only how bright its side is.
+  const reachPx = knownBlurPx === undefined ? 6 : Math.min(7, 1.5 + 3 * knownBlurPx);
   return {
     from,
     to,
-    insidePx: Math.min(Math.max(1.0, modulePx - LEAK * blurPx), 7),
-    outsidePx: Math.min(Math.max(1.3, margin * modulePx - LEAK * blurPx), 7),
+    insidePx: Math.min(Math.max(1.0, modulePx - LEAK * blurPx), reachPx),
+    outsidePx: Math.min(Math.max(1.3, margin * modulePx - LEAK * blurPx), reachPx),
     ...(parts ? { parts: parts[k]! } : {}),
   };
 }

@@ -4,10 +4,11 @@ import {
   TAG_MODULES,
   through,
   type Camera,
+  type ReadTag,
   type Pixel,
   type Sighting,
 } from '#protocol/alignment/index';
-import { fitCorners } from './corners.ts';
+import { fitCorners, type EdgeModel } from './corners.ts';
 import { darkShapes } from './dark-shapes.ts';
 import { lightAt, type GrayPicture } from './picture.ts';
 import { quadOf, type Quad } from './quad.ts';
@@ -48,11 +49,10 @@ export function findTags(picture: GrayPicture, camera?: Camera, options: Partial
   for (const shape of darkShapes(picture, rules.leastContrast, rules.leastSizePx)) {
     const rough = quadOf(shape);
     if (!rough || !isInside(rough, picture) || !hasInkBorder(picture, rough)) continue;
-    const fitted = fitCorners(picture, rough, { modules: TAG_MODULES, margin: 1.6 }, camera);
+    // Most dark quadrangles are no tags: read first, roughly if it must be, and measure what could be read.
+    const tag = readAt(picture, rough, rules) ?? readAfterFit(picture, rough, camera, rules);
+    const fitted = tag && fitCorners(picture, rough, TAG_EDGES, camera);
     if (!fitted || !isInside(fitted.cornersPx, picture)) continue;
-    const modules = readModules(picture, fitted.cornersPx);
-    const tag = modules && readTag(modules, rules.mostCorrectedBits);
-    if (!tag) continue;
     const code = `36h11/${tag.id}`;
     if (fitted.inlierShare < rules.leastInlierShare) {
       hidden.add(code);
@@ -75,6 +75,23 @@ export function findTags(picture: GrayPicture, camera?: Camera, options: Partial
     sightings: [...byCode.values()],
     partlyHidden: [...hidden].filter((code) => !byCode.has(code)),
   };
+}
+
+const TAG_EDGES: EdgeModel = { modules: TAG_MODULES, margin: 1.6 };
+
+function readAt(picture: GrayPicture, quad: Quad, { mostCorrectedBits }: FindTagsOptions): ReadTag | null {
+  const modules = readModules(picture, quad);
+  return modules && readTag(modules, mostCorrectedBits);
+}
+
+function readAfterFit(
+  picture: GrayPicture,
+  rough: Quad,
+  camera: Camera | undefined,
+  rules: FindTagsOptions,
+): ReadTag | null {
+  const fitted = fitCorners(picture, rough, TAG_EDGES, camera, 1);
+  return fitted && isInside(fitted.cornersPx, picture) ? readAt(picture, fitted.cornersPx, rules) : null;
 }
 
 const turned = (quad: Quad, turns: number): Quad => [0, 1, 2, 3].map((k) => quad[(k + turns) % 4]!) as Quad;

@@ -23,6 +23,9 @@ async function compare(): Promise<Figure[]> {
         distanceM,
         tiltRad: ((i * 7) % 56) * DEG,
         blurPx: 0.5 + (i % 3) * 0.3,
+        // Sheets and camera exactly as believed: what is left is the detector's.
+        sigma: { focalShare: 0, centrePx: 0, k1: 0 },
+        place: { positionM: 0, angleRad: 0, sizeShare: 0 },
       }),
     })),
   );

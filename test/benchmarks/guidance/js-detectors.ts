@@ -42,12 +42,10 @@ export function jsAruco(): Detector {
     find: ({ widthPx, heightPx, data }) => {
       const rgba = new Uint8ClampedArray(4 * data.length);
       for (let i = 0; i < data.length; i++) rgba.fill(data[i]!, 4 * i, 4 * i + 4);
-      return detector
-        .detect({ width: widthPx, height: heightPx, data: rgba })
-        .map(({ id, corners }) => ({
-          code: `36h11/${id}`,
-          corners: corners.map(({ x, y }): Pixel => [x + 0.5, y + 0.5]),
-        }));
+      return detector.detect({ width: widthPx, height: heightPx, data: rgba }).map(({ id, corners }) => ({
+        code: `36h11/${id}`,
+        corners: corners.map(({ x, y }): Pixel => [x + 0.5, y + 0.5]),
+      }));
     },
   };
 }
@@ -84,6 +82,8 @@ export async function openCv(refinement: 1 | 3): Promise<Detector> {
   parameters.cornerRefinementMethod = refinement;
   const dictionary = cv.getPredefinedDictionary(cv.DICT_APRILTAG_36h11);
   const detector = new cv.aruco_ArucoDetector(dictionary, parameters, new cv.aruco_RefineParameters(10, 3, true));
+  // Line fits as in AprilTag count from the pixel's corner, as we do; the other from its middle.
+  const shift = refinement === 3 ? 0 : 0.5;
   return {
     name: `opencv-js 4.12 ${refinement === 1 ? 'subpix' : 'apriltag'}`,
     find: ({ widthPx, heightPx, data }) => {
@@ -95,7 +95,7 @@ export async function openCv(refinement: 1 | 3): Promise<Detector> {
         const values = corners.get(i).data32F;
         return {
           code: `36h11/${ids.data32S[i]!}`,
-          corners: [0, 1, 2, 3].map((k): Pixel => [values[2 * k]! + 0.5, values[2 * k + 1]! + 0.5]),
+          corners: [0, 1, 2, 3].map((k): Pixel => [values[2 * k]! + shift, values[2 * k + 1]! + shift]),
         };
       });
       for (const one of [image, corners, ids]) one.delete();
