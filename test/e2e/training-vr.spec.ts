@@ -182,6 +182,9 @@ describe('an instructor', () => {
     await vr.headset.moveHand('left', [-0.2, 0.1, 0.42]);
     await vr.isTrue('the desk is at the wrist', ({ stay }) => stay.wrist.isShown);
     await vr.isTrue('Tim is one step on', ({ stay }) => stay.wrist.plate.words.includes('Tim Long · 1/30'));
+    // Who watches reads the step, and has no buttons of the trainee's.
+    expect(await vr.words()).toContain('Check kit and tools');
+    expect(await vr.look(({ stay }) => stay.board.buttons)).toEqual([]);
     await vr.picture('vr-instructor');
     await vr.press('wrist', 'freeze');
     await until('the room stands still', () => isFrozen(session.document.get()), PATIENCE_MS);

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import { may } from '#protocol/permissions/index';
 import { LANGUAGES, type Language } from '../../../ui/strings/language.ts';
 import { currentLanguage, noticeProblem } from '../../../ui/index.ts';
-import { useMe, useReadable, useRoom } from '../../room/room-context.tsx';
+import { useMe, useRoom } from '../../room/room-context.tsx';
 import { procedures } from '../procedures.ts';
 import type { DraftWords } from './recorder.ts';
 import { RecordSwitch } from './record-switch.ts';
@@ -63,5 +63,3 @@ function wordsFor(title: string): DraftWords {
     say: (part, mount, language) => filled(language as Language, mount ? 'put' : 'putDown', { part, mount }),
   };
 }
-
-export const usePhase = (recording: RecordSwitch) => useReadable(recording.state).phase;

@@ -2,13 +2,22 @@ import { boundsOfPositions, type ShapeGeometry } from '../../../scene/geometry.t
 
 type Ball = readonly [x: number, y: number, z: number, rx: number, ry: number, rz: number];
 
-/** A closed hand in the frame of its grip, metres: the fist around the grip's axis (-Z ahead) and the thumb on it. */
-const FIST: readonly Ball[] = [
-  [0, -0.004, 0.012, 0.03, 0.04, 0.05],
-  [0, 0.012, -0.03, 0.028, 0.018, 0.026],
-  [0, 0.03, 0.05, 0.022, 0.024, 0.04],
+/**
+ * A closed right hand in the frame of its grip, metres: the palm at +X, fingers around the grip's axis (Z, -Z ahead), the
+ * thumb along it, and the wrist.
+ */
+const FINGERS: readonly Ball[] = [-0.032, -0.011, 0.01, 0.03].flatMap((z): Ball[] => [
+  [0.014, -0.03, z, 0.02, 0.0115, 0.0105],
+  [-0.012, -0.027, z, 0.016, 0.0105, 0.0098],
+  [-0.021, -0.011, z, 0.0095, 0.014, 0.0095],
+]);
+const BALLS: readonly Ball[] = [
+  [0.024, -0.002, 0, 0.014, 0.034, 0.043],
+  [0.016, 0.02, -0.004, 0.018, 0.016, 0.034],
+  [-0.004, 0.027, -0.022, 0.012, 0.0105, 0.026],
+  [0.018, 0.004, 0.058, 0.02, 0.026, 0.032],
+  ...FINGERS,
 ];
-const THUMB: Ball = [-0.026, 0.02, -0.012, 0.012, 0.012, 0.034];
 const ROWS = 8;
 const COLUMNS = 12;
 
@@ -16,7 +25,7 @@ const COLUMNS = 12;
 export function expertHand(side: 'left' | 'right'): ShapeGeometry {
   const [positions, normals, indices] = [[] as number[], [] as number[], [] as number[]];
   const mirror = side === 'left' ? -1 : 1;
-  for (const [x, y, z, rx, ry, rz] of [...FIST, THUMB]) {
+  for (const [x, y, z, rx, ry, rz] of BALLS) {
     const first = positions.length / 3;
     for (let row = 0; row <= ROWS; row++)
       for (let column = 0; column <= COLUMNS; column++) {

@@ -63,7 +63,8 @@ export class StepBoard {
     for (const active of state.active) blocks.push(...this.#step(active));
     const last = said.at(-1);
     if (last && last.tone !== 'news') blocks.push({ kind: 'text', text: last.text, tone: last.tone });
-    if (row.mode !== 'exam' && !row.isFrozen) {
+    const takesPart = row.participants.some(({ id }) => id === this.#run.session.me.user);
+    if (takesPart && row.mode !== 'exam' && !row.isFrozen) {
       const isPaused = state.pausedAtMs !== null;
       const buttons = [
         this.#button('pause', t(isPaused ? 'resume' : 'pause'), () => hand.command(isPaused ? 'resumed' : 'paused')),
@@ -88,13 +89,14 @@ export class StepBoard {
     const { step } = facts;
     const me = row.participants.find(({ id }) => id === session.me.user);
     const isMine =
-      (step.role === null || !!me?.roles.includes(step.role)) &&
-      (step.station === null || !me?.station || me.station === step.station);
+      me !== undefined &&
+      (step.role === null || !!me.roles.includes(step.role)) &&
+      (step.station === null || !me.station || me.station === step.station);
     const blocks: PlateBlock[] = [
       { kind: 'title', text: say.text(step.title) },
       { kind: 'text', text: say.text(step.instruction) },
     ];
-    if (!isMine) {
+    if (me && !isMine) {
       const role = step.role ? say.name('roles', step.role) : say.name('stations', step.station ?? '');
       return [...blocks, { kind: 'text', text: t('notYours', { role }), tone: 'quiet' }];
     }
@@ -102,7 +104,7 @@ export class StepBoard {
     const asked = facts.leaves.filter(({ isNegated, path }) => !isNegated && path.startsWith('0.'));
     // In practice and exam one finds out oneself.
     if (row.mode === 'guided') {
-      const byHand = asked.filter(({ leaf }) => !isAnsweredHere(leaf));
+      const byHand = asked.filter(({ leaf }) => !me || !isAnsweredHere(leaf));
       for (const { leaf, path } of byHand.slice(0, MOST_TASKS))
         blocks.push({
           kind: 'task',
@@ -118,7 +120,8 @@ export class StepBoard {
     }
     for (const hint of step.hints.slice(0, active.hintsGiven))
       blocks.push({ kind: 'text', text: say.text(hint), tone: 'good' });
-    for (const leaf of asked) blocks.push(...this.#task(leaf, active));
+    // Who watches has the words, and no buttons.
+    if (me) for (const leaf of asked) blocks.push(...this.#task(leaf, active));
     return blocks;
   }
 
