@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { procedureIn, proceduresIn } from '#protocol/training/index';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { signIn, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
-import { GEARBOX } from '../support/training.ts';
+import { aloneIn, GEARBOX, startRun } from '../support/training.ts';
 import { openSchool, Trainee } from './support/trainee.ts';
 
 /** Trainees at the sample procedures, in a browser, on the real server with its simulated machines. */
@@ -193,6 +194,36 @@ describe('in the document view', () => {
     await page.getByRole('row', { name: 'Hints 1 -20' }).waitFor();
     await page.getByRole('button', { name: 'Run it again' }).click();
     await page.getByRole('button', { name: /^Start: Assemble/ }).waitFor();
+  });
+
+  it('a team works on the run that the instructor began: what one holds the other sees, and cannot take', async () => {
+    const [bo, ann] = [await signIn(hall.url, 'Bo Lind'), await signIn(hall.url, 'Ann Ek')];
+    const session = await ada.train(room);
+    const procedure = proceduresIn(session.document.get()).find(
+      (cid) => procedureIn(session.document.get(), cid)!.id === GEARBOX.id,
+    )!;
+    const people = [aloneIn(GEARBOX, bo), aloneIn(GEARBOX, ann)];
+    await startRun(session, { project: '', room, procedure, release: '' }, 'guided', people);
+    const [his, hers] = await Promise.all([bo, ann].map((person) => Trainee.enter(pages, person, room)));
+    for (const one of [his!, hers!]) {
+      await one.page.getByText('Document', { exact: true }).click();
+      await one.isAt('Gloves and glasses on');
+    }
+    for (const step of ['protect', 'kit']) await his!.doByKeys(GEARBOX, step);
+    await hers!.isAt('Foot on the bench');
+    const [hisPart, herPart] = [his!, hers!].map(({ page }) => page.getByLabel('Part', { exact: true }));
+    await hisPart!.selectOption({ value: 'foot' });
+    await his!.page.getByRole('button', { name: 'Take it' }).click();
+    await herPart!
+      .getByRole('option', { name: 'Foot bracket – in the hand of Bo Lind' })
+      .waitFor({ state: 'attached' });
+    await herPart!.selectOption({ value: 'foot' });
+    await hers!.page.getByRole('button', { name: 'Take it' }).click();
+    await hers!.isTold('in the hand of Bo Lind');
+    await his!.page.getByLabel('Where to put it').selectOption({ label: 'On the bench' });
+    await his!.page.getByRole('button', { name: 'Put it there' }).click();
+    await hers!.isAt('Input cover');
+    await session.leave();
   });
 
   it.each(LOOKS)('can be read by everybody: %s', async (name, look) => {

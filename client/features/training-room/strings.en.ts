@@ -187,6 +187,7 @@ export const en = {
   task_grabbed: 'Take: {{thing}}',
   task_placed: '{{thing}}: to its place',
   task_placedOn: '{{thing}}: to its place on {{other}}',
+  task_number: 'Enter your reading',
   task_toolUsed: '{{thing}}: {{tool}}',
   task_toolUsedWith: '{{thing}}: {{tool}}, {{range}}',
   keysControls: 'Click buttons, drag wheels and levers. Arrow keys choose and set, Enter presses.',

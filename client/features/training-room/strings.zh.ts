@@ -188,6 +188,7 @@ export const zh: { [K in keyof typeof en]: string } = {
   task_grabbed: '拿起：{{thing}}',
   task_placed: '{{thing}}：放到位',
   task_placedOn: '{{thing}}：装到{{other}}上',
+  task_number: '录入您的读数',
   task_toolUsed: '{{thing}}：{{tool}}',
   task_toolUsedWith: '{{thing}}：{{tool}}，{{range}}',
   keysControls: '点击按钮，拖动手轮和手柄。方向键选择并调节，回车按下。',

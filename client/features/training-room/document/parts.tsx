@@ -41,6 +41,11 @@ export function Parts() {
     .map((one) => ({ value: one.id as string, label: say.text(one.name) + stateOf(one) }))
     .toSorted((a, b) => a.label.localeCompare(b.label, say.language, { numeric: true }));
 
+  const take = (id: Thing['id']) => {
+    const holder = state.world.held[id];
+    if (holder === undefined || holder === me) hand.act({ type: 'grabbed', thing: id });
+    else tell(t('takenBy', { name: row.participants.find((one) => one.id === holder)?.name ?? '' }), 'bad');
+  };
   const put = (id: string) => {
     const reference = where === BENCH ? null : where;
     const poses = posesInRoom(procedure, state, starts);
@@ -70,9 +75,7 @@ export function Parts() {
           data={[{ value: '', label: t('choosePart') }, ...options]}
           style={{ flex: '1 1 220px' }}
         />
-        {thing && movable.has(thing) && (
-          <Button onClick={() => hand.act({ type: 'grabbed', thing: thing.id })}>{t('take')}</Button>
-        )}
+        {thing && movable.has(thing) && <Button onClick={() => take(thing.id)}>{t('take')}</Button>}
         {thing && (
           <>
             <Button variant="default" onClick={() => hand.act({ type: 'touched', thing: thing.id })}>

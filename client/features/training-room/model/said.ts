@@ -91,6 +91,9 @@ export function sayTask(leaf: Leaf, say: Speaker, t: TrainingRoomWords): string 
         ? t('task_toolUsedWith', { ...values, range: say.range(leaf.result) })
         : t('task_toolUsed', values);
     }
+    // The range would be the answer.
+    case 'number':
+      return t('task_number');
     default:
       return say.condition(leaf);
   }
