@@ -32,18 +32,25 @@ const FLOOR = { px: 0.008, ofTone: 0.035, ofLeak: 0.2, shared: 1.6 } as const;
 /** So many times the blur away from the next module its light no longer reaches. */
 const LEAK = 1.75;
 
+/** Corners that move less in a round have come to rest, pixels. */
+const STILL_PX = 0.5;
+const MEASURE = { rounds: 4 };
+/** Enough to read by. */
+export const ROUGHLY = { rounds: 1 };
+
 /** Corners of a quadrangle to hundredths of a pixel: its four edges fitted, then intersected. Null when one is no edge. */
 export function fitCorners(
   picture: GrayPicture,
   quad: Quad,
   model: EdgeModel,
   camera?: Camera,
-  rounds: 1 | 2 = 2,
+  most: { rounds: number } = MEASURE,
 ): FittedCorners | null {
   let corners = camera ? each(quad, (corner) => straightened(camera, corner)) : quad;
   let edges: Edge[] = [];
-  // One round is enough to read by. A second one starts from the first one's lines: the band beside each edge then lies where it should.
-  for (let round = 0; round < rounds; round++) {
+  let movedPx = Number.POSITIVE_INFINITY;
+  // Each round starts from the last one's lines: the band beside each edge then lies where it should.
+  for (let round = 0; round < most.rounds && movedPx > STILL_PX; round++) {
     const fitted: Edge[] = [];
     for (let k = 0; k < 4; k++) {
       const edge = fitEdge(picture, guessOf(corners, k, model, edges[k]?.blurPx), camera, round === 0 ? 5 : 8);
@@ -53,8 +60,12 @@ export function fitCorners(
     edges = fitted;
     const next = edges.map((edge, k) => crossing(edges[(k + 3) % 4]!, edge));
     if (next.some((corner) => corner === null)) return null;
+    if (round > 0)
+      movedPx = Math.max(...next.map((p, k) => Math.hypot(p![0] - corners[k]![0], p![1] - corners[k]![1])));
     corners = next as Quad;
   }
+  // What does not come to rest is held by something that is no edge of the marker.
+  if (most !== ROUGHLY && movedPx > STILL_PX) return null;
   const covariance = covarianceOf(edges, corners, model.modules);
   const bent = camera ? each(corners, (corner) => bentBack(camera, corner)) : corners;
   return {

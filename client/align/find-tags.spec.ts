@@ -53,10 +53,10 @@ describe('tags in pictures', () => {
     const lens = { ...camera, radial: [-0.25, 0.05] as const };
     const pose: Pose = { ...poseOf(0.3, 0.2), position: [0.09, 0.05, -0.4] };
     expect(worstCornerPx(pose, lens, { seed: 3 })).toBeLessThan(0.1);
-    // Taken for a perfect lens, the same picture gives worse corners.
-    const { sightings } = findTags(shoot(lens, [tag(42, pose)], { seed: 3, clutter: 15 }));
+    // Taken for a perfect lens, the same picture gives worse corners, or none.
+    const [found] = findTags(shoot(lens, [tag(42, pose)], { seed: 3, clutter: 15 })).sightings;
     const off = truthOf(pose, lens).map(([u, v], k) =>
-      Math.hypot(sightings[0]!.cornersPx[k]![0] - u, sightings[0]!.cornersPx[k]![1] - v),
+      found ? Math.hypot(found.cornersPx[k]![0] - u, found.cornersPx[k]![1] - v) : Number.POSITIVE_INFINITY,
     );
     expect(Math.max(...off)).toBeGreaterThan(0.1);
   });

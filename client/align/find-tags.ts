@@ -8,7 +8,7 @@ import {
   type Pixel,
   type Sighting,
 } from '#protocol/alignment/index';
-import { fitCorners, type EdgeModel } from './corners.ts';
+import { fitCorners, ROUGHLY, type EdgeModel } from './corners.ts';
 import { darkShapes } from './dark-shapes.ts';
 import { lightAt, type GrayPicture } from './picture.ts';
 import { quadOf, type Quad } from './quad.ts';
@@ -90,7 +90,7 @@ function readAfterFit(
   camera: Camera | undefined,
   rules: FindTagsOptions,
 ): ReadTag | null {
-  const fitted = fitCorners(picture, rough, TAG_EDGES, camera, 1);
+  const fitted = fitCorners(picture, rough, TAG_EDGES, camera, ROUGHLY);
   return fitted && isInside(fitted.cornersPx, picture) ? readAt(picture, fitted.cornersPx, rules) : null;
 }
 
