@@ -34,6 +34,7 @@ export const checks: readonly Check[] = [
   { name: 'ipfs', examine: ipfs },
   { name: 'chain', examine: chain },
   { name: 'processes', examine: processes },
+  { name: 'secrets', examine: secrets },
   { name: 'lrs', examine: lrs },
   { name: 'hall', examine: hall },
 ];
@@ -88,6 +89,12 @@ async function database({ databaseUrl }: ConfigTree): Promise<Finding> {
     try {
       await external.connect();
       return await external.check();
+    } catch (thrown) {
+      return {
+        ok: false,
+        detail: `${placeOf(databaseUrl)}: ${(thrown as Error).message}`,
+        advice: 'Start PostgreSQL, and check address, name and password in DATABASE_URL.',
+      };
     } finally {
       await external.onApplicationShutdown();
     }
@@ -157,12 +164,36 @@ async function processes(tree: ConfigTree): Promise<Finding> {
     return { ok: false, detail, advice: `${advice}. docs/scale.md` };
   }
   const { RedisLine } = await import('../platform/fleet/redis-line.ts');
-  const line = await RedisLine.open(tree.redisUrl);
+  const line = await RedisLine.open(tree.redisUrl).catch((thrown: Error) => thrown);
+  if (line instanceof Error)
+    return {
+      ok: false,
+      detail: `${placeOf(tree.redisUrl)}: ${line.message}`,
+      advice: 'Start Redis, and check REDIS_URL.',
+    };
   try {
     return { ok: true, detail: `Redis ${line.place} answers in ${(await line.check()).toFixed(1)} ms` };
   } finally {
     line.close();
   }
+}
+
+/** The first account of every development chain, as the example of deploy/ has it. */
+const KNOWN_DEPLOYER = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+
+/** Secrets that stand in the example files, and are known to everybody. */
+async function secrets({ masterKey, chainDeployerKey, chainRpcUrl, databaseUrl }: ConfigTree): Promise<Finding> {
+  const known = [
+    ...(masterKey && /^0+$/.test(masterKey) ? ['MASTER_KEY'] : []),
+    ...(chainRpcUrl && chainDeployerKey?.toLowerCase() === KNOWN_DEPLOYER ? ['CHAIN_DEPLOYER_KEY'] : []),
+    ...(databaseUrl?.includes('CHANGE-ME') ? ['the password in DATABASE_URL'] : []),
+  ];
+  if (known.length === 0) return { ok: true, detail: 'none of the examples' };
+  return {
+    ok: false,
+    detail: `still those of the example: ${known.join(', ')}`,
+    advice: 'Put your own in, before people come: `openssl rand -hex 32` makes a MASTER_KEY. docs/scale.md',
+  };
 }
 
 /** The LRS outside: whether it answers, and what waits for it. */

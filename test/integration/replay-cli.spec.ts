@@ -66,6 +66,17 @@ test('any earlier moment is replayed to what it was then', async () => {
   expect((await replay(room, '--to', '5')).output).toContain(`5 of ${PARTS + 1} entries replayed`);
 });
 
+test('the address of the room will do, and a pipe gets no colours', async () => {
+  const { code, output } = await replay(`https://hall.example.com/room/${room}?test`);
+  expect(output).toContain(`all ${PARTS + 1} entries replayed`);
+  expect(output).not.toContain('\u001B[');
+  expect(code).toBe(0);
+  const more = await replay(room, '--to', '99');
+  expect(more.output).toContain(`This room has ${PARTS + 1} entries, fewer than 99.`);
+  expect(more.code).toBe(1);
+  expect((await replay('not a room')).output).toContain('names no room');
+});
+
 test('a room that is not there, or a length that is none, ends the program with 1 and says so', async () => {
   const unknown = await replay('no-such-room');
   expect(unknown.code).toBe(1);

@@ -154,6 +154,9 @@ test('the doctor tells a hall that is well from a port that someone else took', 
   const masked = await workhallIn(secret, 'doctor', '--data', dataDir).catch((thrown) => thrown);
   expect(masked.stdout).toContain('http://127.0.0.1:9/… does not answer');
   expect(masked.stdout + masked.stderr).not.toContain('s3cret');
+  const example = { CHAIN_RPC_URL: 'http://127.0.0.1:9', MASTER_KEY: '0'.repeat(64) };
+  const known = await workhallIn(example, 'doctor', '--data', dataDir).catch((thrown) => thrown);
+  expect(known.stdout).toMatch(/NOT\s+secrets\s+still those of the example: MASTER_KEY/);
   const ill = await workhall('doctor', '--data', `${dataDir}-none`, '--port', String(hall.port)).catch(
     (thrown) => thrown,
   );

@@ -171,7 +171,8 @@ function startRedis(folder: string, ports: Ports): Promise<ChildProcess> {
 
 async function startNginx(folder: string, ports: Ports, ends: (() => Promise<unknown>)[]) {
   const file = join(folder, 'nginx.conf');
-  writeFileSync(file, deployFile('nginx.conf', ['proxy', 'hall-1', 'hall-2'], ports));
+  const text = deployFile('nginx.conf', ['proxy', 'hall-1', 'hall-2'], ports);
+  writeFileSync(file, text.replace('/run/nginx.pid', join(folder, 'nginx.pid')));
   const globals = `daemon off; error_log ${join(folder, 'nginx.log')};`;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => join(folder, `nginx-${name}`));
   for (const path of temporary) mkdirSync(path);

@@ -1,10 +1,11 @@
-import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import { stateHash } from '#protocol/document/index';
+import { WorkhallError } from '#protocol/errors';
 import { RoomId } from '#protocol/ids';
 import type { Entry } from '#protocol/journal/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { newTable } from '../table.ts';
 
 interface ReplayOptions {
   to?: number;
@@ -15,7 +16,8 @@ interface ReplayOptions {
 export const replayCommand: HallCommand = {
   register: (program) => {
     program
-      .command('replay <room>')
+      .command('replay')
+      .argument('<room>', 'its address, or the part of it after /room/')
       .description(
         'replay a room’s journal from its first entry, checking every link and judging every op again; tells what the room held after it, and the hash of that state (the hall must be stopped)',
       )
@@ -32,6 +34,15 @@ function count(text: string): number {
   throw new InvalidArgumentError('Give a number of entries, 1 or more.');
 }
 
+/** The id, or the address of the room's page with the id in it. */
+function roomIn(text: string): RoomId {
+  const parsed = RoomId.safeParse(/\/room\/([^/?#]+)/.exec(text)?.[1] ?? text);
+  if (parsed.success) return parsed.data;
+  throw new WorkhallError('journal', 'no_room_id', `“${text}” names no room.`, {
+    next: 'Give the address of the room’s page, or the part of it after /room/.',
+  });
+}
+
 async function replay(room: string, options: ReplayOptions): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
   const [{ build }, { AppModule }, { JournalStore, replayJournal }] = await Promise.all([
@@ -43,7 +54,13 @@ async function replay(room: string, options: ReplayOptions): Promise<void> {
   try {
     await app.init();
     const store = app.get(JournalStore, { strict: false });
-    const id = RoomId.parse(room);
+    const id = roomIn(room);
+    const total = (await store.find(id))?.length ?? 0;
+    if (options.to && options.to > total && total > 0)
+      throw new WorkhallError('journal', 'too_far', `This room has ${total} entries, fewer than ${options.to}.`, {
+        facts: { entries: total, to: options.to },
+        next: `Give --to a number from 1 to ${total}, or leave it out.`,
+      });
     const byTypeAndAuthor = new Map<string, number>();
     let last: Entry | undefined;
     const startMs = performance.now();
@@ -56,7 +73,6 @@ async function replay(room: string, options: ReplayOptions): Promise<void> {
       },
     });
     const tookMs = Math.round(performance.now() - startMs);
-    const total = (await store.find(id))?.length ?? state.length;
     const holds = Object.fromEntries([...state.document.tables].map(([name, rows]) => [name, rows.size]));
     const result = {
       room,
@@ -71,7 +87,7 @@ async function replay(room: string, options: ReplayOptions): Promise<void> {
       tookMs,
     };
     if (options.json) return console.log(JSON.stringify(result, null, 2));
-    const table = new Table({ head: ['op', 'by', 'times'], colAligns: ['left', 'left', 'right'] });
+    const table = newTable({ head: ['op', 'by', 'times'], colAligns: ['left', 'left', 'right'] });
     for (const [key, times] of [...byTypeAndAuthor].sort((a, b) => b[1] - a[1]))
       table.push([...key.split('\n'), times]);
     const some = state.length < total ? `${state.length} of ${total}` : `all ${total}`;

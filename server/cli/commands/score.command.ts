@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { readFileSync } from 'node:fs';
 import { WorkhallError } from '#protocol/errors';
 import { RoomId } from '#protocol/ids';
@@ -7,6 +6,7 @@ import { Rubric, textIn } from '#protocol/procedures/index';
 import { recordFromJournal, scoreOf, type RunRecord } from '#protocol/training/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { newTable } from '../table.ts';
 
 interface ScoreOptions {
   journal?: string;
@@ -53,7 +53,7 @@ function print(record: RunRecord, sheet: ReturnType<typeof scoreOf>, entries: nu
   const title = textIn(record.procedure.title, language, language);
   const people = record.run.participants.map(({ name }) => name).join(', ');
   console.log(`\n${title}, ${record.run.mode}, by ${people}: ${entries} entries replayed in ${tookMs} ms, all fit.\n`);
-  const table = new Table({ head: ['at', 'what', 'step', 'points'], colAligns: ['right', 'left', 'left', 'right'] });
+  const table = newTable({ head: ['at', 'what', 'step', 'points'], colAligns: ['right', 'left', 'left', 'right'] });
   for (const { atMs, reason, step, points } of sheet.lines)
     table.push([`${(atMs / 1000).toFixed(1)} s`, reason, step ?? '', points]);
   if (sheet.lines.length > 0) console.log(table.toString());

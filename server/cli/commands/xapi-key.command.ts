@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import { InvalidArgumentError, type Command } from 'commander';
 import { ProjectId } from '#protocol/ids';
 import { XAPI_VERSIONS, type XapiVersion } from '#protocol/xapi/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { newTable } from '../table.ts';
 
 interface Place {
   data?: string;
@@ -58,7 +58,7 @@ async function make(title: string, options: MakeOptions): Promise<void> {
 
 async function list(options: Place): Promise<void> {
   await withKeys(options, async (keys, { compartmentOf }) => {
-    const table = new Table({ head: ['key', 'title', 'scopes', 'made', 'last used', ''] });
+    const table = newTable({ head: ['key', 'title', 'scopes', 'made', 'last used', ''] });
     const day = (ms: number | null) => (ms === null ? 'never' : new Date(ms).toISOString().slice(0, 16));
     for (const key of await keys.list(compartmentOf(options.project ?? null))) {
       const state = key.isRevoked ? 'revoked' : (key.expiresAtMs ?? Infinity) <= Date.now() ? 'expired' : '';

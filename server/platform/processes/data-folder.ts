@@ -162,7 +162,7 @@ function inUse(path: string, holder: ProcessIdentity): WorkhallError {
     `Another Workhall server (process ${holder.pid}) is running on the data folder ${path}.`,
     {
       facts: { pid: holder.pid, path },
-      next: `Stop process ${holder.pid}, or give this server its own folder: DATA_DIR=/another/folder PORT=2568 npm start`,
+      next: `Stop the hall first (process ${holder.pid}). For a second hall beside it: DATA_DIR=/another/folder PORT=2568 npm start`,
       status: 500,
     },
   );

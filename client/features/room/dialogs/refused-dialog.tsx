@@ -1,11 +1,13 @@
 import { Button, CloseButton, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { partsOf } from '#protocol/design/index';
+import { useEffect, useMemo } from 'react';
+import { partsOf, type DesignPayload } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { RoomSession } from '../../../net/room-session.types.ts';
 import type { Readable } from '../../../net/store.ts';
 import { useProblemText, useQuantities } from '../../../ui/index.ts';
-import { historyLines } from '../model/history-lines.ts';
+import { usePastFact } from '../history/use-past.ts';
+import { historyLines, namesIn } from '../model/history-lines.ts';
 import { useDocument, useMe, useRoom } from '../room-context.tsx';
 import { saveJson } from '../save-json.ts';
 import { roomStrings } from '../strings.ts';
@@ -63,9 +65,10 @@ function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) 
   const { session } = useRoom();
   const me = useMe();
   const parts = partsOf(useDocument());
+  const told = usePartsOfThePast();
   const author = { id: me.user, name: me.name };
   const entry = { seq: 0, at: atMs, author, type: op.type, payload: op.payload };
-  const [line] = historyLines([entry], (id) => parts.get(id as PartId)?.name ?? id);
+  const [line] = historyLines([entry], (id) => parts.get(id as PartId)?.name ?? told.names.get(id));
   const words = read(problem);
   return (
     <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
@@ -76,6 +79,8 @@ function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) 
         </Text>
         <Text size="sm" c="var(--wh-attention)">
           {words.message}
+          {told.deletedBy(problem.facts['part']) &&
+            ` ${t('deletedBy', { name: told.deletedBy(problem.facts['part'])! })}`}
         </Text>
         <Text size="xs" c="dimmed">
           {words.next} {dateTime(atMs)}
@@ -84,6 +89,23 @@ function Line({ refused: { op, problem, atMs } }: { refused: Refused[number] }) 
       <CloseButton size="sm" aria-label={t('dismiss')} onClick={() => session.dismissRefused([op.id])} />
     </Group>
   );
+}
+
+/** What deleted parts were called, and who deleted them: told by the journal, which is read when somebody looks. */
+function usePartsOfThePast() {
+  const { past } = useRoom().session;
+  useEffect(() => void past.prepare(), [past]);
+  const isRead = usePastFact(({ replayed, total }) => replayed >= total);
+  return useMemo(() => {
+    const entries = isRead ? past.entries() : [];
+    const deletions = entries.filter(({ type }) => type === 'parts.delete');
+    return {
+      names: namesIn(entries),
+      deletedBy: (part: unknown): string | null =>
+        deletions.findLast(({ payload }) => (payload as DesignPayload<'parts.delete'>).ids.some((id) => id === part))
+          ?.author.name ?? null,
+    };
+  }, [isRead, past]);
 }
 
 /** For whoever wants to make the change again. */

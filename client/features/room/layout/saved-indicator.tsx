@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconCloudCheck, IconCloudUp } from '@tabler/icons-react';
+import { IconCloudCheck, IconCloudOff, IconCloudUp } from '@tabler/icons-react';
 import { useWait } from '../../../ui/components/wait.tsx';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
@@ -12,9 +12,16 @@ export function SavedIndicator({ isSmall = false }: { isSmall?: boolean }) {
   const pending = useReadable(session.pendingCount);
   const roundTripMs = useReadable(session.roundTripMs);
   const phase = useWait(pending > 0);
-  const isWaiting = pending > 0 && phase !== 'not yet';
-  const text = isWaiting ? t('saving', { count: pending }) : t('everythingSaved');
-  const Icon = isWaiting ? IconCloudUp : IconCloudCheck;
+  const isAway = useReadable(session.connection).state === 'reconnecting';
+  const isWaiting = pending > 0 && (isAway || phase !== 'not yet');
+  const text = isAway
+    ? pending > 0
+      ? t('waiting', { count: pending })
+      : t('nothingWaits')
+    : isWaiting
+      ? t('saving', { count: pending })
+      : t('everythingSaved');
+  const Icon = isAway ? IconCloudOff : isWaiting ? IconCloudUp : IconCloudCheck;
   return (
     <Tooltip
       label={
@@ -26,7 +33,7 @@ export function SavedIndicator({ isSmall = false }: { isSmall?: boolean }) {
       <span
         role="status"
         className={css['saved']}
-        data-state={isWaiting ? 'waiting' : 'saved'}
+        data-state={isWaiting || isAway ? 'waiting' : 'saved'}
         aria-label={isSmall ? text : undefined}
       >
         <Icon size={18} stroke={1.7} aria-hidden />
