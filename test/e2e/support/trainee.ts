@@ -121,7 +121,8 @@ export class Trainee {
           await this.#press('button', 'Put it there');
           break;
         case 'toolUsed': {
-          const title = await this.page.getByRole('heading', { level: 2 }).innerText();
+          const now = this.page.getByRole('complementary', { name: 'Run' }).getByRole('heading', { level: 2 });
+          const title = await now.innerText();
           if (leaf.result)
             await this.#setWrench(name('tools', leaf.tool), (leaf.result.minimum! + leaf.result.maximum!) / 2);
           await this.#choose('Tool', leaf.tool);
@@ -134,7 +135,7 @@ export class Trainee {
                 hasText: `${name('things', leaf.thing)}: ${name('tools', leaf.tool)}`,
               });
               if ((await line.getByText('(done)').count()) > 0) return true;
-              return (await this.page.getByRole('heading', { level: 2 }).innerText()) !== title;
+              return (await now.innerText()) !== title;
             },
             PATIENCE_MS,
           );
