@@ -1,4 +1,5 @@
-import type { Camera, Sighting } from '#protocol/alignment/index';
+import type { Camera } from '#protocol/alignment/camera';
+import type { Sighting } from '#protocol/alignment/sighting';
 
 /** What the page asks of the worker. The picture's bytes are handed over, not copied. */
 export interface LookRequest {

@@ -1,4 +1,4 @@
-import { bentBack, straightened, type Camera, type Pixel } from '#protocol/alignment/index';
+import { bentBack, straightened, type Camera, type Pixel } from '#protocol/alignment/camera';
 import { fitEdge, type Edge, type EdgeGuess } from './edge-fit.ts';
 import type { GrayPicture } from './picture.ts';
 import type { Quad } from './quad.ts';

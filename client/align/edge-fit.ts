@@ -1,4 +1,4 @@
-import { rayOf, type Camera, type Pixel } from '#protocol/alignment/index';
+import { rayOf, type Camera, type Pixel } from '#protocol/alignment/camera';
 import { solveSymmetric, invertSymmetric } from '#protocol/alignment/dense';
 import { LIGHT, type GrayPicture } from './picture.ts';
 

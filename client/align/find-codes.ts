@@ -1,5 +1,6 @@
 import { prepareZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
-import type { Camera, Pixel, Sighting } from '#protocol/alignment/index';
+import type { Camera, Pixel } from '#protocol/alignment/camera';
+import type { Sighting } from '#protocol/alignment/sighting';
 import { fitCorners } from './corners.ts';
 import type { GrayPicture } from './picture.ts';
 import type { Quad } from './quad.ts';

@@ -1,13 +1,7 @@
-import {
-  homographyOf,
-  readTag,
-  TAG_MODULES,
-  through,
-  type Camera,
-  type ReadTag,
-  type Pixel,
-  type Sighting,
-} from '#protocol/alignment/index';
+import type { Camera, Pixel } from '#protocol/alignment/camera';
+import { homographyOf, through } from '#protocol/alignment/homography';
+import type { Sighting } from '#protocol/alignment/sighting';
+import { readTag, TAG_MODULES, type ReadTag } from '#protocol/alignment/tag36h11';
 import { fitCorners, ROUGHLY, type EdgeModel } from './corners.ts';
 import { darkShapes } from './dark-shapes.ts';
 import { lightAt, type GrayPicture } from './picture.ts';

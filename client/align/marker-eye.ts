@@ -1,4 +1,4 @@
-import type { Camera } from '#protocol/alignment/index';
+import type { Camera } from '#protocol/alignment/camera';
 import type { LookAnswer, LookRequest } from './align-work.ts';
 
 export type Seen = Extract<LookAnswer, { kind: 'seen' }>;

@@ -1,4 +1,4 @@
-import type { Pixel } from '#protocol/alignment/index';
+import type { Pixel } from '#protocol/alignment/camera';
 import type { DarkShape } from './dark-shapes.ts';
 
 /** Four corners, clockwise as one sees them (y grows downwards). */
