@@ -17,7 +17,8 @@ export const edges = {
   authoring: ['design', 'identity', 'procedures'],
   // What a run says in xAPI is recorded where the room is.
   training: ['assets', 'credentials', 'design', 'identity', 'procedures', 'xapi'],
-  guidance: ['assets', 'design', 'identity', 'procedures'],
+  // Skills are shown by certificates; the hall signs records with the key that signs these.
+  guidance: ['assets', 'credentials', 'design', 'identity', 'procedures'],
   twin: ['assets', 'identity'],
   voice: [],
   xapi: ['design', 'identity'],

@@ -4,7 +4,7 @@ import { AuthoringModule, authoringMigrations } from './authoring/index.ts';
 import { cmi5Migrations, Cmi5Module } from './cmi5/index.ts';
 import { credentialMigrations, CredentialsModule } from './credentials/index.ts';
 import { DesignModule, designMigrations } from './design/index.ts';
-import { GuidanceModule } from './guidance/index.ts';
+import { GuidanceModule, guidanceMigrations } from './guidance/index.ts';
 import { IdentityModule, identityMigrations } from './identity/index.ts';
 import { OwnershipModule, ownershipMigrations } from './ownership/index.ts';
 import type { Config } from './platform/config/index.ts';
@@ -36,6 +36,7 @@ export class AppModule {
           ...procedureMigrations,
           ...authoringMigrations,
           ...trainingMigrations,
+          ...guidanceMigrations,
           ...cmi5Migrations,
         ]),
         FleetModule,

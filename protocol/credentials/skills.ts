@@ -132,7 +132,8 @@ export function matrixCsv(rows: readonly MatrixRow[], heads: readonly string[]):
   return [heads, ...lines].map((cells) => cells.map(csvCell).join(',')).join('\r\n') + '\r\n';
 }
 
-function csvCell(text: string): string {
+/** One cell, quoted where it has to be. */
+export function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -14,7 +14,7 @@ export interface ProcedurePart {
   readonly procedure: string;
   readonly part: number;
   readonly parts: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 /** Bytes of a procedure that one op carries. */
 export const PART_BYTES = 128 * 1024;

@@ -1,4 +1,5 @@
 export { credentialMigrations } from './credentials.migrations.ts';
 export { CredentialsModule } from './credentials.module.ts';
 export { Credentials, type CertificateRequest } from './credentials.service.ts';
+export { IssuerKey } from './issuer-key.ts';
 export { verifyFrom, type Sources } from './verification.ts';

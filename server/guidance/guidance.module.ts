@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { JobsModule } from './jobs.module.ts';
 import { MarkersController } from './markers.controller.ts';
 
-/** Jobs on the real product. So far: the sheets to align by. */
-@Module({ controllers: [MarkersController] })
+/** Jobs on the real product, and the sheets to align by. */
+@Module({ imports: [JobsModule], controllers: [MarkersController] })
 export class GuidanceModule {}

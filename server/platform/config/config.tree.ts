@@ -68,6 +68,9 @@ export const environmentSchema = z.object({
   VOICE_ANNOUNCED_ADDRESS: z.ipv4('must be an IPv4 address').optional(),
   VOICE_FORWARDER_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   VOICE_FORWARDER_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  MQTT_URL: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt:// or mqtts:// URL' }).optional(),
+  MQTT_HOST: z.string().min(1).default('127.0.0.1'),
+  MQTT_PORT: port.default(1883),
   XAPI_LRS_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   XAPI_LRS_KEY: z.string().default(''),
   XAPI_LRS_SECRET: z.string().default(''),
@@ -112,6 +115,8 @@ export interface ConfigTree {
   /** People in one room at most. */
   readonly roomMaxPeople: number;
   readonly voice: VoiceConfig;
+  /** `url`: the company's broker (secret where it carries a password); else the hall's own, begun with the first tool. */
+  readonly mqtt: { readonly url?: string; readonly host: string; readonly port: number };
   /** The company's LRS, which gets what the hall records too. */
   readonly lrs?: LrsConfig;
 }
@@ -182,6 +187,7 @@ export function toTree(env: Environment): ConfigTree {
       forwarderUrl: env.VOICE_FORWARDER_URL,
       forwarderSecret: env.VOICE_FORWARDER_SECRET,
     },
+    mqtt: { ...(env.MQTT_URL !== undefined && { url: env.MQTT_URL }), host: env.MQTT_HOST, port: env.MQTT_PORT },
     lrs: env.XAPI_LRS_URL
       ? { url: env.XAPI_LRS_URL, key: env.XAPI_LRS_KEY, secret: env.XAPI_LRS_SECRET, version: env.XAPI_LRS_VERSION }
       : undefined,

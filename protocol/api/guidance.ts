@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { JobFigures, JobSummary } from '../guidance/figures.ts';
+import { JobPlan, Label } from '../guidance/plan.ts';
+import { ToolResult } from '../guidance/ops.ts';
+import { OpId, ProjectId, RoomId } from '../ids.ts';
+import { RoleId } from '../procedures/ids.ts';
+
+export const PlanView = z.object({ project: ProjectId, plan: JobPlan, savedAt: z.number().int() });
+export const PlanList = z.object({ plans: z.array(PlanView) });
+
+export const StationTool = z.strictObject({
+  device: Label.regex(/^[^/+#]+$/, 'a device has no / + or #'),
+  /** By the hall’s MQTT broker, or a controller that speaks Open Protocol. */
+  line: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('mqtt') }),
+    z.strictObject({
+      kind: z.literal('openProtocol'),
+      host: z.string().min(1).max(255),
+      port: z.number().int().min(1).max(65_535),
+    }),
+  ]),
+  serial: Label.nullable(),
+  calibratedUntil: z.number().int().nonnegative().nullable(),
+});
+export type StationTool = z.infer<typeof StationTool>;
+export const StationNew = z.strictObject({ name: Label, tools: z.array(StationTool).max(50) });
+export const StationView = z.object({
+  id: z.string(),
+  name: Label,
+  tools: z.array(StationTool.extend({ isUp: z.boolean() })),
+  /** Where tools of this station publish, when one does. */
+  mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),
+  /** The job that is here now, with the revision it runs under. */
+  job: z.object({ room: RoomId, order: z.string(), serial: z.string(), revision: z.number().int() }).nullable(),
+});
+export type StationView = z.infer<typeof StationView>;
+/** The password is told once; after that only its hash is known. */
+export const StationMade = z.object({ station: StationView, password: z.string() });
+export const StationList = z.object({ stations: z.array(StationView) });
+
+export const JobNew = z.strictObject({
+  /** What the scanner read: `WO;order;product;serial`. Instead of the three fields. */
+  code: z.string().max(300).optional(),
+  order: Label.optional(),
+  productType: Label.optional(),
+  serial: Label.optional(),
+  station: z.string().max(64),
+  /** What the person may do in it; default: all roles of the procedure. */
+  roles: z.array(RoleId).max(20).optional(),
+});
+export const JobView = z.object({ room: RoomId, project: ProjectId, title: z.string(), summary: JobSummary });
+export type JobView = z.infer<typeof JobView>;
+export const JobList = z.object({ jobs: z.array(JobView) });
+
+/** For devices that are no browser: a scanner, a pedal, a gauge. */
+export const JobOps = z.strictObject({
+  ops: z
+    .array(z.strictObject({ id: OpId, type: z.string().max(64), payload: z.unknown() }))
+    .min(1)
+    .max(100),
+});
+export const JobVerdicts = z.object({
+  verdicts: z.array(z.object({ id: OpId, ok: z.boolean(), problem: z.unknown().optional() })),
+});
+
+export const StrayResults = z.object({
+  results: z.array(z.object({ station: z.string(), result: ToolResult, cameAt: z.number().int() })),
+});
+export const FiguresView = z.object({ figures: JobFigures });
+export const RecordView = z.object({ cid: z.string(), signed: z.unknown() });
+/** Genealogy, both ways. */
+export const PartsOfProduct = z.object({
+  parts: z.array(
+    z.object({
+      room: RoomId,
+      product: z.string(),
+      thing: z.string(),
+      part: z.string(),
+      serial: z.string().nullable(),
+      lot: z.string().nullable(),
+    }),
+  ),
+});
+export const GenealogyQuery = z
+  .strictObject({ product: Label.optional(), serial: Label.optional(), lot: Label.optional() })
+  .refine(
+    (query) => Object.values(query).filter((value) => value !== undefined).length === 1,
+    'one of product, serial, lot',
+  );

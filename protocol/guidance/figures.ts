@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { csvCell } from '../credentials/skills.ts';
+import type { Document } from '../document/document.ts';
+import { DEVIATION_KINDS, jobOf, rowsOf } from './document.ts';
+
+/** What the supervisor's board needs of a job; times in milliseconds since 1970 or in milliseconds. */
+export const JobSummary = z.object({
+  order: z.string(),
+  productType: z.string(),
+  serial: z.string(),
+  station: z.string(),
+  status: z.enum(['waiting', 'running', 'paused', 'onHold', 'finished', 'scrapped']),
+  revision: z.number().int(),
+  openedAtMs: z.number(),
+  begunAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
+  pausedForMs: z.number(),
+  undecided: z.number().int(),
+  /** Where it is now. */
+  steps: z.array(z.string()),
+  visits: z.array(z.object({ step: z.string(), tookMs: z.number(), how: z.string() })),
+  deviations: z.array(
+    z.object({ kind: z.enum(DEVIATION_KINDS), step: z.string().nullable(), disposition: z.string().nullable() }),
+  ),
+});
+export type JobSummary = z.infer<typeof JobSummary>;
+
+export function summaryOf(document: Document): JobSummary | null {
+  const job = jobOf(document);
+  if (!job) return null;
+  return {
+    order: job.order,
+    productType: job.plan.productType,
+    serial: job.serial,
+    station: job.station,
+    status: job.status,
+    revision: job.revision,
+    openedAtMs: job.openedAtMs,
+    begunAtMs: job.begunAtMs,
+    endedAtMs: job.endedAtMs,
+    pausedForMs: job.pausedForMs,
+    undecided: job.undecided.length + job.inRework.length,
+    steps: job.state?.active.map(({ step }) => step) ?? [],
+    visits: rowsOf(document, 'visits').flatMap(({ step, enteredAtMs, leftAtMs, how }) =>
+      leftAtMs === null || how === null ? [] : [{ step, tookMs: leftAtMs - enteredAtMs, how }],
+    ),
+    deviations: rowsOf(document, 'deviations').map(({ kind, step, decided }) => ({
+      kind,
+      step,
+      disposition: decided?.disposition ?? null,
+    })),
+  };
+}
+
+export const StepFigures = z.object({
+  step: z.string(),
+  times: z.number().int(),
+  medianMs: z.number(),
+  p90Ms: z.number(),
+  /** Beyond the median, and in attempts that had to be repeated: what a better instruction or fixture could save. */
+  lostMs: z.number(),
+  deviations: z.number().int(),
+  /** Of all time lost, up to and with this step: the curve of the Pareto. */
+  share: z.number(),
+});
+export const JobFigures = z.object({
+  jobs: z.record(z.string(), z.number().int()),
+  /** Of jobs that are over, those without a single deviation; null: none is over. */
+  firstPassYield: z.number().nullable(),
+  /** From opened to begun, and in pauses. */
+  medianWaitingMs: z.number().nullable(),
+  medianPausedMs: z.number().nullable(),
+  medianJobMs: z.number().nullable(),
+  deviations: z.record(z.string(), z.number().int()),
+  /** Most time lost first. */
+  steps: z.array(StepFigures),
+});
+export type JobFigures = z.infer<typeof JobFigures>;
+
+/** Figures of many jobs; the order of the jobs does not matter. */
+export function figuresOf(jobs: readonly JobSummary[]): JobFigures {
+  const over = jobs.filter(({ status }) => status === 'finished' || status === 'scrapped');
+  const good = over.filter(({ status, deviations }) => status === 'finished' && deviations.length === 0);
+  const begun = jobs.filter(({ begunAtMs }) => begunAtMs !== null);
+  const finished = jobs.filter(({ status }) => status === 'finished');
+  return {
+    jobs: countBy(jobs.map(({ status }) => status)),
+    firstPassYield: over.length === 0 ? null : good.length / over.length,
+    medianWaitingMs: quantile(
+      begun.map(({ openedAtMs, begunAtMs }) => begunAtMs! - openedAtMs),
+      0.5,
+    ),
+    medianPausedMs: quantile(
+      over.map(({ pausedForMs }) => pausedForMs),
+      0.5,
+    ),
+    medianJobMs: quantile(
+      finished.map((one) => one.endedAtMs! - one.begunAtMs! - one.pausedForMs),
+      0.5,
+    ),
+    deviations: countBy(jobs.flatMap(({ deviations }) => deviations.map(({ kind }) => kind))),
+    steps: stepFigures(jobs),
+  };
+}
+
+function stepFigures(jobs: readonly JobSummary[]): JobFigures['steps'] {
+  const visits = jobs.flatMap((job) => job.visits);
+  const deviations = countBy(jobs.flatMap((job) => job.deviations.flatMap(({ step }) => step ?? [])));
+  const rows = [...new Set(visits.map(({ step }) => step))].map((step) => {
+    const own = visits.filter((visit) => visit.step === step);
+    const through = own.filter(({ how }) => how !== 'retried' && how !== 'jumped').map(({ tookMs }) => tookMs);
+    const medianMs = quantile(through, 0.5) ?? 0;
+    const lostMs = own.reduce(
+      (sum, { tookMs, how }) => sum + (how === 'retried' || how === 'jumped' ? tookMs : Math.max(0, tookMs - medianMs)),
+      0,
+    );
+    const p90Ms = quantile(through, 0.9) ?? 0;
+    return { step, times: own.length, medianMs, p90Ms, lostMs, deviations: deviations[step] ?? 0, share: 0 };
+  });
+  rows.sort((a, b) => b.lostMs - a.lostMs || (a.step < b.step ? -1 : 1));
+  const total = rows.reduce((sum, { lostMs }) => sum + lostMs, 0);
+  let sum = 0;
+  return rows.map((row) => {
+    sum += row.lostMs;
+    return { ...row, share: total === 0 ? 0 : sum / total };
+  });
+}
+
+/** Between the two nearest values; null: there are none. */
+function quantile(values: readonly number[], at: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * at;
+  const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return low + (high - low) * (place - Math.floor(place));
+}
+
+const countBy = (names: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+};
+
+/** Jobs with their steps as CSV (RFC 4180); cells that a spreadsheet would take for a formula are made text. */
+export function jobsCsv(jobs: readonly JobSummary[]): string {
+  const heads = [
+    'order',
+    'product',
+    'serial',
+    'station',
+    'status',
+    'revision',
+    'begun',
+    'ended',
+    'step',
+    'took_s',
+    'how',
+    'deviations',
+  ];
+  const lines = jobs.flatMap((job) =>
+    job.visits.map(({ step, tookMs, how }) => [
+      job.order,
+      job.productType,
+      job.serial,
+      job.station,
+      job.status,
+      `${job.revision}`,
+      iso(job.begunAtMs),
+      iso(job.endedAtMs),
+      step,
+      (tookMs / 1000).toFixed(1),
+      how,
+      `${job.deviations.filter((one) => one.step === step).length}`,
+    ]),
+  );
+  return [heads, ...lines].map((cells) => cells.map(csvCell).join(',')).join('\r\n') + '\r\n';
+}
+
+const iso = (atMs: number | null): string => (atMs === null ? '' : new Date(atMs).toISOString());

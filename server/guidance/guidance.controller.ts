@@ -1,0 +1,267 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  FiguresView,
+  GenealogyQuery,
+  JobList,
+  JobNew,
+  JobOps,
+  JobVerdicts,
+  JobView,
+  PartsOfProduct,
+  PlanList,
+  RecordView,
+  StationList,
+  StationMade,
+  StationNew,
+  StrayResults,
+  type StationView,
+} from '#protocol/api/guidance';
+import { figuresOf, HALL_JOB_OPS, JobPlan, jobsCsv, type GuidanceOpType } from '#protocol/guidance/index';
+import { ProjectId, RoomId } from '#protocol/ids';
+import { encodeBlock } from '#protocol/journal/index';
+import type { Action } from '#protocol/permissions/index';
+import { Projects, RoomAccess } from '../design/index.ts';
+import { authorOf, CurrentPerson, type Person } from '../identity/index.ts';
+import { Endpoint } from '../platform/http/index.ts';
+import { RoomHost } from '../rooms/index.ts';
+import { Jobs } from './jobs.service.ts';
+import { Plans } from './plans.service.ts';
+import { Stations, type Station } from './stations.service.ts';
+import { ToolIntake } from './tool-intake.service.ts';
+
+const DAG_CBOR = 'application/vnd.ipld.dag-cbor';
+const READ_BATCH = 500;
+const OfProject = z.object({ id: ProjectId });
+const OfRoom = z.object({ room: RoomId });
+
+/** Plans, stations and jobs of a project; what is done in a job goes through its room. */
+@Controller('api')
+export class GuidanceController {
+  constructor(
+    private readonly plans: Plans,
+    private readonly stations: Stations,
+    private readonly jobs: Jobs,
+    private readonly tools: ToolIntake,
+    private readonly projects: Projects,
+    private readonly access: RoomAccess,
+    private readonly host: RoomHost,
+  ) {}
+
+  @Get('projects/:id/job-plans')
+  @Endpoint({
+    summary: 'How products of this project are made',
+    access: 'session',
+    params: OfProject,
+    response: PlanList,
+  })
+  async plansOf(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'room.enter');
+    return { plans: await this.plans.list(id) };
+  }
+
+  @Post('projects/:id/job-plans')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Save the plan of a product type',
+    access: 'session',
+    params: OfProject,
+    body: JobPlan,
+    response: PlanList,
+  })
+  async savePlan(@Param() { id }: z.infer<typeof OfProject>, @Body() plan: JobPlan, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'job.plan');
+    await this.plans.save(id, plan);
+    return { plans: await this.plans.list(id) };
+  }
+
+  @Get('projects/:id/stations')
+  @Endpoint({
+    summary: 'Work stations, their tools and the job each has',
+    access: 'session',
+    params: OfProject,
+    response: StationList,
+  })
+  async stationsOf(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'room.enter');
+    return { stations: await Promise.all((await this.stations.list(id)).map((one) => this.stationView(one))) };
+  }
+
+  @Post('projects/:id/stations')
+  @Endpoint({
+    summary: 'A new station; its password is told once',
+    access: 'session',
+    params: OfProject,
+    body: StationNew,
+    response: StationMade,
+  })
+  async makeStation(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Body() { name, tools }: z.infer<typeof StationNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.mayIn(id, person, 'job.plan');
+    const { station, password } = await this.stations.make(id, name, tools);
+    await this.tools.attach(station);
+    return { station: await this.stationView(station), password };
+  }
+
+  @Get('projects/:id/jobs')
+  @Endpoint({ summary: 'Jobs, newest first', access: 'session', params: OfProject, response: JobList })
+  async list(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'room.enter');
+    return { jobs: await this.jobs.list(id) };
+  }
+
+  @Post('projects/:id/jobs')
+  @Endpoint({
+    summary: 'Open a job by an order’s code, scanned or typed',
+    access: 'session',
+    params: OfProject,
+    body: JobNew,
+    response: JobView,
+  })
+  async open(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Body() body: z.infer<typeof JobNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.mayIn(id, person, 'job.open');
+    return this.jobs.view(await this.jobs.open(id, body, person));
+  }
+
+  @Get('jobs/:room')
+  @Endpoint({ summary: 'One job', access: 'session', params: OfRoom, response: JobView })
+  async view(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person) {
+    await this.access.require(room, person, 'room.enter');
+    return this.jobs.view(room);
+  }
+
+  @Post('jobs/:room/ops')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'Ops of a device that is no browser',
+    access: 'session',
+    params: OfRoom,
+    body: JobOps,
+    response: JobVerdicts,
+  })
+  async send(
+    @Param() { room }: z.infer<typeof OfRoom>,
+    @Body() { ops }: z.infer<typeof JobOps>,
+    @CurrentPerson() person: Person,
+  ) {
+    const { role } = await this.access.require(room, person, 'room.enter');
+    await this.jobs.view(room);
+    const open = ops.filter(({ type }) => !HALL_JOB_OPS.has(type as GuidanceOpType));
+    const given = await this.host.submit(room, authorOf(person), open, { role });
+    void this.jobs.keep(room);
+    const verdicts = new Map(open.map(({ id }, at) => [id, given[at]!]));
+    return {
+      verdicts: ops.map(({ id }) => {
+        const verdict = verdicts.get(id);
+        return verdict?.ok ? { id, ok: true } : { id, ok: false, ...(verdict && { problem: verdict.problem }) };
+      }),
+    };
+  }
+
+  @Get('jobs/:room/journal')
+  @Endpoint({
+    summary: 'The whole journal as dag-cbor { from, blocks }',
+    access: 'session',
+    params: OfRoom,
+    produces: DAG_CBOR,
+  })
+  async journal(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person): Promise<StreamableFile> {
+    await this.access.require(room, person, 'history.read');
+    const { length } = await this.host.state(room);
+    const blocks: Uint8Array[] = [];
+    for (let from = 0; from < length; from += READ_BATCH)
+      for (const { bytes } of await this.host.entries(room, from, Math.min(READ_BATCH, length - from)))
+        blocks.push(bytes);
+    const { bytes } = encodeBlock({ from: 0, blocks });
+    return new StreamableFile(bytes, { type: DAG_CBOR, length: bytes.length });
+  }
+
+  @Get('jobs/:room/record')
+  @Endpoint({
+    summary: 'The as-built record of a job that is over, signed by the hall',
+    access: 'session',
+    params: OfRoom,
+    response: RecordView,
+  })
+  async record(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person) {
+    await this.access.require(room, person, 'room.enter');
+    return this.jobs.record(room);
+  }
+
+  @Get('projects/:id/genealogy')
+  @Endpoint({
+    summary: 'What is in this product; or in which products this piece or lot is',
+    access: 'session',
+    params: OfProject,
+    query: GenealogyQuery,
+    response: PartsOfProduct,
+  })
+  async genealogy(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Query() query: z.infer<typeof GenealogyQuery>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.mayIn(id, person, 'room.enter');
+    return { parts: await this.jobs.parts(id, query) };
+  }
+
+  @Get('projects/:id/stray-results')
+  @Endpoint({
+    summary: 'Results of tools for which no job was there',
+    access: 'session',
+    params: OfProject,
+    response: StrayResults,
+  })
+  async strays(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'room.enter');
+    return { results: await this.tools.strays(id) };
+  }
+
+  @Get('projects/:id/job-figures')
+  @Endpoint({
+    summary: 'Figures of the board: yield, cycle times, where time is lost',
+    access: 'session',
+    params: OfProject,
+    response: FiguresView,
+  })
+  async figures(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'job.figures');
+    return { figures: figuresOf((await this.jobs.list(id)).map(({ summary }) => summary)) };
+  }
+
+  @Get('projects/:id/jobs.csv')
+  @Endpoint({ summary: 'Jobs and their steps as CSV', access: 'session', params: OfProject, produces: 'text/csv' })
+  async csv(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person): Promise<StreamableFile> {
+    await this.mayIn(id, person, 'job.figures');
+    const bytes = Buffer.from(jobsCsv((await this.jobs.list(id)).map(({ summary }) => summary)));
+    return new StreamableFile(bytes, { type: 'text/csv', length: bytes.length });
+  }
+
+  private async stationView({ id, name, tools }: Station): Promise<StationView> {
+    const job = await this.stations.jobAt(id);
+    const port = tools.some(({ line }) => line.kind === 'mqtt') ? this.tools.mqttPort : 0;
+    return {
+      id,
+      name,
+      tools: tools.map((tool) => ({ ...tool, isUp: this.tools.isUp(tool.device) })),
+      mqtt: port === 0 ? null : { port, username: id },
+      job: job && {
+        room: job.room,
+        order: job.summary.order,
+        serial: job.summary.serial,
+        revision: job.summary.revision,
+      },
+    };
+  }
+
+  private async mayIn(project: ProjectId, person: Person, action: Action): Promise<void> {
+    await this.access.require((await this.projects.get(project)).room, person, action);
+  }
+}

@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { Migration } from '../platform/database/index.ts';
+
+/** What no journal holds: plans, stations, and copies of what the jobs' journals say, for lists and questions. */
+export interface GuidanceTables {
+  /** JSON of the plan as it was saved. */
+  job_plan: { project: string; product_type: string; plan: string; saved_at: Date };
+  station: {
+    id: string;
+    project: string;
+    name: string;
+    /** JSON. */
+    tools: string;
+    /** SHA-256 of a random password. */
+    password_hash: Buffer;
+  };
+  job: {
+    room: string;
+    project: string;
+    station: string;
+    order: string;
+    product_type: string;
+    serial: string;
+    status: string;
+    /** JSON of `JobSummary`. */
+    summary: string;
+    opened_at: Date;
+    /** CID of the signed record, when the job is over. */
+    record: string | null;
+  };
+  /** Pieces and lots that went into products. */
+  job_part: {
+    room: string;
+    n: number;
+    project: string;
+    product: string;
+    thing: string;
+    part: string;
+    serial: string | null;
+    lot: string | null;
+  };
+  /** Results for which no job was at the station. */
+  stray_result: { device: string; key: string; station: string; result: string; came_at: Date };
+}
+
+export const guidanceMigrations: Migration[] = [
+  {
+    id: '2026-11-21-works-1-jobs',
+    async up(db) {
+      await sql`
+        create table job_plan (
+          project text not null references project (id) on delete cascade,
+          product_type text not null,
+          plan text not null,
+          saved_at timestamptz not null,
+          primary key (project, product_type)
+        )`.execute(db);
+      await sql`
+        create table station (
+          id text primary key,
+          project text not null references project (id) on delete cascade,
+          name text not null,
+          tools text not null,
+          password_hash bytea not null,
+          unique (project, name)
+        )`.execute(db);
+      await sql`
+        create table job (
+          room text primary key,
+          project text not null references project (id) on delete cascade,
+          station text not null references station (id),
+          "order" text not null,
+          product_type text not null,
+          serial text not null,
+          status text not null,
+          summary text not null,
+          opened_at timestamptz not null,
+          record text
+        )`.execute(db);
+      await sql`create index job_project on job (project, opened_at)`.execute(db);
+      await sql`create index job_station on job (station) where status not in ('finished', 'scrapped')`.execute(db);
+      await sql`
+        create table job_part (
+          room text not null references job (room) on delete cascade,
+          n integer not null,
+          project text not null,
+          product text not null,
+          thing text not null,
+          part text not null,
+          serial text,
+          lot text,
+          primary key (room, n)
+        )`.execute(db);
+      await sql`create index job_part_product on job_part (project, product)`.execute(db);
+      await sql`create index job_part_serial on job_part (project, serial)`.execute(db);
+      await sql`create index job_part_lot on job_part (project, lot)`.execute(db);
+      await sql`
+        create table stray_result (
+          device text not null,
+          key text not null,
+          station text not null references station (id) on delete cascade,
+          result text not null,
+          came_at timestamptz not null,
+          primary key (device, key)
+        )`.execute(db);
+    },
+  },
+];

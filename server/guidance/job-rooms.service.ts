@@ -1,0 +1,70 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import type { UserId } from '#protocol/ids';
+import { jobOf, jobState } from '#protocol/guidance/index';
+import { nextDueAtMs } from '#protocol/procedures/index';
+import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
+import { Jobs } from './jobs.service.ts';
+import { ShownSkills } from './shown-skills.service.ts';
+
+/** After a failure it is tried again in so long, ms. */
+const AGAIN_MS = 2_000;
+
+/** What the hall does by itself while people are in a job's room: says when time has come, shows skills, copies the job. */
+@Injectable()
+export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger('Jobs');
+
+  constructor(
+    private readonly features: RoomFeatures,
+    private readonly jobs: Jobs,
+    private readonly skills: ShownSkills,
+  ) {}
+
+  onModuleInit(): void {
+    this.features.register('guidance', this);
+  }
+
+  /** What a crash left between a journal and its copy. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const room of await this.jobs.unfinished()) await this.jobs.keep(room);
+  }
+
+  open({ room, journal }: OpenRoom): FeatureOfRoom {
+    const { jobs, skills, logger } = this;
+    const shown = new Set<UserId>();
+    let dueAtMs = 0;
+    let isBusy = false;
+    const stop = journal.subscribe({
+      onEntries: () => {
+        dueAtMs = 0;
+        void jobs.keep(room);
+      },
+      onReset: () => {},
+    });
+    const tend = async (nowMs: number): Promise<void> => {
+      const { document } = journal.durable;
+      const job = jobOf(document);
+      if (!job) return;
+      const newcomers = job.crew.map(({ id }) => id).filter((id) => !shown.has(id));
+      if (newcomers.length > 0) await skills.show(room, newcomers);
+      for (const id of newcomers) shown.add(id);
+      const state = jobState(document, job);
+      const due = state && job.status === 'running' ? nextDueAtMs(state) : null;
+      if (due !== null && due <= nowMs) await jobs.say(room, 'job.time', {});
+      else dueAtMs = due ?? Infinity;
+    };
+    return {
+      tick: (nowMs) => {
+        if (isBusy || nowMs < dueAtMs) return;
+        isBusy = true;
+        tend(nowMs)
+          .catch((thrown: unknown) => {
+            dueAtMs = nowMs + AGAIN_MS;
+            logger.warn(`Room ${room}: ${thrown instanceof Error ? thrown.message : 'failed'}; it is tried again.`);
+          })
+          .finally(() => (isBusy = false));
+      },
+      close: stop,
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AssetsModule } from '../assets/index.ts';
+import { CredentialsModule } from '../credentials/index.ts';
+import { IdentityModule } from '../identity/index.ts';
+import { ProceduresModule } from '../procedures/index.ts';
+import { RoomsModule } from '../rooms/index.ts';
+import { GuidanceController } from './guidance.controller.ts';
+import { JobRooms } from './job-rooms.service.ts';
+import { Jobs } from './jobs.service.ts';
+import { Plans } from './plans.service.ts';
+import { ShownSkills } from './shown-skills.service.ts';
+import { Stations } from './stations.service.ts';
+import { ToolIntake } from './tool-intake.service.ts';
+
+/** Projects and rights come from the design domain, whose module is global. */
+@Module({
+  imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
+  controllers: [GuidanceController],
+  providers: [JobRooms, Jobs, Plans, ShownSkills, Stations, ToolIntake],
+  exports: [Jobs],
+})
+export class JobsModule {}

@@ -1,0 +1,63 @@
+import { WorkhallError, type Problem } from '#protocol/errors';
+
+const scope = 'guidance';
+
+/** Everything that can go wrong with jobs over HTTP, in one place. */
+export const problems = {
+  noSuchJob: (room: string) =>
+    new WorkhallError(scope, 'no_such_job', 'There is no such job.', { facts: { room }, status: 404 }),
+  noSuchStation: (station: string) =>
+    new WorkhallError(scope, 'no_such_station', 'There is no such station.', {
+      facts: { station },
+      next: 'Choose a station of this project.',
+      status: 404,
+    }),
+  stationTaken: (name: string) =>
+    new WorkhallError(scope, 'station_taken', 'A station of this project has this name.', {
+      facts: { name },
+      status: 409,
+    }),
+  deviceTaken: (device: string) =>
+    new WorkhallError(scope, 'device_taken', 'Another station has this tool.', { facts: { device }, status: 409 }),
+  stationBusy: (order: string) =>
+    new WorkhallError(scope, 'station_busy', 'Another job is at this station.', {
+      facts: { order },
+      next: 'Finish it first, or choose another station.',
+      status: 409,
+    }),
+  noPlan: (productType: string) =>
+    new WorkhallError(scope, 'no_plan', 'Nobody has said how this product is made here.', {
+      facts: { productType },
+      next: 'Save a plan for this product type, or check the code.',
+      status: 404,
+    }),
+  wrongOrder: (facts: Record<string, string>) =>
+    new WorkhallError(scope, 'wrong_order_code', 'The code and what was typed do not agree.', {
+      facts,
+      next: 'Scan the code of the order once more.',
+      status: 409,
+    }),
+  unreadableCode: () =>
+    new WorkhallError(scope, 'unreadable_code', 'This is no code of an order.', {
+      next: 'Scan the order’s own label, or type order, product and serial number.',
+      status: 422,
+    }),
+  madeBefore: (serial: string) =>
+    new WorkhallError(scope, 'made_before', 'A product with this serial number has been made, or is being made.', {
+      facts: { serial },
+      next: 'Check the serial number.',
+      status: 409,
+    }),
+  goesOn: (room: string) =>
+    new WorkhallError(scope, 'job_goes_on', 'The job is not over: its record is not made yet.', {
+      facts: { room },
+      status: 409,
+    }),
+  otherProject: (release: string) =>
+    new WorkhallError(scope, 'other_project', 'This release belongs to another project.', {
+      facts: { release },
+      status: 409,
+    }),
+  refused: ({ scope: from, key, message, facts, next }: Problem) =>
+    new WorkhallError(from, key, message, { facts: { ...facts }, ...(next ? { next } : {}), status: 409 }),
+};

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { StationTool } from '#protocol/api/guidance';
+import { JobSummary } from '#protocol/guidance/index';
+import { RoomId } from '#protocol/ids';
+import { Ids } from '../platform/clock/index.ts';
+import { Database } from '../platform/database/index.ts';
+import type { GuidanceTables } from './guidance.migrations.ts';
+import { problems } from './problems.ts';
+
+export interface Station {
+  readonly id: string;
+  readonly project: string;
+  readonly name: string;
+  readonly tools: readonly StationTool[];
+}
+
+/** Work stations: where jobs are done, and the tools that stand there. */
+@Injectable()
+export class Stations {
+  constructor(
+    private readonly database: Database,
+    private readonly ids: Ids,
+  ) {}
+
+  async make(
+    project: string,
+    name: string,
+    tools: readonly StationTool[],
+  ): Promise<{ station: Station; password: string }> {
+    const all = await this.all();
+    if (all.some((one) => one.project === project && one.name === name)) throw problems.stationTaken(name);
+    const taken = tools.find(({ device }) => all.some((one) => one.tools.some((tool) => tool.device === device)));
+    if (taken) throw problems.deviceTaken(taken.device);
+    const password = randomBytes(24).toString('base64url');
+    const station = { id: this.ids.next(), project, name, tools };
+    await this.db
+      .insertInto('station')
+      .values({ ...station, tools: JSON.stringify(tools), password_hash: hashOf(password) })
+      .execute();
+    return { station, password };
+  }
+
+  async list(project: string): Promise<Station[]> {
+    return (await this.all()).filter((one) => one.project === project);
+  }
+  async all(): Promise<Station[]> {
+    const rows = await this.db.selectFrom('station').selectAll().orderBy('name').execute();
+    return rows.map(({ id, project, name, tools }) => ({
+      id,
+      project,
+      name,
+      tools: z.array(StationTool).parse(JSON.parse(tools)),
+    }));
+  }
+  /** Throws `guidance.no_such_station`. */
+  async get(project: string, id: string): Promise<Station> {
+    const station = (await this.list(project)).find((one) => one.id === id);
+    if (!station) throw problems.noSuchStation(id);
+    return station;
+  }
+
+  /** Its tools, when the password is the station's own. */
+  async devicesOf(id: string, password: string): Promise<string[] | null> {
+    const row = await this.db
+      .selectFrom('station')
+      .select(['password_hash', 'tools'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (!row || !timingSafeEqual(row.password_hash, hashOf(password))) return null;
+    return z
+      .array(StationTool)
+      .parse(JSON.parse(row.tools))
+      .map(({ device }) => device);
+  }
+
+  /** The job that is at a station now. */
+  async jobAt(station: string): Promise<{ room: RoomId; summary: JobSummary } | null> {
+    const row = await this.db
+      .selectFrom('job')
+      .select(['room', 'summary'])
+      .where('station', '=', station)
+      .where('status', 'not in', ['finished', 'scrapped'])
+      .orderBy('opened_at')
+      .executeTakeFirst();
+    return row ? { room: RoomId.parse(row.room), summary: JobSummary.parse(JSON.parse(row.summary)) } : null;
+  }
+
+  private get db() {
+    return this.database.of<GuidanceTables>();
+  }
+}
+
+const hashOf = (password: string): Buffer => createHash('sha256').update(password).digest();
