@@ -1,10 +1,11 @@
 import { Button, Text } from '@mantine/core';
 import { IconLogout2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useParams } from 'react-router';
 import { TrainingApi } from '#net/training-api';
 import type { Cmi5Entered } from '#protocol/api/cmi5';
+import type { RunResult } from '#protocol/api/training';
 import { readLaunch } from '#protocol/cmi5/index';
 import { WorkhallError } from '#protocol/errors';
 import { textIn } from '#protocol/procedures/index';
@@ -98,22 +99,44 @@ function Unit({ unit, seat }: Inside) {
   const t = cmi5Strings.useText();
   const title = textIn(seat.title, currentLanguage(), 'en');
   useDocumentTitle(title);
-  const [told, setTold] = useState<ReadonlySet<string>>(new Set());
+  /** Runs that the LMS knows of, or is being told of. */
+  const told = useRef(new Set<string>());
+  const [isDone, setDone] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   const results = useQuery({
     queryKey: ['cmi5 unit', seat.room],
     queryFn: ({ signal }) => training.results(seat.room, signal),
     refetchInterval: LOOK_MS,
   });
-  const counting = (results.data?.results ?? []).filter(
-    ({ mode, procedure }) => procedure === seat.procedure && (mode === seat.mode || mode === 'exam'),
+  /** One after the other, so that leaving waits for what is being told. */
+  const work = useRef<Promise<unknown>>(Promise.resolve());
+  const tellEach = useCallback(
+    async (list: readonly RunResult[]) => {
+      for (const result of list) {
+        const { run, mode, procedure, outcome, isPassed } = result;
+        const counts = procedure === seat.procedure && (mode === seat.mode || mode === 'exam');
+        if (!counts || told.current.has(run)) continue;
+        told.current.add(run);
+        await tellRun(unit, seat, result).catch((thrown: unknown) => {
+          told.current.delete(run); // the next look tries again
+          throw thrown;
+        });
+        if (seat.mode === 'guided' ? outcome === 'completed' : isPassed) setDone(true);
+      }
+    },
+    [unit, seat],
   );
-  const next = counting.find(({ run }) => !told.has(run));
+  const tellAll = useCallback(
+    (list: readonly RunResult[]) => {
+      const telling = work.current.then(() => tellEach(list));
+      work.current = telling.catch(() => undefined); // who asked is told
+      return telling;
+    },
+    [tellEach],
+  );
   useEffect(() => {
-    if (!next) return;
-    setTold((before) => new Set(before).add(next.run));
-    void tellRun(unit, seat, next).catch(noticeProblem);
-  }, [next, unit, seat]);
+    if (results.data) void tellAll(results.data.results).catch(noticeProblem);
+  }, [results.data, tellAll]);
   useEffect(() => {
     const onHide = () => unit.vanish();
     addEventListener('pagehide', onHide);
@@ -122,6 +145,10 @@ function Unit({ unit, seat }: Inside) {
   const leave = async () => {
     setLeaving(true);
     try {
+      // A run that was over just now counts as well.
+      const last = await results.refetch();
+      // What the LMS refuses keeps nobody here.
+      await tellAll(last.data?.results ?? []).catch(noticeProblem);
       const back = await unit.leave();
       keepSessionOfTab(null);
       // An address that would run as a script of ours is no way back.
@@ -131,9 +158,6 @@ function Unit({ unit, seat }: Inside) {
       noticeProblem(thrown);
     }
   };
-  const isDone = counting.some(({ isPassed, outcome }) =>
-    seat.mode === 'guided' ? outcome === 'completed' : isPassed,
-  );
   return (
     <div className={css['shell']}>
       <header className={css['bar']}>
@@ -169,7 +193,7 @@ async function tellRun(unit: UnitSession, seat: Cmi5Entered, { run, outcome }: {
   const { points, full, isPassed, failedBy, durationMs } = sheet;
   const isWhole = outcome === 'completed';
   await unit.tell(
-    { isWhole, isPassed, isBarred: failedBy.length > 0, points, full, durationMs },
+    { run, isWhole, isPassed, isBarred: failedBy.length > 0, points, full, durationMs },
     seat.mode === 'guided',
   );
 }

@@ -12,12 +12,15 @@ import type { Statement } from '#protocol/xapi/index';
 import { WorkhallError } from '#protocol/errors';
 
 /** What an earlier session of this registration said already; kept with the LMS, which forgets nothing (9.3). */
-const Progress = z.object({ isCompleted: z.boolean(), isPassed: z.boolean() });
+const Progress = z.object({ isCompleted: z.boolean(), isPassed: z.boolean(), runs: z.array(z.string()) });
 type Progress = z.infer<typeof Progress>;
 const STATE_ID = 'workhall.unit';
+/** Runs remembered; nobody tries more often within a registration. */
+const MOST_RUNS = 200;
 const Token = z.object({ 'auth-token': z.string() });
 
 export interface RunOutcome {
+  readonly run: string;
   readonly isWhole: boolean;
   readonly isPassed: boolean;
   readonly isBarred: boolean;
@@ -36,6 +39,8 @@ export class UnitSession {
   #failed: RunOutcome | null = null;
   #isJudged = false;
   #isOver = false;
+  /** What is being told: the end waits for it. */
+  #telling: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly launch: AuLaunch,
@@ -62,26 +67,34 @@ export class UnitSession {
     const profile = new URLSearchParams({ agent, profileId: LEARNER_PREFERENCES }).toString();
     const preferences = readPreferences(await read(`/agents/profile?${profile}`));
     const progress = Progress.safeParse(await read(`/activities/state?${stateOf(launch, STATE_ID)}`));
-    const before = progress.success ? progress.data : { isCompleted: false, isPassed: false };
+    const before = progress.success ? progress.data : { isCompleted: false, isPassed: false, runs: [] };
     return new UnitSession(launch, authorization, data, preferences, before);
   }
 
   begin = (): Promise<void> => this.#send(this.#say.initialized(Date.now()));
 
   /** A run that counts is over. `isShown`: the learner was guided, so only that they have been through it is told. */
-  async tell(run: RunOutcome, isShown: boolean): Promise<void> {
-    if (!this.#say.isJudged || this.#isOver) return;
+  tell(run: RunOutcome, isShown: boolean): Promise<void> {
+    const telling = this.#telling.then(() => this.#tell(run, isShown));
+    this.#telling = telling.catch(() => undefined); // who asked is told
+    return telling;
+  }
+
+  async #tell(run: RunOutcome, isShown: boolean): Promise<void> {
+    // Told in an earlier session of the registration: the room keeps its runs.
+    if (!this.#say.isJudged || this.#isOver || this.progress.runs.includes(run.run)) return;
     if (run.isWhole && !this.progress.isCompleted) {
       await this.#send(this.#say.completed(Date.now(), run.durationMs));
       await this.#keep({ ...this.progress, isCompleted: true });
     }
-    if (isShown || this.#isJudged || this.progress.isPassed) return;
+    if (isShown || this.#isJudged || this.progress.isPassed) return this.#remember(run);
     if (this.#judged(run).result?.success) await this.#judge(run);
     else this.#failed = run;
   }
 
   /** What is left to say, and the end. The address to go to, where the LMS gave one. */
   async leave(): Promise<string | null> {
+    await this.#telling;
     if (!this.#isOver) {
       this.#isOver = true;
       if (this.#failed && !this.#isJudged) await this.#judge(this.#failed);
@@ -99,7 +112,12 @@ export class UnitSession {
     this.#isJudged = true;
     const judged = this.#judged(run);
     await this.#send(judged);
-    if (judged.result?.success) await this.#keep({ ...this.progress, isPassed: true });
+    if (judged.result?.success) this.progress = { ...this.progress, isPassed: true };
+    await this.#remember(run);
+  }
+
+  #remember({ run }: RunOutcome): Promise<void> {
+    return this.#keep({ ...this.progress, runs: [...this.progress.runs, run].slice(-MOST_RUNS) });
   }
 
   #judged({ points, full, isPassed, isBarred, durationMs }: RunOutcome): Statement {
