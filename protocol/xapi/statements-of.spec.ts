@@ -58,7 +58,7 @@ describe('what a run says in xAPI', () => {
       count += statements.length;
     }
     expect(count).toBeGreaterThan(1_000);
-  });
+  }, 30_000);
 
   test('is the same again, and what was told while it went on keeps its id', () => {
     for (let seed = 1; seed <= 40; seed++) {
