@@ -27,7 +27,7 @@ export interface EdgeModel {
  * standard deviation of the shift: sampling and uneven ink; a tone curve that is not quite sRGB, in proportion to the blur; light of
  * the next modules where these are hardly wider than the blur. Neighbouring pixels share some noise, which `shared` makes up for.
  */
-const FLOOR = { px: 0.008, ofTone: 0.035, ofLeak: 0.2, shared: 1.6 } as const;
+const FLOOR = { px: 0.008, ofTone: 0.055, ofLeak: 0.2, shared: 1.6 } as const;
 
 /** So many times the blur away from the next module its light no longer reaches. */
 const LEAK = 1.75;
@@ -148,7 +148,8 @@ function covarianceOf(edges: readonly Edge[], corners: Quad, modules: number): n
     const floor = FLOOR.px ** 2 + leak ** 2;
     return [FLOOR.shared * shift + floor, FLOOR.shared * both, FLOOR.shared * slope] as const;
   });
-  // A wrong tone curve shifts all four edges the same way: the marker looks larger or smaller.
+  // A wrong tone curve shifts all four edges the same way: the marker looks larger or smaller. All markers of a picture share it,
+  // which the fit does not know; therefore its share is that of three together.
   const tone = edges.map(({ blurPx }) => FLOOR.ofTone * blurPx);
   const out = new Array<number>(64).fill(0);
   for (let r = 0; r < 8; r++)
