@@ -3,6 +3,7 @@ import { backupCommand } from './backup.command.ts';
 import { doctorCommand } from './doctor.command.ts';
 import { replayCommand } from './replay.command.ts';
 import { restoreCommand } from './restore.command.ts';
+import { jobCommand } from './job.command.ts';
 import { scoreCommand } from './score.command.ts';
 import { seedCommand } from './seed.command.ts';
 import { startCommand } from './start.command.ts';
@@ -20,6 +21,7 @@ export const commands: readonly HallCommand[] = [
   backupCommand,
   restoreCommand,
   replayCommand,
+  jobCommand,
   scoreCommand,
   verifyCommand,
   verifyCredentialCommand,
