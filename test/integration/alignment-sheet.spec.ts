@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PDFDocument, PrintScaling } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
 import { layoutSheet, MarkerMap, SheetRequest } from '#protocol/alignment/index';
+import { startHall } from '../support/server.ts';
 import { findProgram } from '../support/programs.ts';
 import { findTags } from '../../client/align/index.ts';
 import { outlineOf } from '../../server/guidance/markers-font.ts';
@@ -105,4 +106,21 @@ describe('the sheet of markers', () => {
     },
     30_000,
   );
+});
+
+test('over HTTP, sheet and map come from the same few words, and wrong ones are refused', async () => {
+  const hall = await startHall();
+  try {
+    const at = (file: string, query: string) => fetch(`${hall.url}/api/guidance/marker-sheet/${file}?${query}`);
+    const query = 'station=Bench%204&first=40&tags=1&language=zh';
+    const sheet = await at('sheet.pdf', query);
+    expect(sheet.headers.get('content-type')).toBe('application/pdf');
+    const document = await PDFDocument.load(await sheet.arrayBuffer());
+    expect(document.getTitle()).toBe('Bench 4: 36h11/40');
+    const map = MarkerMap.parse(await (await at('map.json', query)).json());
+    expect(map).toEqual(sheetOf({ station: 'Bench 4', first: 40, tags: '1', language: 'zh' }).map);
+    expect((await at('map.json', 'station=x&first=587')).status).toBe(422);
+  } finally {
+    await hall.stop();
+  }
 });
