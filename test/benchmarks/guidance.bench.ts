@@ -1,6 +1,7 @@
 import type { Area } from './figures.ts';
 import { conditions, detectors } from './guidance/alignment.figures.ts';
+import { gates } from './guidance/gates.figures.ts';
 
 /** What guidance on the real product costs, and how well its overlay sits. */
-const guidance: Area = { name: 'guidance', parts: [detectors, conditions] };
+const guidance: Area = { name: 'guidance', parts: [detectors, conditions, gates] };
 export default guidance;

@@ -31,6 +31,7 @@ export class SimulatedController implements SimulatedTool {
   readonly heard: number[] = [];
   #socket: Socket | null = null;
   #isSubscribed = false;
+  #taken: () => void = () => {};
 
   private constructor(private readonly clockOffMs: number) {
     this.#server = createServer((socket) => this.#serve(socket));
@@ -49,6 +50,10 @@ export class SimulatedController implements SimulatedTool {
   async tighten(result: Tightened): Promise<void> {
     this.#results.push(result);
     if (this.#results.length === 1) this.#sendNext();
+  }
+  /** Resolves when the newest result is acknowledged. */
+  async isTaken(): Promise<void> {
+    if (this.#results.length > 0) await new Promise<void>((resolve) => (this.#taken = resolve));
   }
   /** The same result once more, as after an acknowledgement that was lost. */
   repeat(result: Tightened): void {
@@ -79,6 +84,7 @@ export class SimulatedController implements SimulatedTool {
     else if (mid === MID.keepAlive) say(MID.keepAlive);
     else if (mid === MID.resultAck) {
       this.#results.shift();
+      if (this.#results.length === 0) this.#taken();
       this.#sendNext();
     } else if (mid === MID.resultSubscribe) {
       this.#isSubscribed = true;

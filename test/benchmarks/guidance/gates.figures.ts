@@ -1,0 +1,106 @@
+import { Procedure } from '#protocol/procedures/index';
+import { valve, valvePlan, TORQUE } from '../../support/jobs.ts';
+import { signIn, until } from '../../support/people.ts';
+import { aStep, to } from '../../support/procedures.ts';
+import { startHall } from '../../support/server.ts';
+import { SimulatedController } from '../../support/simulated-tool.ts';
+import { percentile, type Figure, type Part } from '../figures.ts';
+
+const JOBS = 50;
+const TIGHTENINGS = 20;
+/** Between two tightenings of one job, ms. */
+const EVERY_MS = 500;
+
+export const gates: Part = { name: 'gates', measure };
+
+/** One screw after the other: each result lets one step end. */
+const screws = (): Procedure =>
+  valve(() =>
+    Array.from({ length: TIGHTENINGS + 1 }, (_, n) => {
+      const next = n < TIGHTENINGS ? `s${n + 1}` : null;
+      return aStep(`s${n}`, {
+        transitions: [to(next, { kind: 'toolUsed', thing: 'screw-1', tool: 'wrench', result: TORQUE })].map((one) => ({
+          ...one,
+          id: 't0',
+          interrupts: false,
+        })),
+      });
+    }),
+  );
+
+/** Fifty jobs at fifty stations, each with a controller of its own: from the result sent to its step left and on disk. */
+async function measure(): Promise<Figure[]> {
+  const hall = await startHall({ env: { LOG_LEVEL: 'error' } });
+  const tools: SimulatedController[] = [];
+  try {
+    const boss = await signIn(hall.url, 'Boss');
+    const { id: project } = await boss.ask<{ id: string }>('POST', '/api/projects', {
+      title: 'Works',
+      description: '',
+    });
+    const draft = await boss.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, {
+      procedure: screws(),
+    });
+    const { cid: release } = await boss.ask<{ cid: string }>('POST', `/api/procedures/${draft.id}/releases`, {
+      version: 1,
+    });
+    const rooms: string[] = [];
+    for (let n = 0; n < JOBS; n++) {
+      const tool = await SimulatedController.open();
+      tools.push(tool);
+      const device = `W-${n}`;
+      const plan = valvePlan({
+        release,
+        productType: `V-${n}`,
+        gates: [],
+        kit: [],
+        tools: [{ tool: 'wrench', device }],
+      });
+      await boss.ask('POST', `/api/projects/${project}/job-plans`, plan);
+      const line = { kind: 'openProtocol', host: '127.0.0.1', port: tool.port };
+      const made = await boss.ask<{ station: { id: string } }>('POST', `/api/projects/${project}/stations`, {
+        name: `S${n}`,
+        tools: [{ device, line, serial: null, calibratedUntil: null }],
+      });
+      const code = `WO;${n};V-${n};SN-${n}`;
+      const { room } = await boss.ask<{ room: string }>('POST', `/api/projects/${project}/jobs`, {
+        code,
+        station: made.station.id,
+      });
+      await boss.ask('POST', `/api/jobs/${room}/ops`, { ops: [{ id: `b-${n}`, type: 'job.begin', payload: {} }] });
+      rooms.push(room);
+    }
+    await until('all controllers are there', () => tools.every(({ heard }) => heard.includes(60)), 20_000);
+    const took: number[] = [];
+    await Promise.all(
+      tools.map(async (tool, n) => {
+        await new Promise((resolve) => setTimeout(resolve, (n / JOBS) * EVERY_MS));
+        for (let k = 0; k < TIGHTENINGS; k++) {
+          const startMs = performance.now();
+          await tool.tighten({ id: `${k + 1}`, torqueNm: 25, isOk: true });
+          await tool.isTaken();
+          took.push(performance.now() - startMs);
+          await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+        }
+      }),
+    );
+    for (const room of rooms) {
+      const { summary } = await boss.ask<{ summary: { steps: string[] } }>('GET', `/api/jobs/${room}`);
+      if (summary.steps[0] !== `s${TIGHTENINGS}`) throw new Error(`A job stands at ${summary.steps[0]}.`);
+    }
+    const note = `${JOBS} jobs, ${TIGHTENINGS} tightenings each, ${1000 / EVERY_MS}/s, Open Protocol over TCP; until acknowledged, which is after the disk`;
+    return [
+      { name: 'tool result to step unlocked on the server, p50', measured: percentile(took, 0.5), unit: 'ms', note },
+      {
+        name: 'tool result to step unlocked on the server, p99',
+        measured: percentile(took, 0.99),
+        unit: 'ms',
+        target: 50,
+        note,
+      },
+    ];
+  } finally {
+    await hall.stop();
+    for (const tool of tools) await tool.close();
+  }
+}
