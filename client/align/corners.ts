@@ -89,7 +89,7 @@ function guessOf(quad: Quad, k: number, { modules, margin, parts }: EdgeModel, k
   const modulePx = acrossOf(quad, k) / modules;
   const blurPx = knownBlurPx ?? 0.8;
   // Beyond three times the blur a pixel tells only how bright its side is.
-  const reachPx = knownBlurPx === undefined ? 6 : Math.min(7, 1.5 + 3 * knownBlurPx);
+  const reachPx = knownBlurPx === undefined ? 6 : Math.min(7, 2.2 + 2.5 * knownBlurPx);
   return {
     from,
     to,

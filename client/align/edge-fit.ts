@@ -213,7 +213,7 @@ function startOf({ n, light, count }: Samples): Float64Array {
 
 /**
  * Tukey's weights at five times the robust spread; what is left judges the noise. No lens blurs quite as the normal law does, so in a
- * picture without noise a hundredth of the contrast is still no outlier.
+ * picture without noise a fiftieth of the contrast is still no outlier.
  */
 function reweigh(
   residuals: Float64Array,
@@ -223,7 +223,7 @@ function reweigh(
   const sorted = Float64Array.from({ length: Math.ceil(residuals.length / STRIDE) }, (_, i) =>
     Math.abs(residuals[i * STRIDE]!),
   ).sort();
-  const spread = Math.max(0.4, 0.012 * contrast, 1.4826 * sorted[sorted.length >> 1]!);
+  const spread = Math.max(0.4, 0.02 * contrast, 1.4826 * sorted[sorted.length >> 1]!);
   const limit = 5 * spread;
   let [inliers, squares, sum] = [0, 0, 0];
   for (let i = 0; i < residuals.length; i++) {
