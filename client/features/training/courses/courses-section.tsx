@@ -1,4 +1,4 @@
-import { Button, Progress, Text, Title } from '@mantine/core';
+import { Button, Group, Progress, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconSchool } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -46,7 +46,12 @@ export function CoursesSection({ project }: { readonly project: Project }) {
     <div className={css['sub']}>
       <div className={css['head']}>
         <Title order={3}>{t('courses')}</Title>
-        {shown.length > 0 && button}
+        <Group gap="xs">
+          <Button component={Link} to={`/project/${project.id}/cmi5`} variant="subtle" color="gray">
+            {t('coursesOfOthers')}
+          </Button>
+          {shown.length > 0 && button}
+        </Group>
       </div>
       {courses.error && <ProblemNotice thrown={courses.error} onRetry={() => void courses.refetch()} />}
       {!courses.data && !courses.error && <Wait />}
