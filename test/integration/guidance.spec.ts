@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyRecord, type SignedRecord } from '#protocol/guidance/index';
 import { decodeBlock } from '#protocol/journal/index';
@@ -11,6 +16,7 @@ interface View {
   room: string;
   summary: { status: string; steps: string[]; deviations: { kind: string }[]; undecided: number };
 }
+const CLI = fileURLToPath(new URL('../../dist/server/cli/main.js', import.meta.url));
 let sent = 0;
 
 describe('a job in a hall', () => {
@@ -169,7 +175,18 @@ describe('a job in a hall', () => {
       const answer = await fetch(`${hall.url}/api/jobs/${room}/journal`, {
         headers: { authorization: `Bearer ${owner.token}` },
       });
-      const { blocks } = decodeBlock(new Uint8Array(await answer.arrayBuffer())) as { blocks: Uint8Array[] };
+      const journal = new Uint8Array(await answer.arrayBuffer());
+      const { blocks } = decodeBlock(journal) as { blocks: Uint8Array[] };
+      const folder = mkdtempSync(join(tmpdir(), 'workhall-record-'));
+      const files = [join(folder, 'record.json'), join(folder, 'journal.cbor')] as const;
+      writeFileSync(files[0], JSON.stringify({ cid, signed }));
+      writeFileSync(files[1], journal);
+      const check = () =>
+        spawnSync(process.execPath, [CLI, 'job', files[0], '--journal', files[1]], { encoding: 'utf8' });
+      expect(check()).toMatchObject({ status: 0, stdout: expect.stringContaining('replayed here: the same record') });
+      writeFileSync(files[0], JSON.stringify({ cid, signed }).replace('"B-77"', '"B-78"'));
+      expect(check().status).not.toBe(0);
+      rmSync(folder, { recursive: true });
       expect(verifyRecord(signed, blocks)).toBeNull();
       expect(
         signed.record.tightenings.map(({ result, verdict }) => `${result.device} ${result.value} ${verdict}`),
