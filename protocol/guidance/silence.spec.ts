@@ -40,7 +40,7 @@ const MOVES: readonly ((job: JobJournal) => unknown)[] = [
   (job) => job.signOff(),
 ];
 /** How somebody who means well ends what chance has begun. */
-function finish(job: JobJournal): void {
+function finish(job: JobJournal, isHasty: boolean): void {
   for (let round = 0; round < 80 && job.job.status !== 'finished'; round++) {
     job.put('job.resume', {}, 'ann');
     if (job.job.undecided.length > 0) job.dispose('concession', 'designer', true);
@@ -49,6 +49,7 @@ function finish(job: JobJournal): void {
     job.act('mounted', { thing: 'bearing' });
     job.tool(25);
     job.gap(0.2);
+    if (job.step === 'clean' && isHasty) job.act('skipped', { step: 'clean' });
     if (job.step === 'clean' || job.step === 'inspect') job.act('confirmed');
     if (job.step === 'press') job.press(25);
     job.check();
@@ -60,7 +61,7 @@ const anyMoves = fc.array(fc.nat({ max: MOVES.length - 1 }), { minLength: 5, max
 const played = (moves: readonly number[]): JobJournal => {
   const job = new JobJournal().begin();
   for (const move of moves) MOVES[move]!(job);
-  finish(job);
+  finish(job, moves.length % 2 === 0);
   return job;
 };
 
