@@ -44,10 +44,10 @@ function finish(job: JobJournal, isHasty: boolean): void {
   for (let round = 0; round < 80 && job.job.status !== 'finished'; round++) {
     job.put('job.resume', {}, 'ann');
     if (job.job.undecided.length > 0) job.dispose('concession', 'designer', true);
-    job.scan('6208-2RS', `B-${round}`);
+    if (job.step === 'insert') job.scan('6208-2RS', `B-${round}`);
     job.photo();
-    job.act('mounted', { thing: 'bearing' });
-    job.tool(25);
+    if (job.step === 'insert') job.act('mounted', { thing: 'bearing' });
+    if (job.step === 'tighten') job.tool(25);
     job.gap(0.2);
     if (job.step === 'clean' && isHasty) job.act('skipped', { step: 'clean' });
     if (job.step === 'clean' || job.step === 'inspect') job.act('confirmed');
