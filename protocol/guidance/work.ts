@@ -163,12 +163,16 @@ export class Work {
     this.settle();
   }
 
-  deviate(kind: DeviationKind, about: Partial<Pick<Deviation, 'step' | 'by' | 'facts' | 'text' | 'decided'>>): string {
+  deviate(
+    kind: DeviationKind,
+    about: Partial<Pick<Deviation, 'step' | 'visit' | 'by' | 'facts' | 'text' | 'decided'>>,
+  ): string {
     const { step = null, by = this.by, facts = {}, text = '', decided = null } = about;
-    const visit = step === null ? null : this.visitOf(step);
+    // A step that was just left is not to be found by what runs now.
+    const visit = about.visit ?? (step === null ? null : (this.visitOf(step)?.n ?? null));
     const same = this.job.undecided
       .map((id) => this.get('deviations', id)!)
-      .find((one) => one.kind === kind && one.visit === (visit?.n ?? null) && kind !== 'reported' && !decided);
+      .find((one) => one.kind === kind && one.visit === visit && kind !== 'reported' && !decided);
     if (same) {
       this.put('deviations', same.id, { ...same, count: same.count + 1, facts });
       return same.id;
@@ -181,7 +185,7 @@ export class Work {
       id,
       kind,
       step,
-      visit: visit?.n ?? null,
+      visit,
       by,
       atMs,
       count: 1,
@@ -322,7 +326,7 @@ export class Work {
       how !== 'transition' ? how : transition === null ? 'spent' : transition === RELEASED ? 'released' : 'checked';
     const isEnd = this.index.steps.get(step)?.step.body.kind === 'end';
     const left: HowLeft = isEnd && how === 'transition' ? 'checked' : wayOut;
-    const about = { step, by: null, facts: { visit: visit.n } };
+    const about = { step, visit: visit.n, by: null };
     if (left === 'skipped') this.deviate('skipped', about);
     if (left === 'spent') this.deviate('attempts_spent', about);
     if (left === 'checked' && !this.gatesOf(step).every(({ id }) => visit.met.includes(id)))
