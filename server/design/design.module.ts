@@ -45,6 +45,16 @@ import { Tickets } from './tickets.service.ts';
     Tickets,
     { provide: RoomGate, useClass: ProjectRoomGate },
   ],
-  exports: [DemoSeed, ExampleBriefSeed, Memberships, Projects, RevisionShelf, RoomAccess, RoomGate, RoomGuests, RoomPlaces],
+  exports: [
+    DemoSeed,
+    ExampleBriefSeed,
+    Memberships,
+    Projects,
+    RevisionShelf,
+    RoomAccess,
+    RoomGate,
+    RoomGuests,
+    RoomPlaces,
+  ],
 })
 export class DesignModule {}

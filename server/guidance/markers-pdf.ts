@@ -1,6 +1,6 @@
 import { PDFDocument, PrintScaling, rgb, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
 import type { SheetLayout } from '#protocol/alignment/index';
-import { outlineOf, STROKE_SHARE } from './markers-font.ts';
+import { outlineOf } from './markers-font.ts';
 
 const POINTS_PER_MM = 72 / 25.4;
 const BLACK = rgb(0, 0, 0);

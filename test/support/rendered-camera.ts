@@ -130,43 +130,64 @@ function draw(
     const angle = t * shot.motionRollRad;
     return { du: t * shot.motionPx[0], dv: t * shot.motionPx[1], c: Math.cos(angle), s: Math.sin(angle) };
   });
+  // Where each corner of each pixel lies on the sheet, for each moment; inside a pixel the place changes evenly.
+  const wide = x1 - x0 + 2;
+  const high = y1 - y0 + 2;
   const look = looker(camera, marker);
-  const isEven = new Array<number>(5);
-  for (let y = y0; y <= y1; y++)
-    for (let x = x0; x <= x1; x++) {
-      let sum = 0;
-      let covered = 0;
-      for (const { du, dv, c, s } of moments) {
+  const sum = new Float64Array(wide * high);
+  const covered = new Float64Array(wide * high);
+  const fine = steps === 1 ? FINE : FINE / 2;
+  for (const { du, dv, c, s } of moments) {
+    const columns = new Float64Array(wide * high);
+    const rows = new Float64Array(wide * high);
+    for (let y = 0; y < high; y++)
+      for (let x = 0; x < wide; x++) {
         // The picture moves by (du, dv) and turns about its middle; look where the place was at that moment.
-        const place = (u: number, v: number) => {
-          const [a, b] = [u - du - camera.centrePx[0], v - dv - camera.centrePx[1]];
-          return look(camera.centrePx[0] + c * a + s * b, camera.centrePx[1] - s * a + c * b);
-        };
-        isEven[0] = place(x, y);
-        isEven[1] = place(x + 1, y);
-        isEven[2] = place(x, y + 1);
-        isEven[3] = place(x + 1, y + 1);
-        isEven[4] = place(x + 0.5, y + 0.5);
-        if (isEven.every((value) => value === isEven[0])) {
-          if (isEven[0]! >= 0) {
-            sum += isEven[0]!;
-            covered += 1;
+        const [a, b] = [x0 + x - du - camera.centrePx[0], y0 + y - dv - camera.centrePx[1]];
+        const [column, row] = look(camera.centrePx[0] + c * a + s * b, camera.centrePx[1] - s * a + c * b);
+        columns[y * wide + x] = column;
+        rows[y * wide + x] = row;
+      }
+    for (let y = 0; y < high - 1; y++)
+      for (let x = 0; x < wide - 1; x++) {
+        const at = y * wide + x;
+        const first = valueOf(marker, columns[at]!, rows[at]!);
+        const isEven =
+          first === valueOf(marker, columns[at + 1]!, rows[at + 1]!) &&
+          first === valueOf(marker, columns[at + wide]!, rows[at + wide]!) &&
+          first === valueOf(marker, columns[at + wide + 1]!, rows[at + wide + 1]!);
+        if (isEven) {
+          if (first >= 0) {
+            sum[at]! += first;
+            covered[at]! += 1;
           }
           continue;
         }
-        const fine = steps === 1 ? FINE : FINE / 2;
+        const [cx, cy] = [columns[at + 1]! - columns[at]!, columns[at + wide]! - columns[at]!];
+        const [rx, ry] = [rows[at + 1]! - rows[at]!, rows[at + wide]! - rows[at]!];
         for (let i = 0; i < fine; i++)
           for (let k = 0; k < fine; k++) {
-            const value = place(x + (i + roll.uniform()) / fine, y + (k + roll.uniform()) / fine);
+            const [dx, dy] = [(i + roll.uniform()) / fine, (k + roll.uniform()) / fine];
+            const value = valueOf(marker, columns[at]! + cx * dx + cy * dy, rows[at]! + rx * dx + ry * dy);
             if (value >= 0) {
-              sum += value / (fine * fine);
-              covered += 1 / (fine * fine);
+              sum[at]! += value / (fine * fine);
+              covered[at]! += 1 / (fine * fine);
             }
           }
       }
-      const at = y * widthPx + x;
-      light[at] = (sum + (steps - covered) * light[at]!) / steps;
+  }
+  for (let y = 0; y < high - 1; y++)
+    for (let x = 0; x < wide - 1; x++) {
+      const at = (y0 + y) * widthPx + x0 + x;
+      light[at] = (sum[y * wide + x]! + (steps - covered[y * wide + x]!) * light[at]!) / steps;
     }
+}
+
+/** Light of paper or ink at a place of the sheet, -1 beside it. */
+function valueOf({ modules, margin, inkAt }: PrintedMarker, column: number, row: number): number {
+  if (!(column >= -margin && row >= -margin && column <= modules + margin && row <= modules + margin)) return -1;
+  if (column < 0 || row < 0 || column >= modules || row >= modules) return PAPER;
+  return inkAt(Math.floor(column), Math.floor(row)) ? INK : PAPER;
 }
 
 const placed = (pose: Pose, point: Vec3): Vec3 => {
@@ -174,11 +195,11 @@ const placed = (pose: Pose, point: Vec3): Vec3 => {
   return [turned[0] + pose.position[0], turned[1] + pose.position[1], turned[2] + pose.position[2]];
 };
 
-/** What a place of the picture shows of the marker: light of paper or ink, -1 beside the sheet. */
+/** Which place of the sheet's plane a place of the picture shows, modules from the upper left corner; NaN behind the camera. */
 function looker(
   camera: Camera,
-  { modules, margin, inkAt, sizeM, poseInCamera }: PrintedMarker,
-): (u: number, v: number) => number {
+  { modules, sizeM, poseInCamera }: PrintedMarker,
+): (u: number, v: number) => [column: number, row: number] {
   const inMarker = invertPose(poseInCamera);
   const eye = inMarker.position;
   const axes = (
@@ -195,12 +216,8 @@ function looker(
     const dy = axes[0]![1] * x - axes[1]![1] * y - axes[2]![1];
     const dz = axes[0]![2] * x - axes[1]![2] * y - axes[2]![2];
     const t = -eye[2] / dz;
-    if (!(t > 0)) return -1;
-    const column = (eye[0] + t * dx) * scale + modules / 2;
-    const row = modules / 2 - (eye[1] + t * dy) * scale;
-    if (column < -margin || row < -margin || column > modules + margin || row > modules + margin) return -1;
-    if (column < 0 || row < 0 || column >= modules || row >= modules) return PAPER;
-    return inkAt(Math.floor(column), Math.floor(row)) ? INK : PAPER;
+    if (!(t > 0)) return [Number.NaN, Number.NaN];
+    return [(eye[0] + t * dx) * scale + modules / 2, modules / 2 - (eye[1] + t * dy) * scale];
   };
 }
 
