@@ -123,7 +123,10 @@ function start<Order, Result>(file: string, order: Order) {
   let begun: (() => void) | undefined;
   const isMeasuring = new Promise<void>((resolve) => (begun = resolve));
   const result = new Promise<Result>((resolve, reject) => {
-    worker.on('message', (told: Result | 'measuring') => (told === 'measuring' ? begun?.() : resolve(told)));
+    worker.on('message', (told: Result | 'measuring' | 'measured') => {
+      if (told === 'measuring') begun?.();
+      else if (told !== 'measured') resolve(told);
+    });
     worker.once('exit', (code) => reject(new Error(`${file} ended early (${code})`)));
     worker.send(order as object);
   }).finally(() => worker.kill());
