@@ -88,7 +88,7 @@ describe('the room around the 3D view', () => {
     await page.keyboard.type('Left foot');
     await page.keyboard.press('Enter');
     await page.getByText('Your edits are kept and sent when the connection is back. 1 edit is waiting.').waitFor();
-    await page.getByText('Saving 1 edit…').waitFor();
+    await page.getByText('1 edit waits for the connection').waitFor();
     await picture(page, 'reconnecting');
     await page.evaluate(() => window.room.session.resume());
     await page.getByText('Everything is saved').waitFor();
