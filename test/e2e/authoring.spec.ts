@@ -130,10 +130,8 @@ describe('an author', () => {
     await choose(page, 'Done when', '2 branches are done');
     await pages.picture(page, 'authoring-branches');
     await page.getByRole('group', { name: 'Branch 3' }).getByRole('button', { name: 'Go to its steps' }).click();
-    await page
-      .getByRole('textbox', { name: /^Title/ })
-      .first()
-      .fill('Inside the third branch');
+    await page.getByRole('group', { name: 'Branch 3' }).waitFor({ state: 'detached' });
+    await page.getByRole('textbox', { name: 'Title · English', exact: true }).fill('Inside the third branch');
 
     await page.getByRole('tab', { name: 'Workplace' }).click();
     await page.getByRole('button', { name: nameIn(workplace.things[0]!.name), exact: true }).click();
