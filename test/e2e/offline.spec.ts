@@ -87,6 +87,25 @@ describe('a page whose server goes away', () => {
       ),
     );
 
+  /** So many ops wait in this browser's database: only then may a page be closed without losing one. */
+  const isKept = (page: Page, count: number) =>
+    until(`the device keeps ${count} ops`, () =>
+      page.evaluate(
+        (wanted) =>
+          new Promise<boolean>((resolve) => {
+            const opening = indexedDB.open('workhall.outbox');
+            opening.onsuccess = () => {
+              const counting = opening.result.transaction('waiting').objectStore('waiting').count();
+              counting.onsuccess = () => {
+                opening.result.close();
+                resolve(counting.result === wanted);
+              };
+            };
+          }),
+        count,
+      ),
+    );
+
   const add = (page: Page, ...names: string[]) =>
     page.evaluate(
       (parts) => {
@@ -114,7 +133,7 @@ describe('a page whose server goes away', () => {
     await isAway(page);
     await add(page, 'one', 'two', 'three');
     // The page is gone as well; nothing of it was ever sent.
-    await page.waitForTimeout(300);
+    await isKept(page, 3);
     await page.goto('about:blank');
     await comeBack();
     await enter(page, room);
@@ -137,7 +156,7 @@ describe('a page whose server goes away', () => {
     await Promise.all([isAway(left), isAway(right)]);
     await add(left, 'left1', 'left2');
     await add(right, 'right1', 'right2');
-    await right.waitForTimeout(300);
+    await isKept(left, 4);
     await right.close();
     await comeBack();
     await isIn(left);

@@ -138,7 +138,8 @@ describe('rooms', () => {
     });
     console.log(`Longest silence over the move: ${Math.max(...gapsMs).toFixed(0)} ms`);
     expect(gapsMs.length).toBeGreaterThan(20);
-    expect(Math.max(...gapsMs)).toBeLessThan(700);
+    // A move that loses its voice costs seconds, until it is called again; a machine that is busy costs some hundred ms.
+    expect(Math.max(...gapsMs)).toBeLessThan(2000);
     await eva.press('Speak');
     await fay.press('Speak');
     await dai.hears('the others');
