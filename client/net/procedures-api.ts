@@ -3,6 +3,7 @@ import * as wire from '#protocol/api/procedures';
 import { ReviewList, ReviewEntry, ReviewRequest } from '#protocol/api/authoring';
 import type { Procedure } from '#protocol/procedures/index';
 import type { HallApi } from './api.ts';
+import { uploadFile } from './upload.ts';
 
 /** Drafts, reviews and releases of procedures over HTTP: what authors use. */
 export class ProceduresApi {
@@ -16,6 +17,12 @@ export class ProceduresApi {
     this.hall.ask(wire.ProcedureImported, 'POST', `/projects/${project}/procedures/import`, { body });
   rules = (project: string, signal: AbortSignal) =>
     this.hall.ask(wire.TrainingRules, 'GET', `/projects/${project}/training-rules`, { signal });
+
+  /** A sound or video for a step. */
+  storeMedia = (project: string, kind: 'audio' | 'video', file: Blob, onSent?: (fraction: number) => void) =>
+    uploadFile(this.hall, wire.MediaStored, `/projects/${project}/procedures/media?kind=${kind}`, file, {
+      ...(onSent ? { onSent } : {}),
+    });
 
   read = (id: string, signal?: AbortSignal) =>
     this.hall.ask(wire.ProcedureView, 'GET', `/procedures/${id}`, signal ? { signal } : {});

@@ -35,6 +35,9 @@ export type ProcedureSummary = z.infer<typeof ProcedureSummary>;
 export const ProcedureList = z.object({ procedures: z.array(ProcedureSummary) });
 export const ProcedureView = ProcedureSummary.extend({ procedure: Procedure });
 
+/** A sound or video that a procedure can name. */
+export const MediaStored = z.object({ cid: CidText, bytes: z.number().int() });
+
 export const ProcedureNew = z.strictObject({ procedure: Procedure });
 /** `version`: the one this was made from; another by now is refused. */
 export const ProcedureSave = z.strictObject({ version: z.number().int(), procedure: Procedure });

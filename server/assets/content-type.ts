@@ -51,6 +51,9 @@ const SIGNATURES: readonly (readonly [offset: number, signature: string, type: S
   [0, 'OggS', 'audio/ogg'],
   [8, 'WAVE', 'audio/wav'],
   [0, 'ID3', 'audio/mpeg'],
+  // Frames of MPEG-1 layer 3 without a tag before them.
+  [0, '\xff\xfb', 'audio/mpeg'],
+  [0, '\xff\xfa', 'audio/mpeg'],
   [0, '{', 'application/json'],
 ];
 

@@ -11,5 +11,6 @@ export {
 } from './asset.store.ts';
 export { GatewayReader } from './gateway.reader.ipfs.ts';
 export { ImportService, type ImportRequest } from './import/index.ts';
+export { sniffType, SNIFF_BYTES, type SafeType } from './content-type.ts';
 export { readWhole } from './streams.ts';
 export { MAX_BLOCK_BYTES, parseCid } from './verify.ts';

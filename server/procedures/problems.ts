@@ -20,6 +20,26 @@ export const problems = {
       next: 'Divide it into two, or keep recordings of motions as media.',
       status: 413,
     }),
+  notPlayable: (kind: string) =>
+    new WorkhallError(scope, 'not_playable', `This is no ${kind} that every browser plays. Nothing was stored.`, {
+      facts: { kind },
+      next:
+        kind === 'audio'
+          ? 'Choose MP3, Ogg, WAV, WebM or MP4, or record it here.'
+          : 'Choose MP4 (H.264) or WebM; most phones and cameras save these.',
+      status: 415,
+    }),
+  mediaTooLarge: (limit: number) =>
+    new WorkhallError(
+      scope,
+      'media_too_large',
+      `The file is larger than ${limit / 1024 / 1024} MB. Nothing was stored.`,
+      {
+        facts: { limit },
+        next: 'Cut it, or save it with less resolution.',
+        status: 413,
+      },
+    ),
   tooMany: (limit: number) =>
     new WorkhallError(scope, 'too_many', `A project has at most ${limit} procedures.`, {
       facts: { limit },

@@ -2,9 +2,11 @@
  * From a file on this machine to parts in a room: upload, the server's import, and the ops that add the parts. The
  * project page joins the room just for this; the room page hands in the session it already has.
  */
+import { z } from 'zod';
 import { connectRoom, type RoomSession } from '#net/index';
 import { newId } from '#net/new-id';
-import { errorOf, unreachable, type HallApi } from '#net/api';
+import type { HallApi } from '#net/api';
+import { uploadFile } from '#net/upload';
 import type { ImportResult, ImportStage } from '#protocol/assets/import-status';
 import { importParts, productBoundsM } from '#protocol/design/import-parts';
 import { childrenOf, partsOf, poseInRoom, type DesignOpType, type DesignPayload } from '#protocol/design/index';
@@ -44,6 +46,7 @@ export interface ImportedFile {
   readonly parts: readonly PartId[];
 }
 
+const Started = z.object({ id: z.string() });
 /** Shares of the whole, measured with the as1 assembly over loopback and stretched for slower networks. */
 const UPLOAD_SHARE = 0.25;
 const SERVER_SHARE = 0.65;
@@ -54,7 +57,9 @@ export async function importFile(options: ImportFileOptions): Promise<ImportedFi
   const tell = (step: ImportStep, fraction: number) => options.onProgress?.({ step, fraction });
   try {
     tell('uploading', 0);
-    const id = await upload(api, file, signal, (sent) => tell('uploading', sent * UPLOAD_SHARE));
+    const path = `/imports?name=${encodeURIComponent(file.name)}`;
+    const onSent = (sent: number) => tell('uploading', sent * UPLOAD_SHARE);
+    const { id } = await uploadFile(api, Started, path, file, { signal, onSent });
     const result = await finished(api, id, signal, (stage, fraction) =>
       tell(stage, UPLOAD_SHARE + fraction * SERVER_SHARE),
     );
@@ -78,30 +83,6 @@ export async function undoImport(room: string, token: string, group: OpId): Prom
   } finally {
     await session.leave();
   }
-}
-
-/** With XMLHttpRequest, because fetch does not tell how much of a body has been sent. */
-function upload(api: HallApi, file: File, signal: AbortSignal | undefined, onSent: (fraction: number) => void) {
-  return new Promise<string>((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled());
-    const request = new XMLHttpRequest();
-    request.open('POST', api.url(`/imports?name=${encodeURIComponent(file.name)}`));
-    for (const [name, value] of Object.entries(api.headers())) request.setRequestHeader(name, value);
-    request.setRequestHeader('content-type', 'application/octet-stream');
-    request.responseType = 'json';
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) onSent(event.loaded / event.total);
-    };
-    request.onload = () => {
-      const body = request.response as { id?: string } | null;
-      if (request.status < 300 && body?.id) resolve(body.id);
-      else reject(errorOf(request.status, body));
-    };
-    request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(cancelled());
-    signal?.addEventListener('abort', () => request.abort(), { once: true });
-    request.send(file);
-  });
 }
 
 async function finished(

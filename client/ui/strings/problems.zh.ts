@@ -167,6 +167,11 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'cmi5.no_such_package': ['这门课程已不再提供，或密钥不正确。', '请联系贵公司的课程管理员。'],
   'cmi5.no_seat': ['这门课程的名额已满。', '请联系贵公司的课程管理员。'],
   'cmi5.nothing_released': ['其中没有可作为单元的已发布规程。', '请先发布一份规程。'],
+  'procedures.not_playable': [
+    '这个文件不是所有浏览器都能播放的格式，未保存。',
+    '请选择 MP4 或 WebM；声音也可以是 MP3、Ogg、WAV，或直接录制。',
+  ],
+  'procedures.media_too_large': ['文件过大，未保存。', '请剪短，或降低分辨率后再保存。'],
   'training.no_experts_run': ['只有本人独立完成的演练才能供他人跟做。', '请独立完成规程，然后标记该次演练。'],
   'training.no_motion': ['这次演练没有可供展示的动作记录。', '请先同意记录动作，再做一次演练。'],
   'training.no_such_run': ['没有这次演练。'],

@@ -1,14 +1,8 @@
-import { Checkbox, FileButton, Button, Group, Select, Stack, Text } from '@mantine/core';
-import { IconPhotoUp } from '@tabler/icons-react';
-import { useState } from 'react';
-import { CidText } from '#protocol/ids';
-import { ControlId, MediaId, ThingId, VariableId, type Behaviour, type Target } from '#protocol/procedures/index';
-import { AssetPicture, ProblemNotice } from '../../../ui/index.ts';
-import { api } from '../../session/index.ts';
+import { Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core';
+import { ControlId, ThingId, VariableId, type Behaviour, type Target } from '#protocol/procedures/index';
 import { useEditor } from '../editor-context.tsx';
-import { freshId } from '../model/edits.ts';
-import { smallPicture } from '../model/small-picture.ts';
 import { procedureStrings } from '../strings.ts';
+import { MediaFields } from './media-fields.tsx';
 import { NumberField, Pick, PickMany, SecondsField } from './pickers.tsx';
 import { TextFields } from './text-fields.tsx';
 
@@ -178,102 +172,5 @@ function GhostFields({
         </Button>
       )}
     </Group>
-  );
-}
-
-/** A file of the procedure, or a new one: pictures come in from here. */
-function MediaFields({
-  kind,
-  media,
-  onChange,
-}: {
-  kind: 'picture' | 'video' | 'audio';
-  media: string;
-  onChange: (media: MediaId) => void;
-}) {
-  const t = procedureStrings.useText();
-  const { procedure, say, edit, mayEdit } = useEditor();
-  const [failed, setFailed] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const own = procedure.workplace.media.filter((one) => one.kind === kind);
-  const chosen = own.find(({ id }) => id === media);
-  const upload = async (file: File | null) => {
-    if (!file) return;
-    setBusy(true);
-    setFailed(null);
-    try {
-      const { cid } = await api.storePicture(await smallPicture(file));
-      const id = MediaId.parse(
-        freshId(
-          procedure.workplace.media.map((one) => one.id),
-          'media',
-        ),
-      );
-      const name = file.name.replace(/\.\w+$/, '');
-      const description = Object.fromEntries(procedure.languages.map((language) => [language, name]));
-      const added = { id, kind, cid: CidText.parse(cid), description };
-      edit((now) => ({ ...now, workplace: { ...now.workplace, media: [...now.workplace.media, added] } }));
-      onChange(id);
-    } catch (thrown) {
-      setFailed(thrown);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Stack gap="xs">
-      <Group gap="xs" align="flex-end">
-        <Select
-          label={t('file')}
-          style={{ flex: 1 }}
-          data={own.map(({ id, description }) => ({ value: id as string, label: say.text(description) || id }))}
-          value={chosen?.id ?? null}
-          placeholder={t('choose')}
-          allowDeselect={false}
-          disabled={!mayEdit}
-          onChange={(id) => id && onChange(MediaId.parse(id))}
-        />
-        {mayEdit && kind === 'picture' && (
-          <FileButton
-            onChange={(file) => void upload(file)}
-            accept="image/png,image/jpeg,image/webp"
-            inputProps={{ 'aria-label': t('addPicture') }}
-          >
-            {(button) => (
-              <Button
-                {...button}
-                variant="default"
-                loading={isBusy}
-                leftSection={<IconPhotoUp size={16} aria-hidden />}
-              >
-                {t('addPicture')}
-              </Button>
-            )}
-          </FileButton>
-        )}
-      </Group>
-      {failed !== null && <ProblemNotice thrown={failed} />}
-      {chosen?.cid && kind === 'picture' && (
-        <AssetPicture src={api.assetUrl(chosen.cid)} title={say.text(chosen.description)} ratio={16 / 10} />
-      )}
-      {chosen && (
-        <TextFields
-          label={t('describedAs')}
-          value={chosen.description}
-          onChange={(description) =>
-            edit(
-              (now) => ({
-                ...now,
-                workplace: {
-                  ...now.workplace,
-                  media: now.workplace.media.map((one) => (one.id === chosen.id ? { ...one, description } : one)),
-                },
-              }),
-              `media.${chosen.id}`,
-            )
-          }
-        />
-      )}
-    </Stack>
   );
 }
