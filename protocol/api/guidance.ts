@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JobFigures, JobSummary } from '../guidance/figures.ts';
 import { JobPlan, Label } from '../guidance/plan.ts';
 import { ToolResult } from '../guidance/ops.ts';
-import { OpId, ProjectId, RoomId } from '../ids.ts';
+import { CidText, OpId, ProjectId, RoomId } from '../ids.ts';
 import { RoleId } from '../procedures/ids.ts';
 
 export const PlanView = z.object({ project: ProjectId, plan: JobPlan, savedAt: z.number().int() });
@@ -62,6 +62,10 @@ export const JobOps = z.strictObject({
 export const JobVerdicts = z.object({
   verdicts: z.array(z.object({ id: OpId, ok: z.boolean(), problem: z.unknown().optional() })),
 });
+
+export const EvidenceKind = z.enum(['picture', 'clip']);
+/** Named by `photo.add` in the job's journal. */
+export const EvidenceStored = z.object({ cid: CidText, bytes: z.number().int() });
 
 export const StrayResults = z.object({
   results: z.array(z.object({ station: z.string(), result: ToolResult, cameAt: z.number().int() })),

@@ -4,6 +4,8 @@ import { CredentialsModule } from '../credentials/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
+import { EvidenceController } from './evidence.controller.ts';
+import { Evidence } from './evidence.service.ts';
 import { GuidanceController } from './guidance.controller.ts';
 import { JobRooms } from './job-rooms.service.ts';
 import { Jobs } from './jobs.service.ts';
@@ -15,8 +17,8 @@ import { ToolIntake } from './tool-intake.service.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [GuidanceController],
-  providers: [JobRooms, Jobs, Plans, ShownSkills, Stations, ToolIntake],
+  controllers: [EvidenceController, GuidanceController],
+  providers: [Evidence, JobRooms, Jobs, Plans, ShownSkills, Stations, ToolIntake],
   exports: [Jobs],
 })
 export class JobsModule {}

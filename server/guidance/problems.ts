@@ -58,6 +58,23 @@ export const problems = {
       facts: { release },
       status: 409,
     }),
+  notInCrew: () =>
+    new WorkhallError(scope, 'not_in_crew', 'Only the crew of the job can do this.', {
+      next: 'Join the job first.',
+      status: 403,
+    }),
+  notEvidence: (kind: string) =>
+    new WorkhallError(scope, 'not_evidence', 'This file is not what it is sent as.', {
+      facts: { kind },
+      next: 'Send a picture as JPEG, PNG or WebP, a clip as WebM or MP4.',
+      status: 415,
+    }),
+  evidenceTooLarge: (kind: string, limitBytes: number) =>
+    new WorkhallError(scope, 'evidence_too_large', 'This file is too large.', {
+      facts: { kind, limitBytes },
+      next: 'Take a smaller picture, or a shorter clip.',
+      status: 413,
+    }),
   refused: ({ scope: from, key, message, facts, next }: Problem) =>
     new WorkhallError(from, key, message, { facts: { ...facts }, ...(next ? { next } : {}), status: 409 }),
 };
