@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { MarkerMap } from '../alignment/marker-map.ts';
 import { JobFigures, JobSummary } from '../guidance/figures.ts';
 import { JobPlan, Label } from '../guidance/plan.ts';
 import { ToolResult } from '../guidance/ops.ts';
 import { CidText, OpId, ProjectId, RoomId } from '../ids.ts';
-import { RoleId } from '../procedures/ids.ts';
+import { RoleId, ToolId } from '../procedures/ids.ts';
 
 export const PlanView = z.object({ project: ProjectId, plan: JobPlan, savedAt: z.number().int() });
 export const PlanList = z.object({ plans: z.array(PlanView) });
@@ -23,10 +24,26 @@ export const StationTool = z.strictObject({
   calibratedUntil: z.number().int().nonnegative().nullable(),
 });
 export type StationTool = z.infer<typeof StationTool>;
-export const StationNew = z.strictObject({ name: Label, tools: z.array(StationTool).max(50) });
+/** Of a station that is drawn and not built: the hall itself plays its tools. Records name them, so nobody takes one for real. */
+export const SIMULATED_DEVICE = 'SIM-';
+export const StationNew = z
+  .strictObject({
+    name: Label,
+    tools: z.array(StationTool).max(50),
+    isSimulated: z.boolean().default(false),
+    /** Where the printed markers stand on the product that is worked on here. */
+    markers: MarkerMap.nullable().default(null),
+  })
+  .refine(
+    ({ isSimulated, tools }) => !isSimulated || tools.every(({ device }) => device.startsWith(SIMULATED_DEVICE)),
+    `devices of a simulated station begin with ${SIMULATED_DEVICE}`,
+  );
+export const StationMarkers = z.strictObject({ markers: MarkerMap.nullable() });
 export const StationView = z.object({
   id: z.string(),
   name: Label,
+  isSimulated: z.boolean(),
+  markers: MarkerMap.nullable(),
   tools: z.array(StationTool.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */
   mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),
@@ -66,6 +83,15 @@ export const JobVerdicts = z.object({
 export const EvidenceKind = z.enum(['picture', 'clip']);
 /** Named by `photo.add` in the job's journal. */
 export const EvidenceStored = z.object({ cid: CidText, bytes: z.number().int() });
+
+/** The trigger of a tool that the hall plays, at a simulated station: it tightens what the step waits for. */
+export const SimulatedUse = z.strictObject({
+  tool: ToolId,
+  /** How it turns out: right, or a torque that a step must not take. */
+  how: z.enum(['right', 'low', 'high']),
+});
+export type SimulatedUse = z.infer<typeof SimulatedUse>;
+export const SimulatedUsed = z.object({ device: z.string(), value: z.number(), unit: z.string(), ok: z.boolean() });
 
 export const StrayResults = z.object({
   results: z.array(z.object({ station: z.string(), result: ToolResult, cameAt: z.number().int() })),

@@ -13,6 +13,10 @@ export interface GuidanceTables {
     tools: string;
     /** SHA-256 of a random password. */
     password_hash: Buffer;
+    /** The hall plays its tools. */
+    is_simulated: boolean;
+    /** JSON of its `MarkerMap`. */
+    markers: string | null;
   };
   job: {
     room: string;
@@ -103,6 +107,13 @@ export const guidanceMigrations: Migration[] = [
           came_at timestamptz not null,
           primary key (device, key)
         )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-works-2-stations',
+    async up(db) {
+      await sql`alter table station add column is_simulated boolean not null default false`.execute(db);
+      await sql`alter table station add column markers text`.execute(db);
     },
   },
 ];

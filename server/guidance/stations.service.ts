@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { MarkerMap } from '#protocol/alignment/index';
 import { StationTool } from '#protocol/api/guidance';
 import { JobSummary } from '#protocol/guidance/index';
 import { RoomId } from '#protocol/ids';
@@ -14,11 +15,23 @@ export interface Station {
   readonly project: string;
   readonly name: string;
   readonly tools: readonly StationTool[];
+  readonly isSimulated: boolean;
+  readonly markers: MarkerMap | null;
+}
+
+export interface StationRequest {
+  readonly name: string;
+  readonly tools: readonly StationTool[];
+  readonly isSimulated?: boolean;
+  readonly markers?: MarkerMap | null;
 }
 
 /** Work stations: where jobs are done, and the tools that stand there. */
 @Injectable()
 export class Stations {
+  /** By which the hall signs in where it plays the tools itself; of this process alone. */
+  private readonly ownPasswords = new Map<string, string>();
+
   constructor(
     private readonly database: Database,
     private readonly ids: Ids,
@@ -26,18 +39,25 @@ export class Stations {
 
   async make(
     project: string,
-    name: string,
-    tools: readonly StationTool[],
+    { name, tools, isSimulated = false, markers = null }: StationRequest,
   ): Promise<{ station: Station; password: string }> {
     const all = await this.all();
     if (all.some((one) => one.project === project && one.name === name)) throw problems.stationTaken(name);
     const taken = tools.find(({ device }) => all.some((one) => one.tools.some((tool) => tool.device === device)));
     if (taken) throw problems.deviceTaken(taken.device);
     const password = randomBytes(24).toString('base64url');
-    const station = { id: this.ids.next(), project, name, tools };
+    const station = { id: this.ids.next(), project, name, tools, isSimulated, markers };
     await this.db
       .insertInto('station')
-      .values({ ...station, tools: JSON.stringify(tools), password_hash: hashOf(password) })
+      .values({
+        id: station.id,
+        project,
+        name,
+        tools: JSON.stringify(tools),
+        password_hash: hashOf(password),
+        is_simulated: isSimulated,
+        markers: markers && JSON.stringify(markers),
+      })
       .execute();
     return { station, password };
   }
@@ -47,11 +67,13 @@ export class Stations {
   }
   async all(): Promise<Station[]> {
     const rows = await this.db.selectFrom('station').selectAll().orderBy('name').execute();
-    return rows.map(({ id, project, name, tools }) => ({
+    return rows.map(({ id, project, name, tools, is_simulated, markers }) => ({
       id,
       project,
       name,
       tools: z.array(StationTool).parse(JSON.parse(tools)),
+      isSimulated: is_simulated,
+      markers: markers === null ? null : MarkerMap.parse(JSON.parse(markers)),
     }));
   }
   /** Throws `guidance.no_such_station`. */
@@ -61,6 +83,21 @@ export class Stations {
     return station;
   }
 
+  async setMarkers(id: string, markers: MarkerMap | null): Promise<void> {
+    await this.db
+      .updateTable('station')
+      .set({ markers: markers && JSON.stringify(markers) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** The password of the hall itself at a station whose tools it plays. */
+  ownPassword(id: string): string {
+    const known = this.ownPasswords.get(id) ?? randomBytes(24).toString('base64url');
+    this.ownPasswords.set(id, known);
+    return known;
+  }
+
   /** Its tools, when the password is the station's own. */
   async devicesOf(id: string, password: string): Promise<string[] | null> {
     const row = await this.db
@@ -68,7 +105,9 @@ export class Stations {
       .select(['password_hash', 'tools'])
       .where('id', '=', id)
       .executeTakeFirst();
-    if (!row || !timingSafeEqual(row.password_hash, hashOf(password))) return null;
+    const own = this.ownPasswords.get(id);
+    const hashes = row ? [row.password_hash, ...(own === undefined ? [] : [hashOf(own)])] : [];
+    if (!row || !hashes.some((hash) => timingSafeEqual(hash, hashOf(password)))) return null;
     return z
       .array(StationTool)
       .parse(JSON.parse(row.tools))
