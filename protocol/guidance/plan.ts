@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MarkerMap } from '../alignment/marker-map.ts';
 import { CidText } from '../ids.ts';
 import { MediaId, RoleId, StepId, ThingId, ToolId } from '../procedures/ids.ts';
 import { Text } from '../procedures/text.ts';
@@ -62,8 +63,14 @@ export const JobPlan = z.strictObject({
   onNewRelease: z.enum(['stay', 'whenSafe']),
   /** CID of the design revision's manifest and its token, where the design is owned. */
   design: z.strictObject({ revision: CidText, token: z.string().max(100).nullable() }).nullable(),
+  /** Where markers stand on products of this type, one map for each station (by its name) that has some. */
+  markers: z.array(MarkerMap).max(50).optional(),
 });
 export type JobPlan = z.infer<typeof JobPlan>;
+
+/** The markers by which a product is aligned at a station: in the job's journal, so that they are known without a network. */
+export const markersAt = ({ markers = [] }: Pick<JobPlan, 'markers'>, station: string): MarkerMap | null =>
+  markers.find((map) => map.station === station) ?? null;
 
 /** What a code on a part says: a part number, and the piece or the lot. */
 export const PartCode = z.strictObject({
