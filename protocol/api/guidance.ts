@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MarkerMap } from '../alignment/marker-map.ts';
 import { JobFigures, JobSummary } from '../guidance/figures.ts';
 import { JobPlan, Label } from '../guidance/plan.ts';
 import { ToolResult } from '../guidance/ops.ts';
@@ -31,19 +30,15 @@ export const StationNew = z
     name: Label,
     tools: z.array(StationTool).max(50),
     isSimulated: z.boolean().default(false),
-    /** Where the printed markers stand on the product that is worked on here. */
-    markers: MarkerMap.nullable().default(null),
   })
   .refine(
     ({ isSimulated, tools }) => !isSimulated || tools.every(({ device }) => device.startsWith(SIMULATED_DEVICE)),
     `devices of a simulated station begin with ${SIMULATED_DEVICE}`,
   );
-export const StationMarkers = z.strictObject({ markers: MarkerMap.nullable() });
 export const StationView = z.object({
   id: z.string(),
   name: Label,
   isSimulated: z.boolean(),
-  markers: MarkerMap.nullable(),
   tools: z.array(StationTool.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */
   mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import {
   FiguresView,
@@ -13,7 +13,6 @@ import {
   RecordView,
   StationList,
   StationMade,
-  StationMarkers,
   StationNew,
   StrayResults,
   type StationView,
@@ -35,7 +34,6 @@ const DAG_CBOR = 'application/vnd.ipld.dag-cbor';
 const READ_BATCH = 500;
 const OfProject = z.object({ id: ProjectId });
 const OfRoom = z.object({ room: RoomId });
-const OfStation = z.object({ id: ProjectId, station: z.string().max(64) });
 
 /** Plans, stations and jobs of a project; what is done in a job goes through its room. */
 @Controller('api')
@@ -106,25 +104,6 @@ export class GuidanceController {
     const { station, password } = await this.stations.make(id, body);
     await this.tools.attach(station);
     return { station: await this.stationView(station), password };
-  }
-
-  @Put('projects/:id/stations/:station/markers')
-  @Endpoint({
-    summary: 'Where the markers of a station stand on its product; null: it has none',
-    access: 'session',
-    params: OfStation,
-    body: StationMarkers,
-    response: StationList,
-  })
-  async setMarkers(
-    @Param() { id, station }: z.infer<typeof OfStation>,
-    @Body() { markers }: z.infer<typeof StationMarkers>,
-    @CurrentPerson() person: Person,
-  ) {
-    await this.mayIn(id, person, 'job.plan');
-    await this.stations.get(id, station);
-    await this.stations.setMarkers(station, markers);
-    return this.stationsOf({ id }, person);
   }
 
   @Get('projects/:id/jobs')
@@ -265,14 +244,13 @@ export class GuidanceController {
     return new StreamableFile(bytes, { type: 'text/csv', length: bytes.length });
   }
 
-  private async stationView({ id, name, tools, isSimulated, markers }: Station): Promise<StationView> {
+  private async stationView({ id, name, tools, isSimulated }: Station): Promise<StationView> {
     const job = await this.stations.jobAt(id);
     const port = tools.some(({ line }) => line.kind === 'mqtt') ? this.tools.mqttPort : 0;
     return {
       id,
       name,
       isSimulated,
-      markers,
       tools: tools.map((tool) => ({ ...tool, isUp: this.tools.isUp(tool.device) })),
       mqtt: port === 0 ? null : { port, username: id },
       job: job && {

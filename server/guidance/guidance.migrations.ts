@@ -15,8 +15,6 @@ export interface GuidanceTables {
     password_hash: Buffer;
     /** The hall plays its tools. */
     is_simulated: boolean;
-    /** JSON of its `MarkerMap`. */
-    markers: string | null;
   };
   job: {
     room: string;
@@ -110,10 +108,9 @@ export const guidanceMigrations: Migration[] = [
     },
   },
   {
-    id: '2026-11-21-works-2-stations',
+    id: '2026-11-21-works-2-simulated',
     async up(db) {
       await sql`alter table station add column is_simulated boolean not null default false`.execute(db);
-      await sql`alter table station add column markers text`.execute(db);
     },
   },
 ];

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { MarkerMap } from '#protocol/alignment/index';
 import { StationTool } from '#protocol/api/guidance';
 import { JobSummary } from '#protocol/guidance/index';
 import { RoomId } from '#protocol/ids';
@@ -16,14 +15,12 @@ export interface Station {
   readonly name: string;
   readonly tools: readonly StationTool[];
   readonly isSimulated: boolean;
-  readonly markers: MarkerMap | null;
 }
 
 export interface StationRequest {
   readonly name: string;
   readonly tools: readonly StationTool[];
   readonly isSimulated?: boolean;
-  readonly markers?: MarkerMap | null;
 }
 
 /** Work stations: where jobs are done, and the tools that stand there. */
@@ -39,14 +36,14 @@ export class Stations {
 
   async make(
     project: string,
-    { name, tools, isSimulated = false, markers = null }: StationRequest,
+    { name, tools, isSimulated = false }: StationRequest,
   ): Promise<{ station: Station; password: string }> {
     const all = await this.all();
     if (all.some((one) => one.project === project && one.name === name)) throw problems.stationTaken(name);
     const taken = tools.find(({ device }) => all.some((one) => one.tools.some((tool) => tool.device === device)));
     if (taken) throw problems.deviceTaken(taken.device);
     const password = randomBytes(24).toString('base64url');
-    const station = { id: this.ids.next(), project, name, tools, isSimulated, markers };
+    const station = { id: this.ids.next(), project, name, tools, isSimulated };
     await this.db
       .insertInto('station')
       .values({
@@ -56,7 +53,6 @@ export class Stations {
         tools: JSON.stringify(tools),
         password_hash: hashOf(password),
         is_simulated: isSimulated,
-        markers: markers && JSON.stringify(markers),
       })
       .execute();
     return { station, password };
@@ -67,13 +63,12 @@ export class Stations {
   }
   async all(): Promise<Station[]> {
     const rows = await this.db.selectFrom('station').selectAll().orderBy('name').execute();
-    return rows.map(({ id, project, name, tools, is_simulated, markers }) => ({
+    return rows.map(({ id, project, name, tools, is_simulated }) => ({
       id,
       project,
       name,
       tools: z.array(StationTool).parse(JSON.parse(tools)),
       isSimulated: is_simulated,
-      markers: markers === null ? null : MarkerMap.parse(JSON.parse(markers)),
     }));
   }
   /** Throws `guidance.no_such_station`. */
@@ -81,14 +76,6 @@ export class Stations {
     const station = (await this.list(project)).find((one) => one.id === id);
     if (!station) throw problems.noSuchStation(id);
     return station;
-  }
-
-  async setMarkers(id: string, markers: MarkerMap | null): Promise<void> {
-    await this.db
-      .updateTable('station')
-      .set({ markers: markers && JSON.stringify(markers) })
-      .where('id', '=', id)
-      .execute();
   }
 
   /** The password of the hall itself at a station whose tools it plays. */
