@@ -42,6 +42,42 @@ describe('what may be touched', () => {
     expect(run.state.status).toBe('completed');
   });
 
+  it('stays in the hand that has it, in every mode and held against nobody, until it is put down', () => {
+    const free = aProcedure([aStep('s', { transitions: [to(null, placed('a'), grabbed('b'))] })]);
+    for (const mode of ['guided', 'practice', 'exam'] as const) {
+      const run = new Run(free, mode).on('grabbed', { thing: 'a' });
+      for (const act of [
+        ['grabbed', {}],
+        ['released', {}],
+        ['mounted', {}],
+        ['used', {}],
+        ['placed', { poses: at(0) }],
+      ] as const)
+        run.on(act[0], { by: 'ben', thing: 'a', ...act[1] });
+      expect([run.refusals, run.findings, run.state.world.held]).toEqual([
+        ['held_by_another', 'held_by_another', 'held_by_another', 'held_by_another', 'held_by_another'],
+        [],
+        { a: 'ann' },
+      ]);
+      // Handed over: put down by the one, taken by the other.
+      run.on('released', { thing: 'a' }).on('grabbed', { by: 'ben', thing: 'a' });
+      expect(run.state.world.held).toEqual({ a: 'ben' });
+    }
+  });
+
+  it('can be worked on while another holds it', () => {
+    const fasten = aProcedure([
+      aStep('s', {
+        transitions: [to(null, { kind: 'toolUsed', thing: 'a', tool: 'wrench', result: null })],
+        unlocks: { needed: true, things: ['a'], tools: [], controls: [] },
+      }),
+    ]);
+    const run = new Run(fasten).on('grabbed', { thing: 'a' });
+    run.on('touched', { by: 'ben', thing: 'a' });
+    run.on('toolUsed', { by: 'ben', thing: 'a', tool: 'wrench', isOk: true, result: null });
+    expect([run.refusals, run.state.status]).toEqual([[], 'completed']);
+  });
+
   it('stands under safety rules in every mode', () => {
     const rule = {
       id: 'hands',

@@ -72,6 +72,14 @@ export function judge(draft: Draft, event: RunEvent): Problem | null {
   const { by } = event;
   if ((event.type === 'grabbed' || event.type === 'placed') && draft.index.things.get(event.thing)?.isFixed)
     return refusal('fixed', 'This cannot be moved.', { thing: event.thing });
+  const holder = inAnothersHand(draft, event);
+  if (holder !== null)
+    return refusal(
+      'held_by_another',
+      'Somebody else has this in hand.',
+      holder,
+      'Wait until they put it down, or ask them for it.',
+    );
   const broken = brokenRules(draft, event);
   for (const rule of broken) find(draft, 'safety', stepNow(draft), by, { rule, act: event.type });
   const wrong = wantedBy(event, draft)
@@ -94,6 +102,26 @@ export function judge(draft: Draft, event: RunEvent): Problem | null {
   return wrong
     ? refusal(wrong.kind, 'This is not to be used now.', { [wrong.what]: wrong.id }, 'Do what the step asks for.')
     : refusal('wrong_now', 'Not this one, or not yet.', { act: event.type }, 'Look at the step once more.');
+}
+
+/**
+ * What is in somebody's hand stays there in every mode, and is held against nobody: others may touch it, and turn a
+ * screw in it, while it is held for them.
+ */
+function inAnothersHand(draft: Draft, event: RunEvent): { thing: string; by: string } | null {
+  switch (event.type) {
+    case 'grabbed':
+    case 'released':
+    case 'placed':
+    case 'mounted':
+    case 'used':
+    case 'putOn': {
+      const holder = draft.world.held[event.thing];
+      return holder !== undefined && holder !== event.by ? { thing: event.thing, by: holder } : null;
+    }
+    default:
+      return null;
+  }
 }
 
 export function refusal(

@@ -22,8 +22,8 @@ export type RunParticipant = z.infer<typeof RunParticipant>;
 
 const COMMANDS = ['jumped', 'stepReset', 'paused', 'resumed'] as const;
 const SEALED = ['faultInjected', 'faultCleared'] as const;
-/** What comes from machines: by nobody, or by who set the control or held the tool. */
-const OBSERVED = ['value', 'toolUsed', 'controlSet'] as const;
+/** What the hall sees: of machines by nobody, or by who set the control or held the tool; a thing that nobody holds any more. */
+const OBSERVED = ['value', 'toolUsed', 'controlSet', 'released'] as const;
 type TypeOf = RunEvent['type'];
 type EventOf<T extends TypeOf> = Extract<RunEvent, { type: T }>;
 type Act = Exclude<RunEvent, { type: 'time' | 'value' | (typeof COMMANDS)[number] | (typeof SEALED)[number] }>;
@@ -100,7 +100,7 @@ export const TRAINING_OPS = {
   'run.command': z.strictObject({ run: RunId, command: RunCommand }),
   /** Gives up, or is stopped by the instructor: the run is over and not passed. */
   'run.end': z.strictObject({ run: RunId }),
-  /** (hall) What machines say. */
+  /** (hall) What machines say, and what fell out of the hand of somebody who left. */
   'run.observe': z.strictObject({ run: RunId, events: z.array(Observation).min(1).max(50) }),
   /** (hall) Time has come for something. */
   'run.time': z.strictObject({ run: RunId }),

@@ -237,7 +237,10 @@ export class HallRoom extends Room {
   #onPresence(seat: Seat, bytes: Uint8Array, nowMs: number): void {
     const up = decodeUp(bytes);
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
-    const held = up.carries.filter(({ part }) => this.#journal.leases.isHeldBy(seat.session, part as never));
+    const held = up.carries.filter(
+      ({ part }) =>
+        this.#journal.leases.isHeldBy(seat.session, part as never) || this.#feature?.carries?.(seat.user, part),
+    );
     if (up.body) this.#feature?.hear?.(seat.user, up.body, roomServices().clock.nowMs());
     this.#interest.hear(seat.participant, up.body, held, nowMs);
   }

@@ -29,6 +29,8 @@ export interface FeatureOfRoom {
   tick(nowMs: number): void;
   /** Where somebody's head and hands are: the packed body of presence, as it came. */
   hear?(user: UserId, body: Uint8Array, nowMs: number): void;
+  /** Whether somebody holds this, so that others are shown where they carry it: what is no part and has no lease. */
+  carries?(user: UserId, thing: string): boolean;
   /** Why an op of somebody is not even judged: what the room's own model cannot know. Null: nothing speaks against it. */
   refusal?(op: Op, by: Pick<SeatOfRoom, 'role'>): Problem | null;
   /** The last person has left, or the room moves to another process. */

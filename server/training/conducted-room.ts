@@ -20,6 +20,7 @@ import { authorOf, HALL } from '../identity/index.ts';
 import type { Ids } from '../platform/clock/index.ts';
 import type { FeatureOfRoom, OpenRoom, SeatOfRoom } from '../rooms/index.ts';
 import type { AttemptLimits, LimitsOfRoom } from './attempt-limits.service.ts';
+import { HeldThings } from './held-things.ts';
 import type { MachineStore } from './machine.store.ts';
 import { MachinesOfRoom } from './machines-of-room.ts';
 import { MotionOfRoom } from './motion-of-room.ts';
@@ -56,6 +57,7 @@ export class ConductedRoom implements FeatureOfRoom {
   #isBusy = false;
   #isClosed = false;
   readonly #machines: MachinesOfRoom;
+  readonly #held: HeldThings;
   readonly #motion: MotionOfRoom;
   readonly #statements: StatementsOfRoom;
   readonly #limits: LimitsOfRoom;
@@ -67,6 +69,11 @@ export class ConductedRoom implements FeatureOfRoom {
     this.#statements = parts.statements.ofRoom(open.room);
     this.#limits = parts.limits.ofRoom(open, (thrown) => parts.failed(open.room, thrown));
     this.#motion = new MotionOfRoom(open.room, parts.recordings, (thrown) => parts.failed(open.room, thrown));
+    this.#held = new HeldThings(
+      open,
+      (payload) => this.#say('run.observe', payload),
+      (thrown) => parts.failed(open.room, thrown),
+    );
     this.#machines = new MachinesOfRoom(open, {
       store: parts.machines,
       secrets: parts.secrets,
@@ -78,6 +85,7 @@ export class ConductedRoom implements FeatureOfRoom {
   tick(nowMs: number): void {
     if (this.#isClosed) return;
     this.#machines.tick();
+    this.#held.tick(nowMs);
     this.#limits.tick(nowMs);
     this.#motion.flush(nowMs - QUIET_MS);
     if (this.#isBusy) return;
@@ -106,6 +114,10 @@ export class ConductedRoom implements FeatureOfRoom {
 
   hear(user: UserId, body: Uint8Array, nowMs: number): void {
     this.#motion.hear(this.open.journal.durable.document, user, body, nowMs);
+  }
+
+  carries(user: UserId, thing: string): boolean {
+    return this.#held.isHeldBy(user, thing);
   }
 
   refusal(op: Op, by: Pick<SeatOfRoom, 'role'>): Problem | null {

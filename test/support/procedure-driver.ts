@@ -256,7 +256,7 @@ export class Driver {
     ).id;
   }
 
-  /** Does it, and first what a safety rule asks for when one stands in the way. */
+  /** Does it, and first what a safety rule asks for when one stands in the way; who holds the thing is asked for it. */
   #do(event: RunEvent, atMs = this.atMs, isSecondTry = false): void {
     const { state, effects } = react(this.procedure, this.state, event, atMs);
     this.state = state;
@@ -264,7 +264,13 @@ export class Driver {
     this.#effects.push(...effects);
     if (isSecondTry) return;
     for (const effect of effects) {
-      if (effect.kind !== 'refused' || effect.problem.key !== 'unsafe') continue;
+      if (effect.kind !== 'refused') continue;
+      if (effect.problem.key === 'held_by_another') {
+        const { thing, by } = effect.problem.facts as { thing: never; by: never };
+        this.#do({ type: 'released', by, thing }, this.atMs, true);
+        this.#do(event, this.atMs, true);
+      }
+      if (effect.problem.key !== 'unsafe') continue;
       const rules = effect.problem.facts['rules'] as readonly string[];
       const step = this.state.active.at(-1)?.step;
       for (const { id, unless } of this.procedure.safety)

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { Procedure, react, start, type RunEvent, type RunState } from '#protocol/procedures/index';
 import { Store } from '#net/store';
+import { CarryLine } from './carry-line.ts';
 import { Handling, HAND_MAGNET, type HandledRun } from './handling.ts';
 
 const FILE = new URL('../../../../assets/procedures/gearbox-assembly.procedure.json', import.meta.url);
 const GEARBOX = Procedure.parse(JSON.parse(readFileSync(FILE, 'utf8')));
-const ME = 'me' as never;
+const [ME, BO] = ['me', 'bo'] as [never, never];
 
 /** A run on the real engine, without a room: what the hand does is judged at once. */
 class RunOnEngine {
@@ -16,17 +17,17 @@ class RunOnEngine {
   #atMs = 1;
 
   constructor(mode: 'guided' | 'practice') {
-    const people = [{ id: ME, roles: [], station: null }];
+    const people = [ME, BO].map((id) => ({ id, roles: [], station: null }));
     this.state = start(GEARBOX, { mode, seed: 1, participants: people, startedAtMs: 0 }).state;
     this.handling = new Handling(this.#run);
   }
 
   /** Whether it was let happen. */
-  give(event: object): boolean {
+  give(event: object, by = ME): boolean {
     const { state, effects } = react(
       GEARBOX,
       this.state,
-      { ...event, by: ME } as unknown as RunEvent,
+      { ...event, by } as unknown as RunEvent,
       (this.#atMs += 1000),
     );
     this.state = state;
@@ -134,6 +135,59 @@ describe('what is not mine to take', () => {
     run.give({ type: 'time' });
     expect(hands.grab('foot')).toBe(false);
     expect(run.said.at(-1)).toMatch(/in the hand of/);
+  });
+});
+
+describe('what somebody else of the team carries', () => {
+  const there = { position: [0.4, 0.5, 0.1] as [number, number, number], rotation: [0, 0, 0, 1] as [0, 0, 0, 1] };
+  const sent: unknown[] = [];
+  let hear: (carries: readonly { participant: number; part: string; poseInParent: typeof there }[]) => void;
+  let line: CarryLine;
+  beforeEach(() => {
+    sent.length = 0;
+    const session = {
+      participants: new Store([{ participant: 7, user: BO }]),
+      sendCarry: (carry: unknown) => sent.push(carry),
+      onCarries: (listener: typeof hear) => ((hear = listener), () => {}),
+    };
+    line = new CarryLine(session as never, hands, () => 0);
+  });
+  const at = () => hands.poses.get().get('foot')!.position;
+
+  it('is seen moving in their hand, and lies where they put it', () => {
+    run.give({ type: 'grabbed', thing: 'foot' }, BO);
+    hear([{ participant: 7, part: 'foot', poseInParent: there }]);
+    const before = at()[1];
+    line.tick(16, 16);
+    expect(at()[1]).toBeGreaterThan(before);
+    expect(at()[1]).toBeLessThan(0.5);
+    for (let ms = 32; ms < 1000; ms += 16) line.tick(ms, 16);
+    expect(at()[0]).toBeCloseTo(0.4, 2);
+    expect(line.tick(1000, 16)).toBe(false);
+    run.give({ type: 'placed', thing: 'foot', poses: [{ in: null, pose: { ...there, position: [0.6, 0, 0] } }] }, BO);
+    line.tick(1016, 16);
+    expect(at()).toEqual([0.6, 0, 0]);
+  });
+
+  it('moves for nobody who does not hold it, and news that come early are kept a moment', () => {
+    const before = at();
+    hear([{ participant: 7, part: 'foot', poseInParent: there }]);
+    line.tick(16, 16);
+    expect(at()).toEqual(before);
+    run.give({ type: 'grabbed', thing: 'foot' }, BO);
+    for (let ms = 32; ms < 1000; ms += 16) line.tick(ms, 16);
+    expect(at()[0]).toBeCloseTo(0.4, 2);
+  });
+
+  it('and what I carry is told them, again and again while I hold still', () => {
+    hands.grab('foot');
+    hands.move('foot', there);
+    expect(sent.at(-1)).toMatchObject({ part: 'foot', poseInParent: { position: there.position } });
+    const count = sent.length;
+    line.tick(500, 16);
+    expect(sent).toHaveLength(count);
+    line.tick(1500, 16);
+    expect(sent).toHaveLength(count + 1);
   });
 });
 

@@ -70,6 +70,8 @@ export class Handling {
   #starts: Poses;
   #boxOf: (thing: Thing) => Box = () => UNKNOWN_BOX;
   #isStopped = false;
+  /** Where others carry what they hold, in the room. */
+  readonly #others = new Map<string, Pose>();
 
   constructor(run: HandledRun) {
     this.#run = run;
@@ -89,7 +91,17 @@ export class Handling {
     const { held } = run.state.world;
     const kept = [...this.carried.get()].filter(([id]) => held[id] === this.#me);
     if (kept.length < this.carried.get().size) this.carried.set(new Map(kept));
+    for (const thing of this.#others.keys())
+      if (held[thing] === undefined || held[thing] === this.#me) this.#others.delete(thing);
     this.#settle();
+  }
+
+  /** Shows where somebody else carries a thing of this run; news of what they do not hold (any more) are left out. */
+  follow(thing: string, by: string, poseInRoom: Pose): boolean {
+    if (by === this.#me || this.#run.state.world.held[thing] !== by) return false;
+    this.#others.set(thing, within(poseInRoom));
+    this.#settle();
+    return true;
   }
 
   /** The sizes of things are known: the kit is laid out by them. */
@@ -323,7 +335,8 @@ export class Handling {
   }
 
   #settle(): void {
-    const inHand = new Map([...this.carried.get()].map(([id, { poseInRoom }]) => [id, poseInRoom]));
+    const mine = [...this.carried.get()].map(([id, { poseInRoom }]) => [id, poseInRoom] as const);
+    const inHand = new Map([...this.#others, ...mine]);
     this.poses.set(posesInRoom(this.#run.procedure, this.#run.state, this.#starts, inHand));
   }
 }

@@ -30,6 +30,7 @@ import type { Snap, Workbench } from '../../../tools/tool.types.ts';
 import { Visits } from '../../../tools/visits.ts';
 import { withUnit } from '../../procedures/model/words.ts';
 import type { MachinePicture } from '../model/machine-feed.ts';
+import { CarryLine } from '../model/carry-line.ts';
 import { Handling, type HandledRun } from '../model/handling.ts';
 import { seatsOf, UNKNOWN_BOX, type Box } from '../model/workplace.ts';
 import { positionWord } from '../position-word.ts';
@@ -81,6 +82,7 @@ export class TrainingView {
   readonly #things: ThingParts;
   readonly #ghosts: Ghosts;
   readonly #labels: SceneLabels;
+  readonly #carries: CarryLine;
   readonly #pointed = new Store<Vec3 | null>(null);
   readonly #stops: (() => void)[];
   readonly #isSlow: boolean;
@@ -96,6 +98,7 @@ export class TrainingView {
   constructor(canvas: HTMLCanvasElement, run: HandledRun, options: TrainingViewOptions) {
     this.#session = run.session;
     this.handling = new Handling(run);
+    this.#carries = new CarryLine(run.session, this.handling);
     const stage = (this.stage = new Stage(canvas, options.theme));
     this.#isSlow = stage.vertexBudget <= VERTICES_IN_SOFTWARE;
     this.floor = new Floor(stage);
@@ -148,6 +151,7 @@ export class TrainingView {
       this.languages.subscribe(() => (this.#shownPicture = null)),
       stage.onTick((nowMs, elapsedMs) => this.#tick(nowMs, elapsedMs)),
       () => pointer.dispose(),
+      () => this.#carries.dispose(),
       () => cube.remove(),
     ];
     this.#standThings();
@@ -462,11 +466,12 @@ export class TrainingView {
 
   #tick(nowMs: number, elapsedMs: number): boolean {
     this.#sendBody(nowMs);
+    const isCarried = this.#carries.tick(nowMs, elapsedMs);
     if (this.#isSlow) {
       this.#showMachine();
-      return false;
+      return isCarried;
     }
-    return this.machine?.spin(elapsedMs) ?? false;
+    return (this.machine?.spin(elapsedMs) ?? false) || isCarried;
   }
 
   #sendBody(nowMs: number): void {
