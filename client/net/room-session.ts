@@ -19,7 +19,14 @@ import { defaultOutbox, Outbox } from './outbox.ts';
 import { PresenceChannel } from './presence-channel.ts';
 import { Replica } from './replica.ts';
 import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
-import type { Connection, ConnectOptions, Origin, RoomSession, TrainingSession } from './room-session.types.ts';
+import type {
+  Connection,
+  ConnectOptions,
+  GuidanceSession,
+  Origin,
+  RoomSession,
+  TrainingSession,
+} from './room-session.types.ts';
 import { withNews } from './roster-news.ts';
 import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
@@ -42,14 +49,17 @@ export async function connectRoom(options: ConnectOptions): Promise<RoomSession>
 }
 
 /** The same for rooms of the kinds in `models`. */
-export async function enterRoom(options: ConnectOptions, models: RoomModels): Promise<TrainingSession> {
+export async function enterRoom(
+  options: ConnectOptions,
+  models: RoomModels,
+): Promise<TrainingSession & GuidanceSession> {
   const session = new ConnectedRoom(options, models);
   await session.enter();
   return session;
 }
 
 /** See `RoomSession` for what each member promises. Runs in browsers and in Node: bots and benchmarks use it too. */
-class ConnectedRoom implements TrainingSession {
+class ConnectedRoom implements TrainingSession, GuidanceSession {
   readonly room: string;
   readonly connection = new Store<Connection>({ state: 'joining', fraction: 0 });
   readonly document!: Store<Document>;
@@ -159,6 +169,11 @@ class ConnectedRoom implements TrainingSession {
   }
 
   submitTraining: TrainingSession['submitTraining'] = (type, payload) =>
+    this.#isOver
+      ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
+      : this.#ops.submit({ id: OpId.parse(newId()), type, payload });
+
+  submitJob: GuidanceSession['submitJob'] = (type, payload) =>
     this.#isOver
       ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
       : this.#ops.submit({ id: OpId.parse(newId()), type, payload });

@@ -4,6 +4,7 @@ import type { DesignOpType, DesignPayload } from '#protocol/design/index';
 import type { PartId, UserId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
+import type { GuidanceOpType, GuidancePayload } from '#protocol/guidance/index';
 import type { TrainingOpType, TrainingPayload } from '#protocol/training/index';
 import type { Body, Carry, HandsEntry, HandsPose } from '#protocol/presence/index';
 import type { Device, Held, Participant, ServerMessages } from '#protocol/room/index';
@@ -54,6 +55,12 @@ export interface TrainingSession extends RoomSession {
   onMachine(listener: (frame: ServerMessages['machine']) => void): () => void;
   /** As `submit`. In guided runs a refused act is taken, held against the run, and told in the run's `refused`. */
   submitTraining<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): { id: string } | { problem: Problem };
+}
+
+/** The same for rooms in which one job is done. */
+export interface GuidanceSession extends RoomSession {
+  /** As `submit`. An act that is held against the job is taken, and told in the job's `refused`. */
+  submitJob<T extends GuidanceOpType>(type: T, payload: GuidancePayload<T>): { id: string } | { problem: Problem };
 }
 
 /** One person's presence in one room: the local replica of its journal, and what is fleeting beside it. */

@@ -1,0 +1,5 @@
+/** What a guidance room sees through: read README.md. */
+export type { CameraSource } from './camera-source.ts';
+export { openDeviceCamera } from './device-camera.ts';
+export { Frames } from './frames.ts';
+export { keepLens, keptLens } from './kept-lens.ts';
