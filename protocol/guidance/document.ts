@@ -49,9 +49,19 @@ export interface JobRow {
   readonly inRework: readonly string[];
   readonly alignedWithinM: number | null;
   readonly migrations: readonly { readonly from: string; readonly to: string; readonly atMs: number }[];
+  /** What supervisors decided about newer releases, in order. */
+  readonly revising: readonly Revising[];
   readonly signature: { readonly by: UserId; readonly statement: string; readonly atMs: number } | null;
   /** The last act that was not let happen, and why. */
   readonly refused: { readonly op: string; readonly problem: Problem } | null;
+}
+
+export interface Revising {
+  readonly release: string;
+  readonly decision: 'migrate' | 'stay';
+  readonly by: UserId;
+  readonly reason: string;
+  readonly atMs: number;
 }
 
 /** `checked`: all its conditions and gates held. `released`: by a supervisor, or by concession. */
@@ -157,6 +167,8 @@ export interface CheckRow extends Noted {
 export interface AlignmentRow extends Noted {
   readonly productInRoom: Pose;
   readonly expectedErrorM: number;
+  readonly poseCovariance?: readonly number[];
+  readonly leastM?: number;
   readonly how: string;
   readonly markers: readonly string[];
 }

@@ -1,5 +1,7 @@
 /** Jobs on real products: read README.md for the map. */
+export { errorAt } from './alignment.ts';
 export * from './as-built.ts';
+export { changeOf, whyNotHere, type InstructionChange } from './changes.ts';
 export * from './document.ts';
 export * from './figures.ts';
 export { gated, isOwnVariable } from './gated.ts';

@@ -76,6 +76,7 @@ function actionOf(document: Document, { type, payload }: Pick<Op, 'type' | 'payl
     case 'job.resume':
       return jobOf(document)?.status === 'onHold' ? 'job.supervise' : 'job.act';
     case 'job.hold':
+    case 'job.revise':
     case 'step.release':
       return 'job.supervise';
     case 'deviation.dispose': {

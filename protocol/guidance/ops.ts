@@ -120,6 +120,13 @@ export const GUIDANCE_OPS = {
     productInRoom: Pose,
     /** 95 of 100 points of the overlay lie nearer than this, metres. */
     expectedErrorM: z.number().positive().max(10),
+    /**
+     * Of turn and shift about the product's origin, in the frame of the room (6 x 6, row-major): with it the error is known at each
+     * place by itself. Without, `expectedErrorM` is taken everywhere.
+     */
+    poseCovariance: z.array(z.number()).length(36).optional(),
+    /** What eye and display add: no place is known better than this. */
+    leastM: z.number().nonnegative().max(1).optional(),
     how: z.enum(['markers', 'touch', 'hitTest', 'manual']),
     markers: z.array(z.string().max(60)).max(50),
   }),
@@ -133,8 +140,15 @@ export const GUIDANCE_OPS = {
   }),
   /** A step that is blocked: by a skill, or by a check that cannot be had. */
   'step.release': z.strictObject({ step: StepId, what: z.enum(['skill', 'step']), reason: Reason }),
-  /** (hall) The job goes on under another release, where that is safe. */
-  'job.migrate': z.strictObject({ release: CidText, procedure: CidText, revision: z.number().int().min(1) }),
+  /** (hall) The job goes on under another release, where that is safe; with the plan that names it. */
+  'job.migrate': z.strictObject({
+    release: CidText,
+    procedure: CidText,
+    revision: z.number().int().min(1),
+    plan: JobPlan.optional(),
+  }),
+  /** A supervisor decides whether this job takes a newer release. */
+  'job.revise': z.strictObject({ release: CidText, decision: z.enum(['migrate', 'stay']), reason: Reason }),
   'job.signOff': z.strictObject({ statement: Reason }),
 } as const;
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { MarkerMap } from '../alignment/marker-map.ts';
 import { CidText } from '../ids.ts';
-import { MediaId, RoleId, StepId, ThingId, ToolId } from '../procedures/ids.ts';
+import { MediaId, RoleId, SensorId, StepId, ThingId, ToolId } from '../procedures/ids.ts';
 import { Text } from '../procedures/text.ts';
+import { Vec3 } from '../spatial/pose.ts';
 
 /** Names on the shop floor: an order, a serial number, a station. Printed on labels and typed, so without line breaks. */
 export const Label = z
@@ -28,8 +29,12 @@ export const Gate = z.discriminatedUnion('kind', [
   gate.extend({ kind: z.literal('skill'), code: z.string().min(1).max(60), level: z.number().int().min(1).max(4) }),
   /** Somebody who did nothing in the step looks at it. */
   gate.extend({ kind: z.literal('secondPerson'), role: RoleId.nullable() }),
-  /** The overlay lies at least this well on the product, metres. */
-  gate.extend({ kind: z.literal('alignment'), withinM: z.number().positive().max(1) }),
+  /** The overlay lies at least this well on the product, metres: there, or everywhere that it says one error for. */
+  gate.extend({
+    kind: z.literal('alignment'),
+    withinM: z.number().positive().max(1),
+    atInProduct: Vec3.nullable().default(null),
+  }),
 ]);
 export type Gate = z.infer<typeof Gate>;
 export type GateOf<K extends Gate['kind']> = Extract<Gate, { kind: K }>;
@@ -47,8 +52,17 @@ export const KitItem = z.strictObject({
 export type KitItem = z.infer<typeof KitItem>;
 
 /** A tool of the procedure, and the device at the station that it is: results of no other count. */
-export const ToolBinding = z.strictObject({ tool: ToolId, device: Label });
+export const ToolBinding = z.strictObject({
+  tool: ToolId,
+  device: Label,
+  /** Whether its value may be typed while there is no network; otherwise the step waits for the tool's own word. */
+  typedOffline: z.boolean().optional(),
+});
 export type ToolBinding = z.infer<typeof ToolBinding>;
+
+/** A reading of the procedure, and the instrument at the station that it comes from. */
+export const ValueBinding = z.strictObject({ sensor: SensorId, device: Label });
+export type ValueBinding = z.infer<typeof ValueBinding>;
 
 /** How products of one type are made here: an order's code leads to it. */
 export const JobPlan = z.strictObject({
@@ -59,8 +73,12 @@ export const JobPlan = z.strictObject({
   gates: z.array(Gate).max(500),
   kit: z.array(KitItem).max(1000),
   tools: z.array(ToolBinding).max(50),
-  /** What happens to running jobs when a newer release comes: `whenSafe`, at the first step where nothing done is touched. */
-  onNewRelease: z.enum(['stay', 'whenSafe']),
+  values: z.array(ValueBinding).max(50).default([]),
+  /**
+   * What happens to running jobs when the plan takes a newer release. `stay`: they end on theirs. `whenSafe`: they go on under the
+   * new one at the first step where nothing done is touched. `ask`: a supervisor decides for each.
+   */
+  onNewRelease: z.enum(['stay', 'whenSafe', 'ask']),
   /** CID of the design revision's manifest and its token, where the design is owned. */
   design: z.strictObject({ revision: CidText, token: z.string().max(100).nullable() }).nullable(),
   /** Where markers stand on products of this type, one map for each station (by its name) that has some. */

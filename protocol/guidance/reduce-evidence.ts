@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import { isInRange } from '../procedures/measure.ts';
 import type { Leaf } from '../procedures/condition.ts';
 import type { RunEvent } from '../procedures/event.ts';
+import { errorAt, targetInProduct } from './alignment.ts';
 import { skillsIn, type ResultRow } from './document.ts';
 import { isOwnVariable } from './gated.ts';
 import type { GuidancePayload, ToolResult } from './ops.ts';
@@ -49,14 +50,16 @@ const runningSteps = (work: Work): string[] =>
 
 /** Where the overlay is worse than what a placing asks for, what it says about the place is worth nothing. */
 function tooFine(work: Work, thing: string): Problem | null {
-  const { alignedWithinM } = work.job;
-  if (alignedWithinM === null) return null;
+  const { alignment } = work;
+  if (!alignment) return null;
   for (const leaf of leaves(work)) {
-    if (leaf.kind !== 'placed' || leaf.thing !== thing || leaf.toleranceM >= alignedWithinM) continue;
+    if (leaf.kind !== 'placed' || leaf.thing !== thing) continue;
+    const expectedErrorM = errorAt(alignment, targetInProduct(leaf, work.index, work.state?.world ?? null));
+    if (expectedErrorM <= leaf.toleranceM) continue;
     return say(
       'finer_than_alignment',
       'The place is asked for more finely than the alignment knows it.',
-      { thing, toleranceM: leaf.toleranceM, expectedErrorM: alignedWithinM },
+      { thing, toleranceM: leaf.toleranceM, expectedErrorM },
       'Align again with more markers, or from nearer.',
     );
   }
@@ -135,7 +138,8 @@ export function tighten(work: Work, result: ToolResult): Problem | null {
 const hasOpen = (work: Work, step: string): boolean =>
   work.job.undecided.some((id) => work.get('deviations', id)!.step === step);
 
-function waitingFor(work: Work, tool: string) {
+/** The first fastener that waits for this tool. */
+export function waitingFor(work: Work, tool: string) {
   for (const { step, phase, seen } of work.state?.active ?? []) {
     if (phase !== 'active') continue;
     for (const { leaf, path, isNegated } of work.index.steps.get(step)!.leaves)

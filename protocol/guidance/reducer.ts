@@ -1,8 +1,8 @@
 import { applyChanges, type Change, type Document, type Outcome } from '../document/document.ts';
 import type { Problem } from '../errors.ts';
 import { loadPart, procedureIn } from '../procedures/loaded.ts';
-import { canMigrate } from '../procedures/migrate.ts';
 import { HALL_AUTHOR } from '../training/ids.ts';
+import { whyNotHere } from './changes.ts';
 import { JOB, jobOf, type JobRow } from './document.ts';
 import { HALL_JOB_OPS, type GuidanceOpType, type GuidancePayload } from './ops.ts';
 import { dispose, raise, release } from './reduce-deviations.ts';
@@ -71,6 +71,7 @@ function open(
     inRework: [],
     alignedWithinM: null,
     migrations: [],
+    revising: [],
     signature: null,
     refused: null,
   };
@@ -80,7 +81,7 @@ function open(
 /** What a plan says about a procedure that does not have it; null: all fits. */
 export function planFault(
   procedure: NonNullable<ReturnType<typeof procedureIn>>,
-  { gates, kit, tools }: GuidancePayload<'job.open'>['plan'],
+  { gates, kit, tools, values }: GuidancePayload<'job.open'>['plan'],
 ): Problem | null {
   const { workplace, chapters, subchapters } = procedure;
   const steps = new Set([...chapters, ...subchapters].flatMap((one) => one.steps.map(({ id }) => id as string)));
@@ -96,6 +97,9 @@ export function planFault(
   const stranger = kit.find(({ thing }) => !things.has(thing));
   if (stranger)
     return say('no_such_thing', 'The kit has a thing that the procedure does not know.', { thing: stranger.thing });
+  const sensor = values.find((one) => !workplace.sensors.some(({ id }) => id === one.sensor));
+  if (sensor)
+    return say('no_such_sensor', 'The plan has a reading that the procedure does not know.', { sensor: sensor.sensor });
   const unknown = tools.find(({ tool }) => !workplace.tools.some(({ id }) => id === tool));
   return unknown
     ? say('no_such_tool', 'The plan has a tool that the procedure does not know.', { tool: unknown.tool })
@@ -180,6 +184,11 @@ function inJob(work: Work, op: InJob): Problem | null {
       return release(work, op.payload);
     case 'job.migrate':
       return migrate(work, op.payload);
+    case 'job.revise':
+      if (op.payload.release === job.release)
+        return say('same_revision', 'The job runs this one already.', { release: op.payload.release });
+      job.revising = [...job.revising, { ...op.payload, by: work.by, atMs: entry.at }];
+      return null;
     case 'job.signOff':
       return signOff(work, op.payload.statement);
   }
@@ -234,21 +243,22 @@ function migrate(work: Work, change: GuidancePayload<'job.migrate'>): Problem | 
   if (!before || !after)
     return say('no_such_procedure', 'This room does not have that procedure.', { procedure: change.procedure });
   if (job.procedure === change.procedure) return say('same_revision', 'The job runs this one already.', {});
-  const fault = planFault(after, job.plan);
+  const plan = change.plan ?? job.plan;
+  const fault = planFault(after, plan);
   if (fault) return fault;
   if (work.state) {
-    const { isSafe, reasons } = canMigrate(before, after, work.state);
-    if (!isSafe)
+    const reasons = whyNotHere(before, after, job.plan, plan, work.state);
+    if (reasons.length > 0)
       return say(
         'not_safe_to_migrate',
         'The job cannot go on under the new instruction here.',
-        { reasons: reasons.map(({ key }) => key) },
+        { reasons: [...reasons] },
         'It is tried again at a later step; or let the job end on its revision.',
       );
   }
   job.migrations = [...job.migrations, { from: job.release, to: change.release, atMs: entry.at }];
-  if (work.state) work.migrate(document, change);
-  else Object.assign(job, change);
+  if (work.state) work.migrate(document, { ...change, plan });
+  else Object.assign(job, change, { plan });
   return null;
 }
 

@@ -8,6 +8,7 @@ import type { Procedure } from '../procedures/procedure.ts';
 import { react, start } from '../procedures/run.ts';
 import { writeRun } from '../procedures/run-rows.ts';
 import type { Effect, Finding, RunState } from '../procedures/run-state.ts';
+import { errorAt } from './alignment.ts';
 import {
   DEVIATION_KINDS,
   JOB,
@@ -15,6 +16,7 @@ import {
   jobProcedure,
   jobState,
   skillsIn,
+  type AlignmentRow,
   type Deviation,
   type DeviationKind,
   type HowLeft,
@@ -105,6 +107,11 @@ export class Work {
   changeVisit(visit: Visit, change: Partial<Visit>): void {
     this.put('visits', visit.n, { ...this.get('visits', visit.n)!, ...change });
   }
+  /** Where the overlay lies now; null: nobody has aligned yet. */
+  get alignment(): AlignmentRow | null {
+    const last = (this.job.counts['alignments'] ?? 0) - 1;
+    return last < 0 ? null : (this.get('alignments', last) ?? null);
+  }
   gatesOf(step: string): readonly Gate[] {
     return this.job.plan.gates.filter((gate) => gate.step === step);
   }
@@ -154,7 +161,7 @@ export class Work {
   }
 
   /** Another procedure under the same state; who asks has seen to it that this is safe. */
-  migrate(document: Document, change: Pick<JobRow, 'procedure' | 'release' | 'revision'>): void {
+  migrate(document: Document, change: Pick<JobRow, 'procedure' | 'release' | 'revision' | 'plan'>): void {
     Object.assign(this.job, change);
     this.#procedure = jobProcedure(document, this.job)!;
     const variables = Object.fromEntries(this.#procedure.variables.map(({ id, initial }) => [id, initial]));
@@ -263,7 +270,7 @@ export class Work {
   }
 
   #isMetByItself(gate: Gate, { by }: Visit): boolean {
-    if (gate.kind === 'alignment') return this.job.alignedWithinM !== null && this.job.alignedWithinM <= gate.withinM;
+    if (gate.kind === 'alignment') return errorAt(this.alignment, gate.atInProduct) <= gate.withinM;
     return (
       gate.kind === 'skill' && by.length > 0 && by.every((person) => this.skillMissing(gate.step, person) === null)
     );
