@@ -10,6 +10,7 @@ import { procedureIn } from '../procedures/loaded.ts';
 import { stepsOf } from '../procedures/procedure.ts';
 import { textIn } from '../procedures/text.ts';
 import { jobOf, rowsOf, type JobTables } from './document.ts';
+import { helpOf } from './help.ts';
 import { GUIDANCE_ROOMS } from './model.ts';
 
 export interface JournalRef {
@@ -43,6 +44,8 @@ export interface AsBuilt {
   readonly alignments: readonly JobTables['alignments'][];
   readonly deviations: readonly JobTables['deviations'][];
   readonly pauses: readonly JobTables['pauses'][];
+  /** Calls for help, and what each came to. */
+  readonly help: ReturnType<typeof helpOf>;
   readonly signature: { readonly by: string; readonly statement: string; readonly atMs: number } | null;
   readonly journal: JournalRef;
 }
@@ -80,6 +83,7 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
     alignments: rowsOf(document, 'alignments'),
     deviations: rowsOf(document, 'deviations'),
     pauses: rowsOf(document, 'pauses'),
+    help: helpOf(document),
     signature: job.signature,
     journal,
   };

@@ -7,13 +7,14 @@ import { stateOf, type EngineRow } from '../procedures/run-rows.ts';
 import type { RunState } from '../procedures/run-state.ts';
 import type { Pose } from '../spatial/pose.ts';
 import { gated } from './gated.ts';
+import type { HelpTables } from './help.ts';
 import type { CrewMember, Disposition, ShownSkill, ToolResult } from './ops.ts';
 import type { JobPlan, PartCode } from './plan.ts';
 
 /**
  * Tables of a guidance room: `procedures` (and `parts`), `runs` with the one job, `world` and `placements` of its engine,
  * `visits` (each time a step was gone through), `deviations`, `results`, `scans`, `photos`, `measures`, `checks`, `skills`,
- * `alignments`, `pauses`. Rows are numbered in the order of the journal.
+ * `alignments`, `pauses`; of help: `calls`, `marks`, `stills`, `handed`, `lines`, `recordings`. Rows are numbered in the order of the journal.
  */
 export const JOB = 'job';
 
@@ -183,7 +184,7 @@ export interface SkillRow {
   readonly atMs: number;
 }
 
-export interface JobTables {
+export interface JobTables extends HelpTables {
   visits: Visit;
   deviations: Deviation;
   results: ResultRow;

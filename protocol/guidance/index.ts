@@ -4,6 +4,8 @@ export * from './as-built.ts';
 export { changeOf, whyNotHere, type InstructionChange } from './changes.ts';
 export * from './document.ts';
 export * from './figures.ts';
+export * from './help.ts';
+export * from './help-ops.ts';
 export { gated, isOwnVariable } from './gated.ts';
 export * from './model.ts';
 export * from './ops.ts';

@@ -4,6 +4,7 @@ import type { Op } from '../journal/entry.ts';
 import type { RoomModel, RoomModels } from '../journal/model.ts';
 import type { Action } from '../permissions/index.ts';
 import { JOB, jobOf } from './document.ts';
+import { isHelping } from './help.ts';
 import { GUIDANCE_OPS, type GuidanceOpType, type GuidancePayload } from './ops.ts';
 import { reduceGuidance } from './reducer.ts';
 
@@ -56,6 +57,10 @@ export const guidanceModel: RoomModel = {
 export const GUIDANCE_ROOMS: RoomModels = { guidance: guidanceModel };
 
 function actionOf(document: Document, { type, payload }: Pick<Op, 'type' | 'payload'>, authorId: string): Action {
+  if (type.startsWith('help.')) return 'job.help';
+  // Who was called in unlocks a gate with a reason; what somebody lacks in skill stays with the supervisor.
+  if (type === 'step.release' && (payload as GuidancePayload<'step.release'>).what === 'step')
+    if (isHelping(document, authorId)) return 'job.help';
   switch (type) {
     case 'job.open':
     case 'job.begin':

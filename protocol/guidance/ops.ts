@@ -5,6 +5,7 @@ import { RoleId, StationId, StepId, ThingId, VariableId } from '../procedures/id
 import { MAX_PARTS, PART_BYTES } from '../procedures/loaded.ts';
 import { Unit } from '../procedures/measure.ts';
 import { Pose } from '../spatial/pose.ts';
+import { HALL_HELP_OPS, HELP_OPS } from './help-ops.ts';
 import { JobPlan, Label, PartCode } from './plan.ts';
 
 const Reason = z.string().trim().min(3).max(1000);
@@ -150,6 +151,8 @@ export const GUIDANCE_OPS = {
   /** A supervisor decides whether this job takes a newer release. */
   'job.revise': z.strictObject({ release: CidText, decision: z.enum(['migrate', 'stay']), reason: Reason }),
   'job.signOff': z.strictObject({ statement: Reason }),
+  /** Somebody far away helps. */
+  ...HELP_OPS,
 } as const;
 
 export type GuidanceOpType = keyof typeof GUIDANCE_OPS;
@@ -162,4 +165,5 @@ export const HALL_JOB_OPS: ReadonlySet<GuidanceOpType> = new Set([
   'value.observe',
   'skill.show',
   'job.migrate',
+  ...HALL_HELP_OPS,
 ]);

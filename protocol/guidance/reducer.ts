@@ -4,9 +4,12 @@ import { loadPart, procedureIn } from '../procedures/loaded.ts';
 import { HALL_AUTHOR } from '../training/ids.ts';
 import { whyNotHere } from './changes.ts';
 import { JOB, jobOf, type JobRow } from './document.ts';
+import { HELP_AFTER_END, isHelpOp } from './help-ops.ts';
+import { isHelping } from './help.ts';
 import { HALL_JOB_OPS, type GuidanceOpType, type GuidancePayload } from './ops.ts';
 import { dispose, raise, release } from './reduce-deviations.ts';
 import { act, align, check, measure, photo, scan, tighten } from './reduce-evidence.ts';
+import { help } from './reduce-help.ts';
 import { say, Work, type OpEntry } from './work.ts';
 
 export type AnyJobOp = { [K in GuidanceOpType]: { type: K; payload: GuidancePayload<K> } }[GuidanceOpType];
@@ -109,7 +112,7 @@ export function planFault(
 type InJob = Exclude<AnyJobOp, { type: 'job.load' | 'job.open' }>;
 
 /** What may still be said about a job that is over. */
-const AFTER_END: ReadonlySet<GuidanceOpType> = new Set(['tool.result']);
+const AFTER_END: ReadonlySet<GuidanceOpType> = new Set(['tool.result', ...HELP_AFTER_END]);
 /** What work is: only while it goes on. */
 const WORK: ReadonlySet<GuidanceOpType> = new Set([
   'job.act',
@@ -139,6 +142,7 @@ function inJob(work: Work, op: InJob): Problem | null {
     op.type !== 'step.release'
   )
     return say('not_in_crew', 'Only the crew of the job can do this.', {}, 'Join the job first.');
+  if (isHelpOp(op)) return help(work, op);
   switch (op.type) {
     case 'job.begin':
       if (job.status !== 'waiting') return say('has_begun', 'This job has begun already.', { status: job.status });
@@ -198,6 +202,8 @@ function join(work: Work, { person }: GuidancePayload<'job.join'>): Problem | nu
   const { job } = work;
   if (job.crew.some(({ id }) => id === person.id))
     return say('in_crew', 'This person is in the crew already.', { person: person.id });
+  if (isHelping(work.document, person.id))
+    return say('helps_here', 'Who helps in a job does not do its work.', { person: person.id }, 'Leave the call first.');
   if (job.crew.length >= 20) return say('crew_full', 'A crew has at most 20 people.', { limit: 20 });
   job.crew = [...job.crew, person];
   const { id, roles, station } = person;

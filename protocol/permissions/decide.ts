@@ -69,6 +69,7 @@ export const ACTIONS = [
   'job.concede',
   'job.plan',
   'job.observe',
+  'job.help',
   'job.figures',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -108,7 +109,7 @@ const TALKS: readonly Action[] = [
 /** What comes with being in a project to learn. */
 const LEARNS: readonly Action[] = ['voice.speak', 'consent.give'];
 /** Works on real products: whoever may take part may, on a job whose crew they are in. */
-const WORKS: readonly Action[] = ['job.open', 'job.begin', 'job.act', 'job.signOff'];
+const WORKS: readonly Action[] = ['job.open', 'job.begin', 'job.act', 'job.signOff', 'job.help'];
 /** Answers for a shift: what blocks is released, what is spoilt is scrapped, what goes on is seen. */
 const SUPERVISES: readonly Action[] = ['job.supervise', 'job.plan', 'job.figures'];
 /** Makes trainings and conducts them. */

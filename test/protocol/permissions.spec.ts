@@ -72,6 +72,7 @@ const TABLE: Record<Action, string> = {
   'job.concede': 'od',
   'job.plan': 'odi',
   'job.observe': 'o',
+  'job.help': 'odirt',
   'job.figures': 'oi',
 };
 const LETTER: Record<Role, string> = {
