@@ -42,9 +42,18 @@ export interface StepRecording {
     readonly phase: 'idle' | 'recording' | 'saving' | 'saved';
     /** Names of the parts of the steps so far. */
     readonly steps: readonly string[];
+    /** Somebody says a note to the last step; `opening`: the microphone is asked for. */
+    readonly note: 'none' | 'opening' | 'speaking';
+    /** How many steps have a spoken note. */
+    readonly spoken: number;
   }>;
+  /** False where nothing can be recorded. */
+  readonly canSpeak: boolean;
   start(): void;
   undoLast(): void;
+  /** From here on what is said belongs to the last step, until `endNote`. */
+  beginNote(): void;
+  endNote(): void;
   /** Makes a draft of it. */
   stop(): void;
 }

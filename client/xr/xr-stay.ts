@@ -74,7 +74,13 @@ export class XrStay {
     this.#headset = headset;
     this.hands = new Hands(headset.xr);
     this.notice = new Notice(ground.stage);
-    this.palette = new Palette(ground, this.#sounds, headset.mode === 'immersive-ar', (act) => this.#act(act));
+    this.palette = new Palette(
+      ground,
+      this.#sounds,
+      headset.mode === 'immersive-ar',
+      (act) => this.#act(act),
+      (act) => act.kind === 'speakNote' && ground.recording.get()?.endNote(),
+    );
     this.grabbing = new Grabbing(ground, this.#sounds, (refusal) => this.#tellRefusal(refusal));
     this.#highlight = new Highlight(ground.stage, ground.world);
     this.#pins = new RoomPins(ground);
@@ -276,6 +282,8 @@ export class XrStay {
         return this.#ground.past?.backToNow();
       case 'record':
         return this.#record(words.recordingBegun);
+      case 'speakNote':
+        return this.#ground.recording.get()?.beginNote();
       case 'undoStep':
         return this.#ground.recording.get()?.undoLast();
       case 'endRecording':

@@ -24,7 +24,9 @@ const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   hall = await startHall();
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+  // A microphone that beeps, and nobody to ask for it.
+  const sound = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGS, ...sound] });
   ada = await signIn(hall.url, 'Ada');
   bo = await signIn(hall.url, 'Bo');
 });
@@ -206,6 +208,19 @@ describe('an author who does the assembly', () => {
     await carry('right', 'pin', [standing[0] + 0.05, standing[1] + 0.05, standing[2]]);
     await headset.release('right', 'squeeze');
     await steps(3);
+    const isNote = (note: string) =>
+      headset.until(
+        `the note is ${note}`,
+        (_, wanted) =>
+          (window.__workhall as unknown as { view: RoomView }).view.recording.get()?.state.get().note === wanted,
+        note,
+      );
+    await headset.holdTarget('right', (act) => act.kind === 'speakNote');
+    await isNote('speaking');
+    await headset.frames(20);
+    await shot('vr-record-speaking');
+    await headset.release('right', 'trigger');
+    await isNote('none');
     await headset.pressTarget('right', (act) => act.kind === 'endRecording');
     await headset.until('the tools are back', (stay) => stay.palette.page === 'tools');
     await shot('vr-record-done');
@@ -222,6 +237,15 @@ describe('an author who does the assembly', () => {
     block.target.position.forEach((value, axis) => expect(value).toBeCloseTo([-0.03, 0.05, 0][axis]!, 3));
     expect(block.toleranceM).toBeGreaterThanOrEqual(0.003);
     expect(placedIn(procedure, 'step-3').reference).toMatchObject({ thing: baseThing });
+    // What was said is the sound of the step that was the last then: WebM, from its first bytes on.
+    const [note] = procedure.workplace.media;
+    expect(procedure.chapters[0]!.steps[2]!.behaviours.at(-1)).toMatchObject({ kind: 'audio', media: note!.id });
+    const sound = await page.evaluate(async (cid) => {
+      const { token } = JSON.parse(localStorage.getItem('workhall.session')!) as { token: string };
+      const answer = await fetch(`/api/assets/${cid}`, { headers: { authorization: `Bearer ${token}` } });
+      return [...new Uint8Array(await answer.arrayBuffer()).subarray(0, 4)];
+    }, note!.cid);
+    expect(sound).toEqual([0x1a, 0x45, 0xdf, 0xa3]);
     const pin = procedure.workplace.things.find(({ part }) => part === 'pin')!;
     expect(pin.symmetry).toMatchObject({ kind: 'revolute', flips: true });
     const ghost = procedure.chapters[0]!.steps[0]!.behaviours.find(({ kind }) => kind === 'ghostMotion');

@@ -137,6 +137,30 @@ describe('a training room', () => {
     expect((await score(tom, run)).sheet.points).toBe(1000);
   });
 
+  it('leaves what a fitter holds in their hand; the inspector sees where it is carried, and nothing that is not held', async () => {
+    const [a, b] = await Promise.all([enter(tom), enter(ina)]);
+    const run = await startRun(b, ground, 'practice', [aloneIn(GEARBOX, tom), aloneIn(GEARBOX, ina)]);
+    await until('Tom sees the run', () => rowOf(a, run) !== undefined);
+    const [foot, carrier] = ['foot', 'carrier'].map((id) => GEARBOX.workplace.things.find((one) => one.id === id)!.id);
+    expect(actAll(a, run, [{ type: 'grabbed', by: tom.id as never, thing: foot! }])).toEqual([]);
+    await until('Ina sees it in his hand', () => engineOf(b, run).world.held[foot!] === tom.id);
+    expect(actAll(b, run, [{ type: 'grabbed', by: ina.id as never, thing: foot! }])).toEqual(['held_by_another']);
+    const seen: string[] = [];
+    const stop = b.onCarries((carries) => seen.push(...carries.map(({ part }) => part)));
+    const at = (x: number) => ({ position: [x, 0.5, 0] as const, rotation: [0, 0, 0, 1] as const });
+    a.sendBody({ headInRoom: { position: [0, 1, 0], rotation: [0, 0, 0, 1] } });
+    await until('the foot is seen moving', () => {
+      a.sendCarry({ part: carrier!, poseInParent: at(seen.length) });
+      a.sendCarry({ part: foot!, poseInParent: at(seen.length) });
+      return seen.length > 2;
+    });
+    stop();
+    expect(new Set(seen)).toEqual(new Set([foot]));
+    a.submitTraining('run.act', { run, act: { type: 'released', by: tom.id, thing: foot! } as never });
+    await until('it lies there', () => engineOf(b, run).world.held[foot!] === undefined);
+    expect(actAll(b, run, [{ type: 'grabbed', by: ina.id as never, thing: foot! }])).toEqual([]);
+  });
+
   it('keeps a fault from everybody in the room until the debrief, and counts then how fast it was found', async () => {
     const [a, b, boss] = await Promise.all([enter(tom), enter(tia), enter(ina)]);
     const run = await startRun(a, ground, 'practice', [aloneIn(GEARBOX, tom)]);

@@ -185,11 +185,16 @@ export class Headset {
 
   /** Presses a target of the palette with the ray. */
   async pressTarget(side: Side, isIt: (act: PaletteAct) => boolean): Promise<void> {
+    await this.holdTarget(side, isIt);
+    await this.release(side, 'trigger');
+  }
+
+  /** The same without letting go: `release` the trigger when it is over. */
+  async holdTarget(side: Side, isIt: (act: PaletteAct) => boolean): Promise<void> {
     await this.moveHand(side, [0.22, 0.05, 0.1]);
     await this.#aimAt(side, await this.#placeOf(isIt));
     await this.frames(2);
     await this.press(side, 'trigger');
-    await this.release(side, 'trigger');
   }
 
   /** Presses a target with the tip of the index finger. */

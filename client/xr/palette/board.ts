@@ -27,6 +27,13 @@ const PX_PER_DMM = 2;
 const RADIUS_DMM = 14;
 export const FONT = "'Inter Variable', Inter, 'Noto Sans SC Variable', 'Noto Sans SC', system-ui, sans-serif";
 
+interface Recorded {
+  /** Names of the parts of the steps that are written down. */
+  readonly steps: readonly string[];
+  /** How many of them have a spoken note. */
+  readonly spoken: number;
+}
+
 export interface BoardState {
   readonly page: PageId;
   readonly hovered: Target | null;
@@ -34,8 +41,7 @@ export interface BoardState {
   readonly people: readonly { readonly name: string; readonly color: string }[];
   /** The step that is shown in the past, and how many there are. */
   readonly moment: { readonly step: number; readonly total: number } | null;
-  /** Names of the parts of the steps that are written down. */
-  readonly steps: readonly string[] | null;
+  readonly recorded: Recorded;
   isOn(act: PaletteAct): boolean;
   isEnabled(act: PaletteAct): boolean;
 }
@@ -81,16 +87,16 @@ export class Board {
     for (const target of PAGES[state.page]) this.#drawTarget(pen, target, state, colors);
     if (state.page === 'tools') this.#drawPeople(pen, state, colors);
     if (state.moment) this.#drawTitle(pen, this.words.moment(state.moment.step, state.moment.total), colors);
-    if (state.page === 'recording') this.#drawSteps(pen, state.steps ?? [], colors);
+    if (state.page === 'recording') this.#drawSteps(pen, state.recorded, colors);
     this.#texture.update(true);
   }
 
-  #drawSteps(pen: CanvasRenderingContext2D, steps: readonly string[], colors: ThemeColors): void {
-    this.#drawTitle(pen, this.words.recorded(steps.length), colors);
+  #drawSteps(pen: CanvasRenderingContext2D, { steps, spoken }: Recorded, colors: ThemeColors): void {
+    this.#drawTitle(pen, this.words.recorded(steps.length, spoken), colors);
     pen.font = `500 ${TEXT_DMM}px ${FONT}`;
     const last = steps.at(-1);
     const text = last === undefined ? this.words.doTheFirst : this.words.lastStep(last);
-    const lines = inLines(pen, text, LAST_STEP.width - 16).slice(0, 4);
+    const lines = inLines(pen, text, LAST_STEP.width - 16).slice(0, 2);
     lines.forEach((line, n) =>
       pen.fillText(fitted(pen, line, LAST_STEP.width - 16), LAST_STEP.x + 8, LAST_STEP.y + 24 + n * (TEXT_DMM + 12)),
     );
@@ -193,6 +199,8 @@ export class Board {
         return isOn ? { icon: 'pause', label: words.pause } : { icon: 'play', label: words.play };
       case 'record':
         return { icon: act.kind, label: words.record };
+      case 'speakNote':
+        return { icon: 'microphone', label: isOn ? words.speaking : words.speakNote };
       case 'undoStep':
         return { icon: 'undo', label: words.undoStep };
       case 'endRecording':

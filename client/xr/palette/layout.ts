@@ -15,6 +15,8 @@ export type PaletteAct =
     }
   | { readonly kind: 'stepBack' | 'stepOn' | 'play' | 'toNow' }
   | { readonly kind: 'record' | 'undoStep' | 'endRecording' }
+  /** Held while one speaks. */
+  | { readonly kind: 'speakNote' }
   | { readonly kind: 'add'; readonly shape: ParametricKind }
   | { readonly kind: 'paint'; readonly color: string }
   | { readonly kind: 'page'; readonly page: PageId }
@@ -113,8 +115,9 @@ const past: Target[] = [
 ];
 
 /** Steps that are written down: how many there are, which was the last, and what can be done about it. */
-export const LAST_STEP: Rect = { ...cell(1, 0, 4), height: 2 * ROWS[1] + GAP_DMM };
+export const LAST_STEP: Rect = cell(1, 0, 4);
 const recording: Target[] = [
+  { ...cell(2, 0, 4), act: { kind: 'speakNote' } },
   { ...cell(3, 0, 4), act: { kind: 'undoStep' } },
   { ...cell(4, 0, 4), act: { kind: 'endRecording' } },
   { ...cell(5, 0, 2), act: { kind: 'page', page: 'tools' } },

@@ -27,6 +27,7 @@ export class Palette {
   readonly #ground: XrGround;
   readonly #sounds: Sounds;
   readonly #onAct: (act: PaletteAct) => void;
+  readonly #onLetGo: (act: PaletteAct) => unknown;
   readonly #detach: (() => void)[];
   #page: PageId = 'tools';
   side: Side;
@@ -37,12 +38,22 @@ export class Palette {
   #pressed: Target | null = null;
   #pressedMs = -Infinity;
   #isTouching = false;
+  /** What is being pressed: by the finger, or with the ray. */
+  #held: { readonly act: PaletteAct; readonly isTouch: boolean } | null = null;
   #isStale = true;
 
-  constructor(ground: XrGround, sounds: Sounds, isAr: boolean, onAct: (act: PaletteAct) => void) {
+  /** `onLetGo`: the press is over, wherever the hand is then; for what lasts as long as one presses. */
+  constructor(
+    ground: XrGround,
+    sounds: Sounds,
+    isAr: boolean,
+    onAct: (act: PaletteAct) => void,
+    onLetGo: (act: PaletteAct) => unknown,
+  ) {
     this.#ground = ground;
     this.#sounds = sounds;
     this.#onAct = onAct;
+    this.#onLetGo = onLetGo;
     this.side = localStorage.getItem(HAND_KEPT_AS) === 'right' ? 'right' : 'left';
     this.#board = new Board(ground.stage.scene, () => WORDS[ground.language], isAr);
     this.#board.mesh.rotationQuaternion = Quaternion.Identity();
@@ -107,6 +118,8 @@ export class Palette {
     this.#place(carrier, o.head, o.elapsedMs, o.busy.has(this.side));
     const use = this.isShown && !o.busy.has(worker.side) ? this.#use(worker, o.nowMs) : null;
     if (!use) this.#hover(null, null);
+    if (!use) this.#isTouching = false;
+    this.#letGo(worker);
     if (this.#pressed && o.nowMs - this.#pressedMs > PRESS_SHOWN_MS) {
       this.#pressed = null;
       this.#isStale = true;
@@ -119,6 +132,7 @@ export class Palette {
   }
 
   swapHands(): void {
+    this.#letGo(null);
     this.side = otherSide(this.side);
     localStorage.setItem(HAND_KEPT_AS, this.side);
     this.#pose = null;
@@ -131,6 +145,7 @@ export class Palette {
   }
 
   dispose(): void {
+    this.#letGo(null);
     for (const stop of this.#detach) stop();
     this.#board.dispose();
   }
@@ -182,7 +197,7 @@ export class Palette {
     if (touch && touch.z < TOUCH_NEAR_M && touch.z > -TOUCH_NEAR_M) {
       this.#hover(touch.target, hand);
       const isThrough = touch.z < PRESS_DEPTH_M;
-      if (isThrough && !this.#isTouching && touch.target) this.#press(touch.target, hand, nowMs);
+      if (isThrough && !this.#isTouching && touch.target) this.#press(touch.target, hand, nowMs, true);
       if (isThrough) this.#isTouching = true;
       else if (touch.z > LEAVE_M) this.#isTouching = false;
       return { hit: null };
@@ -194,7 +209,7 @@ export class Palette {
     const spot = this.#onBoard(add(ray.origin, scale(ray.direction, t)));
     if (!spot) return null;
     this.#hover(spot.target, hand);
-    if (hand.hasPressed && spot.target) this.#press(spot.target, hand, nowMs);
+    if (hand.hasPressed && spot.target) this.#press(spot.target, hand, nowMs, false);
     return { hit: add(hand.ray!.origin, scale(hand.ray!.direction, t)) };
   }
 
@@ -215,13 +230,23 @@ export class Palette {
     this.#sounds.tick('hover');
   }
 
-  #press(target: Target, hand: Hand, nowMs: number): void {
+  #press(target: Target, hand: Hand, nowMs: number, isTouch: boolean): void {
     hand.pulse(0.5, 25);
     this.#sounds.tick('press');
     this.#pressed = target;
     this.#pressedMs = nowMs;
     this.#isStale = true;
-    if (this.#isEnabled(target.act)) this.#onAct(target.act);
+    if (!this.#isEnabled(target.act)) return;
+    this.#held = { act: target.act, isTouch };
+    this.#onAct(target.act);
+  }
+
+  /** Null: whatever is pressed is over. */
+  #letGo(hand: Hand | null): void {
+    const held = this.#held;
+    if (!held || (hand && (held.isTouch ? this.#isTouching : hand.isClosed))) return;
+    this.#held = null;
+    this.#onLetGo(held.act);
   }
 
   #isEnabled(act: PaletteAct): boolean {
@@ -231,33 +256,45 @@ export class Palette {
     if (act.kind === 'voice') return this.#ground.voice !== null && !this.#ground.voice.status.get().isListener;
     if (act.kind === 'visit') return session.participants.get().length > 1;
     if (act.kind === 'record') return this.#ground.recording.get() !== null;
-    if (act.kind === 'undoStep' || act.kind === 'endRecording')
+    if (act.kind === 'speakNote' && !this.#ground.recording.get()?.canSpeak) return false;
+    if (act.kind === 'undoStep' || act.kind === 'endRecording' || act.kind === 'speakNote')
       return (this.#ground.recording.get()?.state.get().steps.length ?? 0) > 0;
     return true;
   }
 
+  #isOn(act: PaletteAct): boolean {
+    const { snap, voice, past, recording } = this.#ground;
+    const state = recording.get()?.state.get();
+    switch (act.kind) {
+      case 'play':
+        return (past?.state.get().speed ?? null) !== null;
+      case 'voice':
+        return voice?.status.get().state === 'talking';
+      case 'record':
+        return state?.phase === 'recording';
+      case 'speakNote':
+        return state?.note === 'speaking';
+      default:
+        return act.kind === 'snap' && snap.get().isOn;
+    }
+  }
+
   #state(): BoardState {
-    const { session, selection, snap, voice, past } = this.#ground;
+    const { session, selection, past } = this.#ground;
     const moment = past?.state.get();
+    const recording = this.#ground.recording.get()?.state.get();
     const needsPart = new Set<PaletteAct['kind']>(['duplicate', 'delete', 'hide', 'paint']);
     return {
       page: this.page,
       hovered: this.#hovered,
       pressed: this.#pressed,
       moment: moment && moment.seq !== null ? { step: moment.seq, total: moment.total - 1 } : null,
-      steps: this.#ground.recording.get()?.state.get().steps ?? null,
+      recorded: recording ?? { steps: [], spoken: 0 },
       people: session.participants
         .get()
         .filter(({ session: id, isConnected }) => id !== session.me.session && isConnected)
         .map(({ name, color }) => ({ name, color: PARTICIPANT_COLORS[color % 12]! })),
-      isOn: (act) =>
-        act.kind === 'play'
-          ? moment !== undefined && moment.speed !== null
-          : act.kind === 'voice'
-            ? voice?.status.get().state === 'talking'
-            : act.kind === 'record'
-              ? this.#ground.recording.get()?.state.get().phase === 'recording'
-              : act.kind === 'snap' && snap.get().isOn,
+      isOn: (act) => this.#isOn(act),
       isEnabled: (act) =>
         this.#isEnabled(act) && (selection.get().size > 0 || act.kind === 'paint' || !needsPart.has(act.kind)),
     };

@@ -1,5 +1,13 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowBackUp, IconCheck, IconCircleDot, IconX } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconCheck,
+  IconCircleDot,
+  IconMicrophone,
+  IconPlayerStop,
+  IconVolume,
+  IconX,
+} from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useReadable } from '../../room/room-context.tsx';
 import roomCss from '../../room/layout/room-layout.module.css';
@@ -36,7 +44,8 @@ export function RecordBar({ recording }: { recording: RecordSwitch }) {
 
 function Steps({ recording, recorder }: { recording: RecordSwitch; recorder: Recorder }) {
   const t = recordStrings.useText();
-  const { phase } = useReadable(recording.state);
+  const { phase, note } = useReadable(recording.state);
+  const isSpeaking = note !== 'none';
   const steps = useReadable(recorder.steps);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -74,6 +83,7 @@ function Steps({ recording, recorder }: { recording: RecordSwitch; recorder: Rec
             {steps.map((step, at) => (
               <li key={`${at}/${step.part}`}>
                 <span>{step.mount ? t('onto', { part: step.name, mount: step.mount }) : step.name}</span>
+                {step.isSpoken && <IconVolume size={14} className={css['spoken']!} aria-label={t('isSpoken')} />}
                 {step.note && <em>{step.note}</em>}
               </li>
             ))}
@@ -87,6 +97,20 @@ function Steps({ recording, recorder }: { recording: RecordSwitch; recorder: Rec
               value={last.note}
               onChange={(event) => recorder.note(steps.length - 1, event.currentTarget.value)}
             />
+            {recording.canSpeak && (
+              <Tooltip label={isSpeaking ? t('stopSpeaking') : t('speak', { part: last.name })}>
+                <ActionIcon
+                  size="md"
+                  variant={isSpeaking ? 'filled' : 'default'}
+                  {...(isSpeaking ? { color: 'red.8' } : {})}
+                  aria-label={isSpeaking ? t('stopSpeaking') : t('speak', { part: last.name })}
+                  aria-pressed={isSpeaking}
+                  onClick={isSpeaking ? recording.endNote : recording.beginNote}
+                >
+                  {isSpeaking ? <IconPlayerStop size={16} stroke={1.7} /> : <IconMicrophone size={16} stroke={1.7} />}
+                </ActionIcon>
+              </Tooltip>
+            )}
             <Button
               size="xs"
               leftSection={<IconCheck size={16} aria-hidden />}

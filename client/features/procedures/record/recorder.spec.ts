@@ -13,6 +13,7 @@ const at = (x: number, y: number, z: number): Pose => ({ position: [x, y, z], ro
 const WORDS = {
   ...{ title: { en: 'Recorded' }, chapter: { en: 'Assembly' }, languages: ['en'] },
   say: (part: string, mount: string | null) => `${part} > ${mount}`,
+  spokenNote: { en: 'Spoken note' },
 };
 
 let poses: Map<PartId, Pose>;
@@ -150,5 +151,42 @@ describe('a recording of what hands do', () => {
       { en: 'Feet down.' },
       { en: 'The lid > The base' },
     ]);
+  });
+
+  it('keeps what was said about a step with it, also when the part is moved on meanwhile', () => {
+    hand(base)
+      .to(at(1, 0.05, 0))
+      .letGo();
+    const first = recorder.lastMove()!;
+    recorder.note(0, 'Feet down.');
+    hand(lid)
+      .to(at(1, 0.15, 0))
+      .letGo();
+    const second = recorder.lastMove()!;
+    hand(lid)
+      .to(at(1, 0.15, 0.01))
+      .letGo();
+    expect([recorder.speak(first, 'one'), recorder.speak(second, 'two')]).toEqual([true, true]);
+    expect(recorder.steps.get().map(({ isSpoken }) => isSpoken)).toEqual([true, true]);
+    expect(recorder.spoken).toEqual(['one', 'two']);
+    const cids = [
+      'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+      'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e',
+    ];
+    const { workplace, chapters } = recorder.draft(WORDS, new Map(['one', 'two'].map((name, n) => [name, cids[n]!])));
+    expect(workplace.media.map(({ kind, cid, description }) => [kind, cid, description])).toEqual([
+      ['audio', cids[0], { en: 'Feet down.' }],
+      ['audio', cids[1], { en: 'Spoken note' }],
+    ]);
+    expect(chapters[0]!.steps.map(({ behaviours }) => behaviours.at(-1)!.kind)).toEqual(['audio', 'audio']);
+  });
+
+  it('forgets what was said about a step that was taken back', () => {
+    hand(base)
+      .to(at(1, 0.05, 0))
+      .letGo();
+    const move = recorder.lastMove()!;
+    recorder.undoLast();
+    expect([recorder.speak(move, 'late'), recorder.spoken]).toEqual([false, []]);
   });
 });

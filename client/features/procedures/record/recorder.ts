@@ -44,6 +44,7 @@ export interface RecordedStep {
   readonly name: string;
   readonly mount: string | null;
   readonly note: string;
+  readonly isSpoken: boolean;
 }
 export interface DraftWords {
   readonly title: Readonly<Record<string, string>>;
@@ -51,6 +52,8 @@ export interface DraftWords {
   /** The author's first. */
   readonly languages: readonly string[];
   readonly say: (part: string, mount: string | null, language: string) => string;
+  /** What a spoken note is called until somebody writes it down. */
+  readonly spokenNote: Readonly<Record<string, string>>;
 }
 
 /**
@@ -90,10 +93,25 @@ export class Recorder {
 
   /** Words for a step as it stands in `steps`. */
   note(at: number, note: string): void {
-    const last = this.#movesOf(at).at(-1);
-    if (last === undefined) return;
-    this.#done = this.#done.map((done) => (done === last ? { ...done, move: { ...done.move, note } } : done));
-    this.#tell();
+    this.#say(this.#movesOf(at).at(-1)?.move, { note });
+  }
+
+  /** Where a note to the last step goes, whatever is done while it is said. Null: there is none. */
+  lastMove(): RecordedMove | null {
+    return this.#movesOf(this.steps.get().length - 1).at(-1)?.move ?? null;
+  }
+
+  /** `spoken`: what the draft is to call the sound; the sound itself is elsewhere. False: the step was taken back. */
+  speak(move: RecordedMove, spoken: string): boolean {
+    // What was noted meanwhile has made another object of it.
+    const same = this.#done.find(({ move: one }) => one.samples === move.samples)?.move;
+    this.#say(same, { spoken });
+    return same !== undefined;
+  }
+
+  /** All sounds that the draft speaks of. */
+  get spoken(): readonly string[] {
+    return joinMoves(this.#done.map(({ move }) => move)).flatMap(({ spoken }) => spoken ?? []);
   }
 
   /** The last step is not one; its part goes back to where it was taken. */
@@ -109,8 +127,9 @@ export class Recorder {
     this.#tell();
   }
 
-  draft({ say, ...words }: DraftWords): Procedure {
-    const moves = this.#done.map(({ move }) => move);
+  /** `cids`: where the sounds are kept. */
+  draft({ say, spokenNote, ...words }: DraftWords, cids: ReadonlyMap<string, string> = new Map()): Procedure {
+    const moves = this.#done.map(({ move }) => ({ ...move, spoken: cids.get(move.spoken ?? '') ?? null }));
     const things = this.#things(moves);
     const idOf = new Map(things.map((id, at) => [id, `part-${at + 1}`]));
     const inThings = moves.map((move): RecordedMove => ({
@@ -128,7 +147,7 @@ export class Recorder {
         startInRoom: this.#starts.get(id) ?? poseInRoom,
       };
     });
-    return recordedProcedure(parts, inThings, { ...words, id: 'procedure', design: null, say });
+    return recordedProcedure(parts, inThings, { ...words, spokenNote, id: 'procedure', design: null, say });
   }
 
   #onDrag({ kind, drag, parts }: DragNews): void {
@@ -232,12 +251,21 @@ export class Recorder {
     return stretchesOf(this.#done).find(({ part, index }) => part === step.part && index === at)?.moves ?? [];
   }
 
+  #say(move: RecordedMove | undefined, about: Partial<RecordedMove>): void {
+    if (!move) return;
+    this.#done = this.#done.map((done) => (done.move === move ? { ...done, move: { ...move, ...about } } : done));
+    this.#tell();
+  }
+
   #tell(): void {
     const nameOf = (id: string) => this.#handwork.standing(id as PartId)?.part.name ?? id;
     this.steps.set(
       stretchesOf(this.#done).map(({ moves }) => {
-        const [{ part, mount, note }] = joinMoves(moves.map(({ move }) => move)) as [RecordedMove];
-        return { part: part as PartId, name: nameOf(part), mount: mount && nameOf(mount.part), note };
+        const [{ part, mount, note, spoken }] = joinMoves(moves.map(({ move }) => move)) as [RecordedMove];
+        return {
+          ...{ part: part as PartId, name: nameOf(part), mount: mount && nameOf(mount.part), note },
+          isSpoken: spoken !== null,
+        };
       }),
     );
   }

@@ -23,6 +23,7 @@ export function useRecording(): RecordSwitch | null {
         session,
         words: () => wordsFor(info.title),
         save: async (draft) => `/project/${project}/procedures/${(await procedures.create(project, draft)).id}`,
+        keepSound: async (sound) => (await procedures.storeMedia(project, 'audio', sound)).cid,
         onProblem: noticeProblem,
       }),
     [project, view, session, info.title],
@@ -49,17 +50,22 @@ export function useRecording(): RecordSwitch | null {
 function wordsFor(title: string): DraftWords {
   const own = currentLanguage();
   const languages = [own, ...LANGUAGES.filter((language) => language !== own)];
-  const filled = (language: Language, key: 'draftTitle' | 'chapter' | 'put' | 'putDown', values: object): string =>
+  const filled = (
+    language: Language,
+    key: 'draftTitle' | 'chapter' | 'put' | 'putDown' | 'spokenNote',
+    values: object,
+  ): string =>
     Object.entries(values).reduce<string>(
       (text, [name, value]) => text.replace(`{{${name}}}`, String(value)),
       recordStrings[language][key],
     );
-  const each = (key: 'draftTitle' | 'chapter', values: object) =>
+  const each = (key: 'draftTitle' | 'chapter' | 'spokenNote', values: object) =>
     Object.fromEntries(languages.map((language) => [language, filled(language, key, values)]));
   return {
     languages,
     title: each('draftTitle', { title }),
     chapter: each('chapter', {}),
+    spokenNote: each('spokenNote', {}),
     say: (part, mount, language) => filled(language as Language, mount ? 'put' : 'putDown', { part, mount }),
   };
 }
