@@ -11,4 +11,5 @@ export * from './model.ts';
 export * from './ops.ts';
 export * from './plan.ts';
 export { planFault } from './reducer.ts';
+export { actTimeMs, releaseDidOf, releaseKeyOf, signSlip, type ReleaseSlip } from './reduce-offline.ts';
 export { hasSkill } from './reduce-evidence.ts';

@@ -76,6 +76,9 @@ function actionOf(document: Document, { type, payload }: Pick<Op, 'type' | 'payl
     case 'photo.add':
     case 'check.second':
     case 'align.set':
+    case 'job.time':
+    case 'tool.typed':
+    case 'step.releaseBy':
     case 'deviation.raise':
       return 'job.act';
     case 'job.resume':

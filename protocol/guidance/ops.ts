@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CidText, UserId } from '../ids.ts';
 import { RunEvent } from '../procedures/event.ts';
-import { RoleId, StationId, StepId, ThingId, VariableId } from '../procedures/ids.ts';
+import { RoleId, StationId, StepId, ThingId, ToolId, VariableId } from '../procedures/ids.ts';
 import { MAX_PARTS, PART_BYTES } from '../procedures/loaded.ts';
 import { Unit } from '../procedures/measure.ts';
 import { Pose } from '../spatial/pose.ts';
@@ -141,6 +141,22 @@ export const GUIDANCE_OPS = {
   }),
   /** A step that is blocked: by a skill, or by a check that cannot be had. */
   'step.release': z.strictObject({ step: StepId, what: z.enum(['skill', 'step']), reason: Reason }),
+  /** (hall) A supervisor's key on a device that goes where there is no network. */
+  'key.show': z.strictObject({ person: UserId, did: z.string().regex(/^did:key:z[1-9A-HJ-NP-Za-km-z]{40,60}$/) }),
+  /** The same release, made without the hall: signed by such a key, and put into the journal by the crew. */
+  'step.releaseBy': z.strictObject({
+    slip: z.strictObject({
+      step: StepId,
+      /** Number of the visit that it is for. */
+      visit: z.number().int().nonnegative(),
+      what: z.enum(['skill', 'step']),
+      reason: Reason,
+      by: UserId,
+    }),
+    signature: z.instanceof(Uint8Array).refine(({ length }) => length === 64, 'an Ed25519 signature has 64 bytes'),
+  }),
+  /** What a tool showed whose line was down; see `ToolBinding.typedOffline`. */
+  'tool.typed': z.strictObject({ tool: ToolId, value: z.number(), unit: Unit }),
   /** (hall) The job goes on under another release, where that is safe; with the plan that names it. */
   'job.migrate': z.strictObject({
     release: CidText,
@@ -164,6 +180,7 @@ export const HALL_JOB_OPS: ReadonlySet<GuidanceOpType> = new Set([
   'tool.result',
   'value.observe',
   'skill.show',
+  'key.show',
   'job.migrate',
   ...HALL_HELP_OPS,
 ]);

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { UserId } from '../ids.ts';
 import type { Deviation } from './document.ts';
 import type { GuidancePayload } from './ops.ts';
 import { say, type Work } from './work.ts';
@@ -80,18 +81,22 @@ function doAgain(work: Work, step: string): Problem | null {
     : null;
 }
 
-/** Lets a blocked step go on, with a reason that stays in the record. */
-export function release(work: Work, { step, what, reason }: GuidancePayload<'step.release'>): Problem | null {
+/** Lets a blocked step go on, with a reason that stays in the record. `by`: whose word it is. */
+export function release(
+  work: Work,
+  { step, what, reason }: GuidancePayload<'step.release'>,
+  by: UserId = work.by,
+): Problem | null {
   const visit = work.visitOf(step);
   if (!visit) return say('step_not_running', 'This step is not running.', { step });
-  if (visit.by.includes(work.by) && what === 'step')
+  if (visit.by.includes(by) && what === 'step')
     return say('own_work', 'Nobody releases a step that they did.', { step }, 'Ask another supervisor.');
   const skills = work.gatesOf(step).filter(({ kind, id }) => kind === 'skill' && !visit.met.includes(id));
   if (what === 'skill' && skills.length === 0) return say('not_blocked', 'No skill blocks this step.', { step });
   const open = work.gatesOf(step).filter(({ id }) => !visit.met.includes(id));
   const facts = { what, open: (what === 'skill' ? skills : open).map(({ id }) => id).join(' ') };
-  const decided = { disposition: 'concession', by: work.by, reason, atMs: work.entry.at } as const;
-  work.deviate('released', { step, facts, text: reason, decided });
+  const decided = { disposition: 'concession', by, reason, atMs: work.entry.at } as const;
+  work.deviate('released', { step, by, facts, text: reason, decided });
   if (what === 'skill') for (const { id } of skills) work.meet(visit, id);
   else work.changeVisit(visit, { isReleased: true });
   work.settle();

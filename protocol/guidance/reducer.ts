@@ -10,6 +10,7 @@ import { HALL_JOB_OPS, type GuidanceOpType, type GuidancePayload } from './ops.t
 import { dispose, raise, release } from './reduce-deviations.ts';
 import { act, align, check, measure, photo, scan, tighten } from './reduce-evidence.ts';
 import { help } from './reduce-help.ts';
+import { actTimeMs, releaseBy, typed } from './reduce-offline.ts';
 import { say, Work, type OpEntry } from './work.ts';
 
 export type AnyJobOp = { [K in GuidanceOpType]: { type: K; payload: GuidancePayload<K> } }[GuidanceOpType];
@@ -21,12 +22,16 @@ export function reduceGuidance<T extends GuidanceOpType>(
   payload: GuidancePayload<T>,
   entry: OpEntry,
 ): Outcome<{ document: Document; changes: readonly Change[] }> {
-  if (HALL_JOB_OPS.has(type) && entry.author.id !== HALL_AUTHOR)
+  if (HALL_JOB_OPS.has(type) && entry.author.id !== HALL_AUTHOR && !isTimeAway(document, type, entry))
     return { ok: false, problem: say('hall_only', 'Only the hall itself says this.', { type }) };
-  const done = reduce(document, { type, payload } as AnyJobOp, entry);
+  const done = reduce(document, { type, payload } as AnyJobOp, { ...entry, at: actTimeMs(document, entry) });
   if (!done.ok) return done;
   return { ok: true, changes: done.changes, document: applyChanges(document, done.changes) };
 }
+
+/** Without the hall time passes as well: then the crew's device says so. */
+const isTimeAway = (document: Document, type: GuidanceOpType, { author, madeAt }: OpEntry): boolean =>
+  type === 'job.time' && madeAt !== undefined && (jobOf(document)?.crew.some(({ id }) => id === author.id) ?? false);
 
 function reduce(document: Document, op: AnyJobOp, entry: OpEntry): Outcome<{ changes: readonly Change[] }> {
   if (op.type === 'job.load') return loadPart(document, op.payload, 'guidance');
@@ -121,6 +126,8 @@ const WORK: ReadonlySet<GuidanceOpType> = new Set([
   'photo.add',
   'check.second',
   'step.release',
+  'step.releaseBy',
+  'tool.typed',
 ]);
 
 function inJob(work: Work, op: InJob): Problem | null {
@@ -176,7 +183,10 @@ function inJob(work: Work, op: InJob): Problem | null {
     case 'check.second':
       return check(work, op.payload);
     case 'skill.show':
-      work.putSkills(op.payload.person, { ...op.payload, atMs: entry.at });
+      work.putOfPerson('skills', op.payload.person, { ...op.payload, atMs: entry.at });
+      return null;
+    case 'key.show':
+      work.putOfPerson('releaseKeys', op.payload.person, { ...op.payload, atMs: entry.at });
       return null;
     case 'align.set':
       return align(work, op.payload);
@@ -186,6 +196,10 @@ function inJob(work: Work, op: InJob): Problem | null {
       return dispose(work, op.payload);
     case 'step.release':
       return release(work, op.payload);
+    case 'step.releaseBy':
+      return releaseBy(work, op.payload);
+    case 'tool.typed':
+      return typed(work, op.payload);
     case 'job.migrate':
       return migrate(work, op.payload);
     case 'job.revise':

@@ -27,7 +27,7 @@ import {
 import { gateVariable, heldVariable, isHold, isOwnVariable, RELEASED, releaseVariable } from './gated.ts';
 import type { Gate } from './plan.ts';
 
-export type OpEntry = Pick<Entry, 'author' | 'at' | 'id'>;
+export type OpEntry = Pick<Entry, 'author' | 'at' | 'madeAt' | 'id'>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Moves of gates in one op: each is made at most once or twice per step. */
@@ -90,8 +90,9 @@ export class Work {
   put<T extends keyof JobTables>(name: T, n: number | string, row: JobTables[T]): void {
     this.#rows.set(`${name}/${n}`, { table: name, id: `${n}`, after: row as unknown as Entity });
   }
-  putSkills(person: string, row: Entity): void {
-    this.#rows.set(`skills/${person}`, { table: 'skills', id: person, after: row });
+  /** What the hall makes known of a person. */
+  putOfPerson(name: 'skills' | 'releaseKeys', person: string, row: Entity): void {
+    this.#rows.set(`${name}/${person}`, { table: name, id: person, after: row });
   }
   get<T extends keyof JobTables>(name: T, n: number | string): JobTables[T] | undefined {
     const row = this.#rows.get(`${name}/${n}`)?.after ?? table(this.document, name).get(`${n}`);

@@ -15,6 +15,8 @@ export const Op = z.strictObject({
   group: OpId.optional(),
   /** Fence of the lease the sender believes to hold; a stale one is refused. */
   fence: z.number().int().nonnegative().optional(),
+  /** Of an op that was made without the server: when, ms since 1970, by the server's clock as the device knew it. */
+  madeAt: z.number().int().nonnegative().optional(),
 });
 export type Op = z.infer<typeof Op>;
 
@@ -33,6 +35,8 @@ export const Entry = z.strictObject({
   author: Author,
   /** Server clock, milliseconds since 1970, never decreasing within a journal. */
   at: z.number().int().nonnegative(),
+  /** When the author says that it was made, where that was before the server heard of it. Never later than `at`. */
+  madeAt: z.number().int().nonnegative().optional(),
   type: z.string(),
   payload: z.unknown(),
   group: OpId.optional(),

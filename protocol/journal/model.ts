@@ -15,7 +15,7 @@ export interface RoomModel {
   demand(document: Document, op: Op, authorId: string): { action: Action; situation: Pick<Situation, 'own'> };
   apply(
     document: Document,
-    entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'id' | 'group'>,
+    entry: Pick<Entry, 'type' | 'payload' | 'author' | 'at' | 'madeAt' | 'id' | 'group'>,
   ): Outcome<{ document: Document; changes: readonly Change[] }>;
   /** What an op depends on and what it can change, beyond the changes it makes. `op.payload` is validated. */
   footprint(document: Document, op: Pick<Op, 'type' | 'payload'>, authorId: string): Footprint;

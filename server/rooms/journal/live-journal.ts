@@ -197,6 +197,7 @@ export class LiveJournal {
       id: op.id,
       author: by.author,
       at,
+      madeAt: op.madeAt === undefined ? undefined : Math.min(op.madeAt, at),
       type: op.type,
       payload: valid.payload,
       group: op.group,
