@@ -4,6 +4,7 @@ import { stateHash } from '#protocol/document/index';
 import { decodeBlock, Genesis } from '#protocol/journal/index';
 import { DEFAULT_RUBRIC, type RunEvent } from '#protocol/procedures/index';
 import { findingsOf, recordFromJournal, RunId, scoreOf } from '#protocol/training/index';
+import type { Pose } from '#protocol/spatial/index';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import {
@@ -147,7 +148,7 @@ describe('a training room', () => {
     expect(actAll(b, run, [{ type: 'grabbed', by: ina.id as never, thing: foot! }])).toEqual(['held_by_another']);
     const seen: string[] = [];
     const stop = b.onCarries((carries) => seen.push(...carries.map(({ part }) => part)));
-    const at = (x: number) => ({ position: [x, 0.5, 0] as const, rotation: [0, 0, 0, 1] as const });
+    const at = (x: number): Pose => ({ position: [x, 0.5, 0], rotation: [0, 0, 0, 1] });
     a.sendBody({ headInRoom: { position: [0, 1, 0], rotation: [0, 0, 0, 1] } });
     await until('the foot is seen moving', () => {
       a.sendCarry({ part: carrier!, poseInParent: at(seen.length) });
