@@ -217,7 +217,12 @@ function join(work: Work, { person }: GuidancePayload<'job.join'>): Problem | nu
   if (job.crew.some(({ id }) => id === person.id))
     return say('in_crew', 'This person is in the crew already.', { person: person.id });
   if (isHelping(work.document, person.id))
-    return say('helps_here', 'Who helps in a job does not do its work.', { person: person.id }, 'Leave the call first.');
+    return say(
+      'helps_here',
+      'Who helps in a job does not do its work.',
+      { person: person.id },
+      'Leave the call first.',
+    );
   if (job.crew.length >= 20) return say('crew_full', 'A crew has at most 20 people.', { limit: 20 });
   job.crew = [...job.crew, person];
   const { id, roles, station } = person;
