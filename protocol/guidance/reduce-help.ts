@@ -267,7 +267,7 @@ function changeRecording(work: Work, op: OfRecording): Problem | null {
   const { at } = work.entry;
   switch (op.type) {
     case 'help.stopRecording':
-      if (!call.people.some(({ id }) => id === work.by)) return notInCall(call);
+      if (!isHall(work) && !call.people.some(({ id }) => id === work.by)) return notInCall(call);
       if (row.stoppedAtMs === null) work.put('recordings', row.n, { ...row, stoppedAtMs: at });
       return null;
     case 'help.keepRecording': {

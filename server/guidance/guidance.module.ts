@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { CallsModule } from './calls/calls.module.ts';
 import { JobsModule } from './jobs.module.ts';
 import { MarkersController } from './markers.controller.ts';
 
 /** Jobs on the real product, and the sheets to align by. */
-@Module({ imports: [JobsModule], controllers: [MarkersController] })
+@Module({ imports: [CallsModule, JobsModule], controllers: [MarkersController] })
 export class GuidanceModule {}

@@ -3,6 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { jobOf, jobState } from '#protocol/guidance/index';
 import { nextDueAtMs } from '#protocol/procedures/index';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
+import { RecordingWitness } from './calls/recording-witness.ts';
 import { Jobs } from './jobs.service.ts';
 import { ShownSkills } from './shown-skills.service.ts';
 
@@ -29,8 +30,12 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
     for (const room of await this.jobs.unfinished()) await this.jobs.keep(room);
   }
 
-  open({ room, journal }: OpenRoom): FeatureOfRoom {
+  open(opened: OpenRoom): FeatureOfRoom {
+    const { room, journal } = opened;
     const { jobs, skills, logger } = this;
+    const witness = new RecordingWitness(opened, (recording) => {
+      jobs.say(room, 'help.stopRecording', { recording }).catch((thrown: unknown) => logger.warn(String(thrown)));
+    });
     const shown = new Set<UserId>();
     let dueAtMs = 0;
     let isBusy = false;
@@ -54,7 +59,9 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       else dueAtMs = due ?? Infinity;
     };
     return {
+      refusal: (op) => witness.refusal(op),
       tick: (nowMs) => {
+        witness.tick(nowMs);
         if (isBusy || nowMs < dueAtMs) return;
         isBusy = true;
         tend(nowMs)

@@ -19,6 +19,6 @@ import { ToolIntake } from './tool-intake.service.ts';
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
   controllers: [EvidenceController, GuidanceController],
   providers: [Evidence, JobRooms, Jobs, Plans, ShownSkills, Stations, ToolIntake],
-  exports: [Jobs],
+  exports: [Evidence, Jobs],
 })
 export class JobsModule {}

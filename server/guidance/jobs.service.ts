@@ -45,6 +45,8 @@ export interface JobRequest {
 /** Jobs: opened by an order's code at a station; what their journals say is copied for lists and questions. */
 @Injectable()
 export class Jobs {
+  /** Who follows what jobs say: told of each copy. They wait for nothing that waits for `keep`. */
+  readonly kept = new Set<(room: RoomId, project: ProjectId, document: Document) => Promise<void>>();
   private readonly logger = new Logger('Jobs');
   /** One copy at a time for each room; the last one wins. */
   private readonly keeping = new Map<string, Promise<void>>();
@@ -206,6 +208,7 @@ export class Jobs {
       .where('room', '=', room)
       .executeTakeFirst();
     if (!row) return;
+    for (const tell of this.kept) await tell(room, ProjectId.parse(row.project), document);
     const isOver = summary.status === 'finished' || summary.status === 'scrapped';
     const record =
       isOver && row.record === null ? await this.makeRecord(room, document, `${head}`, length) : row.record;
