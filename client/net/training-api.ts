@@ -75,6 +75,8 @@ export class TrainingApi {
   groups = (project: string, signal?: AbortSignal) =>
     this.hall.ask(courses.GroupList, 'GET', `/projects/${project}/groups`, kept(signal));
   removeGroup = (id: string) => this.hall.ask(z.object({}), 'DELETE', `/groups/${id}`);
+  saveGroup = (id: string, name: string, members: readonly string[]) =>
+    this.hall.ask(courses.GroupView, 'PUT', `/groups/${id}`, { body: { name, members } });
   createGroup = (project: string, name: string, members: readonly string[]) =>
     this.hall.ask(courses.GroupView, 'POST', `/projects/${project}/groups`, { body: { name, members } });
 }

@@ -1,4 +1,4 @@
-import type { Mic } from '#protocol/room/index';
+import type { VoiceMember } from '#protocol/room/index';
 import type { Vec3 } from '#protocol/spatial/index';
 import type { RoomSession } from '../net/room-session.types.ts';
 import { Store } from '../net/store.ts';
@@ -23,7 +23,7 @@ export class Hearing {
   }
 
   /** `members`: everybody in the voice with their microphone; without a mixer nobody sounds yet, but who is there shows. */
-  look(members: ReadonlyMap<string, Mic>, mixer: Mixer | null, nowMs: number): void {
+  look(members: ReadonlyMap<string, VoiceMember>, mixer: Mixer | null, nowMs: number): void {
     if (mixer)
       for (const { session, participant } of this.#session.participants.get()) {
         const head = this.#heads.get(participant);
@@ -31,11 +31,11 @@ export class Hearing {
       }
     const known = this.others.get();
     const now = new Map<string, Voices>();
-    for (const [session, mic] of members) {
+    for (const [session, { mic, isToMe = false }] of members) {
       if (session === this.#session.me.session) continue;
       const db = mixer && mic === 'open' ? mixer.levelOf(session) : -Infinity;
       const isSpeaking = this.#detectorOf(session).update(db, nowMs) && mic === 'open';
-      const next = { mic, level: meterStep(db), isSpeaking };
+      const next = { mic, level: meterStep(db), isSpeaking, isToMe };
       const before = known.get(session);
       now.set(session, before && isSame(before, next) ? before : next);
     }
@@ -54,4 +54,4 @@ export class Hearing {
 export const meterStep = (db: number): number => Math.round(meterOf(db) * 20) / 20;
 
 const isSame = (a: Voices, b: Voices): boolean =>
-  a.mic === b.mic && a.level === b.level && a.isSpeaking === b.isSpeaking;
+  a.mic === b.mic && a.level === b.level && a.isSpeaking === b.isSpeaking && a.isToMe === b.isToMe;

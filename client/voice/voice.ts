@@ -1,6 +1,7 @@
-import type { Mic, VoiceServerMessages, VoiceWay } from '#protocol/room/index';
+import type { Mic, VoiceMember, VoiceServerMessages, VoiceWay } from '#protocol/room/index';
 import { may } from '#protocol/permissions/index';
 import type { Problem } from '#protocol/errors';
+import type { ClientId } from '#protocol/ids';
 import type { RoomSession } from '../net/room-session.types.ts';
 import { Store } from '../net/store.ts';
 import type { VoiceHeard } from '../net/voice-line.ts';
@@ -17,12 +18,12 @@ import { heardBy, wantedLinks } from './wanted-links.ts';
 const LOOK_MS = 100;
 const TEND_MS = 1_000;
 const KEPT_AS = 'workhall.voice';
-const NOBODY: ReadonlyMap<string, Mic> = new Map();
+const NOBODY: ReadonlyMap<string, VoiceMember> = new Map();
 
 interface Circle {
   readonly epoch: number;
   readonly way: VoiceWay;
-  readonly members: ReadonlyMap<string, Mic>;
+  readonly members: ReadonlyMap<string, VoiceMember>;
   readonly config: RTCConfiguration;
 }
 
@@ -37,7 +38,13 @@ interface Kept {
  * to speak. Connections follow what the room says (who is in the voice, by which way), and mend themselves.
  */
 export class Voice implements VoiceSwitch {
-  readonly status = new Store<VoiceStatus>({ state: 'listening', problem: null, isAsleep: false, isListener: false });
+  readonly status = new Store<VoiceStatus>({
+    state: 'listening',
+    problem: null,
+    isAsleep: false,
+    isListener: false,
+    to: null,
+  });
   /** Of the others in the voice, by session. */
   readonly others: Hearing['others'];
   /** Level of my microphone, 0 to 1, and whether I am heard. */
@@ -53,6 +60,7 @@ export class Voice implements VoiceSwitch {
   #hall: HallLink | null = null;
   #mixer: Mixer | null = null;
   #mic: Mic = 'none';
+  #to: ReadonlySet<string> | null = null;
   #trouble: MicrophoneTrouble | null = null;
   #refusal: Problem | null = null;
   #readyEpoch = -1;
@@ -102,19 +110,26 @@ export class Voice implements VoiceSwitch {
   }
 
   async toggle(): Promise<void> {
-    if (this.#mic === 'open') return this.mute();
+    if (this.#mic === 'open' && this.#to === null) return this.mute();
     await this.speak();
   }
 
-  /** Opens the microphone, asking for it when need be. */
-  async speak(): Promise<void> {
+  /** Opens the microphone for these alone; again for the same: mutes. The next who speaks to all is heard by all. */
+  async toggleTo(sessions: readonly string[]): Promise<void> {
+    const isSame = this.#to?.size === sessions.length && sessions.every((one) => this.#to!.has(one));
+    if (this.#mic === 'open' && isSame) return this.mute();
+    await this.speak(sessions);
+  }
+
+  /** Opens the microphone, asking for it when need be; `to`: the sessions that alone are to hear it. */
+  async speak(to: readonly string[] | null = null): Promise<void> {
     if (this.#isOver || !this.#maySpeak) return;
     if (this.isOff || this.#refusal) this.setOff(false);
     if (!this.#microphone.track) {
       this.#trouble = await this.#microphone.open(this.#kept.device ?? null);
       if (this.#isOver) return this.#microphone.close();
     }
-    this.#setMic(this.#trouble ? 'none' : 'open');
+    this.#setMic(this.#trouble ? 'none' : 'open', to);
   }
 
   mute(): void {
@@ -189,6 +204,16 @@ export class Voice implements VoiceSwitch {
     return this.#mic === 'open' ? this.#microphone.track : null;
   }
 
+  /** To one other person: nothing when somebody else is spoken to alone. */
+  #sentTo(session: string): MediaStreamTrack | null {
+    return this.#to === null || this.#to.has(session) ? this.#sent : null;
+  }
+
+  #tellMic(): void {
+    const to = this.#to && ([...this.#to] as ClientId[]);
+    this.#session.voice.tell('voice.mic', { mic: this.#mic, ...(to ? { to } : {}) });
+  }
+
   /** Who may not speak any more does not send either. */
   #onRoster(): void {
     if (!this.#maySpeak && this.#mic !== 'none') {
@@ -207,7 +232,9 @@ export class Voice implements VoiceSwitch {
 
   #join(): void {
     if (this.isOff || this.#isOver || typeof RTCPeerConnection === 'undefined') return;
-    this.#session.voice.tell('voice.join', { mic: this.#mic });
+    this.#session.voice.tell('voice.join', { mic: this.#to ? 'muted' : this.#mic });
+    // Whom I speak to is known again before anybody hears me.
+    if (this.#to) this.#tellMic();
   }
 
   #onHeard(heard: VoiceHeard): void {
@@ -220,7 +247,7 @@ export class Voice implements VoiceSwitch {
         const { epoch, way, now, gone } = heard.message;
         const members = new Map(this.#circle.members);
         for (const session of gone) members.delete(session);
-        for (const { session, mic } of now) members.set(session, mic);
+        for (const member of now) members.set(member.session, member);
         // A server that was started again knows me no more, and I hear of it by the join that follows.
         this.#circle = { ...this.#circle, epoch, way, members };
         return this.#reconcile();
@@ -247,7 +274,7 @@ export class Voice implements VoiceSwitch {
     this.#circle = {
       epoch,
       way,
-      members: new Map(members.map(({ session, mic }) => [session, mic])),
+      members: new Map(members.map((member) => [member.session, member])),
       config: {
         iceServers: iceServers.map((one) => ({ ...one, urls: [...one.urls] })),
         ...(relayOnly ? { iceTransportPolicy: 'relay' as const } : {}),
@@ -260,7 +287,7 @@ export class Voice implements VoiceSwitch {
   #reconcile(): void {
     const circle = this.#circle;
     const wanted = circle
-      ? wantedLinks(this.#me, circle.members, circle.way)
+      ? wantedLinks(this.#me, micsOf(circle.members), circle.way)
       : { peers: new Set<string>(), hall: false };
     for (const [session, link] of this.#links) {
       if (wanted.peers.has(session)) continue;
@@ -269,17 +296,19 @@ export class Voice implements VoiceSwitch {
     }
     const around = {
       config: () => this.#circle?.config ?? {},
-      mic: () => this.#sent,
       changed: () => this.#onLinkChanged(),
     };
     for (const session of wanted.peers) {
       if (this.#links.has(session)) continue;
       const signal = (one: object) => this.#session.voice.tell('voice.signal', { to: session, ...one } as never);
-      this.#links.set(session, new PeerLink(this.#me, session, { ...around, signal }));
+      this.#links.set(
+        session,
+        new PeerLink(this.#me, session, { ...around, mic: () => this.#sentTo(session), signal }),
+      );
     }
     if (wanted.hall && !this.#hall) {
       const offer = (link: string, sdp: string) => this.#session.voice.tell('voice.offer', { link, sdp });
-      this.#hall = new HallLink({ ...around, offer });
+      this.#hall = new HallLink({ ...around, mic: () => this.#sent, offer });
     } else if (!wanted.hall && this.#hall) {
       this.#hall.close();
       this.#hall = null;
@@ -291,7 +320,7 @@ export class Voice implements VoiceSwitch {
   #onLinkChanged(): void {
     const circle = this.#circle;
     const tracks = new Map<string, MediaStreamTrack | null>();
-    for (const [session, mic] of circle?.members ?? []) {
+    for (const [session, { mic }] of circle?.members ?? []) {
       // Who may not speak is not heard, whatever they send.
       if (session === this.#me || mic === 'none') continue;
       const link = this.#links.get(session);
@@ -320,10 +349,11 @@ export class Voice implements VoiceSwitch {
     return this.#mixer;
   }
 
-  #setMic(mic: Mic): void {
+  #setMic(mic: Mic, to: readonly string[] | null = null): void {
     this.#mic = mic;
+    this.#to = to && mic === 'open' ? new Set(to) : null;
     this.#mixerNow().measure(this.#microphone.stream);
-    this.#session.voice.tell('voice.mic', { mic });
+    this.#tellMic();
     for (const link of this.#links.values()) link.micChanged();
     this.#hall?.micChanged();
     this.#look();
@@ -365,6 +395,7 @@ export class Voice implements VoiceSwitch {
       problem: this.#refusal,
       isAsleep: this.#mixer?.isAsleep.get() ?? false,
       isListener: !this.#maySpeak,
+      to: this.#to,
     };
     const known = this.status.get();
     if ((Object.keys(next) as (keyof VoiceStatus)[]).some((key) => known[key] !== next[key])) this.status.set(next);
@@ -381,6 +412,9 @@ export class Voice implements VoiceSwitch {
     localStorage.setItem(KEPT_AS, JSON.stringify(this.#kept));
   }
 }
+
+const micsOf = (members: ReadonlyMap<string, VoiceMember>): ReadonlyMap<string, Mic> =>
+  new Map([...members].map(([session, { mic }]) => [session, mic]));
 
 function readKept(): Kept {
   try {

@@ -17,6 +17,8 @@ export interface VoiceStatus {
   readonly isAsleep: boolean;
   /** My role lets me listen only. */
   readonly isListener: boolean;
+  /** Sessions of those who alone hear me; null: everybody. */
+  readonly to: ReadonlySet<string> | null;
 }
 
 /** What others do in the voice. */
@@ -25,6 +27,8 @@ export interface Voices {
   /** 0 to 1. */
   readonly level: number;
   readonly isSpeaking: boolean;
+  /** They speak to me, and not to everybody. */
+  readonly isToMe: boolean;
 }
 
 /** The one switch that a headset's palette needs. */
@@ -32,4 +36,6 @@ export interface VoiceSwitch {
   readonly status: Readable<VoiceStatus>;
   /** Asks for the microphone the first time; then mutes and unmutes. */
   toggle(): Promise<void>;
+  /** The same, heard by these sessions alone. */
+  toggleTo(sessions: readonly string[]): Promise<void>;
 }

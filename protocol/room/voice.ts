@@ -12,6 +12,8 @@ export const VOICE_SLOTS = 4;
 /** Largest session description and ICE candidate, characters: a Chromium offer with five audio lines has about 8 000. */
 const MAX_SDP = 24_000;
 const MAX_CANDIDATE = 512;
+/** People whom one can speak to alone. */
+const MAX_VOICE_TO = 50;
 
 /** `none`: no microphone, only listening. */
 export const Mic = z.enum(['none', 'muted', 'open']);
@@ -39,7 +41,8 @@ const SignalBody = {
 /** `voice.join`: I listen, and speak when `mic` says so. Again after a reconnection, or for fresh TURN credentials. */
 const VoiceJoin = z.strictObject({ mic: Mic });
 const VoiceLeave = z.strictObject({});
-const VoiceMic = z.strictObject({ mic: Mic });
+/** `to`: only these hear me, whatever they are told about others; without it everybody. */
+const VoiceMic = z.strictObject({ mic: Mic, to: z.array(ClientId).max(MAX_VOICE_TO).optional() });
 /** `voice.ready`: I hear everybody by the way of this epoch; when all do, the former way is given up. */
 const VoiceReady = z.strictObject({ epoch: z.number().int().nonnegative() });
 const VoiceSignal = z.strictObject({ to: ClientId, ...SignalBody });
@@ -63,6 +66,8 @@ export type VoiceClientMessage = keyof VoiceClientMessages;
 export interface VoiceMember {
   readonly session: ClientId;
   readonly mic: Mic;
+  /** They speak, and not to everybody: to me. To all others their microphone is `muted` meanwhile. */
+  readonly isToMe?: true;
 }
 
 /**

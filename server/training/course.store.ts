@@ -98,6 +98,14 @@ export class CourseStore {
       .execute();
   }
 
+  async saveGroup({ id, name, members }: Omit<GroupRow, 'project'>): Promise<void> {
+    await this.db
+      .updateTable('person_group')
+      .set({ name, members: [...members] })
+      .where('id', '=', id)
+      .execute();
+  }
+
   async findGroup(id: string): Promise<GroupRow | null> {
     const row = await this.db.selectFrom('person_group').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? groupRow(row) : null;

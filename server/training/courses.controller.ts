@@ -137,6 +137,25 @@ export class CoursesController {
     return { id: await this.courses.createGroup(id, name, members), name, members };
   }
 
+  @Put('groups/:id')
+  @Endpoint({
+    summary: 'Change who is in a group, and its name',
+    access: 'session',
+    params: OfCourse,
+    body: GroupNew,
+    response: GroupView,
+  })
+  async saveGroup(
+    @Param() { id }: z.infer<typeof OfCourse>,
+    @Body() { name, members }: z.infer<typeof GroupNew>,
+    @CurrentPerson() person: Person,
+  ) {
+    const group = await this.courses.group(id);
+    await this.require(group.project, person, 'course.edit');
+    await this.courses.saveGroup(group, name, members);
+    return { id, name, members };
+  }
+
   @Delete('groups/:id')
   @HttpCode(204)
   @Endpoint({ summary: 'Let a group go, and what was assigned to it', access: 'session', params: OfCourse })

@@ -98,6 +98,12 @@ export class Courses {
     return id;
   }
 
+  /** Who comes in has what was assigned to the group from now on; who leaves does not have it any more. */
+  async saveGroup({ id, project }: GroupRow, name: string, members: readonly UserId[]): Promise<void> {
+    await this.expectMembers(project, members);
+    await this.store.saveGroup({ id, name, members });
+  }
+
   async group(id: string): Promise<GroupRow> {
     const row = await this.store.findGroup(id);
     if (!row) throw problems.noSuchGroup(id);

@@ -90,11 +90,6 @@ export class Results {
     await this.certificates.certify({ room, project }, record, sheet);
   }
 
-  async isKept(run: string): Promise<boolean> {
-    const row = await this.db.selectFrom('training_result').select('run').where('run', '=', run).executeTakeFirst();
-    return row !== undefined;
-  }
-
   /** Newest first; `person`: theirs alone. */
   async list(where: { room?: string; project?: string; person?: string }): Promise<RunResult[]> {
     let query = this.db.selectFrom('training_result').selectAll().orderBy('ended_at', 'desc').limit(1000);

@@ -5,6 +5,7 @@ import type { ForwardedCircle, VoiceForwarder } from './forwarder.ts';
 
 /** What a hall asks of a forwarder that runs elsewhere, in a thread or in another process: the port as plain data. */
 const Circle = z.string().min(1).max(200);
+const Audience = z.array(ClientId).max(100).optional();
 export const Order = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('open'), circle: Circle }),
   z.strictObject({
@@ -13,8 +14,9 @@ export const Order = z.discriminatedUnion('do', [
     session: ClientId,
     sdp: z.string().max(64_000),
     speaks: z.boolean(),
+    to: Audience,
   }),
-  z.strictObject({ do: z.literal('speaks'), circle: Circle, session: ClientId, speaks: z.boolean() }),
+  z.strictObject({ do: z.literal('speaks'), circle: Circle, session: ClientId, speaks: z.boolean(), to: Audience }),
   z.strictObject({ do: z.literal('remove'), circle: Circle, session: ClientId }),
   z.strictObject({ do: z.literal('close'), circle: Circle }),
 ]);
@@ -53,7 +55,7 @@ export class OrderDesk {
           return { problem: toProblem(thrown) };
         }
       case 'speaks':
-        circle.setSpeaks(order.session, order.speaks);
+        circle.setSpeaks(order.session, order.speaks, order.to);
         break;
       case 'remove':
         circle.remove(order.session);

@@ -15,13 +15,16 @@ export interface Offer {
   readonly sdp: string;
   /** Whether what this person sends is passed on. */
   readonly speaks: boolean;
+  /** To whom alone; absent: to everybody. */
+  readonly to?: readonly ClientId[] | undefined;
 }
 
 /** The people of one room around a forwarder. */
 export interface ForwardedCircle {
   /** Opens a connection (in place of a former one of this person) and returns the answer with all candidates. */
   answer(session: ClientId, offer: Offer): Promise<string>;
-  setSpeaks(session: ClientId, speaks: boolean): void;
+  /** `to`: as in `Offer`. */
+  setSpeaks(session: ClientId, speaks: boolean, to?: readonly ClientId[]): void;
   remove(session: ClientId): void;
   close(): void;
 }

@@ -40,15 +40,18 @@ export abstract class OrderedForwarder extends VoiceForwarder {
     return {
       answer: async (session, offer) => {
         if (!this.#listeners.has(name)) throw problems.forwarderAway();
-        const answer = await this.#ask({ do: 'answer', circle: name, session, ...offer });
+        const { to, ...rest } = offer;
+        const order = { do: 'answer', circle: name, session, ...rest, ...(to ? { to: [...to] } : {}) } as const;
+        const answer = await this.#ask(order);
         if ('sdp' in answer) return answer.sdp;
         if ('problem' in answer) {
-          const { scope, key, message, ...rest } = answer.problem;
-          throw new WorkhallError(scope, key, message, { ...rest, facts: { ...rest.facts } });
+          const { scope, key, message, ...more } = answer.problem;
+          throw new WorkhallError(scope, key, message, { ...more, facts: { ...more.facts } });
         }
         throw problems.forwarderAway();
       },
-      setSpeaks: (session, speaks) => this.#send({ do: 'speaks', circle: name, session, speaks }),
+      setSpeaks: (session, speaks, to) =>
+        this.#send({ do: 'speaks', circle: name, session, speaks, ...(to ? { to: [...to] } : {}) }),
       remove: (session) => this.#send({ do: 'remove', circle: name, session }),
       close: () => {
         if (this.#listeners.delete(name)) this.#send({ do: 'close', circle: name });

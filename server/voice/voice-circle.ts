@@ -25,6 +25,8 @@ interface Member {
   speaker: Speaker;
   /** As they say; what others are told is `none` for those who may not speak. */
   mic: Mic;
+  /** Who alone hears them; null: everybody. */
+  to: readonly ClientId[] | null;
   readyEpoch: number;
   /** Their connection to the forwarder. */
   link: string | null;
@@ -70,6 +72,7 @@ export class VoiceCircle implements VoiceOfRoom {
         return this.left(from.session);
       case 'voice.mic':
         member.mic = heard.message.mic;
+        member.to = heard.message.to ?? null;
         return this.#micChanged(member);
       case 'voice.ready':
         member.readyEpoch = heard.message.epoch;
@@ -113,15 +116,15 @@ export class VoiceCircle implements VoiceOfRoom {
     if (hasMoved) this.#onMove();
     if (!hasMoved && this.#changed.size === 0 && this.#gone.size === 0) return;
     const { epoch, way } = this.#topology;
-    const news = {
-      epoch,
-      way,
-      now: [...this.#changed].map((session) => memberOf(this.#members.get(session)!)),
-      gone: [...this.#gone],
-    };
+    const changed = [...this.#changed].map((session) => this.#members.get(session)!);
+    const gone = [...this.#gone];
+    const forAll = changed.every(({ to }) => to === null) ? changed.map((member) => memberOf(member)) : null;
     this.#changed.clear();
     this.#gone.clear();
-    for (const session of this.#members.keys()) this.tell(session, 'voice.news', news);
+    for (const session of this.#members.keys()) {
+      const now = forAll ?? changed.map((member) => memberOf(member, session));
+      this.tell(session, 'voice.news', { epoch, way, now, gone });
+    }
   }
 
   close(): void {
@@ -134,7 +137,7 @@ export class VoiceCircle implements VoiceOfRoom {
     const refusal = this.#refusal(speaker);
     if (refusal) return this.tell(speaker.session, 'voice.refused', { problem: refusal });
     const known = this.#members.get(speaker.session);
-    const member: Member = { speaker, mic, readyEpoch: -1, link: known?.link ?? null };
+    const member: Member = { speaker, mic, to: null, readyEpoch: -1, link: known?.link ?? null };
     this.#members.set(speaker.session, member);
     this.#gone.delete(speaker.session);
     this.#micChanged(member);
@@ -142,7 +145,7 @@ export class VoiceCircle implements VoiceOfRoom {
     this.tell(speaker.session, 'voice', {
       epoch,
       way,
-      members: [...this.#members.values()].map(memberOf),
+      members: [...this.#members.values()].map((one) => memberOf(one, speaker.session)),
       iceServers: this.options.iceServersFor(speaker, this.options.nowMs()),
       relayOnly: this.options.relayOnly,
     });
@@ -158,7 +161,7 @@ export class VoiceCircle implements VoiceOfRoom {
 
   #micChanged(member: Member): void {
     this.#changed.add(member.speaker.session);
-    this.#forwarded?.setSpeaks(member.speaker.session, memberOf(member).mic === 'open');
+    this.#forwarded?.setSpeaks(member.speaker.session, memberOf(member).mic === 'open', member.to ?? undefined);
   }
 
   #onMove(): void {
@@ -195,11 +198,14 @@ export class VoiceCircle implements VoiceOfRoom {
     if (!this.#forwarded) return this.tell(session, 'voice.answer', { link, problem: problems.notForwarded() });
     member.link = link;
     try {
-      const answer = await this.#forwarded.answer(session, { sdp, speaks: memberOf(member).mic === 'open' });
+      const answer = await this.#forwarded.answer(session, {
+        ...{ sdp, speaks: memberOf(member).mic === 'open' },
+        to: member.to ?? undefined,
+      });
       const now = this.#members.get(session);
       if (now?.link !== link) return;
       // What changed while the answer was made.
-      this.#forwarded?.setSpeaks(session, memberOf(now).mic === 'open');
+      this.#forwarded?.setSpeaks(session, memberOf(now).mic === 'open', now.to ?? undefined);
       this.tell(session, 'voice.answer', { link, sdp: answer });
     } catch (thrown) {
       this.tell(session, 'voice.answer', { link, problem: toProblem(thrown) });
@@ -225,7 +231,10 @@ export class VoiceCircle implements VoiceOfRoom {
   }
 }
 
-const memberOf = ({ speaker, mic }: Member): VoiceMember => ({
-  session: speaker.session,
-  mic: may(speaker.role, 'voice.speak') ? mic : 'none',
-});
+/** As `listener` is told; without one as they are to those they speak to. */
+function memberOf({ speaker, mic, to }: Member, listener?: ClientId): VoiceMember {
+  const { session } = speaker;
+  if (!may(speaker.role, 'voice.speak')) return { session, mic: 'none' };
+  if (to === null || mic !== 'open' || listener === undefined || listener === session) return { session, mic };
+  return to.includes(listener) ? { session, mic, isToMe: true } : { session, mic: 'muted' };
+}

@@ -72,7 +72,7 @@ class WeriftCircle implements ForwardedCircle {
     this.#onClose = onClose;
   }
 
-  async answer(session: ClientId, { sdp, speaks }: Offer): Promise<string> {
+  async answer(session: ClientId, { sdp, speaks, to }: Offer): Promise<string> {
     this.remove(session);
     const peer: Peer = new Peer(this.#options, {
       heard: (packet, level) => this.#heard(session, peer, packet, level),
@@ -83,6 +83,7 @@ class WeriftCircle implements ForwardedCircle {
       },
     });
     peer.speaks = speaks;
+    peer.to = to ? new Set(to) : null;
     this.#peers.set(session, peer);
     try {
       const answer = await within(ANSWER_MS, peer.answer(sdp));
@@ -95,11 +96,13 @@ class WeriftCircle implements ForwardedCircle {
     }
   }
 
-  setSpeaks(session: ClientId, speaks: boolean): void {
+  setSpeaks(session: ClientId, speaks: boolean, to?: readonly ClientId[]): void {
     const peer = this.#peers.get(session);
     if (!peer) return;
     peer.speaks = speaks;
-    if (!speaks && this.#speakers.forget(session)) this.#deal();
+    peer.to = to ? new Set(to) : null;
+    if (!speaks) this.#speakers.forget(session);
+    this.#deal();
   }
 
   remove(session: ClientId): void {
@@ -128,7 +131,10 @@ class WeriftCircle implements ForwardedCircle {
   }
 
   #dealTo(session: ClientId, peer: Peer): void {
-    const slots = assignSlots(peer.slots, this.#speakers.top, session) as (ClientId | null)[];
+    const heard = this.#speakers.top.filter(
+      (speaker) => this.#peers.get(speaker as ClientId)?.to?.has(session) ?? true,
+    );
+    const slots = assignSlots(peer.slots, heard, session) as (ClientId | null)[];
     if (slots.every((id, i) => id === peer.slots[i])) return;
     peer.deal(slots);
     this.#listener.slots(session, slots);
@@ -143,6 +149,8 @@ interface PeerListener {
 /** The connection of one person. */
 class Peer {
   speaks = false;
+  /** Who alone hears this person; null: everybody. */
+  to: ReadonlySet<ClientId> | null = null;
   slots: (ClientId | null)[] = [];
   readonly #pc: RTCPeerConnection;
   #down: { sender: RTCRtpSender; stream: SlotStream }[] = [];

@@ -171,7 +171,7 @@ describe('courses', () => {
     await people.instructor.ask('DELETE', `/courses/${made.id}`);
   });
 
-  test('and groups are let go by instructors alone; what was assigned through the group goes with it', async () => {
+  test('and groups are changed and let go by instructors alone; what was assigned through the group goes with it', async () => {
     const { people, project } = school;
     const { body: made } = await create(people.instructor, course(module('a')));
     const { body: group } = await people.instructor.post(`/projects/${project.id}/groups`, {
@@ -187,6 +187,14 @@ describe('courses', () => {
       return body.standings.map(({ name }: { name: string }) => name).sort();
     };
     expect(await names()).toEqual(['reviewer', 'trainee']);
+    // Who comes in later has it, too; who leaves does not.
+    const changed = { name: 'Late shift', members: [people.designer.id] };
+    expect((await people.trainee.ask('PUT', `/groups/${group.id}`, changed)).status).toBe(403);
+    expect((await people.instructor.ask('PUT', `/groups/${group.id}`, changed)).body.name).toBe('Late shift');
+    expect(await names()).toEqual(['designer', 'reviewer']);
+    const stranger = { ...changed, members: [people.outsider.id] };
+    expect((await people.instructor.ask('PUT', `/groups/${group.id}`, stranger)).status).toBe(422);
+    expect(await names()).toEqual(['designer', 'reviewer']);
     for (const path of [`/groups/${group.id}`, `/courses/${made.id}`])
       expect((await people.trainee.ask('DELETE', path)).status).toBe(403);
     expect((await people.instructor.ask('DELETE', `/groups/${group.id}`)).status).toBe(204);

@@ -117,6 +117,23 @@ export function describeForwarder(
       expect(person('bo').heardSince(fromMs).size).toBe(0);
     });
 
+    it('lets only those hear somebody to whom they speak, until they speak to all', async () => {
+      for (const who of ['ann', 'bo', 'cem']) await enter(who);
+      person('ann').level = LOUD_DB;
+      circle.setSpeaks(id('ann'), true, [id('bo')]);
+      person('ann').talk();
+      await until('bo hears ann', () => person('bo').heard.length > 5);
+      expect([person('cem').heard, slots.get('cem')?.filter(Boolean) ?? []]).toEqual([[], []]);
+      circle.setSpeaks(id('ann'), true);
+      await until('cem hears ann', () => person('cem').heard.length > 5);
+      circle.setSpeaks(id('ann'), true, [id('bo')]);
+      await moment(150);
+      const fromMs = performance.now();
+      await until('bo hears ann on', () => person('bo').heardSince(fromMs).size > 0);
+      await moment(200);
+      expect(person('cem').heardSince(fromMs).size).toBe(0);
+    });
+
     it('takes a person who comes again in place of their former connection, and forgets who is removed', async () => {
       await enter('ann');
       await enter('bo');

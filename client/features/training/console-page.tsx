@@ -200,7 +200,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
               <RunDetail
                 key={chosen.id}
                 project={project.id}
-                {...{ session, line, procedure, language, nowMs }}
+                {...{ session, voice, line, procedure, language, nowMs }}
                 run={chosen}
               />
               {may(session.me.role, 'fault.inject') && (
@@ -271,8 +271,8 @@ function ConsoleHead({ project, view, session, voice }: Omit<Props, 'onAgain'>) 
 /** Everybody in the room hears it; the browser asks for the microphone at the first press. */
 function SpeakButton({ voice }: { readonly voice: Voice }) {
   const t = trainingStrings.useText();
-  const { state, problem, isListener } = useReadable(voice.status);
-  const isTalking = state === 'talking';
+  const { state, problem, isListener, to } = useReadable(voice.status);
+  const isTalking = state === 'talking' && to === null;
   return (
     <Tooltip label={problem ? problemText(problem).message : t('voiceHint')}>
       <Button

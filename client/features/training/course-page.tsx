@@ -129,7 +129,7 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
       </Group>
       <ModulePath view={view} />
       {mayEdit && <Standings view={view} />}
-      {mayEdit && <GroupsSection project={project.id} course={view.id} />}
+      {mayEdit && <GroupsSection project={project} course={view.id} />}
       {isEditing && (
         <CourseDialog
           released={(released.data?.procedures ?? []).filter(({ releases }) => releases.length > 0)}

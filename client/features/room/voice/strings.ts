@@ -24,6 +24,7 @@ export const voiceStrings = defineStrings('voice', {
       'You still hear the others. Connect one, or close the program that uses it, then press the microphone again.',
     next_insecure:
       'You still hear the others. Browsers give the microphone to https pages only: ask the person who runs this hall for its https address (npm start -- --lan).',
+    toYouAlone: '{{name}} speaks to you alone',
     asleep: 'Click anywhere to hear the others.',
     listener: 'As an observer you listen.',
     listen: 'Hear the others',
@@ -60,6 +61,7 @@ export const voiceStrings = defineStrings('voice', {
     next_noMicrophone: '您仍能听到别人。请连接麦克风，或关闭占用它的程序，然后再按一次麦克风按钮。',
     next_insecure:
       '您仍能听到别人。浏览器只对 https 页面开放麦克风：请向管理员索取本大厅的 https 地址（npm start -- --lan）。',
+    toYouAlone: '{{name}} 正在单独对您讲话',
     asleep: '点击页面任意位置，即可听到别人。',
     listener: '作为观察者，您可以收听。',
     listen: '收听别人',

@@ -15,7 +15,9 @@ function useVoiceOf(session: string): Voices | null {
   const { state } = useReadable(voice.status);
   const mine = useMemo<Voices | null>(
     () =>
-      state === 'off' ? null : { mic: state === 'talking' ? 'open' : state === 'muted' ? 'muted' : 'none', ...own },
+      state === 'off'
+        ? null
+        : { mic: state === 'talking' ? 'open' : state === 'muted' ? 'muted' : 'none', ...own, isToMe: false },
     [state, own],
   );
   return session === room.me.session ? mine : (others.get(session) ?? null);

@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core';
-import { IconEar, IconMicrophoneOff } from '@tabler/icons-react';
+import { IconEar, IconMessageUser, IconMicrophoneOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { problemText } from '../../../ui/index.ts';
 import { useReadable, useLine } from '../room-context.tsx';
@@ -10,7 +10,8 @@ import css from './voice.module.css';
 /** What stands between a person and being heard, or hearing: with the way out of it. */
 export function VoiceNote() {
   const t = voiceStrings.useText();
-  const { voice } = useLine();
+  const { session, voice } = useLine();
+  const roster = useReadable(session.participants);
   const { state, problem, isAsleep } = useReadable(voice.status);
   const others = useReadable(voice.others);
   const [isSeen, setIsSeen] = useState(false);
@@ -20,6 +21,14 @@ export function VoiceNote() {
       <div className={css['note']} role="status">
         <IconEar size={18} stroke={1.7} aria-hidden />
         <p>{t('asleep')}</p>
+      </div>
+    );
+  const alone = roster.filter((one) => others.get(one.session)?.isToMe);
+  if (alone.length > 0)
+    return (
+      <div className={css['note']} role="status">
+        <IconMessageUser size={18} stroke={1.7} aria-hidden />
+        <p>{t('toYouAlone', { name: alone.map(({ name }) => name).join(', ') })}</p>
       </div>
     );
   // A hall without voice says so on its button.

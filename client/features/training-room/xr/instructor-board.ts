@@ -3,6 +3,7 @@ import type { Pose } from '#protocol/spatial/index';
 import { indexOf, textIn, type Procedure } from '#protocol/procedures/index';
 import { may } from '#protocol/permissions/index';
 import { isFrozen, procedureIn, runsOf, type RunRow } from '#protocol/training/index';
+import type { VoiceSwitch } from '../../../voice/index.ts';
 import type { PlateBlock, PlateButton } from '../../../xr/plates/plate-layout.ts';
 import { inOrder, lineOf } from '../../training/model/run-line.ts';
 import { training } from '../../training/training.ts';
@@ -27,13 +28,15 @@ export interface People {
 export class InstructorBoard {
   readonly #acts = new Map<string, () => void>();
   readonly #people: People;
+  readonly #voice: VoiceSwitch | null;
   #run: RunThings;
   #chosen: string;
   #faults: { run: string; isIn: ReadonlySet<string>; readMs: number } | null = null;
 
-  constructor(run: RunThings, people: People) {
+  constructor(run: RunThings, people: People, voice: VoiceSwitch | null) {
     this.#run = run;
     this.#people = people;
+    this.#voice = voice;
     this.#chosen = run.row.id;
   }
 
@@ -126,6 +129,7 @@ export class InstructorBoard {
       const head = this.#people.headOf(id);
       if (head) buttons.push(this.#button(`beside-${id}`, t('beside', { name }), () => this.#people.goBeside(head)));
     }
+    buttons.push(...this.#speakTo(run));
     if (buttons.length > 0) blocks.push({ kind: 'buttons', columns: 2, buttons });
     const { faults } = procedure.workplace;
     if (mine || faults.length === 0 || !may(session.me.role, 'fault.inject')) return blocks;
@@ -142,6 +146,24 @@ export class InstructorBoard {
       }),
     });
     return blocks;
+  }
+
+  /** My voice for the people of this run alone. */
+  #speakTo({ participants }: RunRow): PlateButton[] {
+    const { session } = this.#run;
+    const voice = this.#voice;
+    if (!voice || voice.status.get().isListener) return [];
+    const { to } = voice.status.get();
+    return participants.flatMap(({ id, name }) => {
+      const sessions = session.participants
+        .get()
+        .filter(({ user, isConnected }) => isConnected && user === id)
+        .map((one) => one.session as string);
+      if (sessions.length === 0) return [];
+      const isOn = to !== null && to.size === sessions.length && sessions.every((one) => to.has(one));
+      const label = trainingXrStrings.text('speakTo', { name });
+      return [{ ...this.#button(`speak-${id}`, label, () => void voice.toggleTo(sessions)), isOn }];
+    });
   }
 
   #choose(run: string): void {

@@ -31,6 +31,7 @@ const en = {
   goOn: 'Let it go on',
   jump: 'Next step',
   beside: 'Go to {{name}}',
+  speakTo: 'To {{name}} alone',
   sealed: 'Faults: sealed until the debrief',
 } as const;
 const zh: { [K in keyof typeof en]: string } = {
@@ -64,6 +65,7 @@ const zh: { [K in keyof typeof en]: string } = {
   goOn: '继续该练习',
   jump: '下一步',
   beside: '走到{{name}}身边',
+  speakTo: '单独对{{name}}讲',
   sealed: '故障：复盘前保密',
 };
 export const trainingXrStrings = defineStrings('trainingXr', { en, zh });

@@ -110,7 +110,7 @@ export class TrainingStay {
     this.board = new Plate(stage, this.#sounds, { name: 'step board', ...BOARD_LOOK }, (id) =>
       this.#stepBoard.press(id),
     );
-    this.#desk = InstructorBoard.isFor(run) ? new InstructorBoard(run, this.#people()) : null;
+    this.#desk = InstructorBoard.isFor(run) ? new InstructorBoard(run, this.#people(), options.voice) : null;
     this.wrist = new WristPlate(view, this.#sounds, {
       desk: this.#desk,
       voice: options.voice,

@@ -3,6 +3,7 @@ import {
   IconCheck,
   IconClipboardText,
   IconEye,
+  IconMicrophone,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipForward,
@@ -15,6 +16,7 @@ import type { TrainingSession } from '#net/index';
 import { may } from '#protocol/permissions/index';
 import type { Procedure, RunEvent } from '#protocol/procedures/index';
 import { findingsOf, stateOf, type RunRow, type TrainingPayload } from '#protocol/training/index';
+import type { Voice } from '../../../voice/index.ts';
 import { noticeProblem, problemText, StatusBadge, useQuantities } from '../../../ui/index.ts';
 import { unitWord } from '../../procedures/model/words.ts';
 import { clockText } from '../model/clock-text.ts';
@@ -24,6 +26,7 @@ import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
 import css from './console.module.css';
 import { STANDING_STATUS, StepBar } from './run-card.tsx';
+import { useReadable } from './use-session.ts';
 
 /** Newest findings shown; the debrief has them all. */
 const FINDINGS_SHOWN = 30;
@@ -31,6 +34,7 @@ const FINDINGS_SHOWN = 30;
 interface Props {
   readonly project: string;
   readonly session: TrainingSession;
+  readonly voice: Voice;
   readonly run: RunRow;
   readonly line: RunLine;
   readonly procedure: Procedure;
@@ -39,7 +43,7 @@ interface Props {
 }
 
 /** One run in full, and what an instructor can do about it. */
-export function RunDetail({ project, session, run, line, procedure, language, nowMs }: Props) {
+export function RunDetail({ project, session, voice, run, line, procedure, language, nowMs }: Props) {
   const t = trainingStrings.useText();
   const { number } = useQuantities();
   const words = new RunWords(procedure, language, t);
@@ -80,7 +84,7 @@ export function RunDetail({ project, session, run, line, procedure, language, no
           </div>
         </div>
       ))}
-      <Orders {...{ project, session, run, line, procedure, words, names }} />
+      <Orders {...{ project, session, voice, run, line, procedure, words, names }} />
       <div className={css['facts']}>
         <div>
           <Title order={3} mb={6}>
@@ -142,12 +146,12 @@ export function RunDetail({ project, session, run, line, procedure, language, no
 
 type Command = TrainingPayload<'run.command'>['command'];
 
-interface OrdersProps extends Pick<Props, 'project' | 'session' | 'run' | 'line' | 'procedure'> {
+interface OrdersProps extends Pick<Props, 'project' | 'session' | 'voice' | 'run' | 'line' | 'procedure'> {
   readonly words: RunWords;
   readonly names: string;
 }
 
-function Orders({ project, session, run, line, procedure, words, names }: OrdersProps) {
+function Orders({ project, session, voice, run, line, procedure, words, names }: OrdersProps) {
   const t = trainingStrings.useText();
   const me = session.me.user;
   const by = { by: me };
@@ -243,6 +247,7 @@ function Orders({ project, session, run, line, procedure, words, names }: Orders
             {t('watch')}
           </Button>
         )}
+        <SpeakTo {...{ session, voice, run, names }} />
         {may(session.me.role, 'run.end') && (
           <Button variant="default" leftSection={<IconSquareX size={18} stroke={1.7} aria-hidden />} onClick={end}>
             {t('endRun')}
@@ -255,6 +260,30 @@ function Orders({ project, session, run, line, procedure, words, names }: Orders
         </Text>
       )}
     </div>
+  );
+}
+
+/** My voice for the people of this run alone, while they are in the room. */
+function SpeakTo({ session, voice, run, names }: Pick<OrdersProps, 'session' | 'voice' | 'run' | 'names'>) {
+  const t = trainingStrings.useText();
+  const roster = useReadable(session.participants);
+  const { to, problem, isListener } = useReadable(voice.status);
+  const theirs = roster.filter(
+    ({ user, isConnected }) =>
+      isConnected && user !== session.me.user && run.participants.some(({ id }) => id === user),
+  );
+  if (theirs.length === 0 || isListener || problem?.key === 'off') return null;
+  const isOn = to !== null && to.size === theirs.length && theirs.every((one) => to.has(one.session));
+  return (
+    <Button
+      variant={isOn ? 'filled' : 'default'}
+      color={isOn ? 'green.8' : undefined}
+      aria-pressed={isOn}
+      leftSection={<IconMicrophone size={18} stroke={1.7} aria-hidden />}
+      onClick={() => void voice.toggleTo(theirs.map((one) => one.session))}
+    >
+      {t('speakTo', { name: names })}
+    </Button>
   );
 }
 

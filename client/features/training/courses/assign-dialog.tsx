@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Modal, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Collapse, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { textIn } from '#protocol/procedures/index';
 import { currentLanguage, noticeDone, ProblemNotice, shared } from '../../../ui/index.ts';
 import { trainingStrings } from '../strings.ts';
 import { training } from '../training.ts';
+import { GroupForm } from './group-form.tsx';
 
 interface Props {
   readonly project: Project;
@@ -64,10 +65,10 @@ export function AssignDialog({ project, view, isOpen, onClose }: Props) {
             {t('newGroup')}
           </Button>
           <Collapse expanded={isGrouping}>
-            <NewGroup
+            <GroupForm
               project={project.id}
               members={members}
-              onMade={(id) => {
+              onDone={(id) => {
                 setGroups([...groups, id]);
                 grouping.close();
               }}
@@ -96,40 +97,5 @@ export function AssignDialog({ project, view, isOpen, onClose }: Props) {
         </Group>
       </Stack>
     </Modal>
-  );
-}
-
-interface GroupProps {
-  readonly project: string;
-  readonly members: readonly { readonly value: string; readonly label: string }[];
-  readonly onMade: (id: string) => void;
-}
-
-function NewGroup({ project, members, onMade }: GroupProps) {
-  const t = trainingStrings.useText();
-  const queries = useQueryClient();
-  const [name, setName] = useState('');
-  const [people, setPeople] = useState<string[]>([]);
-  const make = useMutation({
-    mutationFn: () => training.createGroup(project, name.trim(), people),
-    onSuccess: async ({ id }) => {
-      await queries.invalidateQueries({ queryKey: ['groups', project] });
-      onMade(id);
-    },
-  });
-  return (
-    <Stack gap="xs" mt="xs">
-      <TextInput label={t('groupName')} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <MultiSelect label={t('groupMembers')} searchable data={[...members]} value={people} onChange={setPeople} />
-      {make.error && <Text size="sm">{make.error.message}</Text>}
-      <Button
-        variant="default"
-        disabled={!name.trim() || people.length === 0}
-        loading={make.isPending}
-        onClick={() => make.mutate()}
-      >
-        {t('makeGroup')}
-      </Button>
-    </Stack>
   );
 }
