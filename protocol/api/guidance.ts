@@ -3,7 +3,8 @@ import { JobFigures, JobSummary } from '../guidance/figures.ts';
 import { JobPlan, Label } from '../guidance/plan.ts';
 import { ToolResult } from '../guidance/ops.ts';
 import { CidText, OpId, ProjectId, RoomId } from '../ids.ts';
-import { RoleId, ToolId } from '../procedures/ids.ts';
+import { RoleId, SensorId, ToolId } from '../procedures/ids.ts';
+import { Unit } from '../procedures/measure.ts';
 
 export const PlanView = z.object({ project: ProjectId, plan: JobPlan, savedAt: z.number().int() });
 export const PlanList = z.object({ plans: z.array(PlanView) });
@@ -23,12 +24,34 @@ export const StationTool = z.strictObject({
   calibratedUntil: z.number().int().nonnegative().nullable(),
 });
 export type StationTool = z.infer<typeof StationTool>;
+/** Something at a station that shows a value: a sensor of the plant, or of a simulated machine. */
+export const StationGauge = z.strictObject({
+  device: Label.regex(/^[^/+#]+$/, 'a device has no / + or #'),
+  /** What its numbers are in. */
+  unit: Unit,
+  source: z.discriminatedUnion('kind', [
+    /** A number in JSON that is published: the topic, and the JSONPath of its one place. */
+    z.strictObject({
+      kind: z.literal('mqtt'),
+      topic: z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^[^+#\0$][^+#\0]*$/, 'one topic, without wildcards'),
+      path: z.string().max(200).default('$'),
+    }),
+    /** The newest run in a training room, and the sensor of its machine. */
+    z.strictObject({ kind: z.literal('machine'), room: RoomId, sensor: SensorId }),
+  ]),
+});
+export type StationGauge = z.infer<typeof StationGauge>;
 /** Of a station that is drawn and not built: the hall itself plays its tools. Records name them, so nobody takes one for real. */
 export const SIMULATED_DEVICE = 'SIM-';
 export const StationNew = z
   .strictObject({
     name: Label,
     tools: z.array(StationTool).max(50),
+    gauges: z.array(StationGauge).max(50).default([]),
     isSimulated: z.boolean().default(false),
   })
   .refine(
@@ -40,6 +63,7 @@ export const StationView = z.object({
   name: Label,
   isSimulated: z.boolean(),
   tools: z.array(StationTool.extend({ isUp: z.boolean() })),
+  gauges: z.array(StationGauge.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */
   mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),
   /** The job that is here now, with the revision it runs under. */
@@ -48,6 +72,12 @@ export const StationView = z.object({
 export type StationView = z.infer<typeof StationView>;
 /** The password is told once; after that only its hash is known. */
 export const StationMade = z.object({ station: StationView, password: z.string() });
+/** What stands at a station from now on. */
+export const StationSetUp = z.strictObject({
+  tools: z.array(StationTool).max(50),
+  gauges: z.array(StationGauge).max(50),
+});
+export const StationPassword = z.object({ password: z.string() });
 export const StationList = z.object({ stations: z.array(StationView) });
 
 export const JobNew = z.strictObject({

@@ -10,6 +10,7 @@ export { gated, isOwnVariable } from './gated.ts';
 export * from './model.ts';
 export * from './ops.ts';
 export * from './plan.ts';
+export { valuesToTell, type DeviceReading } from './values.ts';
 export { planFault } from './reducer.ts';
 export { actTimeMs, releaseDidOf, releaseKeyOf, signSlip, type ReleaseSlip } from './reduce-offline.ts';
 export { hasSkill } from './reduce-evidence.ts';

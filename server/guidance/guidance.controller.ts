@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import {
   FiguresView,
@@ -14,6 +14,9 @@ import {
   StationList,
   StationMade,
   StationNew,
+  StationPassword,
+  StationSetUp,
+  SIMULATED_DEVICE,
   StrayResults,
   type StationView,
 } from '#protocol/api/guidance';
@@ -27,12 +30,14 @@ import { Endpoint } from '../platform/http/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Jobs } from './jobs.service.ts';
 import { Plans } from './plans.service.ts';
+import { problems } from './problems.ts';
 import { Stations, type Station } from './stations.service.ts';
 import { ToolIntake } from './tool-intake.service.ts';
 
 const DAG_CBOR = 'application/vnd.ipld.dag-cbor';
 const READ_BATCH = 500;
 const OfProject = z.object({ id: ProjectId });
+const OfStation = OfProject.extend({ station: z.string().max(64) });
 const OfRoom = z.object({ room: RoomId });
 
 /** Plans, stations and jobs of a project; what is done in a job goes through its room. */
@@ -102,8 +107,44 @@ export class GuidanceController {
   ) {
     await this.mayIn(id, person, 'job.plan');
     const { station, password } = await this.stations.make(id, body);
-    await this.tools.attach(station);
+    await this.tools.stationsChanged();
     return { station: await this.stationView(station), password };
+  }
+
+  @Put('projects/:id/stations/:station')
+  @Endpoint({
+    summary: 'What stands at a station: tools with their calibration, and instruments',
+    access: 'session',
+    params: OfStation,
+    body: StationSetUp,
+    response: StationList,
+  })
+  async setUpStation(
+    @Param() { id, station }: z.infer<typeof OfStation>,
+    @Body() body: z.infer<typeof StationSetUp>,
+    @CurrentPerson() person: Person,
+  ) {
+    await this.mayIn(id, person, 'job.plan');
+    const known = await this.stations.get(id, station);
+    if (known.isSimulated && !body.tools.every(({ device }) => device.startsWith(SIMULATED_DEVICE)))
+      throw problems.simulatedNames(SIMULATED_DEVICE);
+    await this.stations.change(known, body);
+    await this.tools.stationsChanged();
+    return { stations: await Promise.all((await this.stations.list(id)).map((one) => this.stationView(one))) };
+  }
+
+  @Post('projects/:id/stations/:station/password')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'A new password for a station’s tools; told once, and the one before is good for nothing then',
+    access: 'session',
+    params: OfStation,
+    response: StationPassword,
+  })
+  async passwordOf(@Param() { id, station }: z.infer<typeof OfStation>, @CurrentPerson() person: Person) {
+    await this.mayIn(id, person, 'job.plan');
+    const { id: known } = await this.stations.get(id, station);
+    return { password: await this.stations.newPassword(known) };
   }
 
   @Get('projects/:id/jobs')
@@ -155,6 +196,10 @@ export class GuidanceController {
     await this.jobs.view(room);
     const open = ops.filter(({ type }) => !HALL_JOB_OPS.has(type as GuidanceOpType));
     const given = await this.host.submit(room, authorOf(person), open, { role });
+    await this.jobs.afterJoins(
+      room,
+      open.filter((_, at) => given[at]!.ok),
+    );
     void this.jobs.keep(room);
     const verdicts = new Map(open.map(({ id }, at) => [id, given[at]!]));
     return {
@@ -244,14 +289,18 @@ export class GuidanceController {
     return new StreamableFile(bytes, { type: 'text/csv', length: bytes.length });
   }
 
-  private async stationView({ id, name, tools, isSimulated }: Station): Promise<StationView> {
+  private async stationView({ id, name, tools, isSimulated, gauges }: Station): Promise<StationView> {
     const job = await this.stations.jobAt(id);
-    const port = tools.some(({ line }) => line.kind === 'mqtt') ? this.tools.mqttPort : 0;
+    const isMqtt = [...tools.map(({ line }) => line), ...gauges.map(({ source }) => source)].some(
+      ({ kind }) => kind === 'mqtt',
+    );
+    const port = isMqtt ? this.tools.mqttPort : 0;
     return {
       id,
       name,
       isSimulated,
       tools: tools.map((tool) => ({ ...tool, isUp: this.tools.isUp(tool.device) })),
+      gauges: gauges.map((gauge) => ({ ...gauge, isUp: this.tools.isUp(gauge.device) })),
       mqtt: port === 0 ? null : { port, username: id },
       job: job && {
         room: job.room,

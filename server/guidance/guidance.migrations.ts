@@ -11,6 +11,8 @@ export interface GuidanceTables {
     name: string;
     /** JSON. */
     tools: string;
+    /** JSON: instruments. */
+    gauges: string;
     /** SHA-256 of a random password. */
     password_hash: Buffer;
     /** The hall plays its tools. */
@@ -27,6 +29,8 @@ export interface GuidanceTables {
     /** JSON of `JobSummary`. */
     summary: string;
     opened_at: Date;
+    /** Entries of the journal that the summary tells of: an older copy does not go over a newer one. */
+    length: number;
     /** CID of the signed record, when the job is over. */
     record: string | null;
   };
@@ -43,6 +47,8 @@ export interface GuidanceTables {
   };
   /** Results for which no job was at the station. */
   stray_result: { device: string; key: string; station: string; result: string; came_at: Date };
+  /** The one process that has the lines to tools and instruments, and JSON of what it tells of them. */
+  line_holder: { id: string; process: string; told: string };
 }
 
 export const guidanceMigrations: Migration[] = [
@@ -111,6 +117,14 @@ export const guidanceMigrations: Migration[] = [
     id: '2026-11-21-works-2-simulated',
     async up(db) {
       await sql`alter table station add column is_simulated boolean not null default false`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-works-3-shop',
+    async up(db) {
+      await sql`alter table station add column gauges text not null default '[]'`.execute(db);
+      await sql`alter table job add column length integer not null default 0`.execute(db);
+      await sql`create table line_holder (id text primary key, process text not null, told text not null)`.execute(db);
     },
   },
 ];

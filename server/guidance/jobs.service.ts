@@ -98,7 +98,8 @@ export class Jobs {
       await this.say(room, 'job.open', payload, by);
       await this.places.add({ room, project, purpose: 'guidance', person: by.id });
       await this.skills.show(room, [by.id]);
-      const summary = summaryOf((await this.host.state(room)).document)!;
+      const { document, length } = await this.host.state(room);
+      const summary = summaryOf(document)!;
       await this.db
         .insertInto('job')
         .values({
@@ -111,6 +112,7 @@ export class Jobs {
           status: summary.status,
           summary: JSON.stringify(summary),
           opened_at: new Date(summary.openedAtMs),
+          length,
           record: null,
         })
         .execute();
@@ -150,6 +152,14 @@ export class Jobs {
     const op: Op = { id: OpId.parse(id ?? this.ids.next()), type, payload };
     const [verdict] = await this.host.submit(room, authorOf(by), [op]);
     if (verdict && !verdict.ok) throw problems.refused(verdict.problem);
+  }
+
+  /** What somebody can do who has come into the crew is shown at once, also while nobody is in the room. */
+  async afterJoins(room: RoomId, ops: readonly Pick<Op, 'type' | 'payload'>[]): Promise<void> {
+    const joined = ops.flatMap(({ type, payload }) =>
+      type === 'job.join' ? [(payload as GuidancePayload<'job.join'>).person.id] : [],
+    );
+    if (joined.length > 0) await this.skills.show(room, joined);
   }
 
   /** Copies what the journal says now; asked for again while it copies, it copies once more. */
@@ -214,8 +224,9 @@ export class Jobs {
       isOver && row.record === null ? await this.makeRecord(room, document, `${head}`, length) : row.record;
     await this.db
       .updateTable('job')
-      .set({ status: summary.status, summary: JSON.stringify(summary), record })
+      .set({ status: summary.status, summary: JSON.stringify(summary), length, record })
       .where('room', '=', room)
+      .where('length', '<=', length)
       .execute();
     const parts = installed(document).map(({ n, thing, code }) => ({
       room,

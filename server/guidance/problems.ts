@@ -19,6 +19,17 @@ export const problems = {
     }),
   deviceTaken: (device: string) =>
     new WorkhallError(scope, 'device_taken', 'Another station has this tool.', { facts: { device }, status: 409 }),
+  simulatedNames: (prefix: string) =>
+    new WorkhallError(
+      scope,
+      'simulated_names',
+      'Tools of a simulated station are named so that nobody takes them for real.',
+      {
+        facts: { prefix },
+        next: `Begin their names with ${prefix}.`,
+        status: 422,
+      },
+    ),
   stationBusy: (order: string) =>
     new WorkhallError(scope, 'station_busy', 'Another job is at this station.', {
       facts: { order },

@@ -1,25 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { StationTool } from '#protocol/api/guidance';
+import { StationGauge, StationTool } from '#protocol/api/guidance';
 import { JobSummary } from '#protocol/guidance/index';
 import { RoomId } from '#protocol/ids';
 import { Ids } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
 import type { GuidanceTables } from './guidance.migrations.ts';
 import { problems } from './problems.ts';
+import { topicOf } from './tools/mqtt.line.ts';
 
 export interface Station {
   readonly id: string;
   readonly project: string;
   readonly name: string;
   readonly tools: readonly StationTool[];
+  readonly gauges: readonly StationGauge[];
   readonly isSimulated: boolean;
 }
 
 export interface StationRequest {
   readonly name: string;
   readonly tools: readonly StationTool[];
+  readonly gauges?: readonly StationGauge[];
   readonly isSimulated?: boolean;
 }
 
@@ -36,14 +39,11 @@ export class Stations {
 
   async make(
     project: string,
-    { name, tools, isSimulated = false }: StationRequest,
+    { name, tools, gauges = [], isSimulated = false }: StationRequest,
   ): Promise<{ station: Station; password: string }> {
-    const all = await this.all();
-    if (all.some((one) => one.project === project && one.name === name)) throw problems.stationTaken(name);
-    const taken = tools.find(({ device }) => all.some((one) => one.tools.some((tool) => tool.device === device)));
-    if (taken) throw problems.deviceTaken(taken.device);
+    await this.expectFree(project, name, [...tools, ...gauges]);
     const password = randomBytes(24).toString('base64url');
-    const station = { id: this.ids.next(), project, name, tools, isSimulated };
+    const station = { id: this.ids.next(), project, name, tools, gauges, isSimulated };
     await this.db
       .insertInto('station')
       .values({
@@ -51,6 +51,7 @@ export class Stations {
         project,
         name,
         tools: JSON.stringify(tools),
+        gauges: JSON.stringify(gauges),
         password_hash: hashOf(password),
         is_simulated: isSimulated,
       })
@@ -58,16 +59,39 @@ export class Stations {
     return { station, password };
   }
 
+  /** What stands there from now on. Jobs name their station: it keeps its name. */
+  async change({ id, project, name }: Station, { tools, gauges }: Pick<Station, 'tools' | 'gauges'>): Promise<Station> {
+    await this.expectFree(project, name, [...tools, ...gauges], id);
+    await this.db
+      .updateTable('station')
+      .set({ tools: JSON.stringify(tools), gauges: JSON.stringify(gauges) })
+      .where('id', '=', id)
+      .execute();
+    return this.get(project, id);
+  }
+
+  /** The one before is good for nothing then. */
+  async newPassword(id: string): Promise<string> {
+    const password = randomBytes(24).toString('base64url');
+    await this.db
+      .updateTable('station')
+      .set({ password_hash: hashOf(password) })
+      .where('id', '=', id)
+      .execute();
+    return password;
+  }
+
   async list(project: string): Promise<Station[]> {
     return (await this.all()).filter((one) => one.project === project);
   }
   async all(): Promise<Station[]> {
     const rows = await this.db.selectFrom('station').selectAll().orderBy('name').execute();
-    return rows.map(({ id, project, name, tools, is_simulated }) => ({
+    return rows.map(({ id, project, name, tools, gauges, is_simulated }) => ({
       id,
       project,
       name,
       tools: z.array(StationTool).parse(JSON.parse(tools)),
+      gauges: z.array(StationGauge).parse(JSON.parse(gauges)),
       isSimulated: is_simulated,
     }));
   }
@@ -85,20 +109,22 @@ export class Stations {
     return known;
   }
 
-  /** Its tools, when the password is the station's own. */
-  async devicesOf(id: string, password: string): Promise<string[] | null> {
+  /** What its tools and instruments publish on, when the password is the station's own. */
+  async topicsOf(id: string, password: string): Promise<string[] | null> {
     const row = await this.db
       .selectFrom('station')
-      .select(['password_hash', 'tools'])
+      .select(['password_hash', 'tools', 'gauges'])
       .where('id', '=', id)
       .executeTakeFirst();
     const own = this.ownPasswords.get(id);
     const hashes = row ? [row.password_hash, ...(own === undefined ? [] : [hashOf(own)])] : [];
     if (!row || !hashes.some((hash) => timingSafeEqual(hash, hashOf(password)))) return null;
-    return z
-      .array(StationTool)
-      .parse(JSON.parse(row.tools))
-      .map(({ device }) => device);
+    const tools = z.array(StationTool).parse(JSON.parse(row.tools));
+    const gauges = z.array(StationGauge).parse(JSON.parse(row.gauges));
+    return [
+      ...tools.map(({ device }) => topicOf(device)),
+      ...gauges.flatMap(({ source }) => (source.kind === 'mqtt' ? [source.topic] : [])),
+    ];
   }
 
   /** The job that is at a station now. */
@@ -111,6 +137,21 @@ export class Stations {
       .orderBy('opened_at')
       .executeTakeFirst();
     return row ? { room: RoomId.parse(row.room), summary: JobSummary.parse(JSON.parse(row.summary)) } : null;
+  }
+
+  private async expectFree(
+    project: string,
+    name: string,
+    devices: readonly { readonly device: string }[],
+    own?: string,
+  ): Promise<void> {
+    const others = (await this.all()).filter(({ id }) => id !== own);
+    if (others.some((one) => one.project === project && one.name === name)) throw problems.stationTaken(name);
+    const known = new Set(others.flatMap((one) => [...one.tools, ...one.gauges].map(({ device }) => device)));
+    for (const { device } of devices) {
+      if (known.has(device)) throw problems.deviceTaken(device);
+      known.add(device);
+    }
   }
 
   private get db() {

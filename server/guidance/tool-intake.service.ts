@@ -1,5 +1,6 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import type { StationTool } from '#protocol/api/guidance';
 import { toProblem } from '#protocol/errors';
 import { ToolResult } from '#protocol/guidance/index';
 import { Clock } from '../platform/clock/index.ts';
@@ -7,20 +8,27 @@ import { Config } from '../platform/config/index.ts';
 import { Database } from '../platform/database/index.ts';
 import type { GuidanceTables } from './guidance.migrations.ts';
 import { Jobs } from './jobs.service.ts';
+import { LineHolder, type HeldLines, type LinesTold } from './line-holder.service.ts';
 import { Stations, type Station } from './stations.service.ts';
 import { MqttLine } from './tools/mqtt.line.ts';
 import { OpenProtocolLine } from './tools/open-protocol.line.ts';
 import { StationBroker } from './tools/station-broker.ts';
 import type { KnownDevice, ToolLine } from './tools/tool-line.ts';
+import { ValueIntake } from './value-intake.service.ts';
+import type { BrokerAccess } from './values/mqtt.values.ts';
+
+type Line = StationTool['line'];
+
+/** One line brings the results of all tools that speak MQTT. */
+const MQTT = 'mqtt';
 
 /** Results come to the job that is at the tool's station, or are kept where somebody sees that none was there. */
 @Injectable()
-export class ToolIntake implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ToolIntake implements OnApplicationBootstrap, HeldLines {
   private readonly logger = new Logger('Tools');
-  private readonly lines = new Map<string, ToolLine>();
+  private readonly lines = new Map<string, { line: ToolLine; wanted: string }>();
   private readonly byDevice = new Map<string, { station: Station; known: KnownDevice }>();
   private broker: StationBroker | null = null;
-  private attaching: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -28,30 +36,73 @@ export class ToolIntake implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly jobs: Jobs,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly holder: LineHolder,
+    private readonly values: ValueIntake,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    for (const station of await this.stations.all()) await this.attach(station);
+  onApplicationBootstrap(): Promise<void> {
+    return this.holder.start(this);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.attaching;
-    for (const line of this.lines.values()) await line.close();
-    await this.broker?.close();
-  }
-
-  /** A line for each of its tools, one after the other: the broker is begun with the first that needs it. */
-  attach(station: Station): Promise<void> {
-    this.attaching = this.attaching.then(() => this.open(station)).catch((thrown: unknown) => this.failed(thrown));
-    return this.attaching;
+  /** After a change of the stations: lines for their tools, where this process has them. */
+  stationsChanged(): Promise<void> {
+    return this.holder.look();
   }
 
   isUp(device: string): boolean {
-    return (this.lines.get(device) ?? this.lines.get('mqtt'))?.isUp() ?? false;
+    const known = this.lines.get(device) ?? this.lines.get(MQTT);
+    if (known && this.byDevice.has(device)) return known.line.isUp();
+    return this.values.isUp(device) || this.holder.status.up.includes(device);
   }
-  /** Of the hall's own broker; 0: none runs. */
+  /** Of the hall's own broker, in whichever process it runs; 0: none does. */
   get mqttPort(): number {
-    return this.broker?.port ?? 0;
+    return this.broker?.port ?? this.holder.status.port;
+  }
+
+  /** A line for each tool, one after the other: the broker is begun with the first that needs it. */
+  async tend(): Promise<LinesTold> {
+    const stations = await this.stations.all();
+    const wanted = wantedLines(stations);
+    this.byDevice.clear();
+    for (const { station, known } of wanted.values()) this.byDevice.set(known.device, { station, known });
+    const names = new Map([...wanted.values()].map((one) => [one.name, one]));
+    for (const [name, { line, wanted: before }] of this.lines)
+      if (names.get(name)?.wanted !== before) {
+        this.lines.delete(name);
+        await line.close();
+      }
+    for (const { name, wanted: now, known, line } of names.values()) {
+      if (this.lines.has(name)) continue;
+      const made =
+        line.kind === 'mqtt'
+          ? await this.mqtt().catch(this.failed)
+          : new OpenProtocolLine(known, { host: line.host, port: line.port, nowMs: this.nowMs, failed: this.failed });
+      if (!made) continue;
+      this.lines.set(name, { line: made, wanted: now });
+      await made.open((result) => this.take(result)).catch(this.failed);
+    }
+    await this.values.read(stations, () => this.ownAccess());
+    const devices = [...this.byDevice.keys(), ...stations.flatMap(({ gauges }) => gauges.map(({ device }) => device))];
+    return { port: this.broker?.port ?? 0, up: devices.filter((device) => this.isUp(device)) };
+  }
+
+  async letGo(): Promise<void> {
+    for (const { line } of this.lines.values()) await line.close();
+    this.lines.clear();
+    this.byDevice.clear();
+    await this.values.close();
+    const broker = this.broker;
+    this.broker = null;
+    await broker?.close();
+  }
+
+  /** How the hall itself comes in as this station, to play its tools; null: no broker runs. */
+  accessOf(station: Station): { url: string; username?: string; password?: string } | null {
+    const { mqtt } = this.config.tree;
+    if (mqtt.url !== undefined) return { url: mqtt.url };
+    if (!this.broker) return null;
+    const password = this.stations.ownPassword(station.id);
+    return { url: this.brokerUrl(this.broker), username: station.id, password };
   }
 
   /** Resolves when the result is on disk. The same result again is the same op, or the same row. */
@@ -86,50 +137,46 @@ export class ToolIntake implements OnApplicationBootstrap, BeforeApplicationShut
     }));
   }
 
-  private async open(station: Station): Promise<void> {
-    for (const { device, line, serial, calibratedUntil } of station.tools) {
-      const known = { device, serial, calibratedUntilMs: calibratedUntil };
-      this.byDevice.set(device, { station, known });
-      const name = line.kind === 'mqtt' ? 'mqtt' : device;
-      if (this.lines.has(name)) continue;
-      const { host, port } = line.kind === 'mqtt' ? { host: '', port: 0 } : line;
-      const made =
-        line.kind === 'mqtt'
-          ? await this.mqtt()
-          : new OpenProtocolLine(known, { host, port, nowMs: this.nowMs, failed: this.failed });
-      await made.open((result) => this.take(result));
-      this.lines.set(name, made);
-    }
-  }
-
-  /** The company's broker, or one of the hall's own. */
   private async mqtt(): Promise<MqttLine> {
-    const { mqtt } = this.config.tree;
-    const common = {
+    return new MqttLine({
+      ...(await this.ownAccess()),
       clientId: 'workhall-hall',
       nowMs: this.nowMs,
       failed: this.failed,
       deviceOf: async (device: string) => this.byDevice.get(device)?.known ?? null,
-    };
-    if (mqtt.url !== undefined) return new MqttLine({ ...common, url: mqtt.url });
-    const devicesOf = (id: string, password: string) => this.stations.devicesOf(id, password);
-    const begun = async (port: number) => {
-      const broker = new StationBroker({ host: mqtt.host, port, devicesOf, failed: this.failed });
+    });
+  }
+
+  /** To the company's broker, or to one of the hall's own, which is begun with the first that asks. */
+  private async ownAccess(): Promise<BrokerAccess> {
+    const { mqtt } = this.config.tree;
+    if (mqtt.url !== undefined) return { url: mqtt.url };
+    this.broker ??= await this.beginBroker();
+    return { url: this.brokerUrl(this.broker), ...this.broker.account };
+  }
+
+  private async beginBroker(): Promise<StationBroker> {
+    const { host, port } = this.config.tree.mqtt;
+    const topicsOf = (id: string, password: string) => this.stations.topicsOf(id, password);
+    const begun = async (at: number) => {
+      const broker = new StationBroker({ host, port: at, topicsOf, failed: this.failed });
       await broker.open();
       return broker;
     };
     try {
-      this.broker = await begun(mqtt.port);
+      return await begun(port);
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
-      this.broker = await begun(0);
-      this.logger.warn(
-        `Port ${mqtt.port} is taken: tools find the MQTT broker of this hall on port ${this.broker.port}.`,
-      );
+      const broker = await begun(0);
+      this.logger.warn(`Port ${port} is taken: tools find the MQTT broker of this hall on port ${broker.port}.`);
+      return broker;
     }
-    // What the broker listens on, the hall reaches by loopback, or by that one address.
-    const host = mqtt.host === '0.0.0.0' || mqtt.host === '::' ? '127.0.0.1' : mqtt.host;
-    return new MqttLine({ ...common, url: `mqtt://${host}:${this.broker.port}`, ...this.broker.account });
+  }
+
+  /** What the broker listens on, the hall reaches by loopback, or by that one address. */
+  private brokerUrl({ port }: StationBroker): string {
+    const { host } = this.config.tree.mqtt;
+    return `mqtt://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`;
   }
 
   private async keepStray(station: Station, result: ToolResult): Promise<void> {
@@ -153,4 +200,17 @@ export class ToolIntake implements OnApplicationBootstrap, BeforeApplicationShut
   private get db() {
     return this.database.of<GuidanceTables>();
   }
+}
+
+/** By device: its line's name (all on MQTT share one), and all that a line is made of, so that a change is seen. */
+function wantedLines(stations: readonly Station[]) {
+  const wanted = new Map<string, { name: string; wanted: string; station: Station; known: KnownDevice; line: Line }>();
+  for (const station of stations)
+    for (const { device, line, serial, calibratedUntil } of station.tools) {
+      const known = { device, serial, calibratedUntilMs: calibratedUntil };
+      const isMqtt = line.kind === 'mqtt';
+      const about = isMqtt ? MQTT : JSON.stringify([line, known]);
+      wanted.set(device, { name: isMqtt ? MQTT : device, wanted: about, station, known, line });
+    }
+  return wanted;
 }

@@ -1,7 +1,6 @@
 import { Aedes, type Client } from 'aedes';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { topicOf } from './mqtt.line.ts';
 
 /** Of the hall's own line to its broker. */
 const HALL = 'workhall';
@@ -9,18 +8,18 @@ const HALL = 'workhall';
 export interface StationBrokerOptions {
   readonly host: string;
   readonly port: number;
-  /** The devices of a station, when the password is its own; else null. */
-  readonly devicesOf: (station: string, password: string) => Promise<readonly string[] | null>;
+  /** What a station may publish on, when the password is its own; else null. */
+  readonly topicsOf: (station: string, password: string) => Promise<readonly string[] | null>;
   readonly failed: (thrown: unknown) => void;
 }
 
 /**
- * The MQTT broker of a hall that has none. A station signs in with its own password and publishes results of its own tools;
- * only the hall reads them.
+ * The MQTT broker of a hall that has none. A station signs in with its own password and publishes what its own
+ * tools and instruments say; only the hall reads it.
  */
 export class StationBroker {
   readonly #secret = randomBytes(24).toString('base64url');
-  readonly #devices = new WeakMap<Client, readonly string[] | typeof HALL>();
+  readonly #topics = new WeakMap<Client, readonly string[] | typeof HALL>();
   #aedes: Aedes | null = null;
   #server: Server | null = null;
 
@@ -43,12 +42,12 @@ export class StationBroker {
       done(null, isIn);
     };
     aedes.authorizePublish = (client, { topic }, done) => {
-      const devices = client && this.#devices.get(client);
-      const isOwn = Array.isArray(devices) && devices.some((device: string) => topic === topicOf(device));
-      done(isOwn ? null : new Error('A station publishes results of its own tools alone.'));
+      const topics = client && this.#topics.get(client);
+      const isOwn = Array.isArray(topics) && topics.includes(topic);
+      done(isOwn ? null : new Error('A station speaks for its own tools and instruments alone.'));
     };
     aedes.authorizeSubscribe = (client, subscription, done) =>
-      done(null, this.#devices.get(client) === HALL ? subscription : null);
+      done(null, this.#topics.get(client) === HALL ? subscription : null);
     const server = createServer((socket) => aedes.handle(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
@@ -77,11 +76,11 @@ export class StationBroker {
     if (username === HALL) {
       const [given, own] = [Buffer.from(password), Buffer.from(this.#secret)];
       if (given.length !== own.length || !timingSafeEqual(given, own)) return false;
-      this.#devices.set(client, HALL);
+      this.#topics.set(client, HALL);
       return true;
     }
-    const devices = await this.options.devicesOf(username, password);
-    if (devices) this.#devices.set(client, devices);
-    return devices !== null;
+    const topics = await this.options.topicsOf(username, password);
+    if (topics) this.#topics.set(client, topics);
+    return topics !== null;
   }
 }

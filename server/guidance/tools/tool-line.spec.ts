@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ToolResult } from '#protocol/guidance/index';
 import { until } from '../../../test/support/people.ts';
 import { SimulatedController, SimulatedMqttTool, type SimulatedTool } from '../../../test/support/simulated-tool.ts';
-import { MqttLine } from './mqtt.line.ts';
+import { MqttLine, topicOf } from './mqtt.line.ts';
 import { OpenProtocolLine } from './open-protocol.line.ts';
 import {
   encodeMessage,
@@ -47,9 +47,9 @@ const grounds: Record<string, () => Promise<Ground>> = {
     return { line, tool };
   },
   MQTT: async () => {
-    const devicesOf = async (station: string, password: string) =>
-      station === 's1' && password === 'pw' ? ['W-1'] : null;
-    const broker = keep(new StationBroker({ host: '127.0.0.1', port: 0, devicesOf, failed }));
+    const topicsOf = async (station: string, password: string) =>
+      station === 's1' && password === 'pw' ? [topicOf('W-1')] : null;
+    const broker = keep(new StationBroker({ host: '127.0.0.1', port: 0, topicsOf, failed }));
     await broker.open();
     const url = `mqtt://127.0.0.1:${broker.port}`;
     const line = keep(
