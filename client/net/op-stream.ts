@@ -3,6 +3,7 @@ import { problem, WorkhallError, type Problem } from '#protocol/errors';
 import type { OpId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import { MAX_UNANSWERED, type ServerMessages } from '#protocol/room/index';
+import { replacedNewer, type Overtaken } from './overtaken.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import type { Outbox, Refusal } from './outbox.ts';
 import type { Replica } from './replica.ts';
@@ -17,6 +18,18 @@ export interface OpListeners {
   changed(changes: readonly Change[], origin: Origin): void;
   /** Refused while the person was there. */
   rejected(reason: Problem, opType: string): void;
+  /** Everything that was made while away has its answer. */
+  caughtUp?(told: CaughtUp): void;
+  /** Entries came, from this number on. My ops among them are forgotten when this is done. */
+  keep?(from: number, blocks: readonly Uint8Array[]): Promise<void>;
+}
+
+/** What became of the ops that were made without the server. */
+export interface CaughtUp {
+  readonly sent: number;
+  readonly refused: number;
+  /** Of those that were sent: older than a change of somebody else which they replaced. */
+  readonly replaced: number;
 }
 
 /**
@@ -30,8 +43,14 @@ export class OpStream {
   readonly #pageOf = new Map<string, string>();
   /** What the server was asked about at the door, in order. */
   #asked: readonly OpId[] = [];
-  /** Sent later than they were made: refusals of these come as news. */
-  #late: ReadonlySet<string> = new Set();
+  /** Sent later than they were made, and not answered: refusals of these come as news. */
+  #late = new Set<string>();
+  #caughtUp = { sent: 0, refused: 0, replaced: 0 };
+  /** No line is open: everything that waits is late. */
+  #isAway = true;
+  /** Ops of mine that are older than what they replace, and whose that was. */
+  readonly #overtaken = new Map<string, Overtaken>();
+  #keeping: Promise<void> = Promise.resolve();
   /** Answered otherwise than by an entry; taken out of the replica together. */
   #answered: { refused: Map<string, Problem>; known: string[] } = { refused: new Map(), known: [] };
   #takeOutTimer: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +73,7 @@ export class OpStream {
   submit(op: Op): { id: string } | { problem: Problem } {
     const applied = this.replica.submit(op);
     if ('problem' in applied) return applied;
-    this.outbox.add({ op: applied.op, at: applied.at });
+    this.outbox.add({ op: applied.op, at: applied.at, seen: this.replica.length });
     this.listeners.changed(applied.changes, 'mine');
     this.#sender.push(applied.op);
     return { id: op.id };
@@ -79,13 +98,17 @@ export class OpStream {
 
   /** A connection is there: what is decided is settled, everything else that is unanswered goes out. */
   begin(send: (ops: Op[]) => void, answered: NonNullable<ServerMessages['welcome']['answered']> = []): void {
-    const { pending } = this.replica;
-    this.#late = new Set(pending.map(({ id }) => id));
+    const waiting = [...this.replica.waiting()];
+    for (const { op } of waiting) this.#late.add(op.id);
+    this.#isAway = false;
     this.#takeAnswers(answered);
     this.#sender.begin(
-      pending.filter(({ id }) => !this.#answered.refused.has(id)),
+      waiting
+        .filter(({ op }) => !this.#answered.refused.has(op.id))
+        .map(({ op, at }) => (op.madeAt === undefined ? { ...op, madeAt: at } : op)),
       send,
     );
+    this.#tellCaughtUp();
   }
 
   /**
@@ -110,6 +133,7 @@ export class OpStream {
 
   /** The connection is gone. */
   stop(): void {
+    this.#isAway = true;
     this.#sender.stop();
   }
 
@@ -123,13 +147,25 @@ export class OpStream {
     if (this.#isClosed) return;
     // First, so that those after a refused one are the next in line.
     this.#takeOut();
-    const { changes, confirmed } = this.replica.receive(from, blocks);
+    const had = this.replica.length;
+    const { changes, confirmed, overtaken } = this.replica.receive(from, blocks);
+    const kept = this.listeners.keep?.(had, blocks.slice(had - from));
+    for (const one of overtaken) if (this.#isAway || this.#late.has(one.op.id)) this.#overtaken.set(one.op.id, one);
+    const replaced = confirmed.flatMap((id) => this.#replacing(id));
+    this.#caughtUp.replaced += replaced.length;
     for (const id of confirmed) {
       this.#sender.answered(id);
-      this.outbox.answered(id);
       this.#settle(id, null);
     }
+    const forget = () => {
+      for (const id of confirmed) this.outbox.answered(id);
+      this.outbox.refuse(replaced);
+    };
+    // What I see after a crash must not be older than what I saw before.
+    if (kept) this.#keeping = kept.then(forget);
+    else forget();
     this.listeners.changed(changes, confirmed.length === blocks.length ? 'mine' : 'other');
+    this.#countLate(confirmed, 'sent');
     this.#refreshSoon();
   }
 
@@ -144,6 +180,7 @@ export class OpStream {
     // An op of an earlier connection whose entry came with the snapshot: no entry will follow.
     if (seq >= this.replica.length || !this.replica.pendingOp(id)) return;
     this.#answered.known.push(id);
+    this.#countLate([id], 'sent');
     this.#takeOutSoon();
   }
 
@@ -157,14 +194,34 @@ export class OpStream {
   }
 
   /** What is unanswered is for the next page, and so is what the server still says to this one. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#takeOutTimer);
     clearTimeout(this.#refreshTimer);
     this.#sender.stop();
     for (const { reject } of this.#waiting.values()) reject(new Error('The room was left before this was saved.'));
     this.#waiting.clear();
+    await this.#keeping;
     return this.outbox.close();
+  }
+
+  /** As an entry of the list of what could not be applied: it is there until the person has seen it. */
+  #replacing(id: string): Refusal[] {
+    const found = this.#overtaken.get(id);
+    this.#overtaken.delete(id);
+    return found ? [{ op: found.op, problem: replacedNewer(found.by), atMs: Date.now(), wasTold: false }] : [];
+  }
+
+  #countLate(ids: readonly string[], as: 'sent' | 'refused'): void {
+    for (const id of ids) if (this.#late.delete(id)) this.#caughtUp[as] += 1;
+    this.#tellCaughtUp();
+  }
+
+  #tellCaughtUp(): void {
+    const told = this.#caughtUp;
+    if (this.#isAway || this.#late.size > 0 || told.sent + told.refused === 0) return;
+    this.#caughtUp = { sent: 0, refused: 0, replaced: 0 };
+    this.listeners.caughtUp?.(told);
   }
 
   #takeOutSoon(): void {
@@ -197,11 +254,13 @@ export class OpStream {
       const op = this.replica.pendingOp(id)?.op;
       if (op) refusals.push({ op, problem: reason, atMs: Date.now(), wasTold: !this.#late.has(id) });
     }
+    for (const id of refused.keys()) this.#overtaken.delete(id);
     const changes = this.replica.withdraw([...refused.keys(), ...known]);
     for (const id of known) this.outbox.answered(id);
     this.outbox.refuse(refusals);
     this.listeners.changed(changes, refused.size ? 'rollback' : 'other');
     this.#takeOutCostMs = performance.now() - startMs;
+    this.#countLate([...refused.keys()], 'refused');
     this.#refreshSoon();
     for (const { op, problem: reason, wasTold } of refusals) {
       this.#settle(op.id, reason);

@@ -16,6 +16,8 @@ export interface WaitingOp {
   readonly at: number;
   /** The client of the page that made it: ops of one page go out in the order in which they were made. */
   readonly page?: string;
+  /** How many entries of the journal that page had when it was made. */
+  readonly seen?: number;
 }
 
 /** An op that the server has answered with a reason instead of a place in the journal. */

@@ -27,6 +27,8 @@ export class Outbox {
   readonly #box: OutboxBox;
   readonly #onTrouble: (trouble: Problem) => void;
   readonly #page: string;
+  /** Left by closed pages, and turned out to be on the server's disk. */
+  readonly #known = new Set<string>();
   #turn = emptyTurn();
   #writing: Promise<void> | null = null;
   #hasTrouble = false;
@@ -52,11 +54,22 @@ export class Outbox {
   left(): readonly WaitingOp[] {
     const readable: WaitingOp[] = [];
     for (const waiting of this.#box.left) {
+      if (this.#known.has(waiting.op.id)) continue;
       const op = Op.safeParse(waiting.op);
       if (op.success) readable.push({ ...waiting, op: op.data });
       else this.refuse([{ op: waiting.op, problem: unreadable(), atMs: Date.now(), wasTold: false }]);
     }
     return readable;
+  }
+
+  /** Those of `left` that are in the journal after all. */
+  forget(ids: readonly string[]): void {
+    const saved = new Set(ids);
+    for (const { op } of this.#box.left) {
+      if (!saved.has(op.id) || this.#known.has(op.id)) continue;
+      this.#known.add(op.id);
+      this.answered(op.id);
+    }
   }
 
   add(waiting: WaitingOp): void {

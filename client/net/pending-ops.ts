@@ -64,6 +64,11 @@ export class PendingOps implements Iterable<Pending> {
     this.#index(pending);
   }
 
+  /** Those that write, or read, a row. */
+  touching(key: string): Iterable<Pending> {
+    return this.#byKey.get(key) ?? [];
+  }
+
   /** After it was applied again. */
   replace(pending: Pending, effect: Effect): void {
     this.#unindex(pending);

@@ -21,6 +21,7 @@ import {
   type RoomModels,
 } from '#protocol/journal/index';
 import { correctedHistory, historyWith } from './pending-history.ts';
+import { overtakenOps, type Foreign, type Overtaken } from './overtaken.ts';
 import { keysOf, PendingOps, type Effect, type Pending } from './pending-ops.ts';
 
 /** What a step did to what is shown. */
@@ -28,6 +29,8 @@ export interface Update {
   readonly changes: readonly Change[];
   /** Ops of mine that are on disk now. */
   readonly confirmed: readonly string[];
+  /** Ops of mine that wait, and will replace what somebody else made later. */
+  readonly overtaken: readonly Overtaken[];
 }
 
 /** In what the view no longer is "confirmed, with my pending ops on top". */
@@ -66,7 +69,7 @@ export class Replica {
   constructor(
     snapshot: Uint8Array,
     private readonly models: RoomModels,
-    private readonly author: Author,
+    readonly author: Author,
     private readonly nowMs: () => number,
     private readonly applyAtOnce = APPLY_AT_ONCE,
   ) {
@@ -104,7 +107,7 @@ export class Replica {
   }
 
   /** The same without a copy, for who needs only the oldest. */
-  waiting(): Iterable<{ readonly op: Op }> {
+  waiting(): Iterable<{ readonly op: Op; readonly at: number }> {
     return this.#pending;
   }
 
@@ -155,7 +158,7 @@ export class Replica {
    * Throws when the chain does not fit, and changes nothing then: the caller starts again from a snapshot.
    */
   receive(from: number, blocks: readonly Uint8Array[]): Update {
-    const arrived: { id: string; author: string; changes: readonly Change[] }[] = [];
+    const arrived: (Foreign & { readonly id: string })[] = [];
     let state = this.#confirmed;
     blocks.forEach((bytes, index) => {
       if (from + index < state.length) return;
@@ -163,12 +166,15 @@ export class Replica {
       const next = advance(state, stored, this.models);
       if (!next.ok) throw new Error(`Entry ${from + index} does not follow: ${next.problem.message}`);
       state = next.state;
-      arrived.push({ id: stored.entry.id, author: stored.entry.author.id, changes: next.changes });
+      const { id, author, at, madeAt = at } = stored.entry;
+      arrived.push({ id, author, at: madeAt, changes: next.changes });
     });
     this.#confirmed = state;
+    const overtaken: Overtaken[] = [];
     const dirt = this.#stale ?? clean();
     const confirmed: string[] = [];
-    for (const { id, author, changes } of arrived) {
+    for (const one of arrived) {
+      const { id, author, changes } = one;
       const mine = this.#pending.get(id);
       if (mine) {
         this.#confirm(mine, changes, dirt);
@@ -176,10 +182,13 @@ export class Replica {
         continue;
       }
       for (const key of writtenKeys(changes)) dirt.keys.add(key);
+      // In a training or a job everybody adds what they did: nothing is replaced there.
+      if (author.id !== this.author.id && this.genesis.kind === 'design')
+        overtaken.push(...overtakenOps(one, (key) => this.#pending.touching(key)));
       // From another window of mine: its steps and the ones here are one history.
-      if (author === this.author.id) dirt.isEverything = true;
+      if (author.id === this.author.id) dirt.isEverything = true;
     }
-    return { changes: arrived.length ? this.#repair(dirt) : [], confirmed };
+    return { changes: arrived.length ? this.#repair(dirt) : [], confirmed, overtaken };
   }
 
   /** Takes ops of mine out that were refused, or that turn out to be in the snapshot; those that built on them follow. */

@@ -5,8 +5,9 @@
 import type { Change, Document } from '#protocol/document/index';
 import { DESIGN_ROOMS, type DesignOpType, type DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';
-import { Author, Op, type RoomModels } from '#protocol/journal/index';
-import { ClientId, OpId, type PartId } from '#protocol/ids';
+import { Op, type RoomModels } from '#protocol/journal/index';
+import { ClientId, OpId, type PartId, type UserId } from '#protocol/ids';
+import type { Role } from '#protocol/permissions/index';
 import type { Body, Carry, HandsPose } from '#protocol/presence/index';
 import { CLOSE, LEASE_MS, PRESENCE_HZ, type Held, type Participant, type ServerMessages } from '#protocol/room/index';
 import { closedProblem } from './closed-problem.ts';
@@ -14,11 +15,11 @@ import { moveDelayMs, retryDelayMs, sleepUntilOnline } from './come-back.ts';
 import { HandsChannel } from './hands-channel.ts';
 import { newId } from './new-id.ts';
 import { LeaseHolder } from './lease-holder.ts';
-import { OpStream } from './op-stream.ts';
+import { OpStream, type CaughtUp } from './op-stream.ts';
 import { defaultOutbox, Outbox } from './outbox.ts';
 import { PresenceChannel } from './presence-channel.ts';
-import { Replica } from './replica.ts';
-import { hallRequest, LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
+import type { Replica } from './replica.ts';
+import { LinkRefused, RoomLink, type LinkListeners } from './room-link.ts';
 import type {
   Connection,
   ConnectOptions,
@@ -27,10 +28,12 @@ import type {
   RoomSession,
   TrainingSession,
 } from './room-session.types.ts';
+import { fetchSnapshot, startRoom } from './room-start.ts';
 import { withNews } from './roster-news.ts';
 import { ServerTime } from './server-time.ts';
 import { Signal } from './signal.ts';
 import { Store } from './store.ts';
+import { defaultTakenRooms, markOf, notTaken, type TakenRooms } from './taken-rooms.ts';
 import { VoiceLine } from './voice-line.ts';
 
 const PING_EVERY_MS = 2_000;
@@ -42,6 +45,10 @@ const SILENT_DURING_DELTA_MS = 60_000;
 /** Snapshots fetched while entering before we give up: a room grows while its delta travels. */
 const MOST_STARTS = 5;
 const DROPPED = 4900;
+/** How long the way into a room that is on this device waits for the line, ms: then it opens without. */
+const FROM_HERE_MS = 2_500;
+/** In place of a number among the participants, while alone. */
+const NOBODY = -1;
 
 /** Enters a room; resolves when everything that is in it has arrived. Throws a WorkhallError when the hall says no. */
 export async function connectRoom(options: ConnectOptions): Promise<RoomSession> {
@@ -70,6 +77,7 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(null);
+  readonly caughtUp = new Store<CaughtUp | null>(null);
   me!: RoomSession['me'];
 
   readonly #client = ClientId.parse(newId());
@@ -97,6 +105,9 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
   #arrived: ((length: number) => void) | null = null;
   #lastHeardMs = 0;
   #isOver = false;
+  /** Where this room is kept, when it was taken along. */
+  #taken: TakenRooms | null = null;
+  #isClockNoted = false;
 
   constructor(
     private readonly options: ConnectOptions,
@@ -107,18 +118,21 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
 
   async enter(): Promise<void> {
     try {
-      const who = (await hallRequest(this.options, 'GET', '/api/me').then((answer) => answer.json())) as {
-        id: string;
-        name: string;
-      };
-      const author = Author.parse({ id: who.id, name: who.name });
-      const replica = new Replica(await this.#fetchSnapshot(), this.models, author, () => this.#serverTime.nowMs());
-      this.#ops = new OpStream(replica, await this.#openOutbox(who.id), {
+      const { options, models } = this;
+      const rooms = options.taken ?? defaultTakenRooms();
+      const openOutbox = (user: string) => this.#openOutbox(user);
+      const start = await startRoom({ options, models, time: this.#serverTime, rooms, openOutbox });
+      const { author, replica, outbox, taken } = start;
+      this.#taken = taken?.rooms ?? null;
+      this.#ops = new OpStream(replica, outbox, {
         changed: (changes, origin) => this.#publish(changes, origin),
         rejected: (reason, type) => this.#rejects.emit(reason, type),
+        caughtUp: (told) => this.caughtUp.set(told),
+        ...(taken ? { keep: (from, blocks) => this.#keep(from, blocks) } : {}),
       });
       (this as { document: Store<Document> }).document = new Store(replica.document);
       this.#publishCounts();
+      if (taken) return await this.#enterFromHere(author.id, taken.role);
       this.connection.set({ state: 'joining', fraction: 0.5 });
       for (let start = 1; ; start++) {
         this.#hasStartedAgain = false;
@@ -139,6 +153,29 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
           })
         : thrown;
     }
+    this.#begin();
+  }
+
+  /** The room is here; the line to it opens by itself, whenever it can. Throws when the hall says no at once. */
+  async #enterFromHere(user: UserId, role: Role): Promise<void> {
+    this.me = { session: this.#client, participant: NOBODY, user, role };
+    this.connection.set({ state: 'reconnecting', attempt: 0 });
+    this.#begin();
+    void this.#comeBack(0);
+    if (globalThis.navigator?.onLine === false) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, FROM_HERE_MS);
+      this.connection.subscribe(() => {
+        if (this.connection.get().state === 'reconnecting') return;
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    const now = this.connection.get();
+    if (now.state === 'closed') throw new LinkRefused(403, now.problem ?? closedProblem(CLOSE.forbidden));
+  }
+
+  #begin(): void {
     // Who follows machines listens as soon as they are in.
     setTimeout(() => (this.#earlyMachines = null));
     this.#timers.push(
@@ -164,6 +201,7 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
       payload,
       ...(group ? { group: OpId.parse(group) } : {}),
       ...(fence === undefined ? {} : { fence }),
+      ...this.#madeAway(),
     };
     return this.#ops.submit(op);
   }
@@ -171,12 +209,12 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
   submitTraining: TrainingSession['submitTraining'] = (type, payload) =>
     this.#isOver
       ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
-      : this.#ops.submit({ id: OpId.parse(newId()), type, payload });
+      : this.#ops.submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
 
   submitJob: GuidanceSession['submitJob'] = (type, payload) =>
     this.#isOver
       ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
-      : this.#ops.submit({ id: OpId.parse(newId()), type, payload });
+      : this.#ops.submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
 
   confirmed(opId: string): Promise<void> {
     return this.#ops.confirmed(opId);
@@ -262,9 +300,34 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     return this.connection.get().state === 'live';
   }
 
-  async #fetchSnapshot(): Promise<Uint8Array> {
-    const answer = await hallRequest(this.options, 'GET', `/api/rooms/${this.room}/snapshot`);
-    return new Uint8Array(await answer.arrayBuffer());
+  /** When it was made, as far as this device knows, where the server cannot say so itself. */
+  #madeAway(): Pick<Op, 'madeAt'> {
+    return this.#isLive ? {} : { madeAt: this.#serverTime.nowMs() };
+  }
+
+  /** On a device that keeps no more the room goes on as any other: what is here might have a gap. */
+  async #keep(from: number, blocks: readonly Uint8Array[]): Promise<void> {
+    try {
+      await this.#taken?.append(this.room, from, blocks);
+    } catch (cause) {
+      await this.#letGo(cause);
+    }
+  }
+
+  async #letGo(cause: unknown): Promise<void> {
+    const rooms = this.#taken;
+    this.#taken = null;
+    await rooms?.remove(this.room).catch(() => undefined);
+    if (rooms) this.#notices.emit(notTaken(cause));
+  }
+
+  async #keepAnew(snapshot: Uint8Array): Promise<void> {
+    const { user, role } = this.me;
+    const person = { id: user, name: this.#ops.replica.author.name };
+    const session = markOf(this.options.token);
+    const clockOffsetMs = this.#serverTime.offsetMs;
+    const taken = { person, session, role, clockOffsetMs, snapshot, blocks: [] };
+    await this.#taken?.put(this.room, taken).catch((cause: unknown) => this.#letGo(cause));
   }
 
   #openOutbox(user: string): Promise<Outbox> {
@@ -330,6 +393,10 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     if (!this.#link || this.#isOver) return;
     this.#lastHeardMs = performance.now();
     this.#presence.restart();
+    await this.options.beforeSending?.();
+    if (this.#isOver) return;
+    if (!this.#link) throw new LinkRefused(DROPPED, closedProblem(DROPPED));
+    this.#isClockNoted = false;
     this.connection.set({ state: 'live' });
     const link = this.#link;
     this.#ops.begin((ops) => link.tell('ops', { ops }), this.#answered);
@@ -354,6 +421,7 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
         const sample = now - n;
         this.roundTripMs.set(Math.round((this.roundTripMs.get() ?? sample) * 0.7 + sample * 0.3));
         this.#serverTime.learn(serverTimeMs, sample / 2);
+        this.#noteClock();
       },
       machine: (frame) => void (this.#earlyMachines ? this.#earlyMachines.push(frame) : this.#machines.emit(frame)),
       notice: ({ problem: notice }) => this.#notices.emit(notice),
@@ -379,12 +447,21 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
 
   async #startAgain(): Promise<void> {
     // Out of reach just now: coming back asks again.
-    const snapshot = await this.#fetchSnapshot().catch(() => null);
+    const snapshot = await fetchSnapshot(this.options).catch(() => null);
     if (snapshot) {
+      await this.#keepAnew(snapshot);
       this.#ops.restart(snapshot);
       this.#hasStartedAgain = true;
     }
     this.#lose?.(DROPPED);
+  }
+
+  /** Once for each line: what the device will go by when it is alone again. */
+  #noteClock(): void {
+    if (!this.#taken || this.#isClockNoted) return;
+    this.#isClockNoted = true;
+    const change = { role: this.me.role, clockOffsetMs: this.#serverTime.offsetMs };
+    this.#taken.note(this.room, change).catch(() => undefined); // the former one will do
   }
 
   #report(outcome: { id: string } | { problem: Problem }, type: string): void {
@@ -438,7 +515,8 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     for (let attempt = 1; !this.#isOver; attempt++) {
       this.connection.set({ state: 'reconnecting', attempt });
       const isMove = attempt === 1 && code === CLOSE.restarting;
-      await sleepUntilOnline(isMove ? moveDelayMs() : retryDelayMs(performance.now() - lostAtMs));
+      const isFirst = attempt === 1 && code === 0;
+      if (!isFirst) await sleepUntilOnline(isMove ? moveDelayMs() : retryDelayMs(performance.now() - lostAtMs));
       if (this.#isOver) return;
       try {
         await this.#openLink();

@@ -8,9 +8,11 @@ import type { GuidanceOpType, GuidancePayload } from '#protocol/guidance/index';
 import type { TrainingOpType, TrainingPayload } from '#protocol/training/index';
 import type { Body, Carry, HandsEntry, HandsPose } from '#protocol/presence/index';
 import type { Device, Held, Participant, ServerMessages } from '#protocol/room/index';
+import type { CaughtUp } from './op-stream.ts';
 import type { Refusal } from './outbox.ts';
 import type { OutboxStore } from './outbox.store.ts';
 import type { Readable } from './store.ts';
+import type { TakenRooms } from './taken-rooms.ts';
 import type { VoiceLine } from './voice-line.ts';
 
 export interface ConnectOptions {
@@ -22,6 +24,10 @@ export interface ConnectOptions {
   readonly device: Device;
   /** Where ops wait for the server. Default: the browser's database; in other programs memory, for this session. */
   readonly outbox?: OutboxStore;
+  /** Rooms that were taken along, and open without the hall. Default: the browser's database; other programs: none. */
+  readonly taken?: TakenRooms;
+  /** Awaited when a line has opened, before what waits is sent: what ops refer to (pictures) goes first. */
+  readonly beforeSending?: () => Promise<void>;
 }
 
 /** `live`: everything goes through; `reconnecting`: edits are kept and sent later; `closed`: over, with the reason. */
@@ -81,6 +87,8 @@ export interface RoomSession {
   unsent(): readonly Op[];
   /** Ops of mine that could not be applied, until I dismiss them. Those I was not there for outlive the page. */
   readonly refused: Readable<readonly Refusal[]>;
+  /** What became of everything that I did without the server; set when the last of it has its answer. */
+  readonly caughtUp: Readable<CaughtUp | null>;
   /** Label of my newest step (its op type), or null when there is none. */
   readonly undoable: Readable<string | null>;
   readonly redoable: Readable<string | null>;

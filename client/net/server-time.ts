@@ -9,6 +9,15 @@ export class ServerTime {
   #offsetMs = 0;
   #bestDelayMs = Infinity;
 
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** As it was when the server was last heard, by an earlier page. */
+  assume(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+  }
+
   /** `delayMs`: half of the round trip that brought this time. */
   learn(serverTimeMs: number, delayMs: number): void {
     // The best delay ages, so that a clock that drifts is followed.

@@ -5,6 +5,7 @@ import type { ClientId, PartId, UserId } from '#protocol/ids';
 import { decide, ACTIONS, type Action } from '#protocol/permissions/index';
 import type { Body, Carry, HandsPose } from '#protocol/presence/index';
 import type { Held, Participant } from '#protocol/room/index';
+import type { CaughtUp } from '../net/op-stream.ts';
 import type { Refusal } from '../net/outbox.ts';
 import type { Connection, Origin, RemoteBody, RemoteHands, RoomSession } from '../net/room-session.types.ts';
 import { PresenceChannel } from '../net/presence-channel.ts';
@@ -32,6 +33,7 @@ export class LocalSession implements RoomSession {
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
   readonly refused = new Store<readonly Refusal[]>([]);
+  readonly caughtUp = new Store<CaughtUp | null>(null);
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(1);

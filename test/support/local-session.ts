@@ -6,6 +6,7 @@ import { ClientId, OpId, UserId, type PartId } from '#protocol/ids';
 import type { Author } from '#protocol/journal/index';
 import { decide, type Action, type Role } from '#protocol/permissions/index';
 import type { Held, Participant } from '#protocol/room/index';
+import type { CaughtUp } from '../../client/net/op-stream.ts';
 import type { Refusal } from '../../client/net/outbox.ts';
 import type { Connection, Origin, RoomSession } from '../../client/net/room-session.types.ts';
 import { PresenceChannel } from '../../client/net/presence-channel.ts';
@@ -46,6 +47,7 @@ export class LocalSession implements RoomSession {
   readonly held = new Store<ReadonlyMap<string, Held>>(new Map());
   readonly pendingCount = new Store(0);
   readonly refused = new Store<readonly Refusal[]>([]);
+  readonly caughtUp = new Store<CaughtUp | null>(null);
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(4);

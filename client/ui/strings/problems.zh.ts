@@ -119,6 +119,18 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
     '此设备无法保存尚未送达的修改。',
     '请保持页面打开直到全部保存；释放一些空间，或允许网页保存数据。',
   ],
+  'room.not_kept_here': [
+    '此设备已没有空间保存这个房间：没有网络时无法打开它。',
+    '请释放空间后重新带走。您所做的在大厅中是安全的。',
+  ],
+  'room.replaced_newer': [
+    '您的这处修改比 {{by}} 的一处修改更早，却覆盖了它。',
+    '请一起看看；如果对方是对的，请撤销您的修改。',
+  ],
+  'guidance.tool_must_speak': ['此结果必须来自工具本身。', '该步骤等到连接恢复；您可以先做别的任务。'],
+  'guidance.tool_speaks': ['此工具会自行报告结果。', '请使用工具。'],
+  'guidance.no_release_key': ['这位主管在此任务的设备上没有密钥。', '该步骤等到能联系上主管为止。'],
+  'guidance.bad_release': ['此放行不是由主管签名的。', '内容未被更改。'],
   'room.malformed': ['这处修改的数据无法读取，内容未被更改。', '请重新修改一次。'],
   'room.part_held': ['有人正在操作这个零件。', '请等对方松手，或与对方沟通。'],
   'server.unavailable': ['大厅没有响应。', '请稍后再试。'],
