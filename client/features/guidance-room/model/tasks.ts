@@ -12,7 +12,7 @@ import {
 } from '#protocol/procedures/index';
 import { isFulfilled } from '../../training-room/model/fulfilled.ts';
 import type { MyAct } from '../../training-room/model/run-hand.ts';
-import { posesToTell } from '../../training-room/model/workplace.ts';
+import { posesToTell, seatIn } from '../../training-room/model/workplace.ts';
 import { finalPoseOf, standingThings } from './standing.ts';
 
 /** What one has to do for a task. `press`: one "done" of any kind does it. */
@@ -123,9 +123,13 @@ function tasksOfLeaf(
       const poses = standingThings(procedure, state);
       const pose = finalPoseOf(procedure, poses, leaf.thing, active.step);
       // Where it belongs is said, not measured: the engineer sees it there. How sure the overlay is, the room judges.
-      return pose
-        ? press({ type: 'placed', thing: leaf.thing, poses: posesToTell(procedure, poses, leaf.thing, pose) as never })
-        : press({ type: 'mounted', thing: leaf.thing });
+      if (!pose) return press({ type: 'mounted', thing: leaf.thing });
+      const told = posesToTell(procedure, poses, leaf.thing, pose);
+      // Put onto something that itself lies loose on the bench, nobody knows where: a key into its shaft.
+      const carrier = leaf.reference.kind === 'thing' ? leaf.reference.thing : null;
+      const seat = carrier !== null && !poses.has(carrier) ? seatIn(procedure, state, leaf.thing, carrier) : null;
+      const inCarrier = seat ? [{ in: carrier, pose: seat.poseInReference }] : [];
+      return press({ type: 'placed', thing: leaf.thing, poses: [...told, ...inCarrier] as never });
     }
     case 'mounted':
       return leaf.things.map((thing) => ({
