@@ -58,6 +58,10 @@ export class LineHolder implements BeforeApplicationShutdown {
     return this.looking;
   }
 
+  get isShared(): boolean {
+    return this.fleet.isShared;
+  }
+
   /** Of the process that has the lines. */
   get status(): LinesTold {
     return this.told;

@@ -29,6 +29,7 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
   private readonly lines = new Map<string, { line: ToolLine; wanted: string }>();
   private readonly byDevice = new Map<string, { station: Station; known: KnownDevice }>();
   private broker: StationBroker | null = null;
+  private readonly played = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -49,6 +50,13 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
     return this.holder.look();
   }
 
+  /** A station whose tools the hall plays itself: their line begins with their first use. */
+  async attach({ id }: Station): Promise<void> {
+    if (this.played.has(id)) return;
+    this.played.add(id);
+    await this.holder.look();
+  }
+
   isUp(device: string): boolean {
     const known = this.lines.get(device) ?? this.lines.get(MQTT);
     if (known && this.byDevice.has(device)) return known.line.isUp();
@@ -61,7 +69,9 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
 
   /** A line for each tool, one after the other: the broker is begun with the first that needs it. */
   async tend(): Promise<LinesTold> {
-    const stations = await this.stations.all();
+    // A hall without tools opens no port; among several processes nobody knows where one will be played.
+    const isWanted = ({ id, isSimulated }: Station) => !isSimulated || this.played.has(id) || this.holder.isShared;
+    const stations = (await this.stations.all()).filter(isWanted);
     const wanted = wantedLines(stations);
     this.byDevice.clear();
     for (const { station, known } of wanted.values()) this.byDevice.set(known.device, { station, known });
