@@ -13,6 +13,6 @@ import { StatusLists } from './status-lists.service.ts';
   imports: [AssetsModule, IdentityModule],
   controllers: [CredentialsController],
   providers: [CredentialStore, Credentials, HallAddress, IssuerKey, StatusLists],
-  exports: [Credentials, IssuerKey],
+  exports: [Credentials, IssuerKey, StatusLists],
 })
 export class CredentialsModule {}

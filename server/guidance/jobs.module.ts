@@ -10,6 +10,8 @@ import { GuidanceController } from './guidance.controller.ts';
 import { JobRooms } from './job-rooms.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { LineHolder } from './line-holder.service.ts';
+import { OfflineController } from './offline.controller.ts';
+import { OfflinePacks } from './offline-pack.service.ts';
 import { Plans } from './plans.service.ts';
 import { ShownSkills } from './shown-skills.service.ts';
 import { Stations } from './stations.service.ts';
@@ -19,8 +21,19 @@ import { ValueIntake } from './value-intake.service.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [EvidenceController, GuidanceController],
-  providers: [Evidence, JobRooms, Jobs, LineHolder, Plans, ShownSkills, Stations, ToolIntake, ValueIntake],
+  controllers: [EvidenceController, GuidanceController, OfflineController],
+  providers: [
+    OfflinePacks,
+    Evidence,
+    JobRooms,
+    Jobs,
+    LineHolder,
+    Plans,
+    ShownSkills,
+    Stations,
+    ToolIntake,
+    ValueIntake,
+  ],
   exports: [Evidence, Jobs],
 })
 export class JobsModule {}
