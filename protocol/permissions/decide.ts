@@ -136,7 +136,17 @@ const REVIEWS: readonly Action[] = [...LOOKS, ...LEARNS, ...WORKS, ...TALKS, 'pr
 const GRANTS: Record<Role, ReadonlySet<Action>> = {
   observer: new Set<Action>([...LOOKS]),
   trainee: new Set<Action>([...LOOKS, ...LEARNS, ...WORKS]),
+  engineer: new Set<Action>([...LOOKS, ...LEARNS, ...WORKS]),
   reviewer: new Set<Action>(REVIEWS),
+  supervisor: new Set<Action>([
+    ...LOOKS,
+    ...LEARNS,
+    ...WORKS,
+    ...SUPERVISES,
+    'comment.add',
+    'comment.reply',
+    'credential.list',
+  ]),
   instructor: new Set<Action>([...REVIEWS, ...INSTRUCTS, ...ASSESSES, ...SUPERVISES]),
   designer: new Set<Action>([
     ...REVIEWS,
@@ -217,7 +227,8 @@ export function decide(role: Role, action: Action, situation: Situation): Proble
 
 function comesWithOwning(role: Role, action: Action): boolean {
   if (role === 'observer') return false;
-  return OWN_RUN.has(action) || (role !== 'trainee' && OWN_GRANTS.has(action));
+  const isWorker = role === 'trainee' || role === 'engineer';
+  return OWN_RUN.has(action) || (!isWorker && OWN_GRANTS.has(action));
 }
 
 /** For a control that is to be shown disabled with the reason, before anything is sent. */

@@ -125,4 +125,16 @@ export const designMigrations: Migration[] = [
         check (purpose in ('project', 'brief', 'submission', 'training', 'guidance'))`.execute(db);
     },
   },
+  {
+    id: '2026-11-21-projects-5-shop-floor',
+    async up(db) {
+      await sql`alter table membership drop constraint membership_role_check`.execute(db);
+      await sql`
+        alter table membership add constraint membership_role_check
+        check (role in
+          ('owner', 'designer', 'instructor', 'supervisor', 'reviewer', 'engineer', 'trainee', 'observer'))`.execute(
+        db,
+      );
+    },
+  },
 ];

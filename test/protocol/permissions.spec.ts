@@ -13,12 +13,12 @@ const matrix = ROLES.flatMap((role) =>
 const allowed = (role: Role, action: Action, situation: Partial<Situation> = {}) =>
   decide(role, action, { own: false, held: 'nobody', room: 'open', ...situation }) === null;
 
-/** Read by people: who may do what in an open room with things that are not theirs. o d i r t v = owner designer instructor reviewer trainee observer. */
+/** Read by people: who may do what in an open room with things that are not theirs. o d i r t v s e = owner designer instructor reviewer trainee observer supervisor engineer. */
 const TABLE: Record<Action, string> = {
-  'room.enter': 'odirtv',
-  'history.read': 'odirtv',
-  'voice.listen': 'odirtv',
-  'voice.speak': 'odirt',
+  'room.enter': 'odirtvse',
+  'history.read': 'odirtvse',
+  'voice.listen': 'odirtvse',
+  'voice.speak': 'odirtse',
   'parts.add': 'od',
   'parts.delete': 'od',
   'part.move': 'od',
@@ -31,8 +31,8 @@ const TABLE: Record<Action, string> = {
   'history.redo': 'odir',
   'lease.take': 'od',
   'import.start': 'od',
-  'comment.add': 'odir',
-  'comment.reply': 'odir',
+  'comment.add': 'odirs',
+  'comment.reply': 'odirs',
   'comment.resolve': 'od',
   'comment.delete': 'o',
   'revision.publish': 'od',
@@ -40,7 +40,7 @@ const TABLE: Record<Action, string> = {
   'project.edit': 'o',
   'member.invite': 'o',
   'member.setRole': 'o',
-  'credential.list': 'oi',
+  'credential.list': 'ois',
   'credential.issue': 'oi',
   'credential.revoke': 'oi',
   'brief.open': 'o',
@@ -61,19 +61,19 @@ const TABLE: Record<Action, string> = {
   'run.end': 'odi',
   'fault.inject': 'odi',
   'results.read': 'oi',
-  'consent.give': 'odirt',
+  'consent.give': 'odirtse',
   'recording.watch': 'oi',
   'course.edit': 'odi',
-  'job.open': 'odirt',
-  'job.begin': 'odirt',
-  'job.act': 'odirt',
-  'job.signOff': 'odirt',
-  'job.supervise': 'oi',
+  'job.open': 'odirtse',
+  'job.begin': 'odirtse',
+  'job.act': 'odirtse',
+  'job.signOff': 'odirtse',
+  'job.supervise': 'ois',
   'job.concede': 'od',
-  'job.plan': 'odi',
+  'job.plan': 'odis',
   'job.observe': 'o',
-  'job.help': 'odirt',
-  'job.figures': 'oi',
+  'job.help': 'odirtse',
+  'job.figures': 'ois',
 };
 const LETTER: Record<Role, string> = {
   owner: 'o',
@@ -82,6 +82,8 @@ const LETTER: Record<Role, string> = {
   reviewer: 'r',
   trainee: 't',
   observer: 'v',
+  supervisor: 's',
+  engineer: 'e',
 };
 
 describe('rights', () => {
@@ -115,6 +117,7 @@ describe('rights', () => {
     expect(allowed('reviewer', 'comment.delete', { own: true })).toBe(true);
     expect(allowed('reviewer', 'submission.submit', { own: true })).toBe(true);
     expect(allowed('trainee', 'comment.delete', { own: true })).toBe(false);
+    expect(allowed('engineer', 'submission.submit', { own: true })).toBe(false);
     expect(allowed('observer', 'comment.delete', { own: true })).toBe(false);
   });
 

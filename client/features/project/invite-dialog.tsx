@@ -7,7 +7,15 @@ import { api } from '../session/index.ts';
 import { projectStrings } from './strings.ts';
 
 type InvitedRole = Exclude<Role, 'owner'>;
-const INVITED_ROLES: readonly InvitedRole[] = ['designer', 'instructor', 'reviewer', 'trainee', 'observer'];
+const INVITED_ROLES: readonly InvitedRole[] = [
+  'designer',
+  'instructor',
+  'supervisor',
+  'reviewer',
+  'engineer',
+  'trainee',
+  'observer',
+];
 
 /** A link that carries a role, as text to send and as a QR code for the headset across the table. */
 export function InviteDialog({ project, isOpen, onClose }: { project: Project; isOpen: boolean; onClose: () => void }) {

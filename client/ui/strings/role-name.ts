@@ -6,7 +6,9 @@ const KEYS = {
   owner: 'roleOwner',
   designer: 'roleDesigner',
   instructor: 'roleInstructor',
+  supervisor: 'roleSupervisor',
   reviewer: 'roleReviewer',
+  engineer: 'roleEngineer',
   trainee: 'roleTrainee',
   observer: 'roleObserver',
 } as const;
@@ -14,7 +16,9 @@ const MAY = {
   owner: 'roleOwnerText',
   designer: 'roleDesignerText',
   instructor: 'roleInstructorText',
+  supervisor: 'roleSupervisorText',
   reviewer: 'roleReviewerText',
+  engineer: 'roleEngineerText',
   trainee: 'roleTraineeText',
   observer: 'roleObserverText',
 } as const;
