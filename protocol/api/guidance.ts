@@ -118,6 +118,33 @@ export const SimulatedUse = z.strictObject({
 export type SimulatedUse = z.infer<typeof SimulatedUse>;
 export const SimulatedUsed = z.object({ device: z.string(), value: z.number(), unit: z.string(), ok: z.boolean() });
 
+/** A plan whose procedure has a newer release, and what is against taking it; null: it fits. */
+const PlanChange = z.object({
+  productType: z.string(),
+  procedure: z.string(),
+  revision: z.number().int(),
+  release: CidText,
+  newest: z.object({ release: CidText, revision: z.number().int(), note: z.string() }),
+  fault: z.object({ key: z.string(), message: z.string() }).nullable(),
+});
+/** A running job that is on another release than its plan. */
+const JobChange = z.object({
+  room: RoomId,
+  station: z.string(),
+  serial: z.string(),
+  procedure: z.string(),
+  revision: z.number().int(),
+  to: z.object({ release: CidText, revision: z.number().int() }),
+  change: z.enum(['stays', 'waits', 'asks']),
+  /** Keys of what is against it where the job stands now; empty: it would go on at once. */
+  reasons: z.array(z.string()),
+});
+export const InstructionChanges = z.object({ plans: z.array(PlanChange), jobs: z.array(JobChange) });
+export type InstructionChanges = z.infer<typeof InstructionChanges>;
+export const PlanTake = z.strictObject({ productType: Label, release: CidText });
+/** Something about the jobs of a project has changed. */
+export const JobsMoved = z.object({ moved: z.number().int() });
+
 export const StrayResults = z.object({
   results: z.array(z.object({ station: z.string(), result: ToolResult, cameAt: z.number().int() })),
 });

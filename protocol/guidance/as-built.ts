@@ -7,9 +7,11 @@ import { CID, encodeBlock, type Block } from '../journal/block.ts';
 import { openEntry } from '../journal/entry.ts';
 import { advance, openJournal, type ReplayOutcome } from '../journal/replay.ts';
 import { procedureIn } from '../procedures/loaded.ts';
-import { stepsOf } from '../procedures/procedure.ts';
+import type { Range } from '../procedures/measure.ts';
+import { indexOf } from '../procedures/procedure-index.ts';
+import { stepsOf, type Procedure } from '../procedures/procedure.ts';
 import { textIn } from '../procedures/text.ts';
-import { jobOf, rowsOf, type JobTables } from './document.ts';
+import { jobOf, rowsOf, type JobTables, type Revising } from './document.ts';
 import { helpOf } from './help.ts';
 import { GUIDANCE_ROOMS } from './model.ts';
 
@@ -33,12 +35,14 @@ export interface AsBuilt {
   readonly pausedForMs: number;
   readonly instruction: { readonly document: string; readonly release: string; readonly revision: number };
   readonly migrations: readonly { readonly from: string; readonly to: string; readonly atMs: number }[];
+  /** What supervisors decided about newer instructions. */
+  readonly revising: readonly Revising[];
   readonly design: { readonly revision: string; readonly token: string | null } | null;
   readonly people: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
   readonly steps: readonly (JobTables['visits'] & { readonly title: string })[];
   readonly parts: readonly JobTables['scans'][];
-  readonly tightenings: readonly JobTables['results'][];
-  readonly measurements: readonly JobTables['measures'][];
+  readonly tightenings: readonly (JobTables['results'] & { readonly limits: Range | null })[];
+  readonly measurements: readonly (JobTables['measures'] & { readonly limits: Range | null })[];
   readonly pictures: readonly JobTables['photos'][];
   readonly checks: readonly JobTables['checks'][];
   readonly alignments: readonly JobTables['alignments'][];
@@ -69,6 +73,7 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
     pausedForMs: job.pausedForMs,
     instruction: { document: job.procedure, release: job.release, revision: job.revision },
     migrations: job.migrations,
+    revising: job.revising,
     design: job.plan.design,
     people: job.crew.map(({ id, name, roles }) => ({ id, name, roles })),
     steps: rowsOf(document, 'visits').map((visit) => ({
@@ -76,8 +81,8 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
       title: textIn(titles.get(visit.step) ?? {}, language, language) || visit.step,
     })),
     parts: rowsOf(document, 'scans'),
-    tightenings: rowsOf(document, 'results'),
-    measurements: rowsOf(document, 'measures'),
+    tightenings: rowsOf(document, 'results').map((row) => ({ ...row, limits: torqueLimits(procedure, row) })),
+    measurements: rowsOf(document, 'measures').map((row) => ({ ...row, limits: valueLimits(procedure, row) })),
     pictures: rowsOf(document, 'photos'),
     checks: rowsOf(document, 'checks'),
     alignments: rowsOf(document, 'alignments'),
@@ -87,6 +92,22 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
     signature: job.signature,
     journal,
   };
+}
+
+const leavesAt = (procedure: Procedure | null, step: string | null) =>
+  (step === null ? undefined : procedure && indexOf(procedure).steps.get(step))?.leaves.map(({ leaf }) => leaf) ?? [];
+
+/** What the instruction that the job ended under asks of this fastener. */
+function torqueLimits(procedure: Procedure | null, { step, tool, thing }: JobTables['results']): Range | null {
+  for (const leaf of leavesAt(procedure, step))
+    if (leaf.kind === 'toolUsed' && leaf.tool === tool && leaf.thing === thing) return leaf.result;
+  return null;
+}
+
+function valueLimits(procedure: Procedure | null, { step, variable }: JobTables['measures']): Range | null {
+  for (const leaf of leavesAt(procedure, step))
+    if (leaf.kind === 'number' && leaf.variable === variable) return leaf.range;
+  return null;
 }
 
 /** The record with the hall's signature over its dag-cbor bytes (Ed25519). */

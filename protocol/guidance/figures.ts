@@ -1,7 +1,25 @@
 import { z } from 'zod';
 import { csvCell } from '../credentials/skills.ts';
 import type { Document } from '../document/document.ts';
-import { DEVIATION_KINDS, jobOf, rowsOf } from './document.ts';
+import { procedureIn } from '../procedures/loaded.ts';
+import { indexOf } from '../procedures/procedure-index.ts';
+import { stepsOf, type Procedure } from '../procedures/procedure.ts';
+import { Text } from '../procedures/text.ts';
+import { DEVIATION_KINDS, jobOf, jobProcedure, rowsOf, type JobRow } from './document.ts';
+
+export const WAITING_FOR = [
+  'begin',
+  'pause',
+  'hold',
+  'decision',
+  'signOff',
+  'tool',
+  'scan',
+  'photo',
+  'skill',
+  'secondPerson',
+  'alignment',
+] as const;
 
 /** What the supervisor's board needs of a job; times in milliseconds since 1970 or in milliseconds. */
 export const JobSummary = z.object({
@@ -20,8 +38,28 @@ export const JobSummary = z.object({
   steps: z.array(z.string()),
   visits: z.array(z.object({ step: z.string(), tookMs: z.number(), how: z.string() })),
   deviations: z.array(
-    z.object({ kind: z.enum(DEVIATION_KINDS), step: z.string().nullable(), disposition: z.string().nullable() }),
+    z.object({
+      id: z.string().default(''),
+      kind: z.enum(DEVIATION_KINDS),
+      step: z.string().nullable(),
+      disposition: z.string().nullable(),
+      /** Waits for a decision, or for its rework. */
+      isOpen: z.boolean().default(false),
+      atMs: z.number().default(0),
+      count: z.number().int().default(1),
+      text: z.string().default(''),
+      facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+    }),
   ),
+  /** CID of the release that it runs. */
+  release: z.string().default(''),
+  crew: z.array(z.string()).default([]),
+  /** Since when it is at the step where it is, or in the pause in which it is. */
+  sinceMs: z.number().nullable().default(null),
+  /** What it waits for now, and what that is about: a part, a tool, a reason. */
+  waitingFor: z.array(z.object({ what: z.enum(WAITING_FOR), about: z.string() })).default([]),
+  /** Of its instruction's steps. */
+  titles: z.record(z.string(), Text).default({}),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 
@@ -44,12 +82,55 @@ export function summaryOf(document: Document): JobSummary | null {
     visits: rowsOf(document, 'visits').flatMap(({ step, enteredAtMs, leftAtMs, how }) =>
       leftAtMs === null || how === null ? [] : [{ step, tookMs: leftAtMs - enteredAtMs, how }],
     ),
-    deviations: rowsOf(document, 'deviations').map(({ kind, step, decided }) => ({
-      kind,
-      step,
+    deviations: rowsOf(document, 'deviations').map(({ id, kind, step, decided, atMs, count, text, facts }) => ({
+      ...{ id, kind, step, atMs, count, text, facts: { ...facts } },
       disposition: decided?.disposition ?? null,
+      isOpen: job.undecided.includes(id) || job.inRework.includes(id),
     })),
+    release: job.release,
+    crew: job.crew.map(({ name }) => name),
+    ...waitingOf(document, job),
+    titles: titlesOf(procedureIn(document, job.procedure)),
   };
+}
+
+const titlesOf = (procedure: Procedure | null): Record<string, Text> =>
+  procedure ? Object.fromEntries([...stepsOf(procedure)].map(({ step }) => [step.id as string, step.title])) : {};
+
+function waitingOf(document: Document, job: JobRow): Pick<JobSummary, 'sinceMs' | 'waitingFor'> {
+  if (job.status === 'waiting') return { sinceMs: job.openedAtMs, waitingFor: [{ what: 'begin', about: '' }] };
+  if (job.status === 'paused' || job.status === 'onHold') {
+    const pause = rowsOf(document, 'pauses').findLast(({ endedAtMs }) => endedAtMs === null);
+    const what = job.status === 'onHold' ? 'hold' : 'pause';
+    return { sinceMs: pause?.atMs ?? null, waitingFor: [{ what, about: pause?.reason ?? '' }] };
+  }
+  if (job.status !== 'running') return { sinceMs: null, waitingFor: [] };
+  const procedure = jobProcedure(document, job);
+  const waitingFor: JobSummary['waitingFor'] = [];
+  if (job.undecided.length > 0) waitingFor.push({ what: 'decision', about: `${job.undecided.length}` });
+  let sinceMs: number | null = null;
+  const visits = rowsOf(document, 'visits');
+  for (const { step, thread, phase, seen } of job.state?.active ?? []) {
+    const visit = visits[job.visiting[thread] ?? -1];
+    if (visit) sinceMs = Math.max(sinceMs ?? 0, visit.enteredAtMs);
+    if (phase !== 'active') continue;
+    for (const gate of job.plan.gates)
+      if (gate.step === step && !visit?.met.includes(gate.id))
+        waitingFor.push({
+          what: gate.kind,
+          about: gate.kind === 'scan' ? gate.thing : gate.kind === 'skill' ? gate.code : '',
+        });
+    for (const { leaf, path, isNegated } of (procedure && indexOf(procedure).steps.get(step)?.leaves) ?? [])
+      if (
+        leaf.kind === 'toolUsed' &&
+        !isNegated &&
+        !seen.includes(path) &&
+        !waitingFor.some(({ about }) => about === leaf.tool)
+      )
+        waitingFor.push({ what: 'tool', about: leaf.tool });
+  }
+  if (job.state && job.state.status !== 'running') waitingFor.push({ what: 'signOff', about: '' });
+  return { sinceMs, waitingFor };
 }
 
 export const StepFigures = z.object({

@@ -28,6 +28,7 @@ import { Projects, RoomAccess } from '../design/index.ts';
 import { authorOf, CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
 import { RoomHost } from '../rooms/index.ts';
+import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { Plans } from './plans.service.ts';
 import { problems } from './problems.ts';
@@ -51,6 +52,7 @@ export class GuidanceController {
     private readonly projects: Projects,
     private readonly access: RoomAccess,
     private readonly host: RoomHost,
+    private readonly changes: ChangesOfInstructions,
   ) {}
 
   @Get('projects/:id/job-plans')
@@ -77,6 +79,7 @@ export class GuidanceController {
   async savePlan(@Param() { id }: z.infer<typeof OfProject>, @Body() plan: JobPlan, @CurrentPerson() person: Person) {
     await this.mayIn(id, person, 'job.plan');
     await this.plans.save(id, plan);
+    await this.changes.tendAll(id, plan.productType);
     return { plans: await this.plans.list(id) };
   }
 
@@ -200,6 +203,7 @@ export class GuidanceController {
       room,
       open.filter((_, at) => given[at]!.ok),
     );
+    await this.changes.tend(room);
     void this.jobs.keep(room);
     const verdicts = new Map(open.map(({ id }, at) => [id, given[at]!]));
     return {

@@ -4,6 +4,7 @@ import { jobOf, jobState } from '#protocol/guidance/index';
 import { nextDueAtMs } from '#protocol/procedures/index';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
 import { RecordingWitness } from './calls/recording-witness.ts';
+import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { ShownSkills } from './shown-skills.service.ts';
 
@@ -19,6 +20,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
     private readonly features: RoomFeatures,
     private readonly jobs: Jobs,
     private readonly skills: ShownSkills,
+    private readonly changes: ChangesOfInstructions,
   ) {}
 
   onModuleInit(): void {
@@ -32,7 +34,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
 
   open(opened: OpenRoom): FeatureOfRoom {
     const { room, journal } = opened;
-    const { jobs, skills, logger } = this;
+    const { jobs, skills, changes, logger } = this;
     const witness = new RecordingWitness(opened, (recording) => {
       jobs.say(room, 'help.stopRecording', { recording }).catch((thrown: unknown) => logger.warn(String(thrown)));
     });
@@ -53,6 +55,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       const newcomers = job.crew.map(({ id }) => id).filter((id) => !shown.has(id));
       if (newcomers.length > 0) await skills.show(room, newcomers);
       for (const id of newcomers) shown.add(id);
+      await changes.tend(room);
       const state = jobState(document, job);
       const due = state && job.status === 'running' ? nextDueAtMs(state) : null;
       if (due !== null && due <= nowMs) await jobs.say(room, 'job.time', {});

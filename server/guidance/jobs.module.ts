@@ -4,6 +4,8 @@ import { CredentialsModule } from '../credentials/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
+import { BoardController } from './board.controller.ts';
+import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { EvidenceController } from './evidence.controller.ts';
 import { Evidence } from './evidence.service.ts';
 import { GuidanceController } from './guidance.controller.ts';
@@ -21,9 +23,10 @@ import { ValueIntake } from './value-intake.service.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [EvidenceController, GuidanceController, OfflineController],
+  controllers: [BoardController, EvidenceController, GuidanceController, OfflineController],
   providers: [
     OfflinePacks,
+    ChangesOfInstructions,
     Evidence,
     JobRooms,
     Jobs,

@@ -179,6 +179,31 @@ export class Jobs {
     return rows.map(({ room }) => RoomId.parse(room));
   }
 
+  /** Those of a product type that are not over. */
+  async openOnes(project: string, productType: string): Promise<RoomId[]> {
+    const rows = await this.db
+      .selectFrom('job')
+      .select('room')
+      .where('project', '=', project)
+      .where('product_type', '=', productType)
+      .where('status', 'not in', ['finished', 'scrapped'])
+      .execute();
+    return rows.map(({ room }) => RoomId.parse(room));
+  }
+
+  /** A number that is another one whenever something happened in a job of the project. */
+  async moved(project: string): Promise<number> {
+    const { jobs, entries } = await this.db
+      .selectFrom('job')
+      .select((select) => [
+        select.fn.countAll<string>().as('jobs'),
+        select.fn.coalesce(select.fn.sum<string>('length'), select.val('0')).as('entries'),
+      ])
+      .where('project', '=', project)
+      .executeTakeFirstOrThrow();
+    return Number(jobs) + Number(entries);
+  }
+
   /** Throws `guidance.job_goes_on`. */
   async record(room: RoomId): Promise<{ cid: string; signed: SignedRecord }> {
     await this.keep(room);

@@ -49,14 +49,19 @@ export class Plans {
 
   /** Throws `guidance.no_plan`. */
   async get(project: string, productType: string): Promise<JobPlan> {
+    const plan = await this.find(project, productType);
+    if (!plan) throw problems.noPlan(productType);
+    return plan;
+  }
+
+  async find(project: string, productType: string): Promise<JobPlan | null> {
     const row = await this.db
       .selectFrom('job_plan')
       .select('plan')
       .where('project', '=', project)
       .where('product_type', '=', productType)
       .executeTakeFirst();
-    if (!row) throw problems.noPlan(productType);
-    return JobPlan.parse(JSON.parse(row.plan));
+    return row ? JobPlan.parse(JSON.parse(row.plan)) : null;
   }
 
   async releaseOf(project: string, cid: string): Promise<Released> {

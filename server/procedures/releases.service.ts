@@ -40,6 +40,14 @@ export interface Released {
   readonly bytes: Uint8Array;
 }
 
+/** A release that was made just now. */
+export interface NewRelease {
+  readonly cid: string;
+  readonly project: string;
+  /** Of the procedure: all its releases have it. */
+  readonly line: string;
+}
+
 /** From a draft that somebody reviewed to a signed manifest on IPFS. What was released never changes. */
 @Injectable()
 export class Releases {
@@ -50,6 +58,25 @@ export class Releases {
     private readonly people: People,
     private readonly clock: Clock,
   ) {}
+
+  private readonly listeners = new Set<(release: NewRelease) => void>();
+
+  /** Calls the listener for each release that is made in this process; returns what stops it. */
+  onRelease(listener: (release: NewRelease) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Of a procedure by its id. */
+  async newestOf(line: string): Promise<string | null> {
+    const row = await this.db
+      .selectFrom('procedure_release')
+      .select('cid')
+      .where('draft', '=', line)
+      .orderBy('release', 'desc')
+      .executeTakeFirst();
+    return row?.cid ?? null;
+  }
 
   /** What a reviewer with a wallet signs; good for 15 minutes. */
   async statement(draft: Draft, reviewer: Person, note: string) {
@@ -210,6 +237,7 @@ export class Releases {
         })
         .execute();
     });
+    for (const listener of this.listeners) listener({ cid, project: manifest.project, line: manifest.line });
     return viewOf(cid, manifest);
   }
 
