@@ -46,6 +46,7 @@ const router = createBrowserRouter([
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
+          { path: '/jobs/start', lazy: page(() => import('./features/guidance-room/start-job-page.tsx')) },
           { path: '/room/:id', lazy: page(() => import('./features/room/room-page.tsx')) },
         ],
       },

@@ -1,4 +1,4 @@
-import type { Camera } from '#protocol/alignment/camera';
+import type { Camera, Pixel } from '#protocol/alignment/camera';
 import type { Sighting } from '#protocol/alignment/sighting';
 
 /** What the page asks of the worker. The picture's bytes are handed over, not copied. */
@@ -22,7 +22,13 @@ export type LookAnswer =
       readonly number: number;
       readonly tags: readonly Sighting[];
       readonly partlyHidden: readonly string[];
-      readonly codes: readonly { format: 'qr' | 'datamatrix'; text: string; sighting: Sighting | null }[];
+      readonly codes: readonly {
+        format: 'qr' | 'datamatrix';
+        text: string;
+        /** Upper left, then clockwise as one reads it; to a pixel or two. */
+        cornersPx: readonly Pixel[];
+        sighting: Sighting | null;
+      }[];
       readonly tookMs: number;
     }
   | { readonly kind: 'failed'; readonly number: number; readonly message: string };

@@ -23,7 +23,8 @@ async function look(request: LookRequest): Promise<LookAnswer> {
   if (request.withCodes) {
     const reader = await import('./find-codes.ts');
     await reader.prepareReader({ url: readerUrl });
-    codes = (await reader.findCodes(picture, camera)).map(({ format, text, sighting }) => ({ format, text, sighting }));
+    const read = await reader.findCodes(picture, camera);
+    codes = read.map(({ format, text, cornersPx, sighting }) => ({ format, text, cornersPx, sighting }));
   }
   return { kind: 'seen', number, tags: sightings, partlyHidden, codes, tookMs: performance.now() - from };
 }

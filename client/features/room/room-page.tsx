@@ -18,11 +18,12 @@ import { wayBack } from './states/way-back.ts';
 
 /** Rooms in which procedures are run have a page of their own. */
 const TrainingRoom = lazy(() => import('../training-room/training-room-page.tsx'));
+const GuidanceRoom = lazy(() => import('../guidance-room/guidance-room-page.tsx'));
 
 type Entry =
   | { readonly state: 'asking'; readonly info: null }
   | { readonly state: 'entering'; readonly info: RoomInfo }
-  | { readonly state: 'training'; readonly info: RoomInfo }
+  | { readonly state: 'training' | 'guidance'; readonly info: RoomInfo }
   | {
       readonly state: 'in';
       readonly info: RoomInfo;
@@ -57,7 +58,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
         const engine = import('../../tools/index.ts');
         info = await api.room(room);
         if (isOver) return;
-        if (info.kind === 'training') return setEntry({ state: 'training', info });
+        if (info.kind === 'training' || info.kind === 'guidance') return setEntry({ state: info.kind, info });
         setEntry({ state: 'entering', info });
         const token = person.get()?.token ?? '';
         const live = await connectRoom({ hallUrl: location.origin, token, room, device: deviceKind() });
@@ -97,11 +98,14 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     case 'entering':
       return <JoiningScreen step="enter" title={entry.info.title} />;
     case 'training':
+    case 'guidance': {
+      const Room = entry.state === 'training' ? TrainingRoom : GuidanceRoom;
       return (
         <Suspense fallback={<JoiningScreen step="enter" title={entry.info.title} />}>
-          <TrainingRoom info={entry.info} onAgain={onAgain} />
+          <Room info={entry.info} onAgain={onAgain} />
         </Suspense>
       );
+    }
     case 'refused':
       return (
         <ClosedScreen problem={entry.thrown} lost={0} back={entry.info ? wayBack(entry.info) : '/'} onAgain={onAgain} />

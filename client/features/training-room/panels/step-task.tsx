@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, Group, NumberInput, Radio, Stack, Text } 
 import { IconArrowDown, IconArrowUp, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { indexOf, type ActiveStep, type Leaf, type PlacedLeaf } from '#protocol/procedures/index';
-import { unitWord } from '../../procedures/model/words.ts';
+import { unitWord, type Speaker } from '../../procedures/model/words.ts';
 import type { MyAct } from '../model/run-hand.ts';
 import { useMyself, useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
@@ -23,6 +23,7 @@ export function StepTask({ leaf, path, active }: PlacedLeaf & { active: ActiveSt
       ) : (
         <QuestionForm
           leaf={leaf}
+          say={say}
           onAnswer={(answer) => hand.act({ type: 'answered', step: active.step, path, answer })}
         />
       );
@@ -147,9 +148,15 @@ function Approval({ role }: { role: LeafOf<'approved'>['role'] }) {
 
 type Answer = Extract<MyAct, { type: 'answered' }>['answer'];
 
-function QuestionForm({ leaf, onAnswer }: { leaf: LeafOf<'answered'>; onAnswer: (answer: Answer) => void }) {
+interface QuestionProps {
+  readonly leaf: LeafOf<'answered'>;
+  readonly say: Speaker;
+  readonly onAnswer: (answer: Answer) => void;
+}
+
+/** A question with the means to answer it, of whatever kind: also in the room of a job. */
+export function QuestionForm({ leaf, say, onAnswer }: QuestionProps) {
   const t = trainingRoomStrings.useText();
-  const { say } = useRun();
   const { answer } = leaf;
   const [number, setNumber] = useState<string | number>('');
   const [picked, setPicked] = useState<string[]>([]);

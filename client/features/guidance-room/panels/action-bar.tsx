@@ -1,0 +1,97 @@
+import { ActionIcon, Button } from '@mantine/core';
+import {
+  IconArrowRight,
+  IconCamera,
+  IconCheck,
+  IconHandFinger,
+  IconListCheck,
+  IconScan,
+  IconVolume,
+  type Icon,
+} from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { currentLanguage } from '../../../ui/index.ts';
+import { ReadAloud } from '../hands-free/read-aloud.ts';
+import { useJob } from '../job-context.tsx';
+import css from '../job-screen.module.css';
+import { sayNeed } from '../model/said.ts';
+import type { Need } from '../model/tasks.ts';
+import { guidanceRoomStrings } from '../strings.ts';
+
+const ICONS: Partial<Record<Need['kind'], Icon>> = {
+  press: IconCheck,
+  approve: IconCheck,
+  scan: IconScan,
+  photo: IconCamera,
+  fill: IconArrowRight,
+  readOff: IconArrowRight,
+};
+
+/** The one next act, large, at the lower rim: what a pedal or a nod does too. */
+export function ActionBar() {
+  const t = guidanceRoomStrings.useText();
+  const { next, goOn, open, steps, say, me, opened } = useJob();
+  const aloud = useMemo(() => new ReadAloud(), []);
+  const step = steps.at(-1)?.step;
+  const need = next?.task.need;
+  const NextIcon = (need && ICONS[need.kind]) ?? IconHandFinger;
+  const hides = opened?.kind === 'scan';
+  return (
+    <div className={css['actions']} role="toolbar" aria-label={t('step')}>
+      {need && next && me.isCrew ? (
+        <Button
+          className={css['next']}
+          leftSection={<NextIcon size={30} aria-hidden />}
+          data-main-act={hides ? undefined : ''}
+          aria-label={`${t(`need_${need.kind}`)}: ${sayNeed(next.task, say, t)}`}
+          onClick={goOn}
+        >
+          {t(`need_${need.kind}`)}
+        </Button>
+      ) : (
+        <div className={css['waits']} role="status">
+          <WaitingFor />
+        </div>
+      )}
+      <ActionIcon
+        className={css['side']}
+        variant="default"
+        size={64}
+        aria-label={t('overview')}
+        onClick={() => open({ kind: 'overview' })}
+      >
+        <IconListCheck size={28} stroke={1.7} />
+      </ActionIcon>
+      {ReadAloud.isThere && step && (
+        <ActionIcon
+          className={css['side']}
+          variant="default"
+          size={64}
+          aria-label={t('readAloud')}
+          onClick={() =>
+            aloud.say(
+              `${say.text(step.title)}. ${say.text(step.instruction)}`,
+              currentLanguage() === 'zh' ? 'zh' : 'en',
+            )
+          }
+        >
+          <IconVolume size={28} stroke={1.7} />
+        </ActionIcon>
+      )}
+    </div>
+  );
+}
+
+/** What keeps the step, when it is not me. */
+function WaitingFor() {
+  const t = guidanceRoomStrings.useText();
+  const { steps, say, me } = useJob();
+  if (!me.isCrew) return t('notCrew');
+  const step = steps.at(-1);
+  if (step && step.held.length > 0) return t('waitsForDecision');
+  if (step && step.active.phase !== 'active') return t('getReady');
+  const open = steps.flatMap(({ tasks }) => tasks).find(({ isDone }) => !isDone)?.need;
+  if (open?.kind === 'tool') return t('waitsTool', { tool: say.name('tools', open.tool) });
+  if (open?.kind === 'wait') return t(`waits_${open.what}`);
+  return t('waitsNothing');
+}

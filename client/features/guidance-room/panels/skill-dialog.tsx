@@ -1,0 +1,39 @@
+import { Button, Modal, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useJob } from '../job-context.tsx';
+import { guidanceRoomStrings } from '../strings.ts';
+
+const LEAST_REASON = 3;
+
+/** Which skill is missing, who can do the step, and the release by who may, with a reason that stays in the record. */
+export function SkillDialog({ gate: id }: { gate: string }) {
+  const t = guidanceRoomStrings.useText();
+  const { job, hand, open, may } = useJob();
+  const [reason, setReason] = useState('');
+  const gate = job.plan.gates.find((one) => one.id === id);
+  if (gate?.kind !== 'skill') return null;
+  const release = () => {
+    if (hand.do('step.release', { step: gate.step, what: 'skill', reason: reason.trim() })) open(null);
+  };
+  return (
+    <Modal opened onClose={() => open(null)} title={t('gate_skill', { code: gate.code, level: gate.level })} size="lg">
+      <Text size="lg">{t('skillMissing', { code: gate.code, level: gate.level })}</Text>
+      <Text c="dimmed">{t('skillWho')}</Text>
+      {may('job.supervise') && (
+        <>
+          <Textarea
+            mt="md"
+            size="md"
+            label={t('reason')}
+            description={t('reasonHint')}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <Button mt="md" size="lg" mih={56} disabled={reason.trim().length < LEAST_REASON} onClick={release}>
+            {t('releaseSkill')}
+          </Button>
+        </>
+      )}
+    </Modal>
+  );
+}

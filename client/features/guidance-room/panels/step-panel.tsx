@@ -1,0 +1,146 @@
+import { Text } from '@mantine/core';
+import { IconCircle, IconCircleCheck } from '@tabler/icons-react';
+import { isShown, type Behaviour } from '#protocol/procedures/index';
+import { rowsOf } from '#protocol/guidance/index';
+import { AssetPicture } from '../../../ui/index.ts';
+import { api } from '../../session/index.ts';
+import { progressOf } from '../../training-room/model/progress.ts';
+import { useJob } from '../job-context.tsx';
+import css from '../job-screen.module.css';
+import { sayDeviation, sayNeed } from '../model/said.ts';
+import type { StepNow, Task } from '../model/tasks.ts';
+import { guidanceRoomStrings } from '../strings.ts';
+import { FillForm } from './fill-form.tsx';
+import { Decision } from './deviation-sheet.tsx';
+
+/** One step at a time, with what comes next below it. */
+export function StepPanel() {
+  const t = guidanceRoomStrings.useText();
+  const { steps, procedure, state, say } = useJob();
+  const next = state && progressOf(procedure, state).next;
+  return (
+    <section className={css['panel']} aria-label={t('step')}>
+      {steps.map((step) => (
+        <Step key={step.active.thread} {...step} />
+      ))}
+      <Text c="dimmed">{next ? t('next', { title: say.text(next.title) }) : t('lastStep')}</Text>
+    </section>
+  );
+}
+
+function Step({ step, active, tasks, held }: StepNow) {
+  const t = guidanceRoomStrings.useText();
+  const { say, document, next } = useJob();
+  const instruction = say.text(step.instruction);
+  const deviations = rowsOf(document, 'deviations').filter(({ id }) => held.includes(id));
+  return (
+    <article style={{ display: 'grid', gap: 12 }} aria-labelledby={`step-${step.id}`}>
+      <h2 id={`step-${step.id}`} className={css['head']}>
+        {say.text(step.title)}
+      </h2>
+      {instruction && <p className={css['read']}>{instruction}</p>}
+      {active.attempt > 1 && <Text c="dimmed">{t('attempt', { n: active.attempt })}</Text>}
+      {deviations.map((one) => (
+        <div key={one.id} className={css['held']} role="alert">
+          <strong>{t('held', { kind: t(`kind_${one.kind}`) })}</strong>
+          <span>{sayDeviation(one, say, t)}</span>
+          <Decision deviation={one} />
+        </div>
+      ))}
+      {step.behaviours
+        .filter((one) => isShown(one, 'guided'))
+        .map((behaviour, at) => (
+          <Shown key={at} behaviour={behaviour} instruction={instruction} />
+        ))}
+      <ul className={css['tasks']} aria-label={t('checklist')}>
+        {tasks.map((task) => (
+          <li key={task.id} data-task={task.id}>
+            <TaskLine task={task} isNext={next?.task.id === task.id && next.step.active.thread === active.thread} />
+            {!task.isDone && active.phase === 'active' && <FillForm task={task} active={active} />}
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
+
+/** What is missing; what one press does, a press on its line does too. */
+function TaskLine({ task, isNext }: { task: Task; isNext: boolean }) {
+  const t = guidanceRoomStrings.useText();
+  const { say, hand, open, me } = useJob();
+  const { need, isDone } = task;
+  const words = (
+    <>
+      {isDone ? (
+        <IconCircleCheck size={24} color="var(--wh-done)" aria-hidden />
+      ) : (
+        <IconCircle size={24} color="var(--wh-text-quiet)" aria-hidden />
+      )}
+      <span>
+        {sayNeed(task, say, t)}
+        <span className="wh-spoken"> ({t(isDone ? 'isDone' : 'isOpen')})</span>
+      </span>
+    </>
+  );
+  const act = (): void => {
+    switch (need.kind) {
+      case 'press':
+        return void hand.act(need.act);
+      case 'approve':
+        return void hand.act({ type: 'approved' });
+      case 'scan':
+        return open({ kind: 'scan', thing: need.thing });
+      case 'photo':
+      case 'second':
+      case 'skill':
+        return open({ kind: need.kind, gate: need.gate.id });
+      case 'align':
+        return open({ kind: 'align' });
+      default:
+        return;
+    }
+  };
+  const isAct = !['fill', 'readOff', 'tool', 'wait'].includes(need.kind);
+  if (isDone || !isAct || !me.isCrew)
+    return (
+      <div className={css['task']} data-done={isDone || undefined} data-next={isNext || undefined}>
+        {words}
+      </div>
+    );
+  return (
+    <button type="button" className={css['task']} data-next={isNext || undefined} onClick={act}>
+      {words}
+    </button>
+  );
+}
+
+/** What a step shows beside its words. What is drawn on the product is not told twice. */
+function Shown({ behaviour, instruction }: { behaviour: Behaviour; instruction: string }) {
+  const { say, procedure } = useJob();
+  switch (behaviour.kind) {
+    case 'text': {
+      const text = say.text(behaviour.text);
+      return text === instruction || !text ? null : <p className={css['read']}>{text}</p>;
+    }
+    case 'hazard':
+      return (
+        <p className={css['hazard']} role="alert">
+          {say.text(behaviour.text)}
+        </p>
+      );
+    case 'picture':
+    case 'video':
+    case 'audio': {
+      const media = procedure.workplace.media.find(({ id }) => id === behaviour.media);
+      const words = media ? say.text(media.description) : '';
+      if (!media?.cid) return words ? <Text>{words}</Text> : null;
+      const src = api.assetUrl(media.cid);
+      if (behaviour.kind === 'picture') return <AssetPicture src={src} title={words} ratio={16 / 10} fit="contain" />;
+      if (behaviour.kind === 'video')
+        return <video controls playsInline src={src} aria-label={words} style={{ width: '100%' }} />;
+      return <audio controls src={src} aria-label={words} style={{ width: '100%' }} />;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * What is drawn on the real product: outlines, ghosts, and the parts that stand there already as nothing but depth, so that
+ * what lies behind them is hidden. Its room is the product's own frame; a camera or a headset looks into it.
+ */
+import { Matrix } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Store } from '#net/store';
+import type { Seen } from '#protocol/alignment/index';
+import type { Part } from '#protocol/design/index';
+import { equipmentFor } from '#protocol/equipment/index';
+import type { PartId } from '#protocol/ids';
+import { indexOf, type Procedure } from '#protocol/procedures/index';
+import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { ACCENT } from '../../../palette.ts';
+import { EMPTY_BOUNDS, isEmptyBounds, joinBounds } from '../../../scene/geometry.ts';
+import { Stage } from '../../../scene/stage/stage.ts';
+import { transformPoint } from '../../../scene/vec.ts';
+import { turnedBounds, World } from '../../../scene/world/world.ts';
+import { Highlight, type Mark } from '../../../xr/highlight.ts';
+import { Ghosts, type GhostMotion } from '../../training-room/scene/ghosts.ts';
+import { modelUrlOf } from '../../training-room/scene/machine-files.ts';
+import { MachineModel } from '../../training-room/scene/machine-model.ts';
+import { movedAlong } from '../../training-room/scene/step-marks.ts';
+import { partsOfThings, type ThingParts } from '../../training-room/scene/thing-parts.ts';
+import { UNKNOWN_BOX, type Box } from '../../training-room/model/workplace.ts';
+import type { JobThings } from '../job-context.tsx';
+import { cueToleranceM } from '../model/cue-tolerance.ts';
+import { covering, projectionOver, rimArrow } from '../model/rim-arrow.ts';
+import { finalPoseOf, standingThings, thingsOfSteps } from '../model/standing.ts';
+
+export type OverlaidJob = Pick<JobThings, 'procedure' | 'state' | 'steps' | 'aligner'>;
+
+/** Something that the step is about, at its place on the product. */
+export interface Cue {
+  readonly thing: string;
+  readonly atInProduct: Vec3;
+  readonly toleranceM: number;
+  readonly isStanding: boolean;
+  readonly poseInProduct: Pose;
+}
+/** What a page shows over the picture beside the scene. */
+export type PageMark =
+  | { readonly kind: 'arrow'; readonly xPx: number; readonly yPx: number; readonly angleRad: number }
+  | {
+      readonly kind: 'ring';
+      readonly xPx: number;
+      readonly yPx: number;
+      readonly radiusPx: number;
+      readonly regionM: number;
+    };
+
+const NEAR_M = 0.02;
+const FAR_M = 60;
+const MACHINE = 'machine:';
+/** Where the author drew no way, a part comes down from above, metres and ms. */
+const FROM_ABOVE_M = 0.06;
+const DOWN_MS = 1100;
+/** Names that `World` gives its materials: those are drawn as depth alone. */
+const OF_THE_WORLD = /^(steel|aluminium|brass|rubber|plastic|paint|glass|original) (true|false)$|^own |edge$/;
+
+export class JobOverlay {
+  readonly stage: Stage;
+  readonly world: World;
+  /** The product's own frame, which is the scene's: marks of experts hang here. */
+  readonly product: TransformNode;
+  readonly cues = new Store<readonly Cue[]>([]);
+  readonly marks = new Store<readonly PageMark[]>([]);
+  /** Models on their way. */
+  readonly loading: World['shapes']['loading'];
+  readonly #things: ThingParts;
+  readonly #ghosts: Ghosts;
+  readonly #highlight: Highlight;
+  #machine: MachineModel | null = null;
+  #job: OverlaidJob;
+  #stops: (() => void)[] = [];
+  #isDisposed = false;
+
+  constructor(
+    canvas: HTMLCanvasElement,
+    job: OverlaidJob,
+    options: { readonly hallUrl: string; readonly theme: 'light' | 'dark'; readonly design: ReadonlyMap<string, Part> },
+  ) {
+    this.#job = job;
+    const stage = (this.stage = new Stage(canvas, options.theme));
+    // The camera's picture, or the real place, shows wherever nothing is drawn.
+    stage.onTheme(() => (stage.scene.clearColor.a = 0));
+    stage.scene.onNewMaterialAddedObservable.add((material) => {
+      if (OF_THE_WORLD.test(material.name) || material.getClassName() === 'PBRMaterial')
+        material.disableColorWrite = true;
+    });
+    // Depth first: an outline that was drawn before it would stay.
+    stage.scene.setRenderingOrder(0, (a, b) => Number(isDepth(b)) - Number(isDepth(a)));
+    this.product = new TransformNode('product', stage.scene);
+    this.world = new World(stage, options.hallUrl);
+    this.loading = this.world.shapes.loading;
+    this.#things = partsOfThings(job.procedure, options.design);
+    this.world.apply(
+      this.#things.parts.map((part) => ({
+        table: 'parts',
+        id: part.id,
+        after: { ...part, hidden: part.parent === null },
+      })),
+    );
+    const shapes: Pick<World, 'isShown' | 'shapeOf' | 'poseInRoom'> = {
+      isShown: (id) => id.startsWith(MACHINE) || this.world.isShown(id),
+      shapeOf: (id) => (id.startsWith(MACHINE) ? (this.#machine?.shapeOf(nodeIn(id)) ?? null) : this.world.shapeOf(id)),
+      poseInRoom: (id) => (id.startsWith(MACHINE) ? this.#machine!.poseInRoom(nodeIn(id)) : this.world.poseInRoom(id)),
+    };
+    this.#highlight = new Highlight(stage, shapes);
+    this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing));
+    this.#stops = [this.world.onChange(() => this.#show()), this.loading.subscribe(() => stage.invalidate())];
+    this.update(job);
+    void this.#bringMachine(job.procedure);
+  }
+
+  get procedure(): Procedure {
+    return this.#job.procedure;
+  }
+
+  /** The job as it is now. */
+  update(job: OverlaidJob): void {
+    this.#job = job;
+    this.#stand();
+    this.#findCues();
+    this.#show();
+  }
+
+  /** Drawn over the picture of this camera, which fills a frame of this size; null: nothing is drawn. */
+  lookThrough(fit: Seen | null, frame: { readonly widthPx: number; readonly heightPx: number }): void {
+    if (this.stage.isImmersive || this.#isDisposed) return;
+    if (!fit) return this.marks.set([]);
+    const { camera } = this.stage;
+    const { position, rotation } = invertPose(fit.productInDevice);
+    camera.position.set(...position);
+    camera.rotationQuaternion!.set(...rotation);
+    camera.freezeProjectionMatrix(Matrix.FromArray(projectionOver(fit.camera, frame, NEAR_M, FAR_M)));
+    this.#show();
+    this.marks.set(this.#pageMarks(fit, frame));
+    this.stage.invalidate();
+  }
+
+  /** Middle of something of the workplace on the product; null: nobody knows. */
+  pointOf(thing: string): Vec3 | null {
+    return this.cues.get().find((cue) => cue.thing === thing)?.atInProduct ?? null;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const stop of this.#stops) stop();
+    this.#ghosts.dispose();
+    this.#highlight.dispose();
+    this.#machine?.dispose();
+    this.world.dispose();
+    this.stage.dispose();
+  }
+
+  async #bringMachine(procedure: Procedure): Promise<void> {
+    const model = equipmentFor(procedure);
+    const url = model && modelUrlOf(model);
+    if (!model || !url) return;
+    try {
+      const machine = await MachineModel.load(this.stage, model, url);
+      if (this.#isDisposed) return machine.dispose();
+      this.#machine = machine;
+      for (const mesh of machine.meshes) if (mesh.material) mesh.material.disableColorWrite = true;
+      this.update(this.#job);
+    } catch (thrown) {
+      // Steps and pictures stand without it; the next visit tries again.
+      console.warn('The machine could not be shown.', thrown);
+    }
+  }
+
+  /** What is in the product already hides what lies behind; loose parts are nowhere yet. */
+  #stand(): void {
+    const { procedure, state } = this.#job;
+    const poses = standingThings(procedure, state);
+    const changes = [...this.#things.rootOf].flatMap(([thing, root]) => {
+      const pose = poses.get(thing);
+      if (pose) this.world.carry(root, pose);
+      const before = this.world.part(root);
+      const hidden = pose === undefined;
+      return before && before.hidden !== hidden
+        ? [{ table: 'parts', id: root, before: { ...before }, after: { ...before, hidden } }]
+        : [];
+    });
+    if (changes.length > 0) this.world.apply(changes);
+  }
+
+  #findCues(): void {
+    const { procedure, state, steps } = this.#job;
+    if (!state) return this.cues.set([]);
+    const { things } = indexOf(procedure);
+    const poses = standingThings(procedure, state);
+    const places = new Map<string, { pose: Pose; isStanding: boolean }>();
+    for (const { id } of procedure.workplace.things) {
+      const standing = poses.get(id);
+      const pose = standing ?? finalPoseOf(procedure, poses, id);
+      if (pose) places.set(id, { pose, isStanding: standing !== undefined });
+    }
+    const centres = new Map(
+      [...places].map(([id, { pose }]) => [id, transformPoint(pose, middleOf(this.#boxOf(id)))] as const),
+    );
+    const isDone = new Set(
+      steps.flatMap(({ tasks }) =>
+        tasks.flatMap(({ leaf, isDone: done }) => (done && leaf && 'thing' in leaf ? [leaf.thing as string] : [])),
+      ),
+    );
+    const cues = thingsOfSteps(procedure, state).flatMap((id): Cue[] => {
+      const thing = things.get(id);
+      const node = this.#machine?.nodeOf('thing', id);
+      const at = places.get(id);
+      if (!thing || isDone.has(id)) return [];
+      if (node) {
+        const { min, max } = this.#machine!.boundsInRoom(node);
+        const box = { min: [...min], max: [...max] } as Box;
+        const toleranceM = cueToleranceM(procedure, thing, centres, box);
+        return [
+          {
+            thing: id,
+            atInProduct: middleOf(box),
+            toleranceM,
+            isStanding: true,
+            poseInProduct: this.#machine!.poseInRoom(node),
+          },
+        ];
+      }
+      if (!at) return [];
+      const toleranceM = cueToleranceM(procedure, thing, centres, this.#boxOf(id));
+      return [
+        { thing: id, atInProduct: centres.get(id)!, toleranceM, isStanding: at.isStanding, poseInProduct: at.pose },
+      ];
+    });
+    this.cues.set(cues);
+    const points = cues.map(({ atInProduct }) => atInProduct);
+    if (points.length > 0) this.#job.aligner.points = points;
+  }
+
+  /** Outlines and ghosts of what the overlay is fine enough for. */
+  #show(): void {
+    const { aligner } = this.#job;
+    const lines = new Map<PartId, Mark>();
+    const ghosts: GhostMotion[] = [];
+    for (const cue of this.cues.get()) {
+      // Not aligned yet: in the glasses nothing is drawn at all, over a picture neither.
+      if (aligner.judge(cue.atInProduct, cue.toleranceM)?.isShown !== true) continue;
+      if (!cue.isStanding) ghosts.push(this.#motionOf(cue));
+      else for (const part of this.#partsOf(cue.thing)) lines.set(part, { color: ACCENT });
+    }
+    this.#highlight.show(lines);
+    this.#ghosts.show(ghosts);
+    this.stage.invalidate();
+  }
+
+  /** The author's way, or straight down. */
+  #motionOf({ thing, poseInProduct }: Cue): GhostMotion {
+    const { procedure, state } = this.#job;
+    for (const { step } of state?.active ?? [])
+      for (const one of indexOf(procedure).steps.get(step)?.step.behaviours ?? [])
+        if (one.kind === 'ghostMotion' && one.thing === thing && one.motion.kind === 'computed')
+          return movedAlong({ thing, frames: one.motion.frames }, poseInProduct);
+    const [x, y, z] = poseInProduct.position;
+    const above: Pose = { position: [x, y + FROM_ABOVE_M, z], rotation: poseInProduct.rotation };
+    return {
+      thing,
+      frames: [
+        { atMs: 0, poseInRoom: above },
+        { atMs: DOWN_MS, poseInRoom: poseInProduct },
+      ],
+    };
+  }
+
+  #pageMarks(fit: Seen, frame: { readonly widthPx: number; readonly heightPx: number }): PageMark[] {
+    const marks: PageMark[] = [];
+    const { scale, leftPx, topPx } = covering(fit.camera, frame.widthPx, frame.heightPx);
+    let isInView = false;
+    let arrow: PageMark | null = null;
+    for (const cue of this.cues.get()) {
+      const [x, y, z] = transformPoint(fit.productInDevice, cue.atInProduct);
+      const way = rimArrow(fit.camera, [x, y, z], frame);
+      if (way) arrow ??= { kind: 'arrow', ...way };
+      else isInView = true;
+      const verdict = this.#job.aligner.judge(cue.atInProduct, cue.toleranceM);
+      if (way || !verdict || verdict.isShown || !Number.isFinite(verdict.regionM)) continue;
+      marks.push({
+        kind: 'ring',
+        xPx: leftPx + scale * (fit.camera.centrePx[0] + (fit.camera.focalPx[0] * x) / -z),
+        yPx: topPx + scale * (fit.camera.centrePx[1] - (fit.camera.focalPx[1] * y) / -z),
+        radiusPx: Math.max(24, (scale * fit.camera.focalPx[0] * verdict.regionM) / -z),
+        regionM: verdict.regionM,
+      });
+    }
+    // While one of them is in view, one knows where to look.
+    return arrow && !isInView ? [...marks, arrow] : marks;
+  }
+
+  #partsOf(thing: string): PartId[] {
+    const root = this.#things.rootOf.get(thing);
+    if (root) return [...this.world.withChildren([root])].filter((part) => this.world.part(part)?.shape);
+    const node = this.#machine?.nodeOf('thing', thing);
+    return node ? [`${MACHINE}${node}` as PartId] : [];
+  }
+
+  /** In the thing's own frame; from the design's numbers, so it is known before the models are here. */
+  #boxOf(thing: string): Box {
+    const root = this.#things.rootOf.get(thing);
+    if (!root) return UNKNOWN_BOX;
+    const toThing = invertPose(this.world.poseInRoom(root));
+    let bounds = EMPTY_BOUNDS;
+    for (const id of this.world.withChildren([root])) {
+      const part = this.world.part(id);
+      if (!part?.shape) continue;
+      bounds = joinBounds(
+        bounds,
+        turnedBounds(this.world.localBounds(part), composePose(toThing, this.world.poseInRoom(id))),
+      );
+    }
+    return isEmptyBounds(bounds) ? UNKNOWN_BOX : { min: [...bounds.min], max: [...bounds.max] };
+  }
+
+  /** What a thing looks like, for ghosts; null while its shapes are on their way. */
+  #lookOf(thing: string) {
+    const root = this.#things.rootOf.get(thing);
+    if (!root) return null;
+    const toThing = invertPose(this.world.poseInRoom(root));
+    const ids = [...this.world.withChildren([root])].filter((id) => this.world.part(id)?.shape);
+    const look = ids.flatMap((id) => {
+      const geometry = this.world.shapeOf(id)?.geometry;
+      return geometry ? [{ geometry, poseInThing: composePose(toThing, this.world.poseInRoom(id)) }] : [];
+    });
+    return look.length === ids.length && look.length > 0 ? look : null;
+  }
+}
+
+const nodeIn = (id: string): string => id.slice(MACHINE.length);
+const middleOf = ({ min, max }: Box): Vec3 => [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
+const isDepth = (part: { getMaterial(): { disableColorWrite: boolean } | null }): boolean =>
+  part.getMaterial()?.disableColorWrite ?? false;

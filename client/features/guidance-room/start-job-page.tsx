@@ -1,0 +1,176 @@
+import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { JobView, StationList } from '#protocol/api/guidance';
+import { readOrderCode } from '#protocol/guidance/index';
+import type { Seen } from '../../align/index.ts';
+import { Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { api } from '../session/index.ts';
+import css from './start-job-page.module.css';
+import { guidanceRoomStrings } from './strings.ts';
+import { useCamera } from './use-camera.ts';
+import { useLooking } from './use-looking.ts';
+
+const STATION_STORED_AS = 'workhall.guidance.station';
+
+/** `/jobs/start?project=…`: the order's code by camera, scanner or keyboard, a station, and the job's room opens. */
+export default function StartJobPage() {
+  const t = guidanceRoomStrings.useText();
+  const [search] = useSearchParams();
+  const project = search.get('project');
+  return (
+    <Page title={t('startTitle')} isNarrow>
+      <Title order={1} mb="xs">
+        {t('startTitle')}
+      </Title>
+      {project ? <Start project={project} /> : <Text>{t('noProject')}</Text>}
+    </Page>
+  );
+}
+
+function Start({ project }: { project: string }) {
+  const t = guidanceRoomStrings.useText();
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const stations = useQuery({
+    queryKey: ['stations', project],
+    queryFn: ({ signal }) => api.ask(StationList, 'GET', `/projects/${project}/stations`, { signal }),
+  });
+  const [station, setStation] = useState(() => search.get('station') ?? localStorage.getItem(STATION_STORED_AS) ?? '');
+  const [code, setCode] = useState('');
+  const [typed, setTyped] = useState({ order: '', productType: '', serial: '' });
+  const read = readOrderCode(code);
+  const list = stations.data?.stations ?? [];
+  const chosen = list.find(({ id }) => id === station) ?? list[0];
+  const open = useMutation({
+    mutationFn: () => {
+      if (chosen) localStorage.setItem(STATION_STORED_AS, chosen.id);
+      const what = read ? { code: code.trim() } : typed;
+      return api.ask(JobView, 'POST', `/projects/${project}/jobs`, { body: { ...what, station: chosen?.id ?? '' } });
+    },
+    // The camera that was chosen here is the one of the job.
+    onSuccess: ({ room }) => void navigate(`/room/${room}${rest(search)}`),
+  });
+  if (stations.isPending) return <Wait />;
+  if (stations.error) return <ProblemNotice thrown={stations.error} onRetry={() => void stations.refetch()} />;
+  const isReady = read !== null || (typed.order && typed.productType && typed.serial);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady && chosen) open.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text>{t('startText')}</Text>
+        <OrderCamera onCode={setCode} />
+        {/* A scanner is a keyboard that ends with Enter: the field has the focus. */}
+        <TextInput
+          label={t('orderCode')}
+          size="lg"
+          autoFocus
+          autoComplete="off"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          error={code !== '' && !read ? t('notAnOrder', { code }) : null}
+        />
+        {read ? (
+          <Text role="status" fw={560}>
+            {t('readCode', { order: read.order, type: read.productType, serial: read.serial })}
+          </Text>
+        ) : (
+          <Group grow preventGrowOverflow={false} align="end">
+            {(['order', 'productType', 'serial'] as const).map((key) => (
+              <TextInput
+                key={key}
+                label={t(key)}
+                size="lg"
+                autoComplete="off"
+                value={typed[key]}
+                onChange={(event) => {
+                  const { value } = event.currentTarget;
+                  setTyped((before) => ({ ...before, [key]: value }));
+                }}
+              />
+            ))}
+          </Group>
+        )}
+        {list.length === 0 ? (
+          <Text c="var(--wh-attention)">{t('noStations')}</Text>
+        ) : (
+          <NativeSelect
+            label={t('chooseStation')}
+            size="lg"
+            value={chosen?.id ?? ''}
+            onChange={(event) => setStation(event.currentTarget.value)}
+            data={list.map(({ id, name, job }) => ({
+              value: id,
+              label: job ? t('stationBusy', { name, order: `${job.order} ${job.serial}` }) : name,
+            }))}
+          />
+        )}
+        {open.error && <ProblemNotice thrown={open.error} />}
+        <Group>
+          <Button type="submit" size="xl" mih={76} loading={open.isPending} disabled={!isReady || !chosen}>
+            {t('openJob')}
+          </Button>
+          {chosen?.job && (
+            <Button
+              size="xl"
+              mih={76}
+              variant="default"
+              onClick={() => void navigate(`/room/${chosen.job!.room}${rest(search)}`)}
+            >
+              {t('goOn')}: {chosen.job.serial}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function rest(search: URLSearchParams): string {
+  const kept = new URLSearchParams([...search].filter(([key]) => key !== 'project' && key !== 'station'));
+  return kept.size > 0 ? `?${kept.toString()}` : '';
+}
+
+/** Reads the order's label as soon as it is in view: nothing else is scanned on this page. */
+function OrderCamera({ onCode }: { onCode: (code: string) => void }) {
+  const t = guidanceRoomStrings.useText();
+  const camera = useCamera(null);
+  const element = useRef<HTMLVideoElement>(null);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const { source } = camera;
+  useEffect(() => {
+    const shown = element.current;
+    if (!source || !shown) return undefined;
+    shown.srcObject = source.stream;
+    void shown.play().catch(() => undefined);
+    setVideo(shown);
+    return () => {
+      shown.srcObject = null;
+      setVideo(null);
+    };
+  }, [source]);
+  const onSeen = useCallback(
+    ({ codes }: Seen) => {
+      const order = codes.find(({ text }) => readOrderCode(text) !== null);
+      if (order) onCode(order.text);
+    },
+    [onCode],
+  );
+  useLooking({ source, video, withCodes: true, onSeen });
+  if (camera.trouble !== null)
+    return (
+      <ProblemNotice
+        thrown={camera.trouble}
+        action={
+          <Button size="md" variant="default" onClick={camera.again}>
+            {t('tryCamera')}
+          </Button>
+        }
+      />
+    );
+  return source ? <video ref={element} className={css['camera']} muted playsInline aria-label={t('camera')} /> : null;
+}
