@@ -9,7 +9,7 @@ const manifest = JSON.parse(await readFile(new URL('./manifest.json', import.met
 describe('the shipped assets', () => {
   it('are all in the manifest, with licence and generator', async () => {
     const files = (await readdir(new URL('.', import.meta.url), { recursive: true, withFileTypes: true })).filter(
-      (entry) => entry.isFile() && /\.(step|car|webp|hdr|glb|stl|procedure\.json)$/.test(entry.name),
+      (entry) => entry.isFile() && /\.(step|car|webp|png|hdr|glb|stl|procedure\.json)$/.test(entry.name),
     );
     expect(manifest.map((entry) => entry.file.split('/').at(-1)).sort()).toEqual(
       files.map((entry) => entry.name).sort(),

@@ -51,6 +51,16 @@ const FILES: readonly Pick<ManifestEntry, 'file' | 'title' | 'generator'>[] = [
     generator: 'procedures/lockout.ts',
   },
   {
+    file: 'procedures/pump-seal.procedure.json',
+    title: 'Replace the shaft seal of a pump, 22 steps in English and Chinese',
+    generator: 'procedures/pump-seal.ts',
+  },
+  ...['carrier-done', 'gearbox-done', 'breaker-locked', 'guard-on'].map((id) => ({
+    file: `pictures/${id}.png`,
+    title: 'Picture of how it should look, for a sample job',
+    generator: 'pictures/job-pictures.ts',
+  })),
+  {
     file: 'equipment/pump-skid.glb',
     title: 'Pump skid with tank, valves and panel, controls as nodes of their own',
     generator: 'equipment/pump-skid.ts',

@@ -12,6 +12,7 @@ import { equipmentById } from '#protocol/equipment/index';
 import { OpId } from '#protocol/ids';
 import { check, DEFAULT_RUBRIC, EMPTY_WORKPLACE, Procedure } from '#protocol/procedures/index';
 import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { pictureOf, showing } from '../pictures/picture-cid.ts';
 import { STEPS, THINGS, type StepText, type ThingText } from './gearbox-assembly.words.ts';
 
 /** The undo step under which the demo is imported: the part ids follow from it. */
@@ -71,6 +72,18 @@ export async function gearboxAssembly(): Promise<Procedure> {
           ...{ id, kind, setting, thing: null },
           name: { en: `${name['en']}: setting`, zh: `${name['zh']}：设定值` },
         })),
+      media: [
+        await pictureOf(
+          'carrier-done',
+          'Three planets under the plate, its three screws flush.',
+          '三个行星轮位于盖板下，三颗螺钉到位。',
+        ),
+        await pictureOf(
+          'gearbox-done',
+          'Twelve screws with washers, both plugs, seal and key.',
+          '十二颗带垫圈的螺钉、两个油塞、轴封和平键。',
+        ),
+      ],
       faults: [
         { id: 'wrong-seal', name: { en: 'A wrong seal in the kit', zh: '料盒中密封圈型号错误' }, kind: 'wrong_part' },
       ],
@@ -87,6 +100,9 @@ export async function gearboxAssembly(): Promise<Procedure> {
     rubric: { ...DEFAULT_RUBRIC, time: { ...DEFAULT_RUBRIC.time, targetMs: 1_200_000 }, mustNot: ['gloves-at-teeth'] },
   });
 }
+
+/** Which picture a step shows. */
+const PICTURES: Readonly<Record<string, string>> = { 'plate-torque': 'carrier-done', release: 'gearbox-done' };
 
 const CHAPTERS: Record<string, object> = {
   prepare: { en: 'Prepare', zh: '准备' },
@@ -164,6 +180,7 @@ function stepOf(step: StepText, next: StepText | undefined, thingOf: (id: string
     behaviours: [
       { ...every, kind: 'speech', text: instruction },
       ...(targets.length > 0 ? [{ ...every, kind: 'highlight', targets }] : []),
+      ...(PICTURES[id] ? [showing(PICTURES[id])] : []),
       ...things.map((thing) => ({
         ...every,
         kind: 'ghostMotion',
@@ -208,15 +225,19 @@ const rounded = ({ position, rotation }: Pose): Pose => ({
   rotation: rotation.map((x) => Math.round(x * 1e9) / 1e9 || 0) as unknown as Pose['rotation'],
 });
 
-interface DemoPart {
+export interface DemoPart {
   readonly id: string;
+  readonly parent: string | null;
   readonly name: string;
+  readonly shape: Part['shape'];
+  /** sRGB, 0 to 255. */
+  readonly color: readonly [number, number, number];
   /** Names of the groups above. */
   readonly path: readonly string[];
   readonly poseInRoom: Pose;
 }
 
-async function demoParts(): Promise<DemoPart[]> {
+export async function demoParts(): Promise<DemoPart[]> {
   const bytes = await readFile(new URL('../demo/planetary-gearbox.car', import.meta.url));
   const archive = await CarReader.fromBytes(bytes);
   const [root] = await archive.getRoots();
@@ -233,7 +254,9 @@ async function demoParts(): Promise<DemoPart[]> {
   for (const part of importParts(result, { group: GROUP, parent: null, after: null, standAt: [0, 0, 0] }).flat()) {
     byId.set(part.id, part);
     const { pose, path } = reach(part.id);
-    found.push({ id: part.id, name: part.name, path: path.slice(0, -1), poseInRoom: pose });
+    const { id, parent, name, shape, material } = part;
+    const color = [1, 3, 5].map((at) => Number.parseInt(material.color.slice(at, at + 2), 16)) as never;
+    found.push({ id, parent, name, shape, color, path: path.slice(0, -1), poseInRoom: pose });
   }
   return found;
 }

@@ -303,7 +303,7 @@ export class GuidanceController {
       id,
       name,
       isSimulated,
-      tools: tools.map((tool) => ({ ...tool, isUp: this.tools.isUp(tool.device) })),
+      tools: tools.map((tool) => ({ ...tool, isUp: isSimulated || this.tools.isUp(tool.device) })),
       gauges: gauges.map((gauge) => ({ ...gauge, isUp: this.tools.isUp(gauge.device) })),
       mqtt: port === 0 ? null : { port, username: id },
       job: job && {

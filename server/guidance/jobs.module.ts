@@ -15,7 +15,10 @@ import { LineHolder } from './line-holder.service.ts';
 import { OfflineController } from './offline.controller.ts';
 import { OfflinePacks } from './offline-pack.service.ts';
 import { Plans } from './plans.service.ts';
+import { SampleJobsSeed } from './samples/sample-jobs.seed.ts';
 import { ShownSkills } from './shown-skills.service.ts';
+import { SimulatedToolsController } from './simulated-tools.controller.ts';
+import { SimulatedTools } from './simulated-tools.service.ts';
 import { Stations } from './stations.service.ts';
 import { ToolIntake } from './tool-intake.service.ts';
 import { ValueIntake } from './value-intake.service.ts';
@@ -23,7 +26,7 @@ import { ValueIntake } from './value-intake.service.ts';
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
   imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, RoomsModule],
-  controllers: [BoardController, EvidenceController, GuidanceController, OfflineController],
+  controllers: [BoardController, EvidenceController, GuidanceController, OfflineController, SimulatedToolsController],
   providers: [
     OfflinePacks,
     ChangesOfInstructions,
@@ -32,7 +35,9 @@ import { ValueIntake } from './value-intake.service.ts';
     Jobs,
     LineHolder,
     Plans,
+    SampleJobsSeed,
     ShownSkills,
+    SimulatedTools,
     Stations,
     ToolIntake,
     ValueIntake,

@@ -134,6 +134,12 @@ export class Jobs {
     );
   }
 
+  /** Id of the station at which it is made; null: no job. */
+  async stationOf(room: RoomId): Promise<string | null> {
+    const row = await this.db.selectFrom('job').select('station').where('room', '=', room).executeTakeFirst();
+    return row?.station ?? null;
+  }
+
   async view(room: RoomId): Promise<JobView> {
     const { project, purpose } = await this.places.get(room);
     const summary = purpose === 'guidance' ? summaryOf((await this.host.state(room)).document) : null;

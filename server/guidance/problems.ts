@@ -86,6 +86,23 @@ export const problems = {
       next: 'Take a smaller picture, or a shorter clip.',
       status: 413,
     }),
+  notSimulated: (station: string) =>
+    new WorkhallError(scope, 'not_simulated', 'At this station the tools are real.', {
+      facts: { station },
+      next: 'Use the tool itself.',
+      status: 409,
+    }),
+  noSuchTool: (tool: string, station: string) =>
+    new WorkhallError(scope, 'no_such_tool', 'This station has no such tool that reports.', {
+      facts: { tool, station },
+      status: 404,
+    }),
+  noToolLine: (station: string) =>
+    new WorkhallError(scope, 'no_tool_line', 'The line of this station’s tools is not up.', {
+      facts: { station },
+      next: 'Try again in a moment; if it stays so, see the log of the hall.',
+      status: 503,
+    }),
   refused: ({ scope: from, key, message, facts, next }: Problem) =>
     new WorkhallError(from, key, message, { facts: { ...facts }, ...(next ? { next } : {}), status: 409 }),
 };

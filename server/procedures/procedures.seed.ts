@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Procedure } from '#protocol/procedures/index';
+import { AssetStore } from '../assets/index.ts';
 import { Projects } from '../design/index.ts';
 import { HALL } from '../identity/index.ts';
 import { APP_ROOT } from '../platform/config/index.ts';
@@ -10,6 +12,7 @@ import { Procedures } from './procedures.service.ts';
 import { Releases } from './releases.service.ts';
 
 const FOLDER = join(APP_ROOT, 'assets', 'procedures');
+const PICTURES = join(APP_ROOT, 'assets', 'pictures');
 const SUFFIX = '.procedure.json';
 
 /** The sample procedures, in the demo project, released. Those that are there stay as people have made them. */
@@ -20,6 +23,7 @@ export class ProcedureSeed implements OnModuleInit {
     private readonly projects: Projects,
     private readonly procedures: Procedures,
     private readonly releases: Releases,
+    private readonly assets: AssetStore,
   ) {}
 
   onModuleInit(): void {
@@ -29,6 +33,7 @@ export class ProcedureSeed implements OnModuleInit {
   async run(): Promise<string> {
     const demo = await this.projects.demo();
     if (!demo) return 'not needed, there is no demo project';
+    await this.bringPictures();
     const known = await this.procedures.list(demo.id);
     let made = 0;
     for (const name of (await readdir(FOLDER)).filter((file) => file.endsWith(SUFFIX)).sort()) {
@@ -39,5 +44,11 @@ export class ProcedureSeed implements OnModuleInit {
       made += 1;
     }
     return made > 0 ? `${made} released` : 'there';
+  }
+
+  /** Steps name them by content. */
+  private async bringPictures(): Promise<void> {
+    for (const name of (await readdir(PICTURES)).filter((file) => file.endsWith('.png')).sort())
+      await this.assets.putFile(createReadStream(join(PICTURES, name)));
   }
 }

@@ -122,6 +122,7 @@ export class JobJournal {
   constructor(
     readonly procedure: Procedure = valve(),
     plan: JobPlan = valvePlan(),
+    crew: GuidancePayload<'job.open'>['crew'] = CREW,
   ) {
     const genesis = { kind: 'guidance', purpose: 'guidance', title: 'Valve' };
     const first = this.#seal(GENESIS_TYPE, genesis, 'ann', null);
@@ -132,7 +133,7 @@ export class JobJournal {
     const cid = this.load(procedure);
     const problem = this.put(
       'job.open',
-      { order: 'WO-1', serial: 'SN-1', station: 'S1', procedure: cid, revision: 1, plan, crew: CREW },
+      { order: 'WO-1', serial: 'SN-1', station: 'S1', procedure: cid, revision: 1, plan, crew },
       'ann',
     );
     if (problem) throw new Error(problem);

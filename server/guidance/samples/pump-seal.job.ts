@@ -1,0 +1,28 @@
+import { gate, lying, part, standing, type SampleJob } from './sample-job.ts';
+
+/** Isolation with pictures, values measured by hand, a torque, and a second person who looks at it before the pump goes back. */
+export const PUMP_SEAL_JOB: SampleJob = {
+  procedure: 'pump-seal',
+  productType: 'PUMP-SKID-50',
+  title: 'New shaft seal, pump skid',
+  gates: [
+    gate.photo('lock', 'Main switch off, with padlock and tag', '主开关断开并已上锁挂牌', 'breaker-locked'),
+    gate.photo('inspect', 'The seat of the seal, cleaned', '清洁后的密封座', null),
+    gate.aligned('take-out', 0.02),
+    gate.scan('fit-ring', 'o-ring'),
+    gate.scan('fit-seal', 'seal-cartridge'),
+    gate.photo('guard-on', 'The guard with its screws', '装好的护罩及螺钉', 'guard-on'),
+    gate.second('hand-over'),
+  ],
+  kit: [part('o-ring', 'OR-88X3-FKM', 'lot'), part('seal-cartridge', 'MS-45-CART', 'serial')],
+  stations: [
+    {
+      name: 'Pump skid 1',
+      mark: 'P1',
+      tools: ['wrench-m10'],
+      firstTag: 24,
+      // On the frame before the pump, and on two boards beside it.
+      sheets: [lying(0.32, 0.15, 0.28), standing(-0.16, 0.34, 0.28), standing(0.82, 0.36, 0.3)],
+    },
+  ],
+};
