@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { defaultServerConditions } from 'vite';
 
@@ -11,9 +12,17 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers and disks: two at once even where there are two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', ['{protocol,server,client,contracts,assets}/**/*.spec.ts', 'test/{architecture,protocol}/**/*.spec.ts']),
-      project('integration', ['test/{rooms,integration,contracts,conformance,simulation,network}/**/*.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('unit', [
+        '{protocol,server,client,contracts,assets}/**/*.spec.ts',
+        'test/{architecture,protocol}/**/*.spec.ts',
+      ]),
+      project('integration', ['test/{rooms,integration,contracts,conformance,simulation,network}/**/*.spec.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
       project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
     ],
   },
