@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { shellWorker } from './offline/shell.vite.ts';
 import { controllerProfiles } from './xr/profile-files.vite.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -40,7 +41,7 @@ function compressedTwins(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [react(), controllerProfiles(), compressedTwins()],
+  plugins: [react(), controllerProfiles(), compressedTwins(), shellWorker(outDir)],
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: {
     port: 5173,

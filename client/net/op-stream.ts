@@ -205,6 +205,13 @@ export class OpStream {
     return this.outbox.close();
   }
 
+  /** Whether nothing of mine waits any more, here and on the device. */
+  async settled(): Promise<boolean> {
+    await this.#keeping;
+    await this.outbox.written();
+    return this.replica.pendingCount === 0 && !this.#isClosed;
+  }
+
   /** As an entry of the list of what could not be applied: it is there until the person has seen it. */
   #replacing(id: string): Refusal[] {
     const found = this.#overtaken.get(id);

@@ -102,6 +102,11 @@ export class Outbox {
     this.#write();
   }
 
+  /** Resolves when what was said so far is on the device. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
   /** Writes what is left to write; what is unanswered is for the next page. */
   async close(): Promise<void> {
     this.#write();

@@ -5,7 +5,7 @@
 import type { Change, Document } from '#protocol/document/index';
 import { DESIGN_ROOMS, type DesignOpType, type DesignPayload } from '#protocol/design/index';
 import { problem, WorkhallError, type Problem } from '#protocol/errors';
-import { Op, type RoomModels } from '#protocol/journal/index';
+import { encodeSnapshot, Op, type RoomModels } from '#protocol/journal/index';
 import { ClientId, OpId, type PartId, type UserId } from '#protocol/ids';
 import type { Role } from '#protocol/permissions/index';
 import type { Body, Carry, HandsPose } from '#protocol/presence/index';
@@ -47,6 +47,8 @@ const MOST_STARTS = 5;
 const DROPPED = 4900;
 /** How long the way into a room that is on this device waits for the line, ms: then it opens without. */
 const FROM_HERE_MS = 2_500;
+/** Entries that are kept one by one before the state after them takes their place: so many are applied at the next start. */
+const MOST_KEPT_BLOCKS = 500;
 /** In place of a number among the participants, while alone. */
 const NOBODY = -1;
 
@@ -108,6 +110,7 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
   /** Where this room is kept, when it was taken along. */
   #taken: TakenRooms | null = null;
   #isClockNoted = false;
+  #keptBlocks = 0;
 
   constructor(
     private readonly options: ConnectOptions,
@@ -166,7 +169,9 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, FROM_HERE_MS);
       this.connection.subscribe(() => {
-        if (this.connection.get().state === 'reconnecting') return;
+        const now = this.connection.get();
+        // Nobody waits for a second try.
+        if (now.state === 'reconnecting' && now.attempt < 2) return;
         clearTimeout(timer);
         resolve();
       });
@@ -203,18 +208,18 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
       ...(fence === undefined ? {} : { fence }),
       ...this.#madeAway(),
     };
-    return this.#ops.submit(op);
+    return this.#submit(op);
   }
 
   submitTraining: TrainingSession['submitTraining'] = (type, payload) =>
     this.#isOver
       ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
-      : this.#ops.submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
+      : this.#submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
 
   submitJob: GuidanceSession['submitJob'] = (type, payload) =>
     this.#isOver
       ? { problem: problem('room', 'closed', 'You have left this room.', {}) }
-      : this.#ops.submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
+      : this.#submit({ id: OpId.parse(newId()), type, payload, ...this.#madeAway() });
 
   confirmed(opId: string): Promise<void> {
     return this.#ops.confirmed(opId);
@@ -300,6 +305,11 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     return this.connection.get().state === 'live';
   }
 
+  #submit(op: Op): { id: string } | { problem: Problem } {
+    const refusal = this.#isLive ? null : (this.options.guard?.(this.replica.document, op) ?? null);
+    return refusal ? { problem: refusal } : this.#ops.submit(op);
+  }
+
   /** When it was made, as far as this device knows, where the server cannot say so itself. */
   #madeAway(): Pick<Op, 'madeAt'> {
     return this.#isLive ? {} : { madeAt: this.#serverTime.nowMs() };
@@ -310,8 +320,16 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     try {
       await this.#taken?.append(this.room, from, blocks);
     } catch (cause) {
-      await this.#letGo(cause);
+      return this.#letGo(cause);
     }
+    this.#keptBlocks += blocks.length;
+    if (this.#keptBlocks < MOST_KEPT_BLOCKS) return;
+    this.#keptBlocks = 0;
+    void this.#keepShort();
+  }
+
+  async #keepShort(): Promise<void> {
+    if (await this.#ops.settled()) await this.#keepAnew(encodeSnapshot(this.replica.confirmed));
   }
 
   async #letGo(cause: unknown): Promise<void> {

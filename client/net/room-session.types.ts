@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly taken?: TakenRooms;
   /** Awaited when a line has opened, before what waits is sent: what ops refer to (pictures) goes first. */
   readonly beforeSending?: () => Promise<void>;
+  /** What this device has against an op that is made without the hall; null: nothing. */
+  readonly guard?: (document: Document, op: Op) => Problem | null;
 }
 
 /** `live`: everything goes through; `reconnecting`: edits are kept and sent later; `closed`: over, with the reason. */
