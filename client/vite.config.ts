@@ -41,7 +41,12 @@ function compressedTwins(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [react(), controllerProfiles(), compressedTwins(), shellWorker(outDir)],
+  plugins: [
+    react(),
+    controllerProfiles(),
+    compressedTwins(),
+    shellWorker({ outDir, define: { 'process.env.NODE_ENV': '"production"' } }),
+  ],
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: {
     port: 5173,

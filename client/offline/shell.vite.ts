@@ -14,7 +14,7 @@ const HASHED = /^assets[\\/].+-[\w-]{8,}\.\w+$/;
  * The service worker, built after the page because it names every file of it. Only files that changed are fetched again:
  * those with a hash in their name are known by it, the others by their content.
  */
-export function shellWorker(outDir: string): Plugin {
+export function shellWorker({ outDir, define }: { outDir: string; define: Record<string, string> }): Plugin {
   return {
     name: 'workhall:shell-worker',
     apply: 'build',
@@ -32,7 +32,7 @@ export function shellWorker(outDir: string): Plugin {
         configFile: false,
         logLevel: 'warn',
         publicDir: false,
-        define: { __SHELL__: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+        define: { __SHELL__: JSON.stringify(files), ...define },
         resolve: { conditions: ['source'] },
         build: {
           outDir,
