@@ -15,6 +15,13 @@ export interface XrMoment {
   readonly space: XRReferenceSpace;
 }
 
+/** What a place asks of the device beyond a floor and hands; each is used where it is granted. */
+export interface XrWishes {
+  readonly features: readonly string[];
+  /** On telephones the page's own panels stand over the picture. */
+  readonly overlayRoot?: HTMLElement | null;
+}
+
 /**
  * The headset draws the stage: session, eyes and floor space. Leaner than Babylon's default experience, which brings its
  * own pointers, menus and teleport (and asks the internet for models).
@@ -39,7 +46,12 @@ export class HeadsetSession {
   }
 
   /** Must be called from a click. Rejects with a WorkhallError when the device says no. */
-  static async open(stage: Stage, mode: XrMode, onEnd: () => void): Promise<HeadsetSession> {
+  static async open(
+    stage: Stage,
+    mode: XrMode,
+    onEnd: () => void,
+    { features, overlayRoot = null }: XrWishes = { features: [] },
+  ): Promise<HeadsetSession> {
     const manager = new WebXRSessionManager(stage.scene);
     const camera = new WebXRCamera('headset', stage.scene, manager);
     camera.minZ = 0.03;
@@ -50,7 +62,8 @@ export class HeadsetSession {
       await manager.initializeAsync();
       await manager.initializeSessionAsync(mode, {
         requiredFeatures: ['local-floor'],
-        optionalFeatures: ['hand-tracking'],
+        optionalFeatures: ['hand-tracking', ...features, ...(overlayRoot ? ['dom-overlay'] : [])],
+        ...(overlayRoot ? { domOverlay: { root: overlayRoot } } : {}),
       });
       await manager.setReferenceSpaceTypeAsync('local-floor');
       const target = manager.getWebXRRenderTarget();
@@ -87,6 +100,16 @@ export class HeadsetSession {
     const { position: p, rotation: q } = roomInLocal(rigInRoom);
     const offset = new XRRigidTransform({ x: p[0], y: p[1], z: p[2] }, { x: q[0], y: q[1], z: q[2], w: q[3] });
     this.#manager.referenceSpace = this.#manager.baseReferenceSpace.getOffsetReferenceSpace(offset);
+  }
+
+  /** The device's own floor space, wherever the room lies in it. */
+  get deviceSpace(): XRReferenceSpace {
+    return this.#manager.baseReferenceSpace;
+  }
+
+  /** The page's panels stand over the picture. */
+  get hasPageOver(): boolean {
+    return 'domOverlayState' in this.xr && this.xr.domOverlayState !== null;
   }
 
   /** Called in each frame of the headset before it is drawn. */

@@ -13,6 +13,7 @@ import { JobProvider, type JobPage, type JobThings, type Opened } from './job-co
 import css from './job-screen.module.css';
 import { readingSizePx, INSTRUCTION_ARC_MIN, TITLE_ARC_MIN } from './model/reading-size.ts';
 import { ActionBar } from './panels/action-bar.tsx';
+import { ArPanel } from './panels/ar-panel.tsx';
 import { BesidesOfStep } from './panels/besides.tsx';
 import { CameraLayer } from './panels/camera-layer.tsx';
 import { JobBar } from './panels/job-bar.tsx';
@@ -94,7 +95,10 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         <div className={css['banners']}>
           <ConnectionBanner />
         </div>
-        <main className={css['main']}>{isAtWork ? <StepPanel /> : <JobStanding />}</main>
+        <main className={css['main']}>
+          <ArPanel />
+          {isAtWork ? <StepPanel /> : <JobStanding />}
+        </main>
         <Understood />
         {isAtWork && <ActionBar />}
         <BesidesOfStep codes={codes} />

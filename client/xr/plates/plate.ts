@@ -6,7 +6,7 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { ACCENT } from '../../palette.ts';
 import type { Stage } from '../../scene/stage/stage.ts';
-import { add, lerp, rayInFrame, scale, slerp, transformPoint } from '../../scene/vec.ts';
+import { add, lerp, rayInFrame, scale, slerp, transformPoint, type Ray } from '../../scene/vec.ts';
 import type { Hand } from '../hands/hand.ts';
 import { FONT } from '../palette/board.ts';
 import { pictureMaterial, quad } from '../plain-material.ts';
@@ -108,6 +108,26 @@ export class Plate {
     const target = this.#layout.targets.find(({ button }) => button.id === id);
     if (!target || !this.#pose || !this.isShown) return null;
     return this.#inRoom(target.x + target.width / 2, target.y + target.height / 2);
+  }
+
+  /** The button that a ray of the room meets, such as that of a look; `at`: where it meets the plate. */
+  under(ray: Ray): { readonly id: string | null; readonly at: Vec3 } | null {
+    if (!this.#pose || !this.isShown) return null;
+    const { origin, direction } = rayInFrame(ray, this.#pose);
+    if (direction[2] > -1e-3 || origin[2] < 0) return null;
+    const t = -origin[2] / direction[2];
+    const [x, y] = add(origin, scale(direction, t));
+    const spot = this.#at(x, y);
+    return spot && { id: enabledId(spot.target), at: add(ray.origin, scale(ray.direction, t)) };
+  }
+
+  /** As if a finger had pressed it. */
+  press(id: string, nowMs: number): void {
+    this.#sounds.tick('press');
+    this.#pressed = id;
+    this.#pressedMs = nowMs;
+    this.#isStale = true;
+    this.#onPress(id);
   }
 
   show(blocks: readonly PlateBlock[]): void {

@@ -148,6 +148,29 @@ describe('in the space of glasses', () => {
   });
 });
 
+describe('from the picture into the glasses', () => {
+  it('begins anew: the space of a camera is not that of the device', () => {
+    const aligner = open();
+    aligner.look(seen(before(1, 0.4)), testCamera, 0);
+    aligner.setDisplay('space');
+    expect(aligner.view.get()).toMatchObject({ fit: null, isFresh: false });
+  });
+  it('takes up what the station kept, and follows the device as it learns', () => {
+    const aligner = open('space');
+    const kept = { position: [1, 0, 0] as Vec3, rotation: IDENTITY_POSE.rotation };
+    const poseCovariance = Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 1e-6 : 0));
+    aligner.adopt({
+      ...{ version: 1, station: 'S1', source: 'markers', isNudged: false, productInDevice: kept, poseCovariance },
+      ...{ markers: ['36h11/1'], residualPx: 0.1, atMs: 0, anchor: 'a' },
+    });
+    expect(aligner.view.get()).toMatchObject({ by: 'markers', isFresh: true, markers: ['36h11/1'] });
+    expect(aligner.view.get().expectedM!).toBeLessThan(0.01);
+    const moved: Pose = { ...kept, position: [1.01, 0, 0] };
+    aligner.follow(moved);
+    expect(aligner.view.get().fit!.productInDevice).toEqual(moved);
+  });
+});
+
 describe('what of an alignment is noted in the journal', () => {
   const noted = (change: Partial<Noted> = {}): Noted => ({
     expectedM: 0.004,

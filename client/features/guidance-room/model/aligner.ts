@@ -12,6 +12,7 @@ import {
   type Camera,
   type CueVerdict,
   type DriftWatch,
+  type KeptAlignment,
   type MarkerAlignment,
   type MarkerMap,
   type Overlay,
@@ -87,7 +88,8 @@ const NO_MARKERS = problem('alignment', 'no_map', 'No markers are known for this
 export class Aligner {
   readonly view = new Store<AlignView>(NOTHING);
   points: readonly Vec3[];
-  readonly #options: AlignerOptions;
+  readonly #map: MarkerMap | null;
+  #display: AlignerOptions['display'];
   /** Set right by hand, in the product's own frame. */
   #nudge: Pose = IDENTITY_POSE;
   #isNudged = false;
@@ -98,18 +100,42 @@ export class Aligner {
   #failingSinceMs: number | null = null;
 
   constructor(options: AlignerOptions) {
-    this.#options = options;
+    this.#map = options.map;
+    this.#display = options.display;
     this.points = options.points;
     if (!options.map) this.view.set({ ...NOTHING, said: NO_MARKERS });
   }
 
   get display(): AlignerOptions['display'] {
-    return this.#options.display;
+    return this.#display;
+  }
+
+  /** From the picture into the glasses and back: another space, in which nothing is known yet. */
+  setDisplay(display: AlignerOptions['display']): void {
+    if (display === this.#display) return;
+    this.#display = display;
+    this.#views = [];
+    this.#drift = STEADY;
+    this.#failingSinceMs = null;
+    this.#forgetHands();
+    this.view.set({ ...NOTHING, said: this.#map ? null : NO_MARKERS });
+  }
+
+  /** What the station kept, where the device has found its anchor again. */
+  adopt({ productInDevice, poseCovariance, source, markers }: KeptAlignment): void {
+    this.#take({ productInDevice, poseCovariance }, source, null);
+    this.view.update((now) => ({ ...now, markers }));
+  }
+
+  /** The device has understood its own space better: the product goes along with its anchor. */
+  follow(productInDevice: Pose): void {
+    const now = this.view.get();
+    if (now.fit) this.view.set({ ...now, fit: { ...now.fit, productInDevice } });
   }
 
   /** The markers that the newest picture shows. `sightings` carry where the camera was when the device knows it. */
   look(sightings: readonly Sighting[], camera: Camera, atMs: number): void {
-    const { map, display } = this.#options;
+    const [map, display] = [this.#map, this.#display];
     if (!map) return;
     const result = alignByMarkers(map, sightings, camera);
     if ('refused' in result) return this.#failed(result.refused, atMs);
@@ -221,14 +247,14 @@ export class Aligner {
   /** Looks from several places at once are far surer than the last alone. Null: there is only one. */
   #together(sightings: readonly Sighting[], camera: Camera): MarkerAlignment | null {
     const at = sightings[0]?.cameraInDevice?.position;
-    if (!at || !this.#options.map) return null;
+    if (!at || !this.#map) return null;
     const isNew = this.#views.every(
       ({ atInDevice: [x, y, z] }) => Math.hypot(x - at[0], y - at[1], z - at[2]) > APART_M,
     );
     if (isNew) this.#views = [...this.#views, { atInDevice: at, sightings }].slice(-MOST_VIEWS);
     if (this.#views.length < 2) return null;
     const result = alignByMarkers(
-      this.#options.map,
+      this.#map,
       this.#views.flatMap((one) => one.sightings),
       camera,
     );

@@ -36,10 +36,11 @@ export function CameraLayer({ camera }: { camera: CameraState; codes: Store<Code
         <>
           {/* What it shows is the room around the person: there is nothing to caption. */}
           <video ref={element} muted playsInline aria-label={t('camera')} />
-          <OverlayLayer source={source} />
           {opened?.kind === 'scan' && <ScanAim />}
         </>
       )}
+      {/* Without a camera too: glasses draw it on the real place. */}
+      {!isOver && <OverlayLayer source={source} />}
       {!source && !isOver && (
         <div className={css['noCamera']}>
           {camera.isOpening && <Wait text={t('camera')} />}

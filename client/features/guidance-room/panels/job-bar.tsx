@@ -24,6 +24,7 @@ import { INSTRUCTION_ARC_MIN, READING_DISTANCES_M } from '../model/reading-size.
 import { settings } from '../settings.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import type { CameraState } from '../use-camera.ts';
+import { XrDoor } from '../xr/xr-door.tsx';
 import { HelpPlace } from './help-place.tsx';
 
 /** Which product this is, how far it is, how sure the overlay is, and the way to help. */
@@ -60,6 +61,7 @@ export function JobBar({ camera }: { camera: CameraState }) {
         </button>
       )}
       <AlignChip />
+      <XrDoor />
       <HelpPlace camera={camera.source} />
       <JobMenu camera={camera} />
     </header>

@@ -108,7 +108,11 @@ export class JobOverlay {
     };
     this.#highlight = new Highlight(stage, shapes);
     this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing));
-    this.#stops = [this.world.onChange(() => this.#show()), this.loading.subscribe(() => stage.invalidate())];
+    this.#stops = [
+      this.world.onChange(() => this.#show()),
+      job.aligner.view.subscribe(() => this.#show()),
+      this.loading.subscribe(() => stage.invalidate()),
+    ];
     this.update(job);
     void this.#bringMachine(job.procedure);
   }
@@ -134,7 +138,6 @@ export class JobOverlay {
     camera.position.set(...position);
     camera.rotationQuaternion!.set(...rotation);
     camera.freezeProjectionMatrix(Matrix.FromArray(projectionOver(fit.camera, frame, NEAR_M, FAR_M)));
-    this.#show();
     this.marks.set(this.#pageMarks(fit, frame));
     this.stage.invalidate();
   }
