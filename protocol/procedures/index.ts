@@ -1,6 +1,7 @@
 /** The core of procedures: read README.md for the map. */
 export * from './arithmetic.ts';
 export * from './behaviour.ts';
+export * from './captions.ts';
 export * from './check.ts';
 export { CHECK_KEYS, type CheckFinding, type CheckKey, type CheckPlace } from './check-findings.ts';
 export * from './condition.ts';
@@ -15,6 +16,7 @@ export * from './loaded.ts';
 export * from './measure.ts';
 export * from './migrate.ts';
 export * from './motion.ts';
+export * from './motion-file.ts';
 export * from './opaque.ts';
 export * from './placement.ts';
 export * from './procedure.ts';

@@ -70,6 +70,18 @@ export const consentOf = (document: Document, user: string): Consent | undefined
   table(document, 'consents').get(user) as unknown as Consent | undefined;
 export const isFrozen = (document: Document): boolean => table(document, 'settings').get('room')?.['isFrozen'] === true;
 
+/** Row of `settings`: which moment of which run everybody in the room is shown. */
+export const REWOUND = 'rewound';
+export interface Rewound {
+  readonly run: string;
+  /** After so many of the run's facts. */
+  readonly event: number;
+  /** Who shows it. */
+  readonly by: { readonly id: UserId; readonly name: string };
+}
+export const rewoundIn = (document: Document): Rewound | null =>
+  (table(document, 'settings').get(REWOUND) as unknown as Rewound | undefined) ?? null;
+
 export interface MachineRow {
   /** Of the equipment, and its version. */
   readonly equipment: string;

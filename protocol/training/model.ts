@@ -3,7 +3,7 @@ import { problem } from '../errors.ts';
 import type { Op } from '../journal/entry.ts';
 import type { RoomModel, RoomModels } from '../journal/model.ts';
 import type { Action } from '../permissions/index.ts';
-import { runOf, runsOf } from './document.ts';
+import { REWOUND, runOf, runsOf } from './document.ts';
 import { TRAINING_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
 import { MAX_RUNS, reduceTraining } from './reducer.ts';
 
@@ -57,6 +57,8 @@ export const TRAINING_ROOMS: RoomModels = { training: trainingModel };
 
 function actionOf(type: string): Action {
   switch (type) {
+    case 'training.rewind':
+      return 'training.freeze';
     case 'training.freeze':
     case 'run.start':
     case 'run.act':
@@ -94,7 +96,14 @@ function footprintOf(document: Document, op: Pick<Op, 'type' | 'payload'>, autho
     case 'training.load':
       return { keys: [rowKey('procedures', (op.payload as TrainingPayload<'training.load'>).procedure)], ...none };
     case 'training.freeze':
-      return { keys: [settings, ...runsOf(document).map(({ id }) => rowKey('runs', id))], ...none };
+      return {
+        keys: [settings, rowKey('settings', REWOUND), ...runsOf(document).map(({ id }) => rowKey('runs', id))],
+        ...none,
+      };
+    case 'training.rewind': {
+      const { run } = op.payload as TrainingPayload<'training.rewind'>;
+      return { keys: [settings, rowKey('settings', REWOUND), rowKey('runs', run)], ...none };
+    }
     case 'consent.give':
       return { keys: [rowKey('consents', authorId)], ...none };
     default: {

@@ -88,6 +88,11 @@ export const TRAINING_OPS = {
   }),
   /** Everything stands still, for all: to explain something, or because something is wrong. */
   'training.freeze': z.strictObject({ isFrozen: z.boolean() }),
+  /**
+   * Everybody in the room is shown a run as it was after so many of its facts; null: as it is. Only of a run that stands
+   * still because the room does, or is over.
+   */
+  'training.rewind': z.strictObject({ run: RunId, event: z.number().int().min(0).nullable() }),
   'run.start': z.strictObject({
     run: RunId,
     procedure: CidText,

@@ -39,6 +39,8 @@ export class RunRecorder {
   constructor(readonly run: string) {}
 
   note({ entry, cid }: StoredEntry): void {
+    // To look at a run is not a part of it.
+    if (entry.type === 'training.rewind') return;
     const about = (entry.payload as { run?: unknown } | null)?.run;
     if (entry.type === 'training.freeze' && this.#isThere) this.#freeze(entry);
     else if (about !== this.run) return;

@@ -8,7 +8,7 @@ import type { RunEvent } from '../procedures/event.ts';
 import { loadPart } from '../procedures/loaded.ts';
 import { react, start } from '../procedures/run.ts';
 import type { Effect, RunState } from '../procedures/run-state.ts';
-import { isFrozen, procedureIn, runOf, runsOf, type RunRow } from './document.ts';
+import { isFrozen, procedureIn, REWOUND, rewoundIn, runOf, runsOf, type RunRow } from './document.ts';
 import { HALL_AUTHOR } from './ids.ts';
 import { HALL_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
 import { no, over, put, reportRefusal, rewritten, type Changed, type OpEntry } from './outcome.ts';
@@ -43,6 +43,8 @@ function reduce(document: Document, op: AnyOp, entry: OpEntry): Changed {
       return loadPart(document, op.payload, 'training');
     case 'training.freeze':
       return freeze(document, op.payload.isFrozen, entry);
+    case 'training.rewind':
+      return rewind(document, op.payload, entry);
     case 'run.start':
       return startRun(document, op.payload, entry);
     case 'run.act':
@@ -96,6 +98,10 @@ function freeze(document: Document, wanted: boolean, entry: OpEntry): Changed {
   if (isFrozen(document) === wanted)
     return no(wanted ? 'frozen' : 'not_frozen', 'The room is like that already.', { isFrozen: wanted });
   const changes: Change[] = [put(document, 'settings', 'room', { isFrozen: wanted, by: entry.author.id })];
+  // A run that goes on is not shown as it was; one that is over may be.
+  const shown = rewoundIn(document);
+  const back = shown && !wanted && runOf(document, shown.run)?.outcome === null ? backToNow(document) : null;
+  if (back) changes.push(back);
   const event = { type: wanted ? 'paused' : 'resumed', by: entry.author.id } as const;
   for (const run of runsToFreeze(document, wanted)) {
     // One that was over, or taken on by its people, in between needs nothing.
@@ -103,6 +109,33 @@ function freeze(document: Document, wanted: boolean, entry: OpEntry): Changed {
     if (done?.ok) changes.push(...done.changes.map((one) => (one.table === 'runs' ? frozen(one, wanted) : one)));
   }
   return { ok: true, changes };
+}
+
+/** The run itself is not touched: what was done stays done, and its score with it. */
+function rewind(
+  document: Document,
+  { run: id, event }: TrainingPayload<'training.rewind'>,
+  { author }: OpEntry,
+): Changed {
+  const run = runOf(document, id);
+  if (!run) return no('no_such_run', 'There is no such run.', { run: id });
+  const shown = rewoundIn(document);
+  if (event === null)
+    return shown?.run === id
+      ? { ok: true, changes: [backToNow(document)!] }
+      : no('not_rewound', 'This run is shown as it is.', { run: id });
+  if (run.outcome === null && run.mode === 'exam')
+    return no('exam_locked', 'An exam is not stopped, jumped or put back.', { run: id }, 'Let it end, or end it.');
+  if (run.outcome === null && !(isFrozen(document) && run.state.pausedAtMs !== null))
+    return no('not_standing', 'The run goes on.', { run: id }, 'Let the room stand still first.');
+  if (event > run.events) return no('not_yet', 'The run has not come so far.', { run: id, events: run.events });
+  const row = { run: id, event, by: { id: author.id, name: author.name } };
+  return { ok: true, changes: [put(document, 'settings', REWOUND, row)] };
+}
+
+function backToNow(document: Document): Change | null {
+  const before = table(document, 'settings').get(REWOUND);
+  return before ? { table: 'settings', id: REWOUND, before } : null;
 }
 
 function frozen(one: Change, isFrozenNow: boolean): Change {

@@ -22,6 +22,7 @@ import {
   HALL_AUTHOR,
   procedureIn,
   recordFromJournal,
+  rewoundIn,
   runOf,
   RunId,
   scoreOf,
@@ -202,6 +203,38 @@ describe('a run in the journal', () => {
     expect(journal.engine.pausedAtMs).not.toBeNull();
     const told = recordFromJournal(journal.bytes, run);
     expect(told.ok && told.record.recorded.events.map(({ event }) => event.type)).toEqual(['paused']);
+  });
+
+  it('is shown as it was while the room stands still, or after its end, and is not changed by it', () => {
+    const journal = new Journal().load().start('practice');
+    const show = (event: number | null, id: string = run) =>
+      journal.put('training.rewind', { run: RunId.parse(id), event }, 'ben');
+    const shown = () => rewoundIn(journal.state.document);
+    expect(show(0)).toBe('not_standing');
+    expect(journal.put('training.freeze', { isFrozen: true }, 'ben')).toBeNull();
+    const before = journal.run;
+    expect([show(2), show(0, 'other'), show(null), show(1)]).toEqual(['not_yet', 'no_such_run', 'not_rewound', null]);
+    expect(shown()).toEqual({ run, event: 1, by: { id: 'ben', name: 'ben' } });
+    expect([show(0), shown()?.event, journal.run]).toEqual([null, 0, before]);
+    // It goes on from where it was, and nobody looks back any more.
+    expect(journal.put('training.freeze', { isFrozen: false }, 'ben')).toBeNull();
+    expect(shown()).toBeNull();
+    expect(journal.put('run.end', { run }, 'ann')).toBeNull();
+    const ended = recordFromJournal(journal.bytes, run);
+    expect([show(1), show(null), shown(), show(0)]).toEqual([null, null, null, null]);
+    const told = recordFromJournal(journal.bytes, run);
+    expect(told.ok && ended.ok && [told.record.head, told.record.isWhole]).toEqual([
+      ended.ok && ended.record.head,
+      true,
+    ]);
+  });
+
+  it('is not shown as it was while it is an exam', () => {
+    const journal = new Journal().load().start('exam');
+    expect(journal.put('training.freeze', { isFrozen: true }, 'ben')).toBeNull();
+    expect(journal.put('training.rewind', { run, event: 0 }, 'ben')).toBe('exam_locked');
+    expect(journal.put('run.end', { run }, 'ann')).toBeNull();
+    expect(journal.put('training.rewind', { run, event: 0 }, 'ben')).toBeNull();
   });
 
   it('is not opened by bytes that are not what their address names', () => {

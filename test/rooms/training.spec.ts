@@ -3,7 +3,7 @@ import type { TrainingSession } from '#net/index';
 import { stateHash } from '#protocol/document/index';
 import { decodeBlock, Genesis } from '#protocol/journal/index';
 import { DEFAULT_RUBRIC, type RunEvent } from '#protocol/procedures/index';
-import { findingsOf, recordFromJournal, RunId, scoreOf } from '#protocol/training/index';
+import { findingsOf, recordFromJournal, rewoundIn, RunId, scoreOf } from '#protocol/training/index';
 import type { Pose } from '#protocol/spatial/index';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -135,6 +135,15 @@ describe('a training room', () => {
     }
     await isRevealed(b, run);
     expect(rowOf(a, run).outcome).toBe('completed');
+    // Shown again to all, by who may; the trainee is refused by the hall.
+    const sent = b.submitTraining('training.rewind', { run, event: 5 });
+    expect('id' in sent).toBe(true);
+    await until('Tom is shown it', () => rewoundIn(a.document.get())?.event === 5);
+    const own = a.submitTraining('training.rewind', { run, event: null });
+    await expect(a.confirmed((own as { id: string }).id)).rejects.toMatchObject({ problem: { key: 'not_allowed' } });
+    await until('and still', () => rewoundIn(a.document.get())?.event === 5);
+    b.submitTraining('training.rewind', { run, event: null });
+    await until('now is back', () => rewoundIn(a.document.get()) === null);
     expect((await score(tom, run)).sheet.points).toBe(1000);
   });
 
@@ -212,6 +221,9 @@ describe('a training room', () => {
     expect(actAll(a, run, [{ type: 'confirmed', by: a.me.user }])).toEqual(['paused']);
     const own = a.submitTraining('training.freeze', { isFrozen: false });
     await expect(a.confirmed((own as { id: string }).id)).rejects.toMatchObject({ problem: { key: 'not_allowed' } });
+    // Rewinding is for who may freeze.
+    const back = a.submitTraining('training.rewind', { run, event: 0 });
+    expect('problem' in back && back.problem.key).toBe('exam_locked');
     boss.submitTraining('training.freeze', { isFrozen: false });
     await until('it goes on', () => !rowOf(a, run).isFrozen && rowOf(a, run).state.pausedAtMs === null);
     a.submitTraining('run.end', { run });

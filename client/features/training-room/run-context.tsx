@@ -6,7 +6,7 @@ import type { Participant, Procedure, RunState } from '#protocol/procedures/inde
 import type { RunRow } from '#protocol/training/index';
 import type { Speaker } from '../procedures/model/words.ts';
 import { useReadable } from '../room/room-context.tsx';
-import type { MachineFeed, MachinePicture } from './model/machine-feed.ts';
+import type { MachinePicture, Machines } from './model/machine-feed.ts';
 import type { RunHand } from './model/run-hand.ts';
 import type { Said } from './model/said.ts';
 
@@ -14,10 +14,12 @@ import type { Said } from './model/said.ts';
 export interface RunThings {
   readonly session: TrainingSession;
   readonly info: RoomInfo;
-  readonly machines: MachineFeed;
+  readonly machines: Machines;
   readonly row: RunRow;
   readonly procedure: Procedure;
   readonly state: RunState;
+  /** Everybody is shown it as it was: `state` is of then, and nothing can be done. */
+  readonly isPast: boolean;
   /** Of the simulated machine, if the run has one. */
   readonly model: EquipmentModel | null;
   readonly hand: RunHand;

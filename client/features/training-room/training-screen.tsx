@@ -20,6 +20,7 @@ import { VoiceNote } from '../room/voice/voice-note.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../session/appearance-switches.tsx';
 import { DocumentWorkplace } from './document/document-workplace.tsx';
 import type { MachineFeed } from './model/machine-feed.ts';
+import { RewoundNote, useRewound } from './panels/rewound-note.tsx';
 import { ResultSheet } from './panels/result-sheet.tsx';
 import { RunPanel } from './panels/run-panel.tsx';
 import { StartPanel } from './panels/start-panel.tsx';
@@ -27,6 +28,7 @@ import { RunProvider } from './run-context.tsx';
 import { SceneStage } from './scene/scene-stage.tsx';
 import { trainingRoomStrings } from './strings.ts';
 import css from './training-screen.module.css';
+import { usePastRun } from './use-past-run.ts';
 import { useRunThings } from './use-run-things.ts';
 import { trainingStay } from './xr/xr-store.ts';
 
@@ -59,16 +61,19 @@ export function TrainingScreen({ session, machines, info }: Props) {
   const [search] = useSearchParams();
   const [chosen, setChosen] = useState<string | null | undefined>(search.get('run') ?? undefined);
   const current = mine.find(({ outcome }) => outcome === null) ?? null;
-  const row = chosen === undefined ? current : chosen === null ? null : (runOf(document, chosen) ?? null);
+  const own = chosen === undefined ? current : chosen === null ? null : (runOf(document, chosen) ?? null);
+  // What is shown to all comes before what one is at: it stands still meanwhile.
+  const rewound = useRewound(session);
+  const row = (rewound && runOf(document, rewound.run)) ?? own;
   const currentId = current?.id;
   // A run that was open and is over stays, with its result.
   useEffect(() => {
     if (currentId !== undefined) setChosen(currentId);
   }, [currentId]);
-  const run = useRunThings(session, info, machines, row);
+  const run = usePastRun(useRunThings(session, info, machines, row), rewound);
   // Nobody is thrown out of the headset by the last step: the result waits for them.
   const isInHeadset = useReadable(trainingStay) !== null;
-  const isRunning = run !== null && (run.row.outcome === null || isInHeadset);
+  const isRunning = run !== null && (run.row.outcome === null || isInHeadset || run.isPast);
   const [view, setView] = useState<View>(firstView);
   const choose = (next: View) => {
     localStorage.setItem(VIEW_STORED_AS, next);
@@ -80,6 +85,7 @@ export function TrainingScreen({ session, machines, info }: Props) {
       <Header session={session} info={info} view={view} onView={choose} isPhone={isPhone} />
       <div className={css['banners']}>
         <ConnectionBanner />
+        {run && <RewoundNote run={run} rewound={rewound} />}
       </div>
       <main className={css['main']}>
         {run === null && (

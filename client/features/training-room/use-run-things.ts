@@ -73,7 +73,7 @@ export function useRunThings(
     // eslint-disable-next-line -- said when the step changes, not when its words do
   }, [step, id]);
   if (!row || !procedure || !state || !say || !hand) return null;
-  return { session, info, machines, row, procedure, state, model, hand, say, said, tell };
+  return { session, info, machines, row, procedure, state, isPast: false, model, hand, say, said, tell };
 }
 
 /** Errors are said as soon as they are known, but in an exam: there the result tells them. */

@@ -95,6 +95,11 @@ export class OrbitCamera {
     this.moveTo({ ...turn, focusM: distanceM, position: sub(point, scale(forwardOf(turn), distanceM)) });
   }
 
+  /** At once, and whatever move goes on is over. */
+  standAt(eye: Eye): void {
+    this.#set(eye);
+  }
+
   moveTo(to: Eye): void {
     this.#move = { from: this.#eye, to, startMs: performance.now() };
     this.#stage.invalidate();

@@ -26,6 +26,8 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'permissions.not_allowed': ['您的角色（{{role}}）不能执行此操作。', '请向项目所有者申请其他角色。'],
   'permissions.room_closed': ['此房间已停止修改，您仍可以四处查看。', '请在新的修订或提案中继续。'],
   'procedures.held_by_another': ['此物正在他人手中。', '请等对方放下，或请对方交给您。'],
+  'training.shown_past': ['您正在看当时的情形，那里不能操作。', '请等教员让练习继续。'],
+  'training.not_standing': ['练习仍在进行。', '请先让房间停住。'],
   'permissions.part_held': ['有人正在操作这个零件。', '请等对方松手，或与对方沟通。'],
   'design.unknown_op': ['此设计房间不认识该操作。', '请更新客户端。'],
   'design.malformed_op': ['该操作的数据有误，内容未被更改。', '请检查数值后重试。'],

@@ -1,5 +1,5 @@
 import type { TrainingSession } from '#net/index';
-import { Store } from '#net/store';
+import { Store, type Readable } from '#net/store';
 import { equipmentFor, withDelta, type EquipmentEvent, type EquipmentModel } from '#protocol/equipment/index';
 import { procedureIn, runOf } from '#protocol/training/index';
 
@@ -29,8 +29,15 @@ export class MachinePicture {
   }
 }
 
+/** What is seen of all machines in a room. */
+export interface Machines {
+  /** By run. */
+  readonly pictures: Readable<ReadonlyMap<string, MachinePicture>>;
+  onHappened(listener: (run: string, event: EquipmentEvent) => void): () => void;
+}
+
 /** Follows the pictures of all machines in a room from their differences. Frames begin with zeros at each connection. */
-export class MachineFeed {
+export class MachineFeed implements Machines {
   readonly pictures = new Store<ReadonlyMap<string, MachinePicture>>(new Map());
   readonly #session: TrainingSession;
   readonly #listeners = new Set<(run: string, event: EquipmentEvent) => void>();

@@ -3,7 +3,7 @@ import type { Problem } from '#protocol/errors';
 import type { EquipmentModel } from '#protocol/equipment/index';
 import type { Procedure, RunEvent } from '#protocol/procedures/index';
 import { runOf, type MachineInput, type RunId } from '#protocol/training/index';
-import type { MachineFeed } from './machine-feed.ts';
+import type { Machines } from './machine-feed.ts';
 
 type Omitted<T> = T extends { readonly by: unknown } ? Omit<T, 'by'> : never;
 /** What I do: the `by` is me. */
@@ -27,11 +27,11 @@ export class RunHand {
   readonly #turned = new Set<string>();
 
   constructor(
-    readonly session: TrainingSession,
+    readonly session: Pick<TrainingSession, 'me' | 'submitTraining' | 'confirmed' | 'document'>,
     readonly run: RunId,
     readonly procedure: Procedure,
     readonly model: EquipmentModel | null,
-    readonly machines: MachineFeed,
+    readonly machines: Machines,
     /** Why something did not happen. */
     private readonly onRefused: (problem: Problem) => void,
   ) {}

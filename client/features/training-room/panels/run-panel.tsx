@@ -10,6 +10,7 @@ import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
 import { TONE_ICONS } from './latest-said.tsx';
+import { ReadAloudSwitch, useReadAloud } from './spoken.tsx';
 import { StepCard } from './step-card.tsx';
 
 const SHOWN_SAID = 4;
@@ -18,6 +19,7 @@ const SHOWN_SAID = 4;
 export function RunPanel() {
   const t = trainingRoomStrings.useText();
   const { procedure, state, row, say } = useRun();
+  useReadAloud();
   const progress = progressOf(procedure, state);
   const chapter = procedure.chapters[state.chapter];
   return (
@@ -93,6 +95,7 @@ function RunBar() {
       </StatusBadge>
       <Clock />
       <span className={css['spring']} />
+      <ReadAloudSwitch />
       {isMine && !row.isFrozen && (
         <Button
           size="xs"

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconBulb, IconCircle, IconCircleCheck, IconPlayerSkipForward } from '@tabler/icons-react';
 import {
   isShown,
+  plainWords,
   type ActiveStep,
   type Behaviour,
   type PlacedLeaf,
@@ -14,6 +15,7 @@ import { sayTask } from '../model/said.ts';
 import { useMyself, useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
+import { Captioned } from './spoken.tsx';
 import { StepTask } from './step-task.tsx';
 
 interface Props {
@@ -138,11 +140,10 @@ function Shown({ behaviour, instruction }: { behaviour: Behaviour; instruction: 
     case 'audio': {
       const media = procedure.workplace.media.find(({ id }) => id === behaviour.media);
       const words = media ? say.text(media.description) : '';
-      if (!media?.cid) return <Text size="sm">{words}</Text>;
+      if (!media?.cid) return <Text size="sm">{plainWords(words)}</Text>;
       const src = api.assetUrl(media.cid);
       if (behaviour.kind === 'picture') return <AssetPicture src={src} title={words} ratio={16 / 10} fit="contain" />;
-      if (behaviour.kind === 'video') return <video controls src={src} aria-label={words} style={{ width: '100%' }} />;
-      return <audio controls src={src} aria-label={words} style={{ width: '100%' }} />;
+      return <Captioned kind={behaviour.kind} src={src} words={words} isSaid={behaviour.kind === 'audio'} />;
     }
     default:
       return null;

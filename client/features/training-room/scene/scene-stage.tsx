@@ -2,6 +2,7 @@ import { Button, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { currentLanguage, Wait } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
+import { SpokenCaption } from '../panels/spoken.tsx';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import { HandBar } from './hand-bar.tsx';
@@ -40,6 +41,7 @@ export function SceneStage({ onDocument }: { onDocument: () => void }) {
         const { run: first, scheme: theme, language: spoken } = now.current;
         made = new View(canvas, first, {
           ...{ hallUrl: api.hallUrl, theme, language: spoken, model: first.model, design },
+          readAsset: (cid) => api.readBytes(`/assets/${cid}`),
         });
         if (new URLSearchParams(location.search).has('test'))
           Object.assign(window, { __workhall: { training: made, session: first.session } });
@@ -74,6 +76,9 @@ export function SceneStage({ onDocument }: { onDocument: () => void }) {
         </div>
       )}
       {view && <StageTop view={view} />}
+      <div className={css['captions']}>
+        <SpokenCaption />
+      </div>
       {view && <HandBar view={view} />}
     </section>
   );

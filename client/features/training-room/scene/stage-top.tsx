@@ -9,6 +9,7 @@ import { useReadings } from '../document/instruments.tsx';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import { XrDoor } from '../xr/xr-door.tsx';
+import { FollowButtons } from './follow-button.tsx';
 import css from './scene-stage.module.css';
 import type { TrainingView } from './training-view.ts';
 
@@ -18,6 +19,7 @@ export function StageTop({ view }: { view: TrainingView }) {
   return (
     <div className={css['top']}>
       <XrDoor view={view} />
+      <FollowButtons view={view} />
       {procedure.workplace.sensors.length > 0 && <Readings />}
       <AlarmChips />
       {procedure.workplace.faults.length > 0 && <ReportButton />}

@@ -20,14 +20,15 @@ export interface StepMarks {
   readonly hidden: ReadonlySet<string>;
 }
 
-/** Read from the behaviours of the steps that run, as the run's mode shows them. */
-export function marksOf({
-  procedure,
-  state,
-  row,
-  say,
-}: Pick<HandledRun, 'procedure' | 'state' | 'row' | 'say'>): StepMarks {
-  const { steps, things } = indexOf(procedure);
+/**
+ * Read from the behaviours of the steps that run, as the run's mode shows them. `recorded`: motions that are in files, by
+ * CID; null while one is on its way.
+ */
+export function marksOf(
+  { procedure, state, row, say }: Pick<HandledRun, 'procedure' | 'state' | 'row' | 'say'>,
+  recorded: (cid: string) => GhostMotion['frames'] | null = () => null,
+): StepMarks {
+  const { steps, things, media } = indexOf(procedure);
   const highlights: Target[] = [];
   const arrows: Target[] = [];
   const notes: Note[] = [];
@@ -48,9 +49,10 @@ export function marksOf({
         return;
       case 'ghostMotion': {
         const { thing, motion } = behaviour;
+        const cid = motion.kind === 'recorded' ? media.get(motion.media)?.cid : null;
+        const frames = motion.kind === 'computed' ? motion.frames : cid ? recorded(cid) : null;
         // What was put down has had its ghost.
-        if (motion.kind === 'computed' && things.has(thing) && !isPutDown(step, thing))
-          ghosts.push({ thing, frames: motion.frames });
+        if (frames && things.has(thing) && !isPutDown(step, thing)) ghosts.push({ thing, frames });
         return;
       }
       case 'setEnabled':

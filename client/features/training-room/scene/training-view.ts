@@ -34,11 +34,13 @@ import { CarryLine } from '../model/carry-line.ts';
 import { Handling, type HandledRun } from '../model/handling.ts';
 import { seatsOf, UNKNOWN_BOX, type Box } from '../model/workplace.ts';
 import { positionWord } from '../position-word.ts';
+import { Follow } from './follow.ts';
 import { Ghosts } from './ghosts.ts';
 import { listenToHandKeys } from './hand-keys.ts';
 import { HandTool, type Pickable } from './hand-tool.ts';
 import { modelUrlOf } from './machine-files.ts';
 import { MachineModel } from './machine-model.ts';
+import { RecordedMotions } from './recorded-motions.ts';
 import { idOf, SceneLabels } from './scene-labels.ts';
 import { marksOf, movedAlong, type StepMarks } from './step-marks.ts';
 import { partsOfThings, type ThingParts } from './thing-parts.ts';
@@ -48,6 +50,8 @@ export interface TrainingViewOptions {
   readonly theme: 'light' | 'dark';
   readonly language: Language;
   readonly model: EquipmentModel | null;
+  /** Bytes of a file of the procedure, by CID. */
+  readonly readAsset: (cid: string) => Promise<Uint8Array>;
   /** Parts of the design that the procedure speaks of, by id. */
   readonly design: ReadonlyMap<string, Part>;
 }
@@ -82,7 +86,10 @@ export class TrainingView {
   readonly #things: ThingParts;
   readonly #ghosts: Ghosts;
   readonly #labels: SceneLabels;
+  readonly #motions: RecordedMotions;
   readonly #carries: CarryLine;
+  /** Through whose eyes one looks. */
+  readonly follow: Follow;
   readonly #pointed = new Store<Vec3 | null>(null);
   readonly #stops: (() => void)[];
   readonly #isSlow: boolean;
@@ -94,6 +101,7 @@ export class TrainingView {
   #pictureDrawnMs = 0;
   #lastBodyMs = 0;
   #lastBody = '';
+  #stoodAt: Body | null = null;
 
   constructor(canvas: HTMLCanvasElement, run: HandledRun, options: TrainingViewOptions) {
     this.#session = run.session;
@@ -110,6 +118,7 @@ export class TrainingView {
     this.#things = partsOfThings(run.procedure, options.design);
     this.world.apply(this.#things.parts.map((part) => ({ table: 'parts', id: part.id, after: { ...part } })));
     this.avatars = new Avatars(stage, run.session, this.world);
+    this.follow = new Follow(canvas, this.camera, this.avatars);
     this.shapes = {
       isShown: (id) => id.startsWith(MACHINE) || this.world.isShown(id),
       shapeOf: (id) => (id.startsWith(MACHINE) ? (this.machine?.shapeOf(nodeIn(id)) ?? null) : this.world.shapeOf(id)),
@@ -118,6 +127,7 @@ export class TrainingView {
     this.outline = new Outline(stage, this.shapes);
     this.#ghosts = new Ghosts(stage, (thing) => this.lookOf(thing));
     this.#labels = new SceneLabels(this.overlay, (at) => this.pointOf(at));
+    this.#motions = new RecordedMotions(options.readAsset, () => this.#isDisposed || this.update(this.handling.run));
     this.handling.layOut((thing) => this.#boxOf(thing.id));
 
     const tool = new HandTool({
@@ -152,6 +162,7 @@ export class TrainingView {
       stage.onTick((nowMs, elapsedMs) => this.#tick(nowMs, elapsedMs)),
       () => pointer.dispose(),
       () => this.#carries.dispose(),
+      () => this.follow.dispose(),
       () => cube.remove(),
     ];
     this.#standThings();
@@ -166,7 +177,7 @@ export class TrainingView {
   update(run: HandledRun): void {
     this.handling.update(run);
     const hiddenBefore = this.#marks.hidden;
-    this.#marks = marksOf(run);
+    this.#marks = marksOf(run, (cid) => this.#motions.framesOf(cid));
     this.#labels.step(this.#marks.arrows, this.#marks.notes);
     if (this.#marks.hidden.size > 0 || hiddenBefore.size > 0) this.#hide();
     this.#showGhosts();
@@ -465,6 +476,7 @@ export class TrainingView {
   }
 
   #tick(nowMs: number, elapsedMs: number): boolean {
+    this.follow.tick(nowMs);
     this.#sendBody(nowMs);
     const isCarried = this.#carries.tick(nowMs, elapsedMs);
     if (this.#isSlow) {
@@ -481,11 +493,20 @@ export class TrainingView {
       headInRoom: { position: this.camera.eye.position, rotation: rotationOf(this.camera.eye) },
       ...(to ? { isPointing: true, rightInRoom: { position: to, rotation: [0, 0, 0, 1] } } : {}),
     };
+    // Who looks through another's eyes stays where they stood.
+    if (this.follow.isOn) return this.#sendStill(nowMs);
     const written = JSON.stringify(body);
     if (written === this.#lastBody && nowMs - this.#lastBodyMs < STILL_BODY_EVERY_MS) return;
     this.#lastBody = written;
     this.#lastBodyMs = nowMs;
+    this.#stoodAt = body;
     this.#session.sendBody(body);
+  }
+
+  #sendStill(nowMs: number): void {
+    if (!this.#stoodAt || nowMs - this.#lastBodyMs < STILL_BODY_EVERY_MS) return;
+    this.#lastBodyMs = nowMs;
+    this.#session.sendBody(this.#stoodAt);
   }
 
   /** What the pointer's way to tools and camera asks for; most of it is about designing and rests here. */

@@ -1,4 +1,12 @@
-import { indexOf, type ActiveStep, type Leaf, type PlacedLeaf } from '#protocol/procedures/index';
+import {
+  indexOf,
+  isShown,
+  plainWords,
+  type ActiveStep,
+  type Leaf,
+  type PlacedLeaf,
+  type Step,
+} from '#protocol/procedures/index';
 import type { PlateBlock, PlateButton } from '../../../xr/plates/plate-layout.ts';
 import { withUnit } from '../../procedures/model/words.ts';
 import { isFulfilled } from '../model/fulfilled.ts';
@@ -96,6 +104,7 @@ export class StepBoard {
       { kind: 'title', text: say.text(step.title) },
       { kind: 'text', text: say.text(step.instruction) },
     ];
+    blocks.push(...this.#spoken(step, say.text(step.instruction)));
     if (me && !isMine) {
       const role = step.role ? say.name('roles', step.role) : say.name('stations', step.station ?? '');
       return [...blocks, { kind: 'text', text: t('notYours', { role }), tone: 'quiet' }];
@@ -123,6 +132,27 @@ export class StepBoard {
     // Who watches has the words, and no buttons.
     if (me) for (const leaf of asked) blocks.push(...this.#task(leaf, active));
     return blocks;
+  }
+
+  /** What is said, played or warned of, in words: nobody in a headset reads the page. */
+  #spoken({ behaviours }: Step, instruction: string): PlateBlock[] {
+    const { procedure, say, row } = this.#run;
+    return behaviours.flatMap((one): PlateBlock[] => {
+      if (!isShown(one, row.mode)) return [];
+      switch (one.kind) {
+        case 'speech':
+        case 'audio':
+        case 'video': {
+          const media = one.kind === 'speech' ? null : procedure.workplace.media.find(({ id }) => id === one.media);
+          const text = one.kind === 'speech' ? say.text(one.text) : plainWords(media ? say.text(media.description) : '');
+          return text && text !== instruction ? [{ kind: 'text', text, tone: 'quiet' }] : [];
+        }
+        case 'hazard':
+          return one.at ? [] : [{ kind: 'text', text: say.text(one.text), tone: 'bad' }];
+        default:
+          return [];
+      }
+    });
   }
 
   #task({ leaf, path }: PlacedLeaf, active: ActiveStep): PlateBlock[] {

@@ -23,6 +23,7 @@ import { clockText } from '../model/clock-text.ts';
 import { letGo } from '../model/let-go.ts';
 import { elapsedMs, type RunLine } from '../model/run-line.ts';
 import { RunWords } from '../model/words.ts';
+import { RewindBar } from '../rewind/rewind-bar.tsx';
 import { trainingStrings } from '../strings.ts';
 import css from './console.module.css';
 import { STANDING_STATUS, StepBar } from './run-card.tsx';
@@ -181,7 +182,14 @@ function Orders({ project, session, voice, run, line, procedure, words, names }:
       {t('debrief')}
     </Button>
   );
-  if (isOver) return <Group gap="xs">{debrief}</Group>;
+  const rewind = <RewindBar {...{ session, run, procedure, language: words.language }} />;
+  if (isOver)
+    return (
+      <Group gap="xs">
+        {debrief}
+        {rewind}
+      </Group>
+    );
   return (
     <div>
       <Group gap="xs">
@@ -248,6 +256,7 @@ function Orders({ project, session, voice, run, line, procedure, words, names }:
           </Button>
         )}
         <SpeakTo {...{ session, voice, run, names }} />
+        {rewind}
         {may(session.me.role, 'run.end') && (
           <Button variant="default" leftSection={<IconSquareX size={18} stroke={1.7} aria-hidden />} onClick={end}>
             {t('endRun')}

@@ -10,6 +10,16 @@ export class Replay {
     this.#states = states;
   }
 
+  /** How many facts there are. */
+  get length(): number {
+    return this.#states.length - 1;
+  }
+
+  /** As it was after so many facts. */
+  after(facts: number): RunState {
+    return this.#states[Math.max(0, Math.min(facts, this.length))]!;
+  }
+
   /** As it was at a run time, ms: after the last fact up to then. */
   at(ms: number): RunState {
     let [low, high] = [0, this.#states.length - 1];
