@@ -189,6 +189,26 @@ describe('the check', () => {
     expect(isReleasable(check(one(gauge(3, 2))))).toBe(false);
   });
 
+  it('tells the cause first, and what follows from it once, however long the procedure is', () => {
+    const long = Array.from({ length: 30 }, (_, n) =>
+      aStep(`s${n}`, {
+        transitions: [to(n < 29 ? `s${n + 1}` : null, n === 15 ? gauge(20, 30) : confirmed)],
+      }),
+    );
+    const found = check(aProcedure(long));
+    expect(found.map(({ key, where, facts }) => [key, where.step, facts['more']])).toEqual([
+      ['outside_range', 's15', undefined],
+      ['no_exit', 's0', 15],
+      ['unreachable', 's16', 13],
+    ]);
+    // What is wrong with the ways themselves is told at each place: each has to be mended.
+    const apart = check(aProcedure(['a', 'b', 'c'].map((id) => aStep(id, { transitions: [to(null, confirmed)] }))));
+    expect(apart.map(({ key, where }) => [key, where.step])).toEqual([
+      ['unreachable', 'b'],
+      ['unreachable', 'c'],
+    ]);
+  });
+
   it('sees that a rule forbids to take off again what was mounted in another order', () => {
     const ordered = { kind: 'mounted', things: ['b', 'a'], isOrdered: true };
     const ruled = (condition: object, unless: object | null) =>

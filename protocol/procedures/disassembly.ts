@@ -1,39 +1,29 @@
-import { composePose, rotateVec3, type Pose, type Vec3 } from '../spatial/pose.ts';
-import { lengthOf } from './arithmetic.ts';
+import type { Vec3 } from '../spatial/pose.ts';
+import { Body, directionsOf, type AssembledPart } from './disassembly-body.ts';
+import { isInTheWay, type SightOptions } from './disassembly-sight.ts';
 
-/** A part where it sits in the finished product. */
-export interface AssembledPart {
-  readonly id: string;
-  readonly poseInRoom: Pose;
-  readonly shape: PartShape;
-  /** Directions in the part's frame that it may leave along, besides those of the room: a screw's axis. */
-  readonly axes?: readonly Vec3[];
-}
+export type { AssembledPart, PartShape } from './disassembly-body.ts';
 
-/** In the part's frame, metres. Triangles: nine numbers each. */
-export type PartShape =
-  | { readonly kind: 'box'; readonly min: Vec3; readonly max: Vec3 }
-  | { readonly kind: 'triangles'; readonly positions: ArrayLike<number> };
-
-export interface DisassemblyOptions {
-  /** Cells across what two parts both cover, seen along the move. */
-  readonly cells?: number;
-  /** Surfaces closer than this touch; they do not stand in each other's way. */
-  readonly contactM?: number;
-  /** Overlaps narrower than twice this give way: threads, lips of seals, circlips, differently tessellated fits. */
-  readonly clearanceM?: number;
+export interface DisassemblyOptions extends Partial<SightOptions> {
+  /** 0 to 1 of what is to be taken apart: for who waits. */
+  readonly onProgress?: (share: number) => void;
 }
 export const DISASSEMBLY_DEFAULTS = {
   cells: 64,
   contactM: 0.0003,
   clearanceM: 0.0005,
-} as const satisfies Required<DisassemblyOptions>;
+} as const satisfies SightOptions;
 
 export interface Removal {
-  readonly part: string;
+  /** What comes off as one: a part, or a unit of several that nothing takes apart where it is. */
+  readonly parts: readonly string[];
   /** The way out, unit length, and how far until it is clear of all that is left. */
   readonly directionInRoom: Vec3;
   readonly distanceM: number;
+  /** Those that stood before it and had to come off first. */
+  readonly after: readonly string[];
+  /** How the unit is taken apart on the bench; null: a single part. */
+  readonly inside: Disassembly | null;
 }
 
 export interface Disassembly {
@@ -43,201 +33,176 @@ export interface Disassembly {
 }
 
 /**
- * An order in which parts can be taken off one by one, each by a straight move along ±x, ±y, ±z of the room or one of
- * its own axes. What comes off last is what assembly begins with.
+ * An order in which parts can be taken off, each by a straight move along ±x, ±y, ±z of the room, one of its own axes, or
+ * a direction that its shape says (the axis of what is turned, the normals of what is prismatic). What comes off last is
+ * what assembly begins with.
  *
- * A move is free when, looked at along it, no part that is left lies before the moving one: both are drawn as depth
- * maps (nearest and farthest depth in each cell of a grid over what both cover), which is one pass over the triangles
- * instead of testing each pair of them. Narrow overlaps give way (`clearanceM`): a pin comes out
- * of a hole that was tessellated differently, a screw out of its thread, a circlip out of its groove.
+ * A move is free when, looked at along it, no part that is left lies before the moving one: both are drawn as depth maps
+ * (`disassembly-sight.ts`). Where no part comes off alone, a unit does: along a direction every part has others before
+ * it, those have others, and so on; the parts that are before each other in a ring come off together or not at all
+ * (strongly connected parts of the blocking graph; Wilson and Latombe, "Geometric reasoning about mechanical assembly",
+ * 1994). The smallest that is free is taken out and taken apart on its own.
  *
- * What it cannot do: turn while moving, take several parts at once (a bearing with its balls, a shaft with what sits on
- * it), move in two strokes, or see an obstacle narrower than 5 % of what both cover. It says what is stuck instead. On
- * the demo gearbox (143 parts, 171 000 triangles, 4 s) the 31 outer parts come off; an author takes units for the rest.
+ * What it cannot do: turn while moving, move in two strokes, or see an obstacle narrower than 5 % of what both cover. It
+ * says what is stuck instead.
  */
 export function planDisassembly(parts: readonly AssembledPart[], options: DisassemblyOptions = {}): Disassembly {
-  const settings = { ...DISASSEMBLY_DEFAULTS, ...options };
-  const bodies = parts.map((part) => new Body(part));
-  const left = new Set(bodies);
-  const removals: Removal[] = [];
-  const known = new Map<string, boolean>();
-  const blocks = (mover: Body, other: Body, direction: Vec3, at: number): boolean => {
-    const key = `${mover.id} ${at} ${other.id}`;
-    let verdict = known.get(key);
-    if (verdict === undefined) known.set(key, (verdict = isInTheWay(mover, other, direction, settings)));
-    return verdict;
-  };
-  while (left.size > 1) {
-    let best: { body: Body; direction: Vec3; rank: number } | null = null;
+  const { onProgress, ...sight } = options;
+  const directions = directionsOf(parts);
+  const plan = new Plan(directions, { ...DISASSEMBLY_DEFAULTS, ...sight }, (free) =>
+    onProgress?.(parts.length === 0 ? 1 : Math.min(1, free / parts.length)),
+  );
+  return plan.takeApart(parts.map((part, at) => new Body(part, at, directions)));
+}
+
+interface Way {
+  readonly bodies: readonly Body[];
+  readonly direction: number;
+  readonly rank: number;
+}
+
+class Plan {
+  readonly #directions: readonly Vec3[];
+  readonly #sight: SightOptions;
+  readonly #onFree: (count: number) => void;
+  /** Whether one body stands in the way of another along a direction; the other way round it is the same question. */
+  readonly #known = new Map<string, boolean>();
+  #free = 0;
+
+  constructor(directions: readonly Vec3[], sight: SightOptions, onFree: (count: number) => void) {
+    this.#directions = directions;
+    this.#sight = sight;
+    this.#onFree = onFree;
+  }
+
+  takeApart(bodies: readonly Body[]): Disassembly {
+    const left = new Set(bodies);
+    const removals: Removal[] = [];
+    const off: Body[] = [];
+    while (left.size > 1) {
+      const single = this.#single(left);
+      // Where only the base comes off alone, what stands on it is a unit.
+      const isBase = single !== null && single.bodies[0]!.size > sizeOf(left) / 2;
+      const way = single && !isBase ? single : (this.#unit(left) ?? single);
+      if (!way) break;
+      for (const body of way.bodies) left.delete(body);
+      const directionInRoom = this.#directions[way.direction]!;
+      const lows = way.bodies.map((body) => body.extent(way.direction)[0]);
+      const reach = Math.max(...[...left].map((other) => other.extent(way.direction)[1]));
+      const distanceM = Math.max(0.02, reach - Math.min(...lows) + 0.02);
+      const isUnit = way.bodies.length > 1;
+      const inside = isUnit ? this.takeApart(way.bodies) : null;
+      if (!isUnit) this.#tellFree(1);
+      const before = off.filter((one) => way.bodies.some((body) => this.#blocks(body, one, way.direction)));
+      off.push(...way.bodies);
+      const [ids, after] = [way.bodies, before].map((list) => list.map(({ id }) => id)) as [string[], string[]];
+      removals.push({ parts: ids, directionInRoom, distanceM, after, inside });
+    }
+    this.#tellFree(left.size);
+    if (left.size !== 1) return { removals, stuck: [...left].map(({ id }) => id) };
+    const [base] = left;
+    const last: Removal = { parts: [base!.id], directionInRoom: [0, 1, 0], distanceM: 0.1, after: [], inside: null };
+    return { removals: [...removals, last], stuck: [] };
+  }
+
+  #tellFree(count: number): void {
+    this.#free += count;
+    this.#onFree(this.#free);
+  }
+
+  /** Small parts first, and of those what comes out upwards: so the largest stays to the end as the base. */
+  #single(left: ReadonlySet<Body>): Way | null {
+    let best: Way | null = null;
     for (const body of left)
-      for (const [at, direction] of body.directions.entries()) {
-        const rank = rankOf(body, direction);
-        if (best && (best.rank < rank || (best.rank === rank && best.body.id <= body.id))) continue;
-        if ([...left].some((other) => other !== body && blocks(body, other, direction, at))) continue;
-        best = { body, direction, rank };
+      for (const direction of body.directions) {
+        const rank = this.#rankOf(body.size, direction);
+        if (best && (best.rank < rank || (best.rank === rank && best.bodies[0]!.id <= body.id))) continue;
+        if (this.#isFree(body, direction, left)) best = { bodies: [body], direction, rank };
       }
-    if (!best) break;
-    left.delete(best.body);
-    const reach = Math.max(...[...left].map((other) => other.extent(best.direction)[1]));
-    const distanceM = Math.max(0.02, reach - best.body.extent(best.direction)[0] + 0.02);
-    removals.push({ part: best.body.id, directionInRoom: best.direction, distanceM });
-  }
-  if (left.size !== 1) return { removals, stuck: [...left].map(({ id }) => id) };
-  const [base] = left;
-  return { removals: [...removals, { part: base!.id, directionInRoom: [0, 1, 0], distanceM: 0.1 }], stuck: [] };
-}
-
-/** Small things first, and of those what comes out upwards: so the largest stays to the end as the base. */
-const rankOf = (body: Body, direction: Vec3): number => body.size - 1e-4 * direction[1] * body.size;
-
-class Body {
-  readonly id: string;
-  readonly directions: readonly Vec3[];
-  /** In the room, nine numbers per triangle. */
-  readonly triangles: Float64Array;
-  readonly size: number;
-
-  constructor({ id, poseInRoom, shape, axes = [] }: AssembledPart) {
-    this.id = id;
-    const local = shape.kind === 'box' ? boxTriangles(shape.min, shape.max) : shape.positions;
-    this.triangles = new Float64Array(local.length);
-    for (let i = 0; i + 2 < local.length; i += 3) {
-      const { position } = composePose(poseInRoom, {
-        position: [local[i]!, local[i + 1]!, local[i + 2]!],
-        rotation: [0, 0, 0, 1],
-      });
-      this.triangles.set(position, i);
-    }
-    const own = axes.flatMap((axis): Vec3[] => {
-      const length = lengthOf(axis);
-      const [x, y, z] = rotateVec3(poseInRoom.rotation, [axis[0] / length, axis[1] / length, axis[2] / length]);
-      return [
-        [x, y, z],
-        [-x, -y, -z],
-      ];
-    });
-    this.directions = distinct([[0, 1, 0], [1, 0, 0], [-1, 0, 0], [0, 0, 1], [0, 0, -1], [0, -1, 0], ...own]);
-    const spans = (
-      [
-        [1, 0, 0],
-        [0, 1, 0],
-        [0, 0, 1],
-      ] as Vec3[]
-    )
-      .map((axis) => this.extent(axis))
-      .map(([low, high]) => high - low);
-    this.size = spans.reduce((volume, span) => volume * Math.max(span, 1e-4), 1);
+    return best;
   }
 
-  extent(direction: Vec3): [low: number, high: number] {
-    let [low, high] = [Infinity, -Infinity];
-    const { triangles } = this;
-    for (let i = 0; i < triangles.length; i += 3) {
-      const along = triangles[i]! * direction[0] + triangles[i + 1]! * direction[1] + triangles[i + 2]! * direction[2];
-      if (along < low) low = along;
-      if (along > high) high = along;
-    }
-    return [low, high];
+  #isFree(body: Body, direction: number, left: ReadonlySet<Body>): boolean {
+    for (const other of left) if (other !== body && this.#blocks(body, other, direction)) return false;
+    return true;
   }
-}
 
-function distinct(directions: readonly Vec3[]): Vec3[] {
-  const found: Vec3[] = [];
-  for (const d of directions) if (!found.some((f) => f[0] * d[0] + f[1] * d[1] + f[2] * d[2] > 1 - 1e-9)) found.push(d);
-  return found;
-}
-
-function isInTheWay(
-  mover: Body,
-  other: Body,
-  direction: Vec3,
-  { cells, contactM, clearanceM }: Required<DisassemblyOptions>,
-): boolean {
-  const [, otherHigh] = other.extent(direction);
-  const [moverLow] = mover.extent(direction);
-  if (otherHigh <= moverLow + contactM) return false;
-  const [u, v] = acrossBoth(direction);
-  const [uMover, vMover, uOther, vOther] = [mover.extent(u), mover.extent(v), other.extent(u), other.extent(v)];
-  // The grid lies over what both cover, so that a screw under a large plate is seen as well as the plate itself.
-  const from = [Math.max(uMover[0], uOther[0]), Math.max(vMover[0], vOther[0])] as const;
-  const spans = [Math.min(uMover[1], uOther[1]) - from[0], Math.min(vMover[1], vOther[1]) - from[1]] as const;
-  if (spans.some((span) => span <= 2 * contactM)) return false;
-  const cellsM = spans.map((span) => Math.max(span / cells, contactM)) as [number, number];
-  const grid = { u, v, direction, from, cellsM, cells };
-  const lowest = depthMap(mover, grid, 'lowest');
-  const highest = depthMap(other, grid, 'highest');
-  const isHit = (at: number) => highest[at]! > lowest[at]! + contactM;
-  const [reachU, reachV] = cellsM.map((cell) => Math.max(1, Math.ceil(clearanceM / cell))) as [number, number];
-  for (let row = reachV; row < cells - reachV; row++)
-    for (let column = reachU; column < cells - reachU; column++) {
-      const at = row * cells + column;
-      if (!isHit(at)) continue;
-      let isWide = true;
-      for (let i = 1; i <= reachU && isWide; i++) isWide = isHit(at - i) && isHit(at + i);
-      for (let i = 1; i <= reachV && isWide; i++) isWide = isHit(at - i * cells) && isHit(at + i * cells);
-      if (isWide) return true;
-    }
-  return false;
-}
-
-interface Grid {
-  readonly u: Vec3;
-  readonly v: Vec3;
-  readonly direction: Vec3;
-  readonly from: readonly [number, number];
-  /** Along u and v. */
-  readonly cellsM: readonly [number, number];
-  readonly cells: number;
-}
-
-/** Depth along the direction at the centre of each cell; where there is nothing, what hits nothing. */
-function depthMap({ triangles }: Body, grid: Grid, which: 'lowest' | 'highest'): Float64Array {
-  const { u, v, direction, from, cellsM, cells } = grid;
-  const map = new Float64Array(cells * cells).fill(which === 'lowest' ? Infinity : -Infinity);
-  const at = (i: number, axis: Vec3) =>
-    triangles[i]! * axis[0] + triangles[i + 1]! * axis[1] + triangles[i + 2]! * axis[2];
-  for (let i = 0; i + 8 < triangles.length; i += 9) {
-    const x = [0, 3, 6].map((k) => (at(i + k, u) - from[0]) / cellsM[0] - 0.5) as [number, number, number];
-    const y = [0, 3, 6].map((k) => (at(i + k, v) - from[1]) / cellsM[1] - 0.5) as [number, number, number];
-    const area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]);
-    // Seen from the edge it covers nothing; its neighbours do.
-    if (Math.abs(area) < 1e-12) continue;
-    const [d0, d1, d2] = [at(i, direction), at(i + 3, direction), at(i + 6, direction)];
-    const rows = [Math.max(0, Math.ceil(Math.min(...y))), Math.min(cells - 1, Math.floor(Math.max(...y)))] as const;
-    const columns = [Math.max(0, Math.ceil(Math.min(...x))), Math.min(cells - 1, Math.floor(Math.max(...x)))] as const;
-    for (let row = rows[0]; row <= rows[1]; row++)
-      for (let column = columns[0]; column <= columns[1]; column++) {
-        const b = ((column - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (row - y[0])) / area;
-        const c = ((x[1] - x[0]) * (row - y[0]) - (column - x[0]) * (y[1] - y[0])) / area;
-        if (b < -1e-9 || c < -1e-9 || b + c > 1 + 1e-9) continue;
-        const depth = d0 + b * (d1 - d0) + c * (d2 - d0);
-        const cell = row * cells + column;
-        if (which === 'lowest' ? depth < map[cell]! : depth > map[cell]!) map[cell] = depth;
+  /** The smallest unit that is free along any direction; half of what is left at the most, or the rest would be the unit. */
+  #unit(left: ReadonlySet<Body>): Way | null {
+    const bodies = [...left];
+    const wholeSize = sizeOf(bodies);
+    let best: Way | null = null;
+    for (const direction of this.#directions.keys()) {
+      for (const unit of freeUnits(bodies, (mover, other) => this.#blocks(mover, other, direction))) {
+        const size = sizeOf(unit);
+        if (unit.length === 1 || unit.length === bodies.length || size > wholeSize / 2) continue;
+        const rank = this.#rankOf(size, direction);
+        if (!best || rank < best.rank) best = { bodies: unit, direction, rank };
       }
+    }
+    return best;
   }
-  return map;
+
+  #rankOf(size: number, direction: number): number {
+    return size - 1e-4 * this.#directions[direction]![1] * size;
+  }
+
+  #blocks(mover: Body, other: Body, direction: number): boolean {
+    // Directions stand in pairs: what is before another along one is behind it along its opposite.
+    const [a, b, way] = direction % 2 === 0 ? [mover, other, direction] : [other, mover, direction - 1];
+    const key = `${a.at} ${b.at} ${way}`;
+    let verdict = this.#known.get(key);
+    if (verdict === undefined) this.#known.set(key, (verdict = isInTheWay(a, b, way, this.#directions, this.#sight)));
+    return verdict;
+  }
 }
 
-function acrossBoth([x, y, z]: Vec3): [Vec3, Vec3] {
-  const helper: Vec3 = Math.abs(x) < 0.9 ? [1, 0, 0] : [0, 1, 0];
-  const u: Vec3 = [y * helper[2] - z * helper[1], z * helper[0] - x * helper[2], x * helper[1] - y * helper[0]];
-  const length = lengthOf(u);
-  const [a, b, c]: Vec3 = [u[0] / length, u[1] / length, u[2] / length];
-  return [
-    [a, b, c],
-    [y * c - z * b, z * a - x * c, x * b - y * a],
-  ];
-}
+const sizeOf = (bodies: Iterable<Body>): number => [...bodies].reduce((sum, { size }) => sum + size, 0);
 
-function boxTriangles(min: Vec3, max: Vec3): number[] {
-  const corner = (n: number): Vec3 => [n & 1 ? max[0] : min[0], n & 2 ? max[1] : min[1], n & 4 ? max[2] : min[2]];
-  const quads = [
-    [0, 1, 3, 2],
-    [4, 5, 7, 6],
-    [0, 1, 5, 4],
-    [2, 3, 7, 6],
-    [0, 2, 6, 4],
-    [1, 3, 7, 5],
-  ] as const;
-  return quads.flatMap(([a, b, c, d]) => [a, b, c, a, c, d].flatMap((n) => corner(n)));
+/**
+ * Strongly connected parts of "has before it" that have nothing else before them (Tarjan, without recursion: a chain of
+ * parts may be long).
+ */
+function freeUnits(bodies: readonly Body[], blocks: (mover: Body, other: Body) => boolean): Body[][] {
+  const before = bodies.map((mover) =>
+    bodies.flatMap((other, at) => (other !== mover && blocks(mover, other) ? [at] : [])),
+  );
+  const index = new Array<number>(bodies.length).fill(-1);
+  const low = new Array<number>(bodies.length).fill(0);
+  const unitOf = new Array<number>(bodies.length).fill(-1);
+  const stack: number[] = [];
+  const units: number[][] = [];
+  let count = 0;
+  for (const root of bodies.keys()) {
+    if (index[root] !== -1) continue;
+    const work: { node: number; next: number }[] = [{ node: root, next: 0 }];
+    while (work.length > 0) {
+      const top = work.at(-1)!;
+      const { node } = top;
+      if (top.next === 0) {
+        index[node] = low[node] = count++;
+        stack.push(node);
+      }
+      const child = before[node]![top.next++];
+      if (child !== undefined) {
+        if (index[child] === -1) work.push({ node: child, next: 0 });
+        else if (unitOf[child] === -1) low[node] = Math.min(low[node]!, index[child]!);
+        continue;
+      }
+      work.pop();
+      const parent = work.at(-1)?.node;
+      if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[node]!);
+      if (low[node] !== index[node]) continue;
+      const unit: number[] = [];
+      for (let member = -1; member !== node;) {
+        member = stack.pop()!;
+        unitOf[member] = units.length;
+        unit.push(member);
+      }
+      units.push(unit);
+    }
+  }
+  return units
+    .filter((unit, at) => unit.every((member) => before[member]!.every((other) => unitOf[other] === at)))
+    .map((unit) => unit.map((member) => bodies[member]!));
 }

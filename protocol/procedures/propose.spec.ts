@@ -36,7 +36,18 @@ function ring(id: string, y: number, inner: number, outer: number, height: numbe
   return { id, poseInRoom: at(0, y, 0), shape: { kind: 'triangles', positions } };
 }
 
-const orderOf = (parts: readonly AssembledPart[]) => planDisassembly(parts).removals.map(({ part }) => part);
+/** Several shapes as one. */
+const soupOf = (parts: readonly AssembledPart[]): PartShape => ({
+  kind: 'triangles',
+  positions: parts.flatMap(({ shape, poseInRoom }) =>
+    Array.from(
+      (shape as Extract<PartShape, { kind: 'triangles' }>).positions,
+      (x, i) => x + poseInRoom.position[i % 3]!,
+    ),
+  ),
+});
+
+const orderOf = (parts: readonly AssembledPart[]) => planDisassembly(parts).removals.map(({ parts: [part] }) => part);
 
 describe('an order of disassembly', () => {
   it('takes a stack from the top', () => {
@@ -45,8 +56,8 @@ describe('an order of disassembly', () => {
     );
     const { removals, stuck } = planDisassembly([stack[2]!, stack[0]!, stack[3]!, stack[1]!]);
     expect(stuck).toEqual([]);
-    expect(removals[0]).toMatchObject({ part: 'd', directionInRoom: [0, 1, 0] });
-    expect(removals.map(({ part }) => part).at(-1)).toBe('a');
+    expect(removals[0]).toMatchObject({ parts: ['d'], directionInRoom: [0, 1, 0] });
+    expect(removals.at(-1)!.parts).toEqual(['a']);
   });
 
   it('pulls a pin out of its hole along the axis, and only after the cap that covers it', () => {
@@ -56,8 +67,8 @@ describe('an order of disassembly', () => {
     const cap = ring('cap', 0.08, 0, 0.05, 0.01);
     const { removals, stuck } = planDisassembly([pin, floor, housing, cap]);
     expect(stuck).toEqual([]);
-    const order = removals.map(({ part }) => part);
-    const way = removals.find(({ part }) => part === 'pin')!.directionInRoom;
+    const order = removals.map(({ parts: [part] }) => part!);
+    const way = removals.find(({ parts: [part] }) => part === 'pin')!.directionInRoom;
     expect(Math.abs(way[1])).toBe(1);
     expect(order.indexOf(way[1] > 0 ? 'cap' : 'floor')).toBeLessThan(order.indexOf('pin'));
   });
@@ -79,7 +90,7 @@ describe('an order of disassembly', () => {
       shape: { kind: 'triangles', positions: soup },
     };
     expect(planDisassembly([block, plate, screw]).removals[0]).toMatchObject({
-      part: 'screw',
+      parts: ['screw'],
       directionInRoom: [0, 1, 0],
     });
     expect(orderOf([block, plate, screw])).toEqual(['screw', 'plate', 'block']);
@@ -102,10 +113,29 @@ describe('an order of disassembly', () => {
     };
     const tube = { ...ring('tube', 0, 0.0203, 0.03, 0.1), poseInRoom: turned };
     const rod = { ...ring('rod', 0, 0, 0.02, 0.1), poseInRoom: turned };
-    expect(planDisassembly([tube, rod]).stuck).toEqual(['tube', 'rod']);
-    const { removals } = planDisassembly([tube, { ...rod, axes: [[0, 1, 0]] }]);
-    expect(removals[0]!.part).toBe('rod');
+    // What was turned on a lathe says by its shape where its axis is; a box in a slot is told.
+    const { removals } = planDisassembly([tube, rod]);
+    expect(removals[0]!.parts).toEqual(['rod']);
     expect(Math.abs(removals[0]!.directionInRoom[0])).toBeCloseTo(s, 9);
+  });
+
+  it('takes out as a unit what holds each other, and takes it apart on the bench', () => {
+    // A bolt riveted into a shell, in a tray that is open above.
+    const tray = ring('tray', -0.03, 0.06, 0.2, 0.2);
+    const floor = box('floor', at(0, -0.04, 0), 0.5, 0.02, 0.5);
+    const shell = ring('shell', 0, 0.0301, 0.05, 0.06);
+    const bolt = {
+      ...ring('bolt', -0.01, 0, 0.03, 0.08),
+      shape: soupOf([ring('a', -0.01, 0, 0.03, 0.08), ring('b', -0.02, 0, 0.04, 0.01), ring('c', 0.07, 0, 0.04, 0.01)]),
+      poseInRoom: at(0, 0, 0),
+    };
+    const { removals, stuck } = planDisassembly([floor, tray, shell, bolt]);
+    expect(stuck).toEqual([]);
+    const unit = removals.find(({ inside }) => inside !== null)!;
+    expect(unit.parts.toSorted()).toEqual(['bolt', 'shell']);
+    expect(unit.directionInRoom).toEqual([0, 1, 0]);
+    // A rivet is what it is: the unit itself stays one piece.
+    expect(unit.inside!.stuck.toSorted()).toEqual(['bolt', 'shell']);
   });
 
   it('says what cannot be taken apart by straight moves', () => {
@@ -129,7 +159,10 @@ describe('an order of disassembly', () => {
         return box(`p${n}`, at(x * 0.1, y * 0.1, z * 0.1), 0.1, 0.1, 0.1);
       });
       const left = new Set(parts);
-      for (const { part: id, directionInRoom: d } of planDisassembly(parts).removals) {
+      for (const {
+        parts: [id],
+        directionInRoom: d,
+      } of planDisassembly(parts).removals) {
         const part = [...left].find((one) => one.id === id)!;
         left.delete(part);
         const axis = d.findIndex((x) => x !== 0);
@@ -170,5 +203,41 @@ describe('a proposed procedure', () => {
     ] as const)
       state = react(procedure, state, { type: 'placed', by: 'ann', thing, poses } as never, state.nowMs).state;
     expect(state).toMatchObject({ status: 'completed', world: { mounted: ['base', 'middle', 'top'] } });
+  });
+
+  it('puts in the screws of a pattern by one step, and a unit in a chapter of its own', () => {
+    const named = (part: AssembledPart, like?: string) => ({
+      ...part,
+      ...{ part: null, name: en(part.id) },
+      ...(like ? { like } : {}),
+    });
+    const screws = [-0.08, 0.08].flatMap((x) =>
+      [-0.08, 0.08].map((z) =>
+        named(box(`screw ${x} ${z}`.replaceAll(/[ .-]/g, '_'), at(x, 0.05, z), 0.01, 0.02, 0.01), 'M6'),
+      ),
+    );
+    const shell = ring('shell', 0.2, 0.0301, 0.05, 0.06);
+    const bolt = {
+      ...shell,
+      id: 'bolt',
+      poseInRoom: at(0, 0.2, 0),
+      shape: soupOf([ring('a', -0.01, 0, 0.03, 0.08), ring('b', -0.02, 0, 0.04, 0.01), ring('c', 0.07, 0, 0.04, 0.01)]),
+    };
+    const { procedure } = proposeProcedure(
+      [named(box('base', at(0, 0, 0), 0.3, 0.08, 0.3)), ...screws, named(shell), named(bolt)],
+      { id: 'p', title: en('Unit on a base'), languages: ['en'], design: null },
+    );
+    expect(check(procedure)).toEqual([]);
+    expect(procedure.chapters.map(({ title, steps }) => [title['en'], steps.map((step) => step.title['en'])])).toEqual([
+      [expect.stringMatching(/^Unit: (bolt|shell)$/), expect.arrayContaining(['bolt', 'shell'])],
+      ['Unit on a base', ['base', expect.stringMatching(/^(bolt|shell)$/), 'screw__0_08__0_08 × 4']],
+    ]);
+    const pattern = procedure.chapters[1]!.steps.at(-1)!;
+    expect(pattern.instruction).toEqual({ en: 'Put in all 4: screw__0_08__0_08' });
+    expect(pattern.transitions[0]!.conditions).toHaveLength(4);
+    // All of the unit is marked; its base is what is placed.
+    const mount = procedure.chapters[1]!.steps[1]!;
+    expect(mount.transitions[0]!.conditions).toHaveLength(1);
+    expect(mount.behaviours.filter(({ kind }) => kind === 'ghostMotion')).toHaveLength(2);
   });
 });

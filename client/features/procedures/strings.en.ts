@@ -5,6 +5,8 @@ export const en = {
   noProceduresText:
     'A procedure says step by step how this product is assembled or serviced. It trains people in VR and guides them at the bench.',
   beginBlank: 'Start blank',
+  proposing: 'Taking the assembly apart in thought',
+  proposingStop: 'Stop',
   beginFromDesign: 'From the assembly',
   beginImport: 'Import a file',
   newProcedure: 'New procedure',
@@ -259,6 +261,8 @@ export const en = {
   do_score: '{{points}} points: {{reason}}',
   // problems
   problems: 'Problems',
+  problemMore_one: 'and at one more',
+  problemMore_other: 'and at {{count}} more',
   problemCount_one: '{{count}} problem',
   problemCount_other: '{{count}} problems',
   noProblems: 'The check finds nothing wrong.',

@@ -20,9 +20,8 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
   const { procedure, findings, say, select, edit, mayEdit } = useEditor();
   const counted = numbers(procedure);
   const steps = [...procedure.chapters, ...procedure.subchapters].flatMap((chapter) => chapter.steps);
-  // What names a place inside a step is a cause; that no way leads on is often what follows from it.
-  const rank = ({ severity, where }: CheckFinding) =>
-    (severity === 'error' ? 0 : 2) + (where.path === undefined ? 1 : 0);
+  // What only follows from something else stands behind its cause, and goes away with it.
+  const rank = ({ severity, facts }: CheckFinding) => (facts['more'] !== undefined ? 2 : severity === 'error' ? 0 : 1);
   const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
   const whereOf = ({ where }: CheckFinding): string => {
     const step = steps.find(({ id }) => id === where.step);
@@ -63,6 +62,8 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
             </Text>
             <Text size="xs" c="dimmed" mt={2}>
               {whereOf(finding)}
+              {Number(finding.facts['more'] ?? 0) > 0 &&
+                ` ${t('problemMore', { count: Number(finding.facts['more']) })}`}
             </Text>
             <Text size="xs" mt={2}>
               {next}

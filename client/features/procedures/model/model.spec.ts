@@ -152,6 +152,7 @@ it('a stack of parts is proposed from the bottom to the top', () => {
     name: `Level ${y}`,
     poseInRoom: { position: [0, y * 0.2, 0], rotation: [0, 0, 0, 1] } as never,
     box: { min: [...box.min], max: [...box.max] } as never,
+    ...{ like: 'box', symmetry: { kind: 'none' } as const, shape: null },
   }));
   const { procedure, disassembly } = proposalOf(parts, { en: 'Stack' }, ['en']);
   expect(disassembly.stuck).toEqual([]);

@@ -1,14 +1,23 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group, Progress, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconFileImport, IconListCheck, IconPlus, IconStack3 } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconFileImport,
+  IconListCheck,
+  IconPlayerStop,
+  IconPlus,
+  IconStack3,
+} from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { ProcedureSummary, Project, ReviewEntry } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { check, stepsOf, textIn } from '#protocol/procedures/index';
 import { currentLanguage, EmptyState, noticeDone, ProblemNotice, useQuantities, Wait } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
-import { blankProcedure, partsOfSnapshot, proposalOf } from '../model/design-parts.ts';
+import { blankProcedure, partsOfSnapshot } from '../model/design-parts.ts';
+import { proposeFrom } from '../model/proposal.ts';
 import { standingOf } from '../model/review.ts';
 import { procedures } from '../procedures.ts';
 import { procedureStrings } from '../strings.ts';
@@ -46,17 +55,29 @@ export function ProceduresSection({ project }: { project: Project }) {
       ),
     onSuccess: ({ id }) => open(id),
   });
+  /** 0 to 1 while a procedure is proposed. */
+  const [share, setShare] = useState(0);
+  const stopProposal = useRef<AbortController | null>(null);
+  useEffect(() => () => stopProposal.current?.abort(), []);
   const propose = useMutation({
     mutationFn: async () => {
+      const stop = (stopProposal.current = new AbortController());
+      setShare(0);
       const parts = partsOfSnapshot(await api.snapshot(project.room));
-      const { procedure, disassembly } = proposalOf(parts, texts(t('assemblyOf', { title: project.title })), [
-        'en',
-        'zh',
-      ]);
-      const { id } = await procedures.create(project.id, procedure);
-      return { id, stuck: disassembly.stuck.length };
+      const order = { title: texts(t('assemblyOf', { title: project.title })), languages: ['en', 'zh'] };
+      try {
+        const { procedure, stuck } = await proposeFrom(parts, order, api.hallUrl, setShare, stop.signal);
+        const { id } = await procedures.create(project.id, procedure);
+        return { id, stuck };
+      } catch (thrown) {
+        // The person has stopped it: nothing has happened.
+        if (stop.signal.aborted) return null;
+        throw thrown;
+      }
     },
-    onSuccess: ({ id, stuck }) => {
+    onSuccess: (made) => {
+      if (!made) return;
+      const { id, stuck } = made;
       if (stuck > 0) noticeDone(t('proposalStuck', { count: stuck }));
       open(id);
     },
@@ -100,6 +121,20 @@ export function ProceduresSection({ project }: { project: Project }) {
         {shown.length > 0 && ways}
       </div>
       {failed && <ProblemNotice thrown={failed} />}
+      {propose.isPending && (
+        <Group gap="sm" wrap="nowrap" role="status">
+          <Text size="sm">{t('proposing')}</Text>
+          <Progress flex={1} miw={80} value={100 * share} aria-label={t('proposing')} />
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlayerStop size={16} aria-hidden />}
+            onClick={() => stopProposal.current?.abort()}
+          >
+            {t('proposingStop')}
+          </Button>
+        </Group>
+      )}
       {!list.data && !failed && <Wait />}
       {list.data && shown.length === 0 && (
         <EmptyState
