@@ -27,7 +27,7 @@ export const edges = {
 };
 
 /** The client's layers from the bottom up; a layer imports only what stands before it. */
-export const layers = ['net', 'voice', 'scene', 'xr', 'tools', 'features'];
+export const layers = ['net', 'voice', 'call', 'scene', 'xr', 'tools', 'features'];
 
 const domains = Object.keys(edges).join('|');
 const SPEC = '\\.(spec|test)\\.tsx?$|\\.fixtures?\\.ts$';

@@ -10,6 +10,7 @@ import { StrictMode, type ComponentType } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, Outlet, ScrollRestoration } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
+import { CallBell } from './features/help/call-bell.tsx';
 import { SignedInOnly } from './features/session/signed-in-only.tsx';
 import { WhoAmIMenu } from './features/session/who-am-i-menu.tsx';
 import { BrokenPage } from './ui/layout/broken-page.tsx';
@@ -43,6 +44,8 @@ const router = createBrowserRouter([
           { path: '/project/:id/courses/:course', lazy: page(() => import('./features/training/course-page.tsx')) },
           { path: '/project/:id/cmi5', lazy: page(() => import('./features/cmi5/courses-page.tsx')) },
           { path: '/project/:id/cmi5/:course', lazy: page(() => import('./features/cmi5/course-page.tsx')) },
+          { path: '/project/:id/experts', lazy: page(() => import('./features/help/experts-page.tsx')) },
+          { path: '/jobs/:room/help', lazy: page(() => import('./features/help/desk/desk-page.tsx')) },
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
@@ -66,6 +69,7 @@ function Everywhere() {
   return (
     <HeaderEnd value={<WhoAmIMenu />}>
       <ScrollRestoration />
+      <CallBell />
       <Outlet />
     </HeaderEnd>
   );

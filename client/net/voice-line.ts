@@ -31,6 +31,10 @@ export class VoiceLine {
       'voice.answer': pass('voice.answer'),
       'voice.slots': pass('voice.slots'),
       'voice.refused': pass('voice.refused'),
+      'camera.signal': pass('camera.signal'),
+      'camera.still': pass('camera.still'),
+      'camera.seen': pass('camera.seen'),
+      words: pass('words'),
     };
   }
 

@@ -33,6 +33,9 @@ export class Mixer {
   readonly #ears = new AnalyserNode(this.#context, { fftSize: SAMPLES });
   readonly #samples = new Float32Array(SAMPLES);
   readonly #wake = () => void this.#context.resume();
+  /** What I say, for a recording: open while others hear me. */
+  readonly #ownGate = new GainNode(this.#context, { gain: 0 });
+  #tapped: MediaStreamAudioDestinationNode | null = null;
   #mine: { stream: MediaStream; source: MediaStreamAudioSourceNode; analyser: AnalyserNode } | null = null;
 
   constructor() {
@@ -67,8 +70,9 @@ export class Mixer {
     }
   }
 
-  /** My own microphone, for its level alone. */
-  measure(stream: MediaStream | null): void {
+  /** My own microphone, for its level, and for who records: `isOpen`, others hear it. */
+  measure(stream: MediaStream | null, isOpen = false): void {
+    this.#ownGate.gain.setTargetAtTime(isOpen ? 1 : 0, this.#context.currentTime, FADE_S);
     if (this.#mine?.stream === stream) return;
     this.#mine?.source.disconnect();
     this.#mine = null;
@@ -76,7 +80,18 @@ export class Mixer {
     const source = this.#context.createMediaStreamSource(stream);
     const analyser = new AnalyserNode(this.#context, { fftSize: SAMPLES });
     source.connect(analyser);
+    source.connect(this.#ownGate);
     this.#mine = { stream, source, analyser };
+  }
+
+  /** All that is heard here and what I say to the others: for a recording that everybody has agreed to. */
+  tap(): MediaStream {
+    if (!this.#tapped) {
+      this.#tapped = this.#context.createMediaStreamDestination();
+      this.#ears.connect(this.#tapped);
+      this.#ownGate.connect(this.#tapped);
+    }
+    return this.#tapped.stream;
   }
 
   /** dB below full scale, 0 the loudest. */

@@ -12,6 +12,8 @@ export interface LinkSurroundings {
   readonly signal: (signal: OutSignal) => void;
   /** Connected, lost, or another track. */
   readonly changed: () => void;
+  /** What the one line carries; default: a voice. */
+  readonly kind?: 'audio' | 'video';
 }
 
 /** A path that is broken for so long is looked for anew, ms; a network that wobbles often mends itself before. */
@@ -51,6 +53,11 @@ export class PeerLink {
     return this.#pc.connectionState === 'connected';
   }
 
+  /** What it sends with; null before the other side has answered. */
+  get sender(): RTCRtpSender | null {
+    return this.#pc.getTransceivers()[0]?.sender ?? null;
+  }
+
   /** For tests and the curious. */
   stats(): Promise<RTCStatsReport> {
     return this.#pc.getStats();
@@ -58,6 +65,18 @@ export class PeerLink {
 
   micChanged(): void {
     for (const transceiver of this.#pc.getTransceivers()) void transceiver.sender.replaceTrack(this.#around.mic());
+  }
+
+  /** The most that is sent, kilobits a second without the packets' own heads; null: as the browser likes. */
+  setCeiling(kbit: number | null): void {
+    const sender = this.sender;
+    const parameters = sender?.getParameters();
+    // Before the other side has answered there is nothing to set it on: it is asked for again.
+    if (!sender || !parameters?.encodings?.[0]) return;
+    const [encoding] = parameters.encodings;
+    if (kbit === null) delete encoding.maxBitrate;
+    else encoding.maxBitrate = kbit * 1000;
+    sender.setParameters(parameters).catch((thrown: unknown) => console.debug('voice', thrown));
   }
 
   /** In order, each after the one before: descriptions and candidates build on each other. */
@@ -118,7 +137,7 @@ export class PeerLink {
     };
     pc.onconnectionstatechange = () => isMine() && this.#around.changed();
     if (this.#isOpener) {
-      const { sender } = pc.addTransceiver('audio', { direction: 'sendrecv' });
+      const { sender } = pc.addTransceiver(this.#around.kind ?? 'audio', { direction: 'sendrecv' });
       void sender.replaceTrack(this.#around.mic());
     }
     return pc;

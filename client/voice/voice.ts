@@ -64,6 +64,7 @@ export class Voice implements VoiceSwitch {
   #trouble: MicrophoneTrouble | null = null;
   #refusal: Problem | null = null;
   #readyEpoch = -1;
+  #ceilingKbit: number | null = null;
   #isHeldDown = false;
   #isOver = false;
 
@@ -185,6 +186,29 @@ export class Voice implements VoiceSwitch {
     if (this.#hall) take(await this.#hall.stats(), 'hall');
     const connections = this.#links.size + (this.#hall ? 1 : 0);
     return { connections, packets, levelDb: this.#mixer?.heardLevel ?? -Infinity };
+  }
+
+  /** How connections beside the voice are made (cameras); null while I am in no voice. */
+  get config(): RTCConfiguration | null {
+    return this.#circle?.config ?? null;
+  }
+
+  /** What my connections say of their lines. */
+  async linkStats(): Promise<RTCStatsReport[]> {
+    const hall = await this.#hall?.stats();
+    return [...(await Promise.all([...this.#links.values()].map((link) => link.stats()))), ...(hall ? [hall] : [])];
+  }
+
+  /** Voices of all others and my own, for a recording that everybody has agreed to. */
+  tap(): MediaStream {
+    return this.#mixerNow().tap();
+  }
+
+  /** On a thin line I am sent with less, kilobits a second; null: as the browser likes. */
+  setCeiling(kbit: number | null): void {
+    if (kbit === this.#ceilingKbit) return;
+    this.#ceilingKbit = kbit;
+    for (const link of this.#links.values()) link.setCeiling(kbit);
   }
 
   get way(): VoiceWay | null {
@@ -329,6 +353,7 @@ export class Voice implements VoiceSwitch {
     }
     const standby = [...(this.#hall?.tracks ?? []), ...[...this.#links.values()].flatMap(({ track }) => track ?? [])];
     if (tracks.size > 0 || this.#mixer) this.#mixerNow().hear(tracks, standby);
+    if (this.#ceilingKbit !== null) for (const link of this.#links.values()) link.setCeiling(this.#ceilingKbit);
     if (circle && this.#readyEpoch !== circle.epoch && this.#isReady(circle)) {
       this.#readyEpoch = circle.epoch;
       this.#session.voice.tell('voice.ready', { epoch: circle.epoch });
@@ -352,7 +377,7 @@ export class Voice implements VoiceSwitch {
   #setMic(mic: Mic, to: readonly string[] | null = null): void {
     this.#mic = mic;
     this.#to = to && mic === 'open' ? new Set(to) : null;
-    this.#mixerNow().measure(this.#microphone.stream);
+    this.#mixerNow().measure(this.#microphone.stream, mic === 'open');
     this.#tellMic();
     for (const link of this.#links.values()) link.micChanged();
     this.#hall?.micChanged();

@@ -12,6 +12,12 @@ export const VOICE_SLOTS = 4;
 /** Largest session description and ICE candidate, characters: a Chromium offer with five audio lines has about 8 000. */
 const MAX_SDP = 24_000;
 const MAX_CANDIDATE = 512;
+/** Largest single picture that travels through the room instead of a moving one, bytes. */
+export const MAX_STILL_BYTES = 32 * 1024;
+/** People to whom one camera is sent, at most: each costs the sender's line as much as the first. */
+export const MOST_VIEWERS = 4;
+/** A sender's single pictures come no faster, ms. */
+export const LEAST_STILL_GAP_MS = 900;
 /** People whom one can speak to alone. */
 const MAX_VOICE_TO = 50;
 
@@ -49,6 +55,29 @@ const VoiceSignal = z.strictObject({ to: ClientId, ...SignalBody });
 /** `voice.offer`: opens my connection to the forwarder (audio line 0 up, the next `VOICE_SLOTS` down). */
 const VoiceOffer = z.strictObject({ link: LinkId, sdp: z.string().max(MAX_SDP) });
 
+/** `camera.signal`: as `voice.signal`, for the connection that carries a camera beside the one that carries the voice. */
+const CameraSignal = z.strictObject({ to: ClientId, ...SignalBody });
+/**
+ * `camera.still`: a single JPEG for people to whom no moving picture gets through. One is on the way at a time: the next
+ * is sent when one of them has seen it.
+ */
+const CameraStill = z.strictObject({
+  to: z.array(ClientId).min(1).max(MOST_VIEWERS),
+  n: z.number().int().nonnegative(),
+  bytes: z
+    .instanceof(Uint8Array)
+    .refine(({ length }) => length > 0 && length <= MAX_STILL_BYTES, 'too large a picture'),
+  widthPx: z.number().int().min(1).max(4096),
+  heightPx: z.number().int().min(1).max(4096),
+});
+const CameraSeen = z.strictObject({ to: ClientId, n: z.number().int().nonnegative() });
+/** `words`: what I am saying just now, written down; gone with the next. What is to stay is said in the journal. */
+const Words = z.strictObject({
+  text: z.string().max(500),
+  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
+  isFinal: z.boolean(),
+});
+
 export const VOICE_CLIENT_MESSAGES = {
   'voice.join': VoiceJoin,
   'voice.leave': VoiceLeave,
@@ -56,6 +85,10 @@ export const VOICE_CLIENT_MESSAGES = {
   'voice.ready': VoiceReady,
   'voice.signal': VoiceSignal,
   'voice.offer': VoiceOffer,
+  'camera.signal': CameraSignal,
+  'camera.still': CameraStill,
+  'camera.seen': CameraSeen,
+  words: Words,
 } as const;
 export type VoiceClientMessages = {
   [K in keyof typeof VOICE_CLIENT_MESSAGES]: z.infer<(typeof VOICE_CLIENT_MESSAGES)[K]>;
@@ -101,6 +134,10 @@ export interface VoiceServerMessages {
   'voice.slots': { slots: (ClientId | null)[] };
   /** I am not in the voice, or not any more. */
   'voice.refused': { problem: Problem };
+  'camera.signal': { from: ClientId } & Omit<VoiceClientMessages['camera.signal'], 'to'>;
+  'camera.still': { from: ClientId } & Omit<VoiceClientMessages['camera.still'], 'to'>;
+  'camera.seen': { from: ClientId; n: number };
+  words: { from: ClientId } & VoiceClientMessages['words'];
 }
 export type VoiceServerMessage = keyof VoiceServerMessages;
 export const VOICE_SERVER_MESSAGES = [
@@ -110,4 +147,8 @@ export const VOICE_SERVER_MESSAGES = [
   'voice.answer',
   'voice.slots',
   'voice.refused',
+  'camera.signal',
+  'camera.still',
+  'camera.seen',
+  'words',
 ] as const satisfies readonly VoiceServerMessage[];

@@ -2,7 +2,14 @@ import type { Problem } from '#protocol/errors';
 import { toProblem } from '#protocol/errors';
 import type { ClientId, RoomId } from '#protocol/ids';
 import { may } from '#protocol/permissions/index';
-import type { IceServer, Mic, VoiceClientMessage, VoiceClientMessages, VoiceMember } from '#protocol/room/index';
+import {
+  LEAST_STILL_GAP_MS,
+  type IceServer,
+  type Mic,
+  type VoiceClientMessage,
+  type VoiceClientMessages,
+  type VoiceMember,
+} from '#protocol/room/index';
 import type { Speaker, TellVoice, VoiceOfRoom } from '../rooms/index.ts';
 import type { ForwardedCircle, VoiceForwarder } from './forwarder.ts';
 import { problems } from './problems.ts';
@@ -30,7 +37,16 @@ interface Member {
   readyEpoch: number;
   /** Their connection to the forwarder. */
   link: string | null;
+  /** When the last of their single pictures was passed on. */
+  stillAtMs: number;
 }
+
+type CameraHeard = {
+  [T in 'camera.signal' | 'camera.still' | 'camera.seen' | 'words']: {
+    type: T;
+    message: VoiceClientMessages[T];
+  };
+}['camera.signal' | 'camera.still' | 'camera.seen' | 'words'];
 
 interface Allowance {
   tokens: number;
@@ -85,7 +101,39 @@ export class VoiceCircle implements VoiceOfRoom {
       }
       case 'voice.offer':
         return void this.#answer(member, heard.message);
+      case 'camera.signal':
+      case 'camera.still':
+      case 'camera.seen':
+      case 'words':
+        return this.#passOn(member, heard);
     }
+  }
+
+  /** Beside the voice: cameras and subtitles, of people who may speak, to people of the same voice. */
+  #passOn(member: Member, heard: CameraHeard): void {
+    const { session: from, role } = member.speaker;
+    const isThere = (to: ClientId) => to !== from && this.#members.has(to);
+    if (heard.type === 'camera.seen') {
+      const { to, n } = heard.message;
+      if (isThere(to)) this.tell(to, 'camera.seen', { from, n });
+      return;
+    }
+    // Who may not speak receives pictures all the same: their answers to a connection go through.
+    if (heard.type === 'camera.signal') {
+      const { to, ...signal } = heard.message;
+      if (isThere(to)) this.tell(to, 'camera.signal', { from, ...signal });
+      return;
+    }
+    if (!may(role, 'voice.speak')) return;
+    if (heard.type === 'words') {
+      for (const to of this.#members.keys()) if (isThere(to)) this.tell(to, 'words', { from, ...heard.message });
+      return;
+    }
+    const nowMs = this.options.nowMs();
+    if (nowMs - member.stillAtMs < LEAST_STILL_GAP_MS) return;
+    member.stillAtMs = nowMs;
+    const { to, ...still } = heard.message;
+    for (const one of new Set(to)) if (isThere(one)) this.tell(one, 'camera.still', { from, ...still });
   }
 
   roleChanged(speaker: Speaker): void {
@@ -137,7 +185,8 @@ export class VoiceCircle implements VoiceOfRoom {
     const refusal = this.#refusal(speaker);
     if (refusal) return this.tell(speaker.session, 'voice.refused', { problem: refusal });
     const known = this.#members.get(speaker.session);
-    const member: Member = { speaker, mic, to: null, readyEpoch: -1, link: known?.link ?? null };
+    const link = known?.link ?? null;
+    const member: Member = { speaker, mic, to: null, readyEpoch: -1, link, stillAtMs: -Infinity };
     this.#members.set(speaker.session, member);
     this.#gone.delete(speaker.session);
     this.#micChanged(member);

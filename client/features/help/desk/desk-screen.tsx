@@ -1,0 +1,226 @@
+import { ActionIcon, Button, Modal, Stack, Tabs, Text, Tooltip } from '@mantine/core';
+import { IconArrowLeft, IconFileText, IconLockOpen, IconPhoneOff, IconUserPlus } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { GuidanceSession } from '#net/index';
+import type { RoomInfo } from '#protocol/api/index';
+import { jobOf, jobState, type HelpSummary } from '#protocol/guidance/index';
+import { indexOf, procedureIn } from '#protocol/procedures/index';
+import type { CallMedia } from '../../../call/index.ts';
+import { noticeProblem, useDocumentTitle } from '../../../ui/index.ts';
+import { i18n } from '../../../ui/strings/language.ts';
+import type { Voice } from '../../../voice/index.ts';
+import { Speaker } from '../../procedures/model/words.ts';
+import { procedureStrings } from '../../procedures/strings.ts';
+import { ConnectionBanner } from '../../room/layout/connection-banner.tsx';
+import { useReadable } from '../../room/room-context.tsx';
+import { useVoiceKeys } from '../../room/voice/use-voice-keys.ts';
+import { VoiceButton } from '../../room/voice/voice-button.tsx';
+import { VoiceNote } from '../../room/voice/voice-note.tsx';
+import { ChatPanel } from '../chat-panel.tsx';
+import { helpIn } from '../help-in.ts';
+import { EndDialog, Present } from '../help-strip.tsx';
+import css from '../help.module.css';
+import { RecordingBar } from '../recording-bar.tsx';
+import { RingDialog } from '../ring-dialog.tsx';
+import { helpStrings } from '../strings.ts';
+import { Subtitles } from '../subtitles.tsx';
+import { GiveForm, UnlockForm, type GivenMedium } from './desk-acts.tsx';
+import { DeskStage } from './desk-stage.tsx';
+import type { DeskView } from './desk-view.ts';
+import { LivePicture } from './live-picture.tsx';
+import { MarkBar } from './mark-bar.tsx';
+
+interface Props {
+  readonly info: RoomInfo;
+  readonly session: GuidanceSession;
+  readonly voice: Voice;
+  readonly media: CallMedia;
+}
+
+/** Product, picture, chat and tools; who was not called looks on. */
+export function DeskScreen({ info, session, voice, media }: Props) {
+  const t = helpStrings.useText();
+  const authorWords = procedureStrings.useText();
+  const { i18n: active } = useTranslation(undefined, { i18n, useSuspense: false });
+  useDocumentTitle(`${t('desk')}: ${info.title}`);
+  useVoiceKeys();
+  useEffect(() => session.onReject((said) => noticeProblem(said)), [session]);
+  const document = useReadable(session.document);
+  const help = helpIn(session);
+  const { call, last } = useReadable(help.now);
+  const [view, setView] = useState<DeskView | null>(null);
+  const [opened, setOpened] = useState<'ring' | 'end' | 'give' | 'unlock' | null>(null);
+  const close = () => setOpened(null);
+  const job = jobOf(document) ?? null;
+  const procedure = job && procedureIn(document, job.procedure);
+  const state = useMemo(() => (job ? jobState(document, job) : null), [document, job]);
+  const desk = useMemo(() => (procedure ? { procedure, state } : null), [procedure, state]);
+  const say = useMemo(
+    () => (procedure ? new Speaker(procedure, active.language, authorWords) : null),
+    [procedure, active.language, authorWords],
+  );
+  // Who was called came here to speak: they have touched the page to accept.
+  const isExpert = help.isExpert && call?.status === 'going';
+  useEffect(() => {
+    if (isExpert) void voice.speak();
+  }, [isExpert, voice]);
+  useEffect(() => {
+    if (view && new URLSearchParams(location.search).has('test'))
+      Object.assign(window, { __workhall: { desk: view, session, help, media, voice } });
+  }, [view, session, help, media, voice]);
+  if (!desk || !say || !job) return <Text p="xl">{t('notAJob')}</Text>;
+  const { steps } = indexOf(desk.procedure);
+  const running = (state?.active ?? []).flatMap(({ step, phase }) => {
+    const title = steps.get(step)?.step.title;
+    return phase === 'active' ? [{ value: step as string, label: (title && say.text(title)) || step }] : [];
+  });
+  const { workplace } = desk.procedure;
+  const given: GivenMedium[] = workplace.media.flatMap(({ id, cid, kind, description }) =>
+    cid === null || kind === 'motion' ? [] : [{ cid, title: say.text(description) || id, kind: KIND_OF[kind] }],
+  );
+  const things = workplace.things.map(({ id, name }) => ({ value: id as string, label: say.text(name) || id }));
+  return (
+    <div className={css['desk']}>
+      <header className={css['header']}>
+        <Tooltip label={t('back')}>
+          <ActionIcon
+            component={Link}
+            to={info.project ? `/project/${info.project}` : '/'}
+            variant="subtle"
+            size={40}
+            aria-label={t('back')}
+          >
+            <IconArrowLeft size={20} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+        <h1>{info.title}</h1>
+        {call?.status === 'going' && <Present call={call} session={session} voice={voice} />}
+        <span className={css['spring']} />
+        {isExpert && (
+          <>
+            <Act label={t('give')} Icon={IconFileText} onClick={() => setOpened('give')} />
+            {running.length > 0 && <Act label={t('unlock')} Icon={IconLockOpen} onClick={() => setOpened('unlock')} />}
+            <Act label={t('more')} Icon={IconUserPlus} onClick={() => setOpened('ring')} />
+            <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={null} />
+            <Button variant="default" onClick={() => help.leave()}>
+              {t('leave')}
+            </Button>
+            <Button color="red" leftSection={<IconPhoneOff size={18} stroke={1.7} />} onClick={() => setOpened('end')}>
+              {t('end')}
+            </Button>
+          </>
+        )}
+      </header>
+      <DeskStage session={session} info={info} help={help} job={desk} onView={setView}>
+        <div className={css['top']}>
+          <ConnectionBanner />
+          <section className={css['strip']} aria-label={t('stepsNow')}>
+            <span className={css['who']}>{t('stepsNow')}</span>
+            <span>{running.map(({ label }) => label).join(', ') || job.status}</span>
+          </section>
+          {!isExpert && <span className={css['chip']}>{t('notInCall')}</span>}
+        </div>
+        {isExpert && view && <MarkBar view={view} help={help} things={things} />}
+      </DeskStage>
+      <aside className={css['side']}>
+        <LivePicture room={info.id} help={help} media={media} mayMark={isExpert} />
+        <Tabs defaultValue="chat" className={css['panel']!}>
+          <Tabs.List>
+            <Tabs.Tab value="chat">{t('chat')}</Tabs.Tab>
+            <Tabs.Tab value="marks">{t('marks')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="chat" pt="xs">
+            {call?.status === 'going' && isExpert && <Subtitles session={session} help={help} voice={voice} />}
+            <ChatPanel room={info.id} help={help} maySpeak={isExpert} />
+            {last?.summary && <Summary summary={last.summary} />}
+            <VoiceNote />
+            <VoiceButton />
+          </Tabs.Panel>
+          <Tabs.Panel value="marks" pt="xs">
+            <MarkList help={help} mayMark={isExpert} say={say} />
+          </Tabs.Panel>
+        </Tabs>
+      </aside>
+      {opened === 'ring' && info.project && call && (
+        <RingDialog
+          project={info.project}
+          except={new Set<string>(call.rings.filter(({ state: is }) => OPEN.has(is)).map(({ person }) => person))}
+          onClose={close}
+          onRing={({ to, how, escalateAfterS, text }) => {
+            const people = to.map(({ person, name }) => ({ id: person, name }));
+            if (help.ring(people, how, escalateAfterS, text)) close();
+          }}
+        />
+      )}
+      {opened === 'end' && <EndDialog onEnd={(outcome) => help.end(outcome)} onClose={close} />}
+      <Modal opened={opened === 'give'} onClose={close} title={t('give')} centered>
+        <GiveForm help={help} media={given} onDone={close} />
+      </Modal>
+      <Modal opened={opened === 'unlock'} onClose={close} title={t('unlock')} centered>
+        <UnlockForm help={help} steps={running} onDone={close} />
+      </Modal>
+    </div>
+  );
+}
+
+const OPEN: ReadonlySet<string> = new Set(['waiting', 'ringing', 'accepted']);
+const KIND_OF = { document: 'pdf', picture: 'picture', video: 'video', audio: 'audio' } as const;
+
+function Act({ label, Icon, onClick }: { label: string; Icon: typeof IconLockOpen; onClick: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size={40} variant="default" aria-label={label} onClick={onClick}>
+        <Icon size={20} stroke={1.7} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function MarkList({ help, mayMark, say }: { help: ReturnType<typeof helpIn>; mayMark: boolean; say: Speaker }) {
+  const t = helpStrings.useText();
+  const marks = useReadable(help.marks);
+  return (
+    <Stack gap={6} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+      {marks.map(({ id, body }) => {
+        const thing = body.kind === 'ghost' ? say.name('things', body.thing) : '';
+        const text = body.kind === 'note' ? body.text : '';
+        const value = body.kind === 'measure' ? `${(body.distanceM * 1000).toFixed(1)} mm` : '';
+        return (
+          <li key={id} className={css['who']}>
+            <span>{t(`mark_${body.kind}`, { thing, text, value })}</span>
+            <span className={css['spring']} />
+            {mayMark && (
+              <Button size="compact-sm" variant="subtle" color="red" onClick={() => help.removeMarks([id])}>
+                {t('remove')}
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </Stack>
+  );
+}
+
+export function Summary({ summary }: { summary: HelpSummary }) {
+  const t = helpStrings.useText();
+  const count = Object.values(summary.marks).reduce((sum, one) => sum + one, 0);
+  const values = summary.measurements.map(({ distanceM }) => `${(distanceM * 1000).toFixed(1)} mm`).join(', ');
+  return (
+    <section className={css['panel']} aria-label={t('summary')}>
+      <Text fw={620}>{t('summary')}</Text>
+      <Text size="sm">
+        {summary.people.map(({ name }) => name).join(', ')} ·{' '}
+        {t('summaryFor', { minutes: Math.max(1, Math.round(summary.forMs / 60_000)) })} · {t('summaryMarks', { count })}
+      </Text>
+      {values && <Text size="sm">{t('summaryMeasured', { values })}</Text>}
+      {summary.releases.map(({ step, reason }) => (
+        <Text size="sm" key={`${step} ${reason}`}>
+          {t('summaryUnlocked', { step: step ?? '', reason })}
+        </Text>
+      ))}
+      {summary.outcome && <Text size="sm">{summary.outcome}</Text>}
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import { Store } from '#net/store';
+import { MAX_STROKE_POINTS, type Anchor, type MarkBody } from '#protocol/guidance/index';
+import type { Vec3 } from '#protocol/spatial/index';
+import { distance } from '../../../scene/vec.ts';
+import type { Pointer, Tool } from '../../../tools/tool.types.ts';
+import type { HelpCall } from '../model/help-call.ts';
+
+export const MARK_TOOLS = ['look', 'arrow', 'draw', 'note', 'measure', 'ghost'] as const;
+export type MarkToolKind = (typeof MARK_TOOLS)[number];
+
+/** Where on the product a pointer is: in the frame of the thing there. */
+export interface PlaceHit {
+  readonly thing: string;
+  readonly point: Vec3;
+  /** Unit vector, into the material. */
+  readonly intoSurface: Vec3;
+  readonly pointInProduct: Vec3;
+}
+
+/** Points of a stroke lie at least so far apart, metres. */
+const STROKE_STEP_M = 0.002;
+
+/** Leaves marks on the product by pointing: one click, two, or a line drawn with the button held. */
+export class MarkTool implements Tool {
+  /** As the pointer's router knows tools that are after a face of a part: nobody is visited by a click. */
+  readonly id = 'measure' as const;
+  readonly kind = new Store<MarkToolKind>('look');
+  /** Text of the next note; the thing whose ghost is placed next. */
+  readonly text = new Store('');
+  readonly thing = new Store<string | null>(null);
+  /** The first end of a measurement waits for the second. */
+  readonly first = new Store<PlaceHit | null>(null);
+  readonly #help: HelpCall;
+  readonly #hit: (pointer: Pointer) => PlaceHit | null;
+  #stroke: { readonly thing: string; readonly points: Vec3[] } | null = null;
+
+  constructor(help: HelpCall, hit: (pointer: Pointer) => PlaceHit | null) {
+    this.#help = help;
+    this.#hit = hit;
+  }
+
+  use(kind: MarkToolKind): void {
+    this.cancel();
+    this.kind.set(kind);
+  }
+
+  press(pointer: Pointer): boolean {
+    if (this.kind.get() !== 'draw') return false;
+    const hit = this.#hit(pointer);
+    if (hit) this.#stroke = { thing: hit.thing, points: [hit.point] };
+    return hit !== null;
+  }
+
+  drag(pointer: Pointer): void {
+    const stroke = this.#stroke;
+    const hit = stroke && this.#hit(pointer);
+    // A line stays on the part that it began on: there it goes where the part goes.
+    if (!stroke || hit?.thing !== stroke.thing) return;
+    if (distance(stroke.points.at(-1)!, hit.point) < STROKE_STEP_M) return;
+    stroke.points.push(hit.point);
+    if (stroke.points.length < MAX_STROKE_POINTS) return;
+    this.#end();
+    this.#stroke = { thing: hit.thing, points: [hit.point] };
+  }
+
+  release(): void {
+    this.#end();
+    this.#stroke = null;
+  }
+
+  click(pointer: Pointer): void {
+    const hit = this.#hit(pointer);
+    const body = hit && this.#bodyAt(hit);
+    if (body) this.#help.mark(body);
+  }
+
+  cancel(): boolean {
+    const had = this.#stroke !== null || this.first.get() !== null;
+    this.#stroke = null;
+    this.first.set(null);
+    return had;
+  }
+
+  #bodyAt(hit: PlaceHit): MarkBody | null {
+    const at = anchorOf(hit);
+    switch (this.kind.get()) {
+      case 'arrow':
+        return { kind: 'arrow', at, towards: hit.intoSurface, text: this.text.get().slice(0, 200) };
+      case 'note': {
+        const text = this.text.get().trim();
+        if (!text) return null;
+        this.text.set('');
+        return { kind: 'note', at, text };
+      }
+      case 'ghost': {
+        const thing = this.thing.get();
+        if (thing === null) return null;
+        const pose = { position: hit.pointInProduct, rotation: [0, 0, 0, 1] as [number, number, number, number] };
+        return { kind: 'ghost', thing: thing as never, at: { in: null, pose } };
+      }
+      case 'measure': {
+        const first = this.first.get();
+        this.first.set(first ? null : hit);
+        if (!first) return null;
+        const isOne = first.thing === hit.thing;
+        const distanceM = isOne ? distance(first.point, hit.point) : distance(first.pointInProduct, hit.pointInProduct);
+        return { kind: 'measure', from: anchorOf(first), to: at, distanceM };
+      }
+      default:
+        return null;
+    }
+  }
+
+  #end(): void {
+    const stroke = this.#stroke;
+    if (stroke && stroke.points.length > 1)
+      this.#help.mark({ kind: 'stroke', in: stroke.thing as never, points: stroke.points });
+  }
+}
+
+const anchorOf = ({ thing, point }: PlaceHit): Anchor => ({ in: thing as never, point });

@@ -1,0 +1,207 @@
+import { ActionIcon, Button, Drawer, Modal, Textarea, Tooltip } from '@mantine/core';
+import {
+  IconEraser,
+  IconHeadset,
+  IconMessage,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhoneOff,
+  IconUserPlus,
+} from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { GuidanceSession } from '#net/index';
+import { expertsIn, ringingIn, type CallRow } from '#protocol/guidance/index';
+import type { RoomInfo } from '#protocol/api/index';
+import { CallMedia } from '../../call/index.ts';
+import type { Voice } from '../../voice/index.ts';
+import { PersonDot } from '../../ui/index.ts';
+import { useReadable } from '../room/room-context.tsx';
+import { ChatPanel } from './chat-panel.tsx';
+import { helpIn } from './help-in.ts';
+import css from './help.module.css';
+import { RecordingBar } from './recording-bar.tsx';
+import { RingDialog } from './ring-dialog.tsx';
+import { helpStrings } from './strings.ts';
+import { Subtitles } from './subtitles.tsx';
+
+/** For gloves, CSS pixels. */
+const TARGET_PX = 48;
+
+interface Props {
+  readonly session: GuidanceSession;
+  readonly voice: Voice;
+  readonly info: RoomInfo;
+  /** What the engineer's camera sees; null while there is none. It is sent while somebody helps, and at no other time. */
+  readonly stream: MediaStream | null;
+}
+
+/** Help, as the engineer has it: call, who speaks, mute, chat, end. One row, at the rim of whatever else is shown. */
+export function HelpStrip({ session, voice, info, stream }: Props) {
+  const t = helpStrings.useText();
+  const help = helpIn(session);
+  const { call, marks, last } = useReadable(help.now);
+  const [isAsking, setAsking] = useState(false);
+  const [isChatting, setChatting] = useState(false);
+  const [isEnding, setEnding] = useState(false);
+  const media = useMemo(() => new CallMedia(session, voice), [session, voice]);
+  useEffect(() => () => media.dispose(), [media]);
+  useEffect(() => media.offer(stream), [media, stream]);
+  const except = useMemo(
+    () => new Set<string>(call?.rings.filter(({ state }) => OPEN.has(state)).map(({ person }) => person)),
+    [call],
+  );
+  if (!help.isCrew) return null;
+  return (
+    <section className={css['strip']} aria-label={t('help')}>
+      {!call && (
+        <Button size="md" h={TARGET_PX} leftSection={<IconHeadset size={20} />} onClick={() => setAsking(true)}>
+          {t('call')}
+        </Button>
+      )}
+      {!call && last?.how === null && <span className={css['dim']}>{t('unanswered')}</span>}
+      {call?.status === 'ringing' && <Rings call={call} onCancel={() => help.cancel()} />}
+      {call?.status === 'going' && (
+        <>
+          <Present call={call} session={session} voice={voice} />
+          <MediaMark media={media} />
+          <Mute voice={voice} />
+          <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />
+          {marks.length > 0 && (
+            <Tool label={t('wipe')} onClick={() => help.removeMarks(marks.map(({ id }) => id))} Icon={IconEraser} />
+          )}
+          <Tool label={t('more')} onClick={() => setAsking(true)} Icon={IconUserPlus} />
+          <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={stream} />
+          <Tool label={t('end')} onClick={() => setEnding(true)} Icon={IconPhoneOff} color="red" />
+          <Subtitles session={session} help={help} voice={voice} />
+        </>
+      )}
+      {isAsking && info.project && (
+        <RingDialog
+          project={info.project}
+          except={except}
+          onClose={() => setAsking(false)}
+          onRing={({ to, how, escalateAfterS, text }) => {
+            // Asked for while the person touches the page, or no browser gives the microphone.
+            void voice.speak();
+            const people = to.map(({ person, name }) => ({ id: person, name }));
+            if (help.ring(people, how, escalateAfterS, text)) setAsking(false);
+          }}
+        />
+      )}
+      <Drawer opened={isChatting} onClose={() => setChatting(false)} position="right" title={t('chat')} size="sm">
+        <div style={{ height: 'calc(100dvh - 90px)' }}>
+          <ChatPanel room={info.id} help={help} maySpeak={call?.status === 'going'} />
+        </div>
+      </Drawer>
+      {isEnding && <EndDialog onEnd={(outcome) => help.end(outcome)} onClose={() => setEnding(false)} />}
+    </section>
+  );
+}
+
+const OPEN: ReadonlySet<string> = new Set(['waiting', 'ringing', 'accepted']);
+
+function Rings({ call, onCancel }: { call: CallRow; onCancel: () => void }) {
+  const t = helpStrings.useText();
+  const ringing = ringingIn(call);
+  const done = call.rings.filter(({ state }) => state !== 'ringing' && state !== 'waiting');
+  return (
+    <>
+      <span className={css['who']} role="status">
+        {t('ringing', { names: ringing.map(({ name }) => name).join(', ') || '…' })}
+      </span>
+      {done.map(({ person, name, state }) => (
+        <span key={person} className={css['dim']}>
+          {name}: {t(`ring_${state}`)}
+        </span>
+      ))}
+      <Button size="md" h={TARGET_PX} color="red" variant="light" onClick={onCancel}>
+        {t('cancel')}
+      </Button>
+    </>
+  );
+}
+
+export function Present({ call, session, voice }: { call: CallRow; session: GuidanceSession; voice: Voice }) {
+  const t = helpStrings.useText();
+  const roster = useReadable(session.participants);
+  const others = useReadable(voice.others);
+  const experts = expertsIn(call).filter(({ id }) => id !== session.me.user);
+  const speaking = roster.filter((one) => others.get(one.session)?.isSpeaking).map(({ name }) => name);
+  const names = experts.map(({ name }) => name).join(', ') || call.name;
+  return (
+    <span className={css['who']} role="status">
+      {experts.map(({ id, name }) => (
+        <PersonDot key={id} name={name} user={id} size={26} hasTooltip={false} />
+      ))}
+      {speaking.length > 0 ? t('speaking', { name: speaking.join(', ') }) : t('inCall', { names })}
+    </span>
+  );
+}
+
+function MediaMark({ media }: { media: CallMedia }) {
+  const t = helpStrings.useText();
+  const { mode } = useReadable(media.sending);
+  return <span className={css['dim']}>{t(`media_${mode}`)}</span>;
+}
+
+function Mute({ voice }: { voice: Voice }) {
+  const t = helpStrings.useText();
+  const { state } = useReadable(voice.status);
+  const isTalking = state === 'talking';
+  const Icon = isTalking ? IconMicrophone : IconMicrophoneOff;
+  return <Tool label={isTalking ? t('mute') : t('unmute')} onClick={() => void voice.toggle()} Icon={Icon} />;
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly Icon: typeof IconMessage;
+  readonly color?: string;
+}
+
+export function Tool({ label, onClick, Icon, color }: ToolProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        size={TARGET_PX}
+        variant={color ? 'filled' : 'default'}
+        {...(color ? { color } : {})}
+        aria-label={label}
+        onClick={onClick}
+      >
+        <Icon size={22} stroke={1.7} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+export function EndDialog({ onEnd, onClose }: { onEnd: (outcome: string) => void; onClose: () => void }) {
+  const t = helpStrings.useText();
+  const [outcome, setOutcome] = useState('');
+  return (
+    <Modal opened onClose={onClose} title={t('endTitle')} centered>
+      <Textarea
+        aria-label={t('endTitle')}
+        description={t('endHint')}
+        value={outcome}
+        maxLength={2000}
+        autosize
+        minRows={3}
+        data-autofocus
+        onChange={(event) => setOutcome(event.currentTarget.value)}
+      />
+      <Button
+        mt="md"
+        size="md"
+        color="red"
+        fullWidth
+        onClick={() => {
+          onEnd(outcome.trim());
+          onClose();
+        }}
+      >
+        {t('end')}
+      </Button>
+    </Modal>
+  );
+}
