@@ -144,7 +144,8 @@ export class StepBoard {
         case 'audio':
         case 'video': {
           const media = one.kind === 'speech' ? null : procedure.workplace.media.find(({ id }) => id === one.media);
-          const text = one.kind === 'speech' ? say.text(one.text) : plainWords(media ? say.text(media.description) : '');
+          const text =
+            one.kind === 'speech' ? say.text(one.text) : plainWords(media ? say.text(media.description) : '');
           return text && text !== instruction ? [{ kind: 'text', text, tone: 'quiet' }] : [];
         }
         case 'hazard':
