@@ -69,6 +69,13 @@ export const problems = {
       facts: { release },
       status: 409,
     }),
+  noSuchRecord: (cid: string, cause?: unknown) =>
+    new WorkhallError(scope, 'no_such_record', 'This hall has no such record.', {
+      facts: { cid },
+      next: 'Check the address, or ask the hall that signed the record.',
+      status: 404,
+      cause,
+    }),
   notInCrew: () =>
     new WorkhallError(scope, 'not_in_crew', 'Only the crew of the job can do this.', {
       next: 'Join the job first.',

@@ -63,14 +63,14 @@ describe('a step that waits for what the plant shows', () => {
 
   it('opens by a number in JSON on the hall’s broker, and the station alone may say it', async () => {
     const topic = 'plant/line-1/leak-test';
-    const { station, password, project, steps } = await job(4, { kind: 'mqtt', topic, path: '$.data[0].pressure' });
+    const { station, password, project, steps } = await job(2, { kind: 'mqtt', topic, path: '$.data[0].pressure' });
     const url = `mqtt://127.0.0.1:${station.mqtt!.port}`;
     const say = (client: MqttClient, pressure: number) =>
       client.publishAsync(topic, JSON.stringify({ data: [{ pressure }] }), { qos: 1 });
     const gateway = await connectAsync(url, { username: station.id, password });
-    await say(gateway, 3.2);
+    await say(gateway, 1.2);
     await until('the reading comes through', async () => {
-      await say(gateway, 3.2);
+      await say(gateway, 1.2);
       const { stations } = await ann.ask<{ stations: { gauges: { isUp: boolean }[] }[] }>(
         'GET',
         `/api/projects/${project}/stations`,
@@ -78,7 +78,7 @@ describe('a step that waits for what the plant shows', () => {
       return stations[0]?.gauges[0]?.isUp ?? false;
     });
     expect(await steps()).toEqual(['leak']);
-    await say(gateway, 4.1);
+    await say(gateway, 2.1);
     await until('the step is left', async () => (await steps())[0] === 'tighten');
     await gateway.endAsync(true);
   });

@@ -1,0 +1,80 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { asBuiltOf, signRecord } from '#protocol/guidance/index';
+import { A_PHOTO, JobJournal } from '../../../test/support/jobs.ts';
+import { findProgram } from '../../../test/support/programs.ts';
+import { recordPdf, type RecordSheet } from './record-pdf.ts';
+
+const KEY = ed25519.keygen(new Uint8Array(32).fill(7));
+const CID = 'bafyreibexample';
+/** A PNG of one pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** A valve with a wrong torque that was reworked. */
+function sheet(language: 'en' | 'zh', pictures = new Map<string, Uint8Array>()): RecordSheet {
+  const job = new JobJournal().begin();
+  job.scan('6208-2RS', 'B-77');
+  job.photo();
+  job.act('mounted', { thing: 'bearing' });
+  job.tool(18, { serial: 'T-9', calibratedUntilMs: Date.UTC(2027, 0, 31) });
+  job.dispose('rework', 'ann');
+  job.tool(25);
+  job.tool(25.5);
+  job.gap(0.2);
+  job.act('confirmed');
+  job.press(25);
+  job.act('confirmed');
+  job.check();
+  job.signOff();
+  const journal = { room: 'job-room', head: `${job.state.head}`, length: job.state.length };
+  const signed = signRecord(asBuiltOf(job.state.document, journal)!, KEY.secretKey);
+  return { cid: CID, signed, language, verifyUrl: `https://hall.example/record/${CID}`, pictures };
+}
+
+const pdftotext = findProgram('pdftotext');
+const read = (bytes: Uint8Array): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'workhall-record-'));
+  writeFileSync(join(folder, 'record.pdf'), bytes);
+  const run = spawnSync(pdftotext!, ['-layout', 'record.pdf', '-'], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(run.stderr).toBe('');
+  return run.stdout;
+};
+
+it.skipIf(!pdftotext)(
+  'says what was made, by whom, with which tool within which limits, and what went wrong (Debian: poppler-utils)',
+  async () => {
+    const text = read(await recordPdf(sheet('en')));
+    for (const told of ['Valve DN 40', 'SN-1', CID, 'did:key:', 'WO-1', 'Ann', 'Signed off'])
+      expect(text).toContain(told);
+    expect(text).toMatch(
+      /screw-1 18 N\.m \(limits 23.27 N\.m\) · tool W-1 \(T-9\), calibrated until 2027-01-31 · out of limits/,
+    );
+    expect(text).toMatch(/bearing: 6208-2RS B-77 · right part/);
+    expect(text).toMatch(/Measured gap: 0\.2 mm \(limits 0\.1.0\.3 mm\)/);
+    expect(text).toMatch(/Checked by Ben: in order/);
+    expect(text).toMatch(/rework: as decided · Ann/);
+    expect(text).toContain(A_PHOTO);
+  },
+);
+
+it('is the same bytes for the same record, and other bytes for another', async () => {
+  const [first, again] = await Promise.all([recordPdf(sheet('en')), recordPdf(sheet('en'))]);
+  expect(Buffer.from(first).equals(again)).toBe(true);
+  const shown = await recordPdf(sheet('en', new Map([[A_PHOTO, PIXEL]])));
+  expect(shown.length).not.toBe(first.length);
+});
+
+it('is written in Chinese on a machine without Chinese fonts, and in files that are no pictures names them', async () => {
+  const broken = new Map([[A_PHOTO, Uint8Array.of(0xff, 0xd8, 0xff, 0)]]);
+  const bytes = await recordPdf(sheet('zh', broken));
+  expect(bytes.length).toBeGreaterThan(20_000);
+  if (pdftotext) expect(read(bytes)).toContain(A_PHOTO);
+});
