@@ -1,16 +1,7 @@
-import { WorkhallError } from '#protocol/errors';
+import type { GuidanceSession } from '#net/index';
 import type { CameraSource } from '../../camera/index.ts';
 
-/** The rendered work station's door (client/workstation), loaded only when somebody wants it. */
-const DOORS = import.meta.glob<{ openRenderedCamera(room: string | null): Promise<CameraSource> }>(
-  '../../workstation/index.ts',
-);
-
-export async function openRenderedCamera(room: string | null): Promise<CameraSource> {
-  const [door] = Object.values(DOORS);
-  if (!door)
-    throw new WorkhallError('camera', 'no_workstation', 'This hall has no rendered work station.', {
-      next: 'Use the camera of this device.',
-    });
-  return (await door()).openRenderedCamera(room);
+/** The rendered work station, loaded only when somebody wants it. With the job's session it follows the work. */
+export async function openRenderedCamera(room: string | null, session: GuidanceSession | null): Promise<CameraSource> {
+  return (await import('../workstation/index.ts')).openRenderedCamera(room, session);
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import type { GuidanceSession } from '#net/index';
 import { openDeviceCamera, type CameraSource } from '../../camera/index.ts';
 import { openRenderedCamera } from './rendered-camera.ts';
 
@@ -14,7 +15,7 @@ export interface CameraState {
 }
 
 /** What the page sees through: `?camera=rendered`, `?camera=none`, or the device's own. */
-export function useCamera(room: string | null): CameraState {
+export function useCamera(room: string | null, session: GuidanceSession | null = null): CameraState {
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('camera');
   const [state, setState] = useState<{ source: CameraSource | null; trouble: unknown; isOpening: boolean }>({
@@ -30,7 +31,7 @@ export function useCamera(room: string | null): CameraState {
     setState({ source: null, trouble: null, isOpening: true });
     const open = async () => {
       try {
-        opened = wanted === 'rendered' ? await openRenderedCamera(room) : await openDeviceCamera();
+        opened = wanted === 'rendered' ? await openRenderedCamera(room, session) : await openDeviceCamera();
         if (isOver) opened.stop();
         else setState({ source: opened, trouble: null, isOpening: false });
       } catch (trouble) {
@@ -44,7 +45,7 @@ export function useCamera(room: string | null): CameraState {
       clearTimeout(start);
       opened?.stop();
     };
-  }, [wanted, room, attempt]);
+  }, [wanted, room, session, attempt]);
   const again = useCallback(() => setAttempt((count) => count + 1), []);
   const useRendered = useCallback(
     () =>

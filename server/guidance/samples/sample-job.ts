@@ -66,7 +66,7 @@ export const planOf = (
   { productType, title, gates, kit, stations }: SampleJob,
   release: JobPlan['release'],
 ): JobPlan => ({
-  ...{ productType, title, release, values: [], onNewRelease: 'whenSafe', design: null },
+  ...{ productType, title, release, values: [], plannedMs: {}, onNewRelease: 'whenSafe', design: null },
   gates: [...gates],
   kit: [...kit],
   tools: stations.flatMap((station) =>

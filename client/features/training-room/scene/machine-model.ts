@@ -30,6 +30,9 @@ export interface MachineHit {
   readonly pointInRoom: Vec3;
 }
 
+/** As much of a stage as a model needs: also one that is looked at through a rendered lens. */
+type ModelStage = Pick<Stage, 'invalidate' | 'scene' | 'surfaces'>;
+
 interface Piece {
   readonly mesh: Mesh;
   /** In the mesh's own frame. */
@@ -56,7 +59,7 @@ const turnQ = new Quaternion();
 
 /** A simulated machine in the scene: its GLB, moved by the machine's pictures. */
 export class MachineModel {
-  readonly #stage: Stage;
+  readonly #stage: ModelStage;
   readonly #container: AssetContainer;
   readonly #materials: MaterialLibrary;
   readonly #rests = new Map<string, Rest>();
@@ -69,7 +72,7 @@ export class MachineModel {
   #shown: readonly number[] = [];
 
   private constructor(
-    stage: Stage,
+    stage: ModelStage,
     readonly model: EquipmentModel,
     container: AssetContainer,
     moves: ReadonlyMap<string, Moves>,
@@ -90,7 +93,7 @@ export class MachineModel {
     for (const material of container.materials) material.dispose();
   }
 
-  static async load(stage: Stage, model: EquipmentModel, url: string): Promise<MachineModel> {
+  static async load(stage: ModelStage, model: EquipmentModel, url: string): Promise<MachineModel> {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the model of ${model.about.id} did not come: ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());

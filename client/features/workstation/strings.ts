@@ -1,0 +1,38 @@
+import { defineStrings } from '../../ui/strings/define-strings.ts';
+
+const en = {
+  title: 'Rendered work station',
+  hint: 'Drag to look, W A S D to step, Q E down and up, wheel to lean in. Click a part to take it, the product to put it on.',
+  view: 'Look at',
+  product: 'Product',
+  left: 'From the left',
+  right: 'From the right',
+  behind: 'From behind',
+  cards: 'Kit cards',
+  order: 'Order card',
+  panel: 'Control panel',
+  tool: 'Use: {{tool}}',
+  used: '{{tool}}: {{value}} {{unit}}',
+  wrongTorque: 'The next torque is wrong',
+  wrongPart: 'A wrong part lies in the kit',
+  otherOrder: 'Another order',
+} as const;
+const zh: Record<keyof typeof en, string> = {
+  title: '虚拟工位',
+  hint: '拖动可转动视线，W A S D 移动，Q E 升降，滚轮靠近。点击零件拿起，点击产品装上。',
+  view: '查看',
+  product: '产品',
+  left: '从左侧',
+  right: '从右侧',
+  behind: '从背面',
+  cards: '料卡',
+  order: '工单卡',
+  panel: '控制柜',
+  tool: '使用：{{tool}}',
+  used: '{{tool}}：{{value}} {{unit}}',
+  wrongTorque: '下一次扭矩有误',
+  wrongPart: '料盒中有错件',
+  otherOrder: '换一张工单',
+};
+
+export const workstationStrings = defineStrings('workstation', { en, zh });
