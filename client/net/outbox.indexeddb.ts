@@ -39,6 +39,26 @@ export class IndexedDbOutboxStore implements OutboxStore {
   }
 }
 
+/** In which rooms ops of a person wait on this device, and how many. */
+export async function waitingRooms(user: string): Promise<{ room: string; count: number }[]> {
+  const database = await openDatabase(() => undefined);
+  try {
+    const found: { room: string; count: number }[] = [];
+    const { store } = database.transaction('waiting');
+    // From room to room: as many steps as there are rooms.
+    for (let after: IDBValidKey[] = []; ;) {
+      const cursor = await store.openKeyCursor(IDBKeyRange.lowerBound(after, true));
+      if (!cursor) return found;
+      const [room] = cursor.key;
+      const count = await store.count(IDBKeyRange.bound([room, user], [room, user, []]));
+      if (count > 0) found.push({ room, count });
+      after = [room, []];
+    }
+  } finally {
+    database.close();
+  }
+}
+
 class IndexedDbBox implements OutboxBox {
   readonly left: WaitingOp[] = [];
   refused: RefusedOp[] = [];

@@ -1,5 +1,6 @@
 import { problem, type Problem } from '#protocol/errors';
 import { Op } from '#protocol/journal/index';
+import { isReplacement } from './overtaken.ts';
 import { IndexedDbOutboxStore } from './outbox.indexeddb.ts';
 import { MemoryOutboxStore } from './outbox.memory.ts';
 import type { OutboxBox, OutboxOwner, OutboxStore, OutboxTurn, RefusedOp, WaitingOp } from './outbox.store.ts';
@@ -24,6 +25,8 @@ export function defaultOutbox(): OutboxStore {
 /** What I have not dismissed yet, and what the device keeps until the server has answered. Writes once per turn. */
 export class Outbox {
   readonly refused: Store<readonly Refusal[]>;
+  /** Taken by the server, but older than what they replaced; kept and dismissed in the same way. */
+  readonly replaced: Store<readonly Refusal[]>;
   readonly #box: OutboxBox;
   readonly #onTrouble: (trouble: Problem) => void;
   readonly #page: string;
@@ -37,7 +40,9 @@ export class Outbox {
     this.#box = box;
     this.#page = page;
     this.#onTrouble = onTrouble;
-    this.refused = new Store<readonly Refusal[]>(box.refused.map((one) => ({ ...one, wasTold: false })));
+    const known = box.refused.map((one) => ({ ...one, wasTold: false }));
+    this.refused = new Store<readonly Refusal[]>(known.filter((one) => !isReplacement(one)));
+    this.replaced = new Store<readonly Refusal[]>(known.filter(isReplacement));
   }
 
   /** Where the device keeps nothing (storage forbidden), ops live as long as the page, and the person is told. */
@@ -89,15 +94,18 @@ export class Outbox {
       this.answered(refusal.op.id);
       if (!refusal.wasTold) this.#turn.refused.push(withoutTold(refusal));
     }
-    const told = [...this.refused.get(), ...refusals].filter(({ wasTold }) => wasTold);
+    const [replaced, refused] = [refusals.filter(isReplacement), refusals.filter((one) => !isReplacement(one))];
+    const told = [...this.refused.get(), ...refused].filter(({ wasTold }) => wasTold);
     const old = new Set(told.slice(0, -TOLD_AT_MOST));
-    this.refused.update((list) => [...list, ...refusals].filter((one) => !old.has(one)));
+    if (refused.length > 0) this.refused.update((list) => [...list, ...refused].filter((one) => !old.has(one)));
+    if (replaced.length > 0) this.replaced.update((list) => [...list, ...replaced]);
   }
 
   /** The person has seen them. Default: all. */
   dismiss(ids: readonly string[] = this.refused.get().map(({ op }) => op.id)): void {
     const seen = new Set(ids);
-    this.refused.update((list) => list.filter(({ op }) => !seen.has(op.id)));
+    for (const list of [this.refused, this.replaced])
+      if (list.get().some(({ op }) => seen.has(op.id))) list.update((all) => all.filter(({ op }) => !seen.has(op.id)));
     this.#turn.dismissed.push(...ids);
     this.#write();
   }

@@ -50,6 +50,10 @@ function changedFields({ before, after }: Change): Map<string, unknown> {
   return fields;
 }
 
+/** Whether what is told of an op is that it was taken, and stands in the place of something newer. */
+export const isReplacement = ({ problem: told }: { readonly problem: Problem }): boolean =>
+  told.key === 'replaced_newer';
+
 export const replacedNewer = (by: string): Problem =>
   problem('room', 'replaced_newer', 'Your change was older than one by somebody else, and has replaced it.', {
     facts: { by },

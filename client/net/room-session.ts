@@ -289,6 +289,10 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
     return this.#ops.outbox.refused;
   }
 
+  get replaced(): RoomSession['replaced'] {
+    return this.#ops.outbox.replaced;
+  }
+
   unsent(): readonly Op[] {
     return this.replica.pending;
   }

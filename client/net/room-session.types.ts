@@ -89,6 +89,8 @@ export interface RoomSession {
   unsent(): readonly Op[];
   /** Ops of mine that could not be applied, until I dismiss them. Those I was not there for outlive the page. */
   readonly refused: Readable<readonly Refusal[]>;
+  /** Ops of mine that were made before something newer of somebody else, and stand in its place; until I dismiss them. */
+  readonly replaced: Readable<readonly Refusal[]>;
   /** What became of everything that I did without the server; set when the last of it has its answer. */
   readonly caughtUp: Readable<CaughtUp | null>;
   /** Label of my newest step (its op type), or null when there is none. */
@@ -105,7 +107,7 @@ export interface RoomSession {
   ): { id: string } | { problem: Problem };
   /** Resolves when the op is on disk; rejects with a WorkhallError when it was refused. */
   confirmed(opId: string): Promise<void>;
-  /** Seen; default: all. */
+  /** Seen, of `refused` or `replaced`; default: all that were refused. */
   dismissRefused(opIds?: readonly string[]): void;
   undo(): void;
   redo(): void;

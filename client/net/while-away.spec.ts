@@ -87,7 +87,7 @@ class Away {
     await aTurn();
   }
   get replaced() {
-    return this.stream.outbox.refused
+    return this.stream.outbox.replaced
       .get()
       .map(({ op: { payload }, problem: { key, facts } }) => [(payload as { name: string }).name, key, facts['by']]);
   }

@@ -34,6 +34,7 @@ export class LocalSession implements RoomSession {
   readonly pendingCount = new Store(0);
   readonly refused = new Store<readonly Refusal[]>([]);
   readonly caughtUp = new Store<CaughtUp | null>(null);
+  readonly replaced = new Store<readonly Refusal[]>([]);
   readonly undoable = new Store<string | null>(null);
   readonly redoable = new Store<string | null>(null);
   readonly roundTripMs = new Store<number | null>(1);

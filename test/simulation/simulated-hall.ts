@@ -4,6 +4,7 @@ import { setTransport } from '@colyseus/core/Transport';
 import { WebSocketTransport } from '@colyseus/ws-transport';
 import { WorkhallError } from '#protocol/errors';
 import { OpId, RoomId, UserId } from '#protocol/ids';
+import { encodeSnapshot } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
 import { COLYSEUS_ROOM, JoinOptions } from '#protocol/room/index';
 import { SeededIds, SystemClock } from '../../server/platform/clock/index.ts';
@@ -169,11 +170,14 @@ export class SimulatedHall implements Callee {
 
   async #route(request: string, token: string, body: string | undefined): Promise<Answer> {
     const person = this.#gate.people.get(token)!;
-    const [, room = '', what = request] = /^\w+ \/api\/rooms\/([\w-]+)\/(\w+)$/.exec(request) ?? [];
+    const [, room = '', what = request, length] =
+      /^\w+ \/api\/rooms\/([\w-]+)\/(\w+)(?:\?length=(\d+))?$/.exec(request) ?? [];
     switch (what) {
       case 'GET /api/me':
         return { status: 200, json: { id: person.id, name: person.name } };
       case 'snapshot':
+        if (length !== undefined)
+          return { status: 200, bytes: encodeSnapshot(await this.host.state(RoomId.parse(room), Number(length))) };
         return { status: 200, bytes: (await this.host.snapshot(RoomId.parse(room))).bytes };
       case 'ticket':
         return { status: 200, json: { ticket: this.#gate.ticketFor(person) } };
