@@ -152,21 +152,19 @@ export class HelpCalls implements OnApplicationBootstrap, OnApplicationShutdown 
   /** What nobody's timer looks after: rings of a process that is gone, and experts whose page is. */
   private async sweep(): Promise<void> {
     try {
-      const now = new Date(this.clock.nowMs());
-      const due = await this.db
+      const ringing = await this.db
         .selectFrom('help_ring')
         .select('room')
         .distinct()
         .where('state', '=', 'ringing')
-        .where('due_at', '<', now)
         .execute();
-      for (const { room } of due) await this.jobs.keep(RoomId.parse(room));
+      for (const { room } of ringing) await this.jobs.keep(RoomId.parse(room));
       const accepted = await this.db
         .selectFrom('help_ring')
         .select(['room', 'call', 'person', 'absent_since', 'rung_at'])
         .where('state', '=', 'accepted')
         .execute();
-      for (const one of accepted) await this.lookFor(one, now);
+      for (const one of accepted) await this.lookFor(one, new Date(this.clock.nowMs()));
       await this.recordings.finishForgotten();
     } catch (thrown) {
       this.logger.warn(`Calls could not be looked after: ${toProblem(thrown).message}`);
