@@ -75,7 +75,7 @@ export const JobPlan = z.strictObject({
   tools: z.array(ToolBinding).max(50),
   values: z.array(ValueBinding).max(50).default([]),
   /** How long a step is planned to take, ms; for the board. */
-  plannedMs: z.record(z.string().max(64), z.number().int().positive().max(86_400_000)).default({}),
+  plannedMs: z.record(z.string().max(64), z.number().int().positive().max(86_400_000)).optional(),
   /**
    * What happens to running jobs when the plan takes a newer release. `stay`: they end on theirs. `whenSafe`: they go on under the
    * new one at the first step where nothing done is touched. `ask`: a supervisor decides for each.
