@@ -14,6 +14,11 @@ export const DISASSEMBLY_DEFAULTS = {
   clearanceM: 0.0005,
 } as const satisfies SightOptions;
 
+/** Boxes of like parts that are turned differently differ by so much. */
+const ALIKE = 0.02;
+/** Where nothing comes off, looked at again with so many times the clearance: snap rings, lips and hooks give way. */
+const GIVES = [1, 1.6, 2.4];
+
 export interface Removal {
   /** What comes off as one: a part, or a unit of several that nothing takes apart where it is. */
   readonly parts: readonly string[];
@@ -68,6 +73,7 @@ class Plan {
   /** Whether one body stands in the way of another along a direction; the other way round it is the same question. */
   readonly #known = new Map<string, boolean>();
   #free = 0;
+  #give = GIVES[0]!;
 
   constructor(directions: readonly Vec3[], sight: SightOptions, onFree: (count: number) => void) {
     this.#directions = directions;
@@ -79,12 +85,11 @@ class Plan {
     const left = new Set(bodies);
     const removals: Removal[] = [];
     const off: Body[] = [];
+    let last: Way | null = null;
     while (left.size > 1) {
-      const single = this.#single(left);
-      // Where only the base comes off alone, what stands on it is a unit.
-      const isBase = single !== null && single.bodies[0]!.size > sizeOf(left) / 2;
-      const way = single && !isBase ? single : (this.#unit(left) ?? single);
+      const way: Way | null = this.#alike(last, left) ?? this.#next(left);
       if (!way) break;
+      last = way;
       for (const body of way.bodies) left.delete(body);
       const directionInRoom = this.#directions[way.direction]!;
       const lows = way.bodies.map((body) => body.extent(way.direction)[0]);
@@ -101,13 +106,35 @@ class Plan {
     this.#tellFree(left.size);
     if (left.size !== 1) return { removals, stuck: [...left].map(({ id }) => id) };
     const [base] = left;
-    const last: Removal = { parts: [base!.id], directionInRoom: [0, 1, 0], distanceM: 0.1, after: [], inside: null };
-    return { removals: [...removals, last], stuck: [] };
+    const final: Removal = { parts: [base!.id], directionInRoom: [0, 1, 0], distanceM: 0.1, after: [], inside: null };
+    return { removals: [...removals, final], stuck: [] };
   }
 
   #tellFree(count: number): void {
     this.#free += count;
     this.#onFree(this.#free);
+  }
+
+  /** The next of a pattern, before the washers under those that are out already. */
+  #alike(last: Way | null, left: ReadonlySet<Body>): Way | null {
+    const before = last?.bodies.length === 1 ? last.bodies[0]! : null;
+    if (!last || !before || left.size < 3) return null;
+    const isAlike = ({ size, triangles }: Body) =>
+      triangles.length === before.triangles.length && Math.abs(size - before.size) < ALIKE * size;
+    const next = [...left].find((body) => isAlike(body) && this.#isFree(body, last.direction, left));
+    return next ? { ...last, bodies: [next] } : null;
+  }
+
+  #next(left: ReadonlySet<Body>): Way | null {
+    for (const give of GIVES) {
+      this.#give = give;
+      const single = this.#single(left);
+      // Where only the base comes off alone, what stands on it is a unit.
+      const isBase = single !== null && single.bodies[0]!.size > sizeOf(left) / 2;
+      const way = single && !isBase ? single : (this.#unit(left) ?? single);
+      if (way) return way;
+    }
+    return null;
   }
 
   /** Small parts first, and of those what comes out upwards: so the largest stays to the end as the base. */
@@ -150,9 +177,13 @@ class Plan {
   #blocks(mover: Body, other: Body, direction: number): boolean {
     // Directions stand in pairs: what is before another along one is behind it along its opposite.
     const [a, b, way] = direction % 2 === 0 ? [mover, other, direction] : [other, mover, direction - 1];
-    const key = `${a.at} ${b.at} ${way}`;
+    const key = `${a.at} ${b.at} ${way} ${this.#give}`;
     let verdict = this.#known.get(key);
-    if (verdict === undefined) this.#known.set(key, (verdict = isInTheWay(a, b, way, this.#directions, this.#sight)));
+    if (verdict === undefined) {
+      const sight = { ...this.#sight, clearanceM: this.#sight.clearanceM * this.#give };
+      verdict = isInTheWay(a, b, way, this.#directions, sight);
+      this.#known.set(key, verdict);
+    }
     return verdict;
   }
 }

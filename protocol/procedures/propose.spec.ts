@@ -138,6 +138,18 @@ describe('an order of disassembly', () => {
     expect(unit.inside!.stuck.toSorted()).toEqual(['bolt', 'shell']);
   });
 
+  it('takes off the screws of a pattern before the washers under them', () => {
+    const corners = [-0.08, 0.08].flatMap((x) => [-0.08, 0.08].map((z) => [x, z] as const));
+    const cover = box('cover', at(0, 0, 0), 0.3, 0.08, 0.3);
+    const washers = corners.map(([x, z], n) => box(`washer-${n}`, at(x, 0.045, z), 0.02, 0.01, 0.02));
+    const screws = corners.map(([x, z], n) => box(`screw-${n}`, at(x, 0.065, z), 0.02, 0.03, 0.02));
+    expect(orderOf([cover, ...washers, ...screws]).map((id) => id!.split('-')[0])).toEqual([
+      ...['screw', 'screw', 'screw', 'screw'],
+      ...['washer', 'washer', 'washer', 'washer'],
+      'cover',
+    ]);
+  });
+
   it('says what cannot be taken apart by straight moves', () => {
     const shell = box('shell', at(0, 0, 0), 0.1, 0.1, 0.1);
     expect(planDisassembly([shell, box('inside', at(0, 0, 0), 0.05, 0.05, 0.05)])).toEqual({
