@@ -147,6 +147,11 @@ export class JobOverlay {
     return this.cues.get().find((cue) => cue.thing === thing)?.atInProduct ?? null;
   }
 
+  /** Its shapes in its own frame; null while they come. */
+  lookOf(thing: string) {
+    return this.#lookOf(thing);
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     for (const stop of this.#stops) stop();

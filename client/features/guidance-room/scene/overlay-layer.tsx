@@ -56,7 +56,20 @@ export function OverlayLayer({ source }: { source: CameraSource | null }) {
   }, [design]);
   useEffect(() => overlay?.update(job), [overlay, job.state, job.steps, job.aligner]); // eslint-disable-line
   useEffect(() => overlay?.stage.setTheme(scheme), [overlay, scheme]);
-  const { aligner } = job;
+  const { aligner, session } = job;
+  useEffect(() => {
+    if (!overlay) return undefined;
+    let take = () => {};
+    let isOver = false;
+    // Comes with the overlay's engine.
+    void import('../../help/job-marks.ts').then(({ layMarks }) => {
+      if (!isOver) take = layMarks(overlay, session);
+    });
+    return () => {
+      isOver = true;
+      take();
+    };
+  }, [overlay, session]);
   useEffect(() => {
     const frame = host.current;
     if (!overlay || !frame || !source) return undefined;
