@@ -16,6 +16,8 @@ import { WhoAmIMenu } from './features/session/who-am-i-menu.tsx';
 import { BrokenPage } from './ui/layout/broken-page.tsx';
 import { NotFoundPage } from './ui/layout/not-found-page.tsx';
 import { HeaderEnd } from './ui/layout/page.tsx';
+import { NewVersion } from './features/shift/new-version.tsx';
+import { beginShell } from './offline/shell.ts';
 import { colorSchemes, cssVariables, theme } from './ui/theme/theme.ts';
 
 const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({ Component: (await load()).default });
@@ -47,6 +49,7 @@ const router = createBrowserRouter([
           { path: '/project/:id/experts', lazy: page(() => import('./features/help/experts-page.tsx')) },
           { path: '/jobs/:room/help', lazy: page(() => import('./features/help/desk/desk-page.tsx')) },
           { path: '/project/:id/skills', lazy: page(() => import('./features/credentials/skills-page.tsx')) },
+          { path: '/shift', lazy: page(() => import('./features/shift/shift-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
           { path: '/jobs/start', lazy: page(() => import('./features/guidance-room/start-job-page.tsx')) },
@@ -71,6 +74,7 @@ function Everywhere() {
       <ScrollRestoration />
       <CallBell />
       <Outlet />
+      <NewVersion />
     </HeaderEnd>
   );
 }
@@ -100,3 +104,5 @@ createRoot(document.getElementById('root')!).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+beginShell();

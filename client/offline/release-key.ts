@@ -33,7 +33,7 @@ export async function signRelease(
   pin: string,
   job: { readonly order: string; readonly serial: string },
   slip: ReleaseSlip,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const { salt, iv, sealed } = key;
   try {
     const open = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await sealOf(pin, salt), sealed);

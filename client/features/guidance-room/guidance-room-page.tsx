@@ -10,6 +10,7 @@ import { ClosedScreen } from '../room/states/closed-screen.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { wayBack } from '../room/states/way-back.ts';
 import { session as person } from '../session/index.ts';
+import { shift } from '../shift/shift.ts';
 import { JobScreen } from './job-screen.tsx';
 
 interface Inside {
@@ -35,7 +36,9 @@ export default function GuidanceRoomPage({ info, onAgain }: Props) {
     const enter = async () => {
       try {
         const token = person.get()?.token ?? '';
-        const session = await connectGuidance({ hallUrl: location.origin, token, room: info.id, device: deviceKind() });
+        const away = await shift.optionsFor(info.id);
+        const line = { hallUrl: location.origin, token, room: info.id, device: deviceKind() };
+        const session = await connectGuidance({ ...line, ...away });
         inside = { session, voice: new Voice(session) };
         if (isOver) leave(inside);
         else setEntry({ state: 'in', ...inside });

@@ -7,6 +7,8 @@ import type { Camera } from '#protocol/alignment/index';
 import { invertPose } from '#protocol/spatial/index';
 import type { Seen } from '../../align/index.ts';
 import { currentLanguage, noticeProblem, useDocumentTitle } from '../../ui/index.ts';
+import { AwayNotices } from '../shift/away-notices.tsx';
+import { useJobClock } from '../shift/use-job-clock.ts';
 import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { JobProvider, type JobPage, type JobThings, type Opened } from './job-context.tsx';
@@ -80,6 +82,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
     [step, held],
   );
   useTestHandle(page, camera);
+  useJobClock(things.session);
   const isPhone = useMediaQuery('(max-width: 640px)', undefined, { getInitialValueInEffect: false }) ?? false;
   const distanceM = useReadable(settings.readingDistanceM) ?? (isPhone ? 0.4 : 1.5);
   const sizes = {
@@ -94,6 +97,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         <JobBar camera={camera} />
         <div className={css['banners']}>
           <ConnectionBanner />
+          <AwayNotices session={things.session} title={things.info.title} withRefused />
         </div>
         <main className={css['main']}>
           <ArPanel />

@@ -7,6 +7,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { BriefSummary, ProjectSummary } from '#protocol/api/index';
 import { CardSkeletons, EmptyState, Page, ProblemNotice, useTouch, Wait } from '../../ui/index.ts';
 import { api, WantedSignatures } from '../session/index.ts';
+import { UnsentRooms } from '../shift/unsent-rooms.tsx';
 import { BriefCard } from './brief-card.tsx';
 import { moveBetweenCards } from './card-keys.ts';
 import { CreateProjectDialog } from './create-project-dialog.tsx';
@@ -69,6 +70,7 @@ export default function HallPage() {
         </Button>
         {isPhone && field}
       </div>
+      <UnsentRooms />
       <WantedSignatures />
       {list.data ? (
         <Lists

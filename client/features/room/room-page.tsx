@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { connectRoom, NEXT_TURN, withPast, type ShownSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
+import { stayInRoom } from '../../offline/shell.ts';
 import { Voice } from '../../voice/index.ts';
 import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
@@ -52,6 +53,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     let joined: ShownSession | null = null;
     let voice: Voice | null = null;
     let info: RoomInfo | null = null;
+    const leaveShell = stayInRoom();
     const enter = async () => {
       try {
         // The 3D engine comes over the line while the hall is asked.
@@ -80,6 +82,7 @@ function RoomEntry({ room, onAgain }: { room: string; onAgain: () => void }) {
     const start = setTimeout(() => void enter());
     return () => {
       isOver = true;
+      leaveShell();
       clearTimeout(start);
       joined?.past.backToNow();
       voice?.dispose();

@@ -16,6 +16,7 @@ import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
 import { Invite } from './dialogs/invite.tsx';
 import { PublishDialog } from './dialogs/publish-dialog.tsx';
 import { AddMenu } from './layout/add-menu.tsx';
+import { AwayNotices } from '../shift/away-notices.tsx';
 import { ConnectionBanner } from './layout/connection-banner.tsx';
 import { RefusedNotice } from './layout/refused-notice.tsx';
 import { LeftDock, PhonePanels, RightDock } from './layout/docks.tsx';
@@ -145,6 +146,7 @@ function Frame({ isPhone }: { isPhone: boolean }) {
       <div className={css['banners']}>
         <ConnectionBanner />
         <RefusedNotice />
+        <AwayNotices session={session} title={info.title} />
       </div>
       {!isPhone && <LeftDock panels={panels} actions={actions} />}
       <section

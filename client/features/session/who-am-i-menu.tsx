@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Modal, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCertificate, IconKey, IconLogout, IconPencil, IconWallet } from '@tabler/icons-react';
+import { IconCertificate, IconCloudOff, IconKey, IconLogout, IconPencil, IconWallet } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { Link } from 'react-router';
 import { noticeDone, noticeProblem } from '../../ui/components/notices.tsx';
@@ -63,6 +63,9 @@ export function WhoAmIMenu() {
           </Menu.Item>
           <Menu.Item component={Link} to="/certificates" leftSection={<IconCertificate size={18} stroke={1.6} />}>
             {t('certificates')}
+          </Menu.Item>
+          <Menu.Item component={Link} to="/shift" leftSection={<IconCloudOff size={18} stroke={1.6} />}>
+            {t('shift')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={18} stroke={1.6} />} onClick={key.open}>
             {t('signingKey')}

@@ -5,15 +5,15 @@ import { Frames } from '../../../camera/index.ts';
 import { ProblemNotice } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
 import { api } from '../../session/index.ts';
+import { shift } from '../../shift/shift.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
-import { sendEvidence } from '../model/evidence.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 
 /** A picture as evidence, beside the one of how it should look. */
 export function PhotoDialog({ gate: id }: { gate: string }) {
   const t = guidanceRoomStrings.useText();
-  const { job, procedure, say, hand, open, video, session } = useJob();
+  const { job, procedure, say, hand, open, video, session, me } = useJob();
   const element = useReadable(video);
   const gate = job.plan.gates.find((one) => one.id === id && one.kind === 'photo');
   const [taken, setTaken] = useState<{ file: Blob; url: string } | null>(null);
@@ -31,7 +31,9 @@ export function PhotoDialog({ gate: id }: { gate: string }) {
     setSending(true);
     setThrown(null);
     try {
-      const cid = await sendEvidence(api, session.room, 'picture', taken.file);
+      // Kept here first: with or without a network it has its name, and is sent when it can be.
+      const cid = await shift.evidence.keep(session.room, me.user, 'picture', taken.file);
+      void shift.evidence.send();
       hand.do('photo.add', { gate: id, cid: cid as never, kind: 'picture' });
       open(null);
     } catch (reason) {

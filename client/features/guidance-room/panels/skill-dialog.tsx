@@ -1,5 +1,7 @@
 import { Button, Modal, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import { useReadable } from '../../room/room-context.tsx';
+import { ReleaseHere } from '../../shift/release-here.tsx';
 import { useJob } from '../job-context.tsx';
 import { guidanceRoomStrings } from '../strings.ts';
 
@@ -8,7 +10,8 @@ const LEAST_REASON = 3;
 /** Which skill is missing, who can do the step, and the release by who may, with a reason that stays in the record. */
 export function SkillDialog({ gate: id }: { gate: string }) {
   const t = guidanceRoomStrings.useText();
-  const { job, hand, open, may } = useJob();
+  const { job, hand, open, may, session } = useJob();
+  const isAway = useReadable(session.connection).state !== 'live';
   const [reason, setReason] = useState('');
   const gate = job.plan.gates.find((one) => one.id === id);
   if (gate?.kind !== 'skill') return null;
@@ -33,6 +36,9 @@ export function SkillDialog({ gate: id }: { gate: string }) {
             {t('releaseSkill')}
           </Button>
         </>
+      )}
+      {!may('job.supervise') && isAway && (
+        <ReleaseHere session={session} step={gate.step} what="skill" onReleased={() => open(null)} />
       )}
     </Modal>
   );
