@@ -11,20 +11,27 @@ const SEEN_RAD = 0.5;
 /** The arrow stands so far from the middle of the view, and before the eyes, metres. */
 const ASIDE_RAD = 0.3;
 const AHEAD_M = 0.7;
+/** On a narrow display it stands so far out, as a share of half the view. */
+const INSIDE = 0.7;
 
 /**
  * Where the arrow stands in the head's own frame, and its turn: an arrow drawn along +Y points the way. Null: the place
- * is in view.
+ * is in view. `halfViewRad`: half of what the display shows, where that is little.
  */
-export function wayTo(headInRoom: Pose, placeInRoom: Vec3): { position: Vec3; rotation: Quat } | null {
+export function wayTo(
+  headInRoom: Pose,
+  placeInRoom: Vec3,
+  halfViewRad = Infinity,
+): { position: Vec3; rotation: Quat } | null {
   const [x, y, z] = normalize(transformPoint(invertPose(headInRoom), placeInRoom));
   const across = Math.hypot(x, y);
-  if (Math.atan2(across, -z) < SEEN_RAD) return null;
+  if (Math.atan2(across, -z) < Math.min(SEEN_RAD, halfViewRad)) return null;
+  const asideM = Math.tan(Math.min(ASIDE_RAD, INSIDE * halfViewRad)) * AHEAD_M;
   // Straight behind there is no shorter way: to the right.
   const [dx, dy] = across < 1e-6 ? [1, 0] : [x / across, y / across];
   const turn = Math.atan2(-dx, dy);
   return {
-    position: [Math.tan(ASIDE_RAD) * AHEAD_M * dx, Math.tan(ASIDE_RAD) * AHEAD_M * dy, -AHEAD_M],
+    position: [asideM * dx, asideM * dy, -AHEAD_M],
     rotation: [0, 0, Math.sin(turn / 2), Math.cos(turn / 2)],
   };
 }
@@ -48,8 +55,8 @@ export class WayMark {
     return this.#mesh.isEnabled();
   }
 
-  show(headInRoom: Pose, placeInRoom: Vec3 | null): void {
-    const way = placeInRoom && wayTo(headInRoom, placeInRoom);
+  show(headInRoom: Pose, placeInRoom: Vec3 | null, halfViewRad = Infinity): void {
+    const way = placeInRoom && wayTo(headInRoom, placeInRoom, halfViewRad);
     this.#mesh.setEnabled(way !== null);
     if (!way) return;
     this.#mesh.position.set(...transformPoint(headInRoom, way.position));

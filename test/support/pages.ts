@@ -25,9 +25,11 @@ export class Pages {
     private readonly hallUrl: string,
   ) {}
 
-  static async launch(hallUrl: string): Promise<Pages> {
+  /** `args`: more of Chromium's switches, such as a camera of its own. */
+  static async launch(hallUrl: string, args: readonly string[] = []): Promise<Pages> {
     await mkdir(PICTURES, { recursive: true });
-    return new Pages(await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS }), hallUrl);
+    const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_ARGS, ...args] });
+    return new Pages(browser, hallUrl);
   }
 
   /** A page as this person sees it; null is a stranger. */

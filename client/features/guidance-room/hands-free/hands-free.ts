@@ -7,7 +7,7 @@ import { commandIn } from './spoken.ts';
 const STORED_AS = 'workhall.guidance.means';
 /** What was understood stays in view this long, ms. */
 const SHOWN_MS = 2200;
-/** Two means at once (a nod with a word) are one wish, ms. */
+/** Two means at once (a nod with a word) are one wish, ms; twice by the same means are two. */
 const ONE_WISH_MS = 450;
 const RESTART_MS = 400;
 
@@ -50,7 +50,7 @@ export class HandsFree {
   #language: 'en' | 'zh';
   #recognition: Recognition | null = null;
   #count = 0;
-  #last: { command: Command; atMs: number } | null = null;
+  #last: { command: Command; means: Means; atMs: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
@@ -71,12 +71,13 @@ export class HandsFree {
     return this.#commands.on(listener);
   }
 
-  /** A means that is off, or one that says the same again within a moment, does nothing. */
+  /** A means that is off does nothing, nor one that says what another has just said. */
   wish(command: Command, means: Means): void {
     if (!this.isOn.get()[means]) return;
     const atMs = performance.now();
-    if (this.#last?.command === command && atMs - this.#last.atMs < ONE_WISH_MS) return;
-    this.#last = { command, atMs };
+    const last = this.#last;
+    if (last?.command === command && last.means !== means && atMs - last.atMs < ONE_WISH_MS) return;
+    this.#last = { command, means, atMs };
     this.understood.set({ command, means, key: ++this.#count });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.understood.set(null), SHOWN_MS);

@@ -37,7 +37,7 @@ export function ActionBar() {
   const NextIcon = (need && ICONS[need.kind]) ?? IconHandFinger;
   const hides = opened?.kind === 'scan';
   return (
-    <div className={css['actions']} role="toolbar" aria-label={t('step')}>
+    <footer className={css['actions']}>
       {need && next && me.isCrew ? (
         <Button
           className={css['next']}
@@ -78,7 +78,7 @@ export function ActionBar() {
           <IconVolume size={28} stroke={1.7} />
         </ActionIcon>
       )}
-    </div>
+    </footer>
   );
 }
 

@@ -13,7 +13,7 @@ import { rowsOf } from '#protocol/guidance/index';
 import { LanguageSwitch, ThemeSwitch } from '../../session/appearance-switches.tsx';
 import { useReadable } from '../../room/room-context.tsx';
 import { wayBack } from '../../room/states/way-back.ts';
-import { progressOf } from '../../training-room/model/progress.ts';
+import { progressOf, type Progress } from '../../training-room/model/progress.ts';
 import { HandsFree } from '../hands-free/hands-free.ts';
 import { MEANS } from '../hands-free/commands.ts';
 import { ReadAloud } from '../hands-free/read-aloud.ts';
@@ -45,14 +45,7 @@ export function JobBar({ camera }: { camera: CameraState }) {
         {t('station', { station: job.station })} · {t('revision', { n: job.revision })}
       </span>
       <span className={css['spring']} />
-      {progress && job.status !== 'finished' && (
-        <button type="button" className={css['chip']} onClick={() => open({ kind: 'overview' })}>
-          <IconListCheck size={20} aria-hidden />
-          {progress.at === null
-            ? t('progressDone', { done: progress.done, all: progress.all })
-            : t('progress', { at: progress.at, all: progress.all })}
-        </button>
-      )}
+      {progress && job.status !== 'finished' && <ProgressChip {...progress} />}
       {waiting > 0 && (
         <button type="button" className={css['chip']} data-state="bad" onClick={() => open({ kind: 'deviations' })}>
           <IconAlertTriangle size={20} aria-hidden />
@@ -65,6 +58,21 @@ export function JobBar({ camera }: { camera: CameraState }) {
       <HelpPlace camera={camera.source} />
       <JobMenu camera={camera} />
     </header>
+  );
+}
+
+function ProgressChip({ at, done, all }: Progress) {
+  const t = guidanceRoomStrings.useText();
+  const { open } = useJob();
+  const words = at === null ? t('progressDone', { done, all }) : t('progress', { at, all });
+  return (
+    <button type="button" className={css['chip']} aria-label={words} onClick={() => open({ kind: 'overview' })}>
+      <IconListCheck size={20} aria-hidden />
+      <span className={css['onlyWide']}>{words}</span>
+      <span className={css['onlyPhone']}>
+        {at ?? done}/{all}
+      </span>
+    </button>
   );
 }
 

@@ -82,8 +82,8 @@ export class JobOverlay {
   ) {
     this.#job = job;
     const stage = (this.stage = new Stage(canvas, options.theme));
-    // The camera's picture, or the real place, shows wherever nothing is drawn.
-    stage.onTheme(() => (stage.scene.clearColor.a = 0));
+    // The camera's picture, or the real place, shows wherever nothing is drawn; a colour without cover would still shine.
+    stage.onTheme(() => void stage.scene.clearColor.set(0, 0, 0, 0));
     stage.scene.onNewMaterialAddedObservable.add((material) => {
       if (OF_THE_WORLD.test(material.name) || material.getClassName() === 'PBRMaterial')
         material.disableColorWrite = true;

@@ -54,6 +54,7 @@ export class GuidanceStay {
   readonly #anchor: StationAnchor;
   readonly #looks: Record<Side, HandLook>;
   readonly #pinches = new Map<Side, { sinceMs: number; isDone: boolean }>();
+  readonly #themeBefore: 'light' | 'dark';
   #page: JobPage;
   #plateInDevice: Pose | null = null;
   #head: Pose = IDENTITY_POSE;
@@ -87,6 +88,9 @@ export class GuidanceStay {
     this.#page = page;
     this.#headset = headset;
     page.aligner.setDisplay('space');
+    // On a see-through display black is clear: light lines on it, no bright boards.
+    this.#themeBefore = stage.theme;
+    if (headset.xr.environmentBlendMode === 'additive') stage.setTheme('dark');
     const { job, procedure, state, say, session } = page;
     this.hands = new Hands(headset.xr);
     this.plate = new Plate(stage, this.#sounds, { name: 'step', ...PLATE_LOOK }, (id) => this.#steps.press(id));
@@ -161,7 +165,7 @@ export class GuidanceStay {
       this.#touchOrPinch(hand, atPlate.has(hand), productInDevice, nowMs);
     }
     const [cue] = this.#overlay.cues.get();
-    this.wayMark.show(head, aligner.view.get().fit && cue ? cue.atInProduct : null);
+    this.wayMark.show(head, aligner.view.get().fit && cue ? cue.atInProduct : null, halfViewRad(moment));
     this.#tellBody(head, nowMs);
   }
 
@@ -239,6 +243,12 @@ export class GuidanceStay {
     this.#sounds.dispose();
     for (const side of SIDES) this.#looks[side].dispose();
     this.#page.aligner.setDisplay('picture');
-    this.#overlay.stage.invalidate();
+    this.#overlay.stage.setTheme(this.#themeBefore);
   }
+}
+
+/** Half of what the display shows, the smaller way; glasses may show as little as a playing card at arm's length. */
+function halfViewRad({ frame, space }: XrMoment): number {
+  const projection = frame.getViewerPose(space)?.views[0]?.projectionMatrix;
+  return projection ? Math.atan(1 / Math.max(projection[0]!, projection[5]!)) : Infinity;
 }

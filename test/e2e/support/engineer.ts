@@ -1,0 +1,152 @@
+import type { Page } from 'playwright-core';
+import type { XRDevice } from 'iwer';
+import type { JobPage } from '../../../client/features/guidance-room/job-context.tsx';
+import type { GuidanceStay } from '../../../client/features/guidance-room/xr/guidance-stay.ts';
+import type { Pages, Look } from '../../support/pages.ts';
+import type { Person } from '../../support/people.ts';
+
+const PATIENCE_MS = 60_000;
+
+interface Handles {
+  readonly __workhall: {
+    readonly job: { readonly page: JobPage };
+    readonly xr?: { readonly stay: GuidanceStay | null };
+  };
+  readonly __workhallXr: { readonly device: XRDevice };
+}
+type JobSeen = { readonly status: string; readonly step: string | null; readonly open: readonly string[] };
+
+/** An engineer at a job's page: by buttons, by pedal, and in emulated glasses by the head. */
+export class Engineer {
+  private constructor(readonly page: Page) {
+    page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  static async enter(pages: Pages, person: Person, room: string, query = '', look: Look = {}): Promise<Engineer> {
+    return new Engineer(await pages.open(person, `/room/${room}?test${query}`, look));
+  }
+
+  /** The pedal: most of them send Page down. */
+  async presses(key = 'PageDown'): Promise<void> {
+    await this.page.locator('body').press(key);
+  }
+
+  /** Waits until the job stands so. */
+  async isAt(step: string | null, status = 'running'): Promise<void> {
+    await this.page.waitForFunction(
+      ([wanted, state]) => {
+        const { job, steps } = (window as unknown as Handles).__workhall.job.page;
+        return job.status === state && (steps.at(-1)?.active.step ?? null) === wanted;
+      },
+      [step, status] as const,
+    );
+  }
+
+  /** Waits until nothing but this is missing in the step, by what one has to do. */
+  async misses(...needs: readonly string[]): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const { steps } = (window as unknown as Handles).__workhall.job.page;
+      const open = steps.flatMap(({ tasks }) => tasks.filter(({ isDone }) => !isDone).map(({ need }) => need.kind));
+      return open.join() === wanted.join();
+    }, needs);
+  }
+
+  seen(): Promise<JobSeen> {
+    return this.page.evaluate(() => {
+      const { job, steps } = (window as unknown as Handles).__workhall.job.page;
+      const open = steps.flatMap(({ tasks }) => tasks.filter(({ isDone }) => !isDone).map(({ need }) => need.kind));
+      return { status: job.status, step: steps.at(-1)?.active.step ?? null, open };
+    });
+  }
+
+  /** How sure the overlay says it is, metres, once it is aligned by these means. */
+  async isAligned(by: 'markers' | 'manual' | 'hitTest' | 'touch'): Promise<number> {
+    await this.page.waitForFunction((means) => {
+      const view = (window as unknown as Handles).__workhall.job.page.aligner.view.get();
+      return view.by === means && view.isFresh;
+    }, by);
+    return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.page.aligner.view.get().expectedM!);
+  }
+
+  async putsOnGlasses(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Into the glasses (AR)' }).click();
+    await this.page.waitForFunction(() => {
+      const stay = (window as unknown as Handles).__workhall.xr?.stay;
+      return !!stay && stay.headInRoom.position.some((metres) => metres !== 0);
+    });
+  }
+
+  async takesThemOff(): Promise<void> {
+    await this.page.evaluate(() => (window as unknown as Handles).__workhall.xr!.stay!.end());
+    await this.page.waitForFunction(() => (window as unknown as Handles).__workhall.xr?.stay === null);
+  }
+
+  /** What stands on the plate in the glasses. */
+  plate(): Promise<string> {
+    return this.page.evaluate(() => (window as unknown as Handles).__workhall.xr!.stay!.plate.words);
+  }
+
+  /** Turns the head until the middle of the view is on a button of the plate, and waits until that has pressed it. */
+  async looksAt(button: string): Promise<void> {
+    await this.page.waitForFunction((id) => {
+      const { stay } = (window as unknown as Handles).__workhall.xr!;
+      return stay!.plate.placeOf(id) !== null;
+    }, button);
+    await this.page.evaluate((id) => {
+      const { stay } = (window as unknown as Handles).__workhall.xr!;
+      const { device } = (window as unknown as Handles).__workhallXr;
+      const target = stay!.plate.placeOf(id)!;
+      const { position, rotation } = stay!.headInRoom;
+      // Into the head's own frame, and from there the turn to it.
+      const [x, y, z, w] = [-rotation[0], -rotation[1], -rotation[2], rotation[3]];
+      const v = [target[0] - position[0], target[1] - position[1], target[2] - position[2]] as const;
+      const t = [2 * (y * v[2] - z * v[1]), 2 * (z * v[0] - x * v[2]), 2 * (x * v[1] - y * v[0])] as const;
+      const at = [
+        v[0] + w * t[0] + y * t[2] - z * t[1],
+        v[1] + w * t[1] + z * t[0] - x * t[2],
+        v[2] + w * t[2] + x * t[1] - y * t[0],
+      ] as const;
+      const yaw = Math.atan2(-at[0], -at[2]);
+      const pitch = Math.atan2(at[1], Math.hypot(at[0], at[2]));
+      const [sp, cp, sy, cy] = [Math.sin(pitch / 2), Math.cos(pitch / 2), Math.sin(yaw / 2), Math.cos(yaw / 2)];
+      const [bx, by, bz, bw] = [cy * sp, sy * cp, -sy * sp, cy * cp];
+      const q = device.quaternion;
+      const [ax, ay, az, aw] = [q.x, q.y, q.z, q.w];
+      device.quaternion.set(
+        aw * bx + ax * bw + ay * bz - az * by,
+        aw * by - ax * bz + ay * bw + az * bx,
+        aw * bz + ax * by - ay * bx + az * bw,
+        aw * bw - ax * bx - ay * by - az * bz,
+      );
+    }, button);
+  }
+
+  /** Looks straight ahead, level: away from every button. */
+  async looksUp(): Promise<void> {
+    await this.page.evaluate(() => (window as unknown as Handles).__workhallXr.device.quaternion.set(0, 0, 0, 1));
+  }
+
+  /** Nods a yes, as long as it takes a head, whatever the frames: again until something has come of it. */
+  async nodsUntil(isDone: () => Promise<boolean>): Promise<void> {
+    for (let again = 0; again < 12; again++) {
+      await this.page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            const { device } = (window as unknown as Handles).__workhallXr;
+            const startMs = performance.now();
+            const tick = () => {
+              const ms = performance.now() - startMs - 450;
+              const share = ms < 0 || ms > 600 ? 0 : (1 - Math.cos((2 * Math.PI * ms) / 600)) / 2;
+              const pitch = -0.3 * share;
+              device.quaternion.set(Math.sin(pitch / 2), 0, 0, Math.cos(pitch / 2));
+              if (ms < 900) requestAnimationFrame(tick);
+              else resolve();
+            };
+            tick();
+          }),
+      );
+      if (await isDone()) return;
+    }
+    throw new Error('Nobody understood the nods.');
+  }
+}
