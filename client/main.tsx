@@ -52,6 +52,7 @@ const router = createBrowserRouter([
           { path: '/shift', lazy: page(() => import('./features/shift/shift-page.tsx')) },
           { path: '/certificates', lazy: page(() => import('./features/credentials/certificates-page.tsx')) },
           { path: '/join/:token', lazy: page(() => import('./features/project/join-page.tsx')) },
+          { path: '/project/:id/jobs', lazy: page(() => import('./features/guidance/jobs-page.tsx')) },
           { path: '/jobs/start', lazy: page(() => import('./features/guidance-room/start-job-page.tsx')) },
           { path: '/room/:id', lazy: page(() => import('./features/room/room-page.tsx')) },
         ],
@@ -60,6 +61,7 @@ const router = createBrowserRouter([
       { path: '/revision/:cid', lazy: page(() => import('./features/revision/revision-page.tsx')) },
       { path: '/token/:id', lazy: page(() => import('./features/revision/revision-page.tsx')) },
       { path: '/credential/:id', lazy: page(() => import('./features/credentials/certificate-page.tsx')) },
+      { path: '/record/:cid', lazy: page(() => import('./features/guidance/record-page.tsx')) },
       { path: '/verify-credential', lazy: page(() => import('./features/credentials/verify-page.tsx')) },
       // Learners of an LMS come with what it gave them.
       { path: '/cmi5/:package/:unit', lazy: page(() => import('./features/cmi5/unit-page.tsx')) },

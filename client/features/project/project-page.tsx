@@ -28,6 +28,7 @@ import { ImportBar } from './import-bar.tsx';
 import { imports, useImports } from './imports.ts';
 import { MembersSection } from './members-section.tsx';
 import css from './project-page.module.css';
+import { JobsSection } from '../guidance/index.ts';
 import { ProceduresSection } from '../procedures/index.ts';
 import { TrainingSection } from '../training/index.ts';
 import { RevisionsSection } from './revisions-section.tsx';
@@ -158,6 +159,7 @@ function ProjectView({ project }: { project: Project }) {
       <RevisionsSection project={project} />
       <ProceduresSection project={project} />
       <TrainingSection project={project} />
+      <JobsSection project={project} />
       <div className={css['columns']}>
         <BriefsSection project={project} />
         <MembersSection project={project} />

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { shared } from './strings.ts';
 import { briefStrings } from '../../features/brief/strings.ts';
 import { credentialStrings } from '../../features/credentials/strings.ts';
+import { guidanceStrings } from '../../features/guidance/strings.ts';
 import { hallStrings } from '../../features/hall/strings.ts';
 import { procedureStrings } from '../../features/procedures/strings.ts';
 import { projectStrings } from '../../features/project/strings.ts';
@@ -16,6 +17,7 @@ const ALL = {
   shared,
   briefStrings,
   credentialStrings,
+  guidanceStrings,
   hallStrings,
   procedureStrings,
   projectStrings,

@@ -1,0 +1,170 @@
+import { Text, Title } from '@mantine/core';
+import type { JobView } from '#protocol/api/guidance';
+import type { JobFigures, JobPlan } from '#protocol/guidance/index';
+import { useQuantities } from '../../ui/index.ts';
+import { stepTitle } from './guidance.ts';
+import css from './guidance.module.css';
+import { guidanceStrings, type GuidanceWords } from './strings.ts';
+
+interface Props {
+  readonly figures: JobFigures;
+  readonly jobs: readonly JobView[];
+  readonly plans: readonly JobPlan[];
+}
+
+/** How long steps take beside what was planned, where time is lost (a Pareto), and what goes wrong. */
+export function BoardCharts({ figures, jobs, plans }: Props) {
+  const t = guidanceStrings.useText();
+  const { number, share } = useQuantities();
+  const nameOf = (step: string) => {
+    const job = jobs.find(({ summary }) => summary.titles[step]);
+    return job ? stepTitle(job.summary, step) : step;
+  };
+  const plannedOf = (step: string) =>
+    plans.map(({ plannedMs }) => plannedMs?.[step]).find((ms) => ms !== undefined) ?? null;
+  const seconds = (ms: number) => `${number(ms / 1000, 1)} s`;
+  const { steps } = figures;
+  if (steps.length === 0) return null;
+  const mostMs = Math.max(1, ...steps.flatMap(({ step, p90Ms }) => [p90Ms, plannedOf(step) ?? 0]));
+  const mostLostMs = Math.max(1, ...steps.map(({ lostMs }) => lostMs));
+  const hasPlanned = steps.some(({ step }) => plannedOf(step) !== null);
+  return (
+    <>
+      <section aria-labelledby="cycle-times">
+        <Title order={2} id="cycle-times" mb="sm">
+          {t('cycleTimes')}
+        </Title>
+        <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('cycleTimes')}>
+          <table className={css['table']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('step')}</th>
+                <th scope="col" className={css['barHead']} aria-label={t('median')} />
+                <th scope="col" className={css['right']}>
+                  {t('median')}
+                </th>
+                <th scope="col" className={css['right']}>
+                  {t('p90')}
+                </th>
+                {hasPlanned && (
+                  <th scope="col" className={css['right']}>
+                    <span className={css['key']} aria-hidden />
+                    {t('planned')}
+                  </th>
+                )}
+                <th scope="col" className={css['right']}>
+                  {t('times')}
+                </th>
+                <th scope="col" className={css['right']}>
+                  {t('deviations')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {steps.map(({ step, medianMs, p90Ms, times, deviations }) => {
+                const planned = plannedOf(step);
+                return (
+                  <tr key={step}>
+                    <th scope="row">{nameOf(step)}</th>
+                    <td>
+                      <div className={css['track']} aria-hidden>
+                        <span
+                          className={css['fill']}
+                          data-bad={planned !== null && medianMs > planned}
+                          style={{ width: `${(medianMs / mostMs) * 100}%` }}
+                        />
+                        {planned !== null && (
+                          <span className={css['mark']} style={{ left: `${(planned / mostMs) * 100}%` }} />
+                        )}
+                      </div>
+                    </td>
+                    <td className={css['right']}>{seconds(medianMs)}</td>
+                    <td className={css['right']}>{seconds(p90Ms)}</td>
+                    {hasPlanned && <td className={css['right']}>{planned === null ? '–' : seconds(planned)}</td>}
+                    <td className={css['right']}>{times}</td>
+                    <td className={css['right']}>{deviations}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <section aria-labelledby="pareto">
+        <Title order={2} id="pareto" mb={4}>
+          {t('pareto')}
+        </Title>
+        <Text size="sm" c="dimmed" mb="sm">
+          {t('paretoText')}
+        </Text>
+        <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('pareto')}>
+          <table className={css['table']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('step')}</th>
+                <th scope="col" className={css['barHead']} aria-label={t('lost')} />
+                <th scope="col" className={css['right']}>
+                  {t('lost')}
+                </th>
+                <th scope="col" className={css['right']}>
+                  {t('together')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {steps
+                .filter(({ lostMs }) => lostMs > 0)
+                .map(({ step, lostMs, share: sum }) => (
+                  <tr key={step}>
+                    <th scope="row">{nameOf(step)}</th>
+                    <td>
+                      <div className={css['track']} aria-hidden>
+                        <span
+                          className={css['fill']}
+                          data-kind="lost"
+                          style={{ width: `${(lostMs / mostLostMs) * 100}%` }}
+                        />
+                      </div>
+                    </td>
+                    <td className={css['right']}>{seconds(lostMs)}</td>
+                    <td className={css['right']}>{share(Math.round(sum * 100) * 100)}</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      <Kinds deviations={figures.deviations} t={t} />
+    </>
+  );
+}
+
+function Kinds({ deviations, t }: { readonly deviations: Record<string, number>; readonly t: GuidanceWords }) {
+  const rows = Object.entries(deviations).sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return null;
+  const most = rows[0]![1];
+  return (
+    <section aria-labelledby="kinds">
+      <Title order={2} id="kinds" mb="sm">
+        {t('whatGoesWrong')}
+      </Title>
+      <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('whatGoesWrong')}>
+        <table className={css['table']}>
+          <tbody>
+            {rows.map(([kind, count]) => (
+              <tr key={kind}>
+                <th scope="row">{t(`kind_${kind}` as Parameters<GuidanceWords>[0])}</th>
+                <td className={css['barHead']}>
+                  <div className={css['track']} aria-hidden>
+                    <span className={css['fill']} data-kind="lost" style={{ width: `${(count / most) * 100}%` }} />
+                  </div>
+                </td>
+                <td className={css['right']}>{count}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

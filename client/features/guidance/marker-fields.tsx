@@ -1,0 +1,119 @@
+import { Anchor, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { PlacedMarker } from '#protocol/alignment/index';
+import { markersAt, type JobPlan } from '#protocol/guidance/index';
+import { currentLanguage } from '../../ui/index.ts';
+import { guidance } from './guidance.ts';
+import css from './guidance.module.css';
+import { FACINGS, facingOf, nextMarker, turned, withMarkers, type Facing } from './plan-draft.ts';
+import { RemoveRow } from './plan-fields.tsx';
+import { guidanceStrings } from './strings.ts';
+
+interface Props {
+  readonly plan: JobPlan;
+  readonly stations: readonly string[];
+  readonly change: (part: Partial<JobPlan>) => void;
+}
+
+const AXES = ['x', 'y', 'z'] as const;
+const numberIn = ({ code }: PlacedMarker): number => Number(/^36h11\/(\d+)$/.exec(code)?.[1] ?? Number.NaN);
+
+/** Where each sheet stands on the product, by station: what is measured there with a ruler from the product's own origin. */
+export function MarkerFields({ plan, stations, change }: Props) {
+  const t = guidanceStrings.useText();
+  const names = [...new Set([...stations, ...(plan.markers ?? []).map(({ station }) => station)])];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const station = chosen ?? names[0] ?? null;
+  if (station === null) return null;
+  const map = markersAt(plan, station);
+  const markers = map?.markers ?? [];
+  const put = (next: readonly PlacedMarker[]) => {
+    const { markers: maps = [] } = withMarkers(plan, station, next);
+    change({ markers: maps });
+  };
+  const set = (at: number, marker: PlacedMarker) => put(markers.map((one, n) => (n === at ? marker : one)));
+  return (
+    <fieldset className={css['fieldset']}>
+      <legend>{t('markers')}</legend>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('markersText')}
+      </Text>
+      <Stack gap="sm">
+        <Select
+          label={t('station')}
+          w={260}
+          allowDeselect={false}
+          data={names}
+          value={station}
+          onChange={(name) => setChosen(name)}
+        />
+        {markers.map((marker, at) => (
+          <div key={at} className={css['grid']}>
+            <NumberInput
+              label={t('tagNumber')}
+              min={0}
+              max={586}
+              value={Number.isNaN(numberIn(marker)) ? '' : numberIn(marker)}
+              placeholder={marker.code}
+              onChange={(number) => number !== '' && set(at, { ...marker, code: `36h11/${number}` })}
+            />
+            <NumberInput
+              label={t('tagEdge')}
+              suffix=" mm"
+              min={5}
+              max={2000}
+              value={marker.sizeM * 1000}
+              onChange={(mm) => Number(mm) > 0 && set(at, { ...marker, sizeM: Number(mm) / 1000 })}
+            />
+            {AXES.map((axis, n) => (
+              <NumberInput
+                key={axis}
+                label={t(`axis_${axis}`)}
+                suffix=" mm"
+                decimalScale={1}
+                value={marker.poseInProduct.position[n]! * 1000}
+                onChange={(mm) => {
+                  const position = [...marker.poseInProduct.position] as [number, number, number];
+                  position[n] = Number(mm) / 1000;
+                  set(at, { ...marker, poseInProduct: { ...marker.poseInProduct, position } });
+                }}
+              />
+            ))}
+            <Select
+              label={t('facing')}
+              allowDeselect={false}
+              placeholder={t('askew')}
+              data={FACINGS.map((value) => ({ value, label: t(`facing_${value}`) }))}
+              value={facingOf(marker)}
+              onChange={(facing) => facing && set(at, turned(marker, facing as Facing))}
+            />
+            <RemoveRow what={marker.code} onRemove={() => put(markers.filter((_, n) => n !== at))} />
+          </div>
+        ))}
+        <Group>
+          <Button
+            variant="default"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => put([...markers, nextMarker(map)])}
+          >
+            {t('addMarker')}
+          </Button>
+          <Anchor
+            size="sm"
+            target="_blank"
+            rel="noreferrer"
+            href={guidance.sheetUrl({
+              station,
+              tags: '1',
+              first: `${Math.max(0, ...markers.map(numberIn).filter((one) => !Number.isNaN(one)))}`,
+              language: currentLanguage(),
+            })}
+          >
+            {t('printLast')}
+          </Anchor>
+        </Group>
+      </Stack>
+    </fieldset>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Gate, JobPlan } from '#protocol/guidance/index';
+import type { MarkerMap, PlacedMarker } from '#protocol/alignment/index';
+import { CAREFUL_PLACE } from '#protocol/alignment/marker-map';
+import type { Quat } from '#protocol/spatial/index';
+
+/** A plan with nothing in it but its release. */
+export const newPlan = (release: string): JobPlan => ({
+  productType: '',
+  title: '',
+  release: release as JobPlan['release'],
+  gates: [],
+  kit: [],
+  tools: [],
+  values: [],
+  onNewRelease: 'ask',
+  design: null,
+});
+
+export const GATE_KINDS = ['scan', 'photo', 'skill', 'secondPerson', 'alignment'] as const;
+
+/** A gate of this kind on the step, to be filled in. */
+export function newGate(kind: Gate['kind'], id: string, step: string, thing: string): Gate {
+  const base = { id, step } as Pick<Gate, 'id' | 'step'>;
+  switch (kind) {
+    case 'scan':
+      return { ...base, kind, thing: thing as never };
+    case 'photo':
+      return { ...base, kind, text: {}, compareWith: null };
+    case 'skill':
+      return { ...base, kind, code: '', level: 3 };
+    case 'secondPerson':
+      return { ...base, kind, role: null };
+    case 'alignment':
+      return { ...base, kind, withinM: 0.005, atInProduct: null };
+  }
+}
+
+/** An id that no gate of the plan has. */
+export function freeId(gates: readonly Gate[]): string {
+  for (let n = gates.length + 1; ; n++) if (!gates.some(({ id }) => id === `gate-${n}`)) return `gate-${n}`;
+}
+
+/** Which way a sheet looks, on the product: its z axis. Turned so that one reads it upright, or with its top to the back. */
+const HALF = Math.SQRT1_2;
+export const FACINGS = ['up', 'front', 'back', 'left', 'right'] as const;
+export type Facing = (typeof FACINGS)[number];
+const ROTATIONS: Record<Facing, Quat> = {
+  up: [-HALF, 0, 0, HALF],
+  front: [0, 0, 0, 1],
+  back: [0, 1, 0, 0],
+  left: [0, -HALF, 0, HALF],
+  right: [0, HALF, 0, HALF],
+};
+
+/** Null: it stands askew, as a map from elsewhere may say. */
+export const facingOf = ({ poseInProduct: { rotation } }: PlacedMarker): Facing | null =>
+  FACINGS.find(
+    (facing) => Math.abs(ROTATIONS[facing].reduce((sum, one, at) => sum + one * rotation[at]!, 0)) > 0.9999,
+  ) ?? null;
+
+export const turned = (marker: PlacedMarker, facing: Facing): PlacedMarker => ({
+  ...marker,
+  poseInProduct: { ...marker.poseInProduct, rotation: ROTATIONS[facing] },
+});
+
+/** The next tag that the map does not have, in the middle of the product, lying flat. */
+export function nextMarker(map: MarkerMap | null): PlacedMarker {
+  const known = new Set(map?.markers.map(({ code }) => code as string));
+  let number = 0;
+  while (known.has(`36h11/${number}`)) number += 1;
+  return {
+    code: `36h11/${number}`,
+    sizeM: 0.12,
+    poseInProduct: { position: [0, 0, 0], rotation: ROTATIONS.up },
+    sigma: CAREFUL_PLACE,
+  };
+}
+
+/** The plan with this map of a station; an empty one is no map. */
+export function withMarkers(plan: JobPlan, station: string, markers: readonly PlacedMarker[]): JobPlan {
+  const others = (plan.markers ?? []).filter((map) => map.station !== station);
+  const maps = markers.length === 0 ? others : [...others, { version: 1 as const, station, markers: [...markers] }];
+  const { markers: _, ...rest } = plan;
+  return maps.length === 0 ? rest : { ...rest, markers: maps };
+}

@@ -1,0 +1,242 @@
+import { Anchor, Button, Group, List, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconDownload, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
+import { decodeBlock } from '#protocol/journal/index';
+import {
+  CidText,
+  currentLanguage,
+  Page,
+  problemText,
+  ProblemNotice,
+  StatusBadge,
+  useQuantities,
+  Wait,
+} from '../../ui/index.ts';
+import { saveFile } from '../procedures/model/save-file.ts';
+import { api } from '../session/index.ts';
+import { guidance } from './guidance.ts';
+import css from './guidance.module.css';
+import { guidanceStrings } from './strings.ts';
+
+/** `/record/:cid`: what was made, verified in this browser: the signature, and every op of the journal judged again. */
+export default function RecordPage() {
+  const t = guidanceStrings.useText();
+  const { cid = '' } = useParams();
+  const record = useQuery({
+    queryKey: ['record', cid],
+    queryFn: ({ signal }) => guidance.record(cid, signal),
+    staleTime: Infinity,
+  });
+  if (!record.data)
+    return (
+      <Page title={t('record')} isNarrow>
+        {record.error ? <ProblemNotice thrown={record.error} onRetry={() => void record.refetch()} /> : <Wait />}
+      </Page>
+    );
+  return <RecordSheet cid={cid} signed={record.data.signed as SignedRecord} />;
+}
+
+function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: SignedRecord }) {
+  const t = guidanceStrings.useText();
+  const { dateTime } = useQuantities();
+  const { record } = signed;
+  const { product } = record;
+  return (
+    <Page title={`${product.title} ${product.serial}`} isNarrow>
+      <Stack gap="lg">
+        <div>
+          <Text size="sm" c="dimmed">
+            {t('record')}
+          </Text>
+          <Title order={1}>
+            {product.title} {product.serial}
+          </Title>
+          <div className={css['facts']} style={{ marginTop: 6 }}>
+            <StatusBadge status={record.status === 'finished' ? 'done' : 'stop'}>
+              {t(record.status === 'finished' ? 'status_finished' : 'status_scrapped')}
+            </StatusBadge>
+            <span>{product.type}</span>
+            <span>{t('orderNamed', { order: product.order })}</span>
+            <span>{record.station}</span>
+            <span>{t('revision', { n: record.instruction.revision })}</span>
+            {record.endedAtMs !== null && <span>{dateTime(record.endedAtMs)}</span>}
+          </div>
+        </div>
+        <Verdict cid={cid} signed={signed} />
+        <Group gap="xs">
+          <Button
+            component="a"
+            href={guidance.pdfUrl(cid, currentLanguage())}
+            target="_blank"
+            rel="noreferrer"
+            leftSection={<IconFileTypePdf size={18} aria-hidden />}
+          >
+            {t('asPdf')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={18} aria-hidden />}
+            onClick={() => saveFile(`as-built-${product.serial}.json`, JSON.stringify({ cid, signed }, null, 2))}
+          >
+            {t('asJson')}
+          </Button>
+        </Group>
+        <Steps record={record} />
+        <Deviations record={record} />
+        <section aria-labelledby="proof">
+          <Title order={2} id="proof" size="h3" mb="xs">
+            {t('proof')}
+          </Title>
+          <Stack gap={6}>
+            <CidText value={cid} label={t('record')} />
+            <CidText value={signed.proof.did} label={t('hallKey')} />
+            {record.design && (
+              <Anchor component={Link} to={`/revision/${record.design.revision}`} size="sm">
+                {t('designRevision')}
+                {record.design.token === null ? '' : ` · ${record.design.token}`}
+              </Anchor>
+            )}
+          </Stack>
+        </section>
+      </Stack>
+    </Page>
+  );
+}
+
+function Verdict({ cid, signed }: { readonly cid: string; readonly signed: SignedRecord }) {
+  const t = guidanceStrings.useText();
+  const judged = useQuery({
+    queryKey: ['record-judged', cid],
+    queryFn: async ({ signal }) => {
+      const { blocks } = decodeBlock(await guidance.journalOf(cid, signal)) as { blocks: Uint8Array[] };
+      return { problem: verifyRecord(signed, blocks), length: blocks.length };
+    },
+    staleTime: Infinity,
+  });
+  if (judged.error) return <ProblemNotice thrown={judged.error} onRetry={() => void judged.refetch()} />;
+  if (!judged.data) return <Wait />;
+  const { problem, length } = judged.data;
+  if (!problem)
+    return (
+      <div className={css['verdict']} role="status">
+        <IconShieldCheck size={24} aria-hidden />
+        <div>
+          <Text fw={600}>{t('isTrue')}</Text>
+          <Text size="sm">{t('isTrueText', { count: length })}</Text>
+        </div>
+      </div>
+    );
+  return (
+    <div className={css['verdict']} data-look="stop" role="alert">
+      <IconAlertTriangle size={24} aria-hidden />
+      <div>
+        <Text fw={600}>{t('isFalse')}</Text>
+        <Text size="sm">{problemText(problem).message}</Text>
+      </div>
+    </div>
+  );
+}
+
+const nameOf = ({ people }: AsBuilt, id: string): string => people.find((one) => one.id === id)?.name ?? id;
+
+function Steps({ record }: { readonly record: AsBuilt }) {
+  const t = guidanceStrings.useText();
+  const { dateTime, number } = useQuantities();
+  return (
+    <section aria-labelledby="steps">
+      <Title order={2} id="steps" size="h3" mb="xs">
+        {t('steps')}
+      </Title>
+      <ul className={css['rows']}>
+        {record.steps.map((visit) => {
+          const here = <T extends { readonly visit: number | null }>(rows: readonly T[]) =>
+            rows.filter((row) => row.visit === visit.n);
+          const pictures = here(record.pictures).filter(({ kind }) => kind === 'picture');
+          return (
+            <li key={visit.n} className={css['row']}>
+              <div className={css['grow']}>
+                <Text fw={560}>
+                  {visit.n + 1} {visit.title}
+                </Text>
+                <div className={css['facts']}>
+                  <span>{dateTime(visit.enteredAtMs)}</span>
+                  {visit.leftAtMs !== null && <span>{number((visit.leftAtMs - visit.enteredAtMs) / 1000, 1)} s</span>}
+                  <span>{visit.by.map((id) => nameOf(record, id)).join(', ')}</span>
+                  <span>{t('revision', { n: visit.revision })}</span>
+                </div>
+                <List size="sm" mt={4}>
+                  {here(record.parts).map(({ n, code, isRight }) => (
+                    <List.Item key={`p${n}`} c={isRight ? undefined : 'var(--wh-stop)'}>
+                      {code.part} {code.serial ?? code.lot ?? ''}
+                    </List.Item>
+                  ))}
+                  {here(record.tightenings).map(({ n, result, limits, verdict }) => (
+                    <List.Item key={`t${n}`} c={verdict === 'counted' ? undefined : 'var(--wh-stop)'}>
+                      {result.value} {result.unit}
+                      {limits && ` (${limits.minimum ?? ''}–${limits.maximum ?? ''} ${limits.unit})`} · {result.device}
+                      {result.calibratedUntilMs !== null &&
+                        ` · ${t('calibratedUntil')} ${dateTime(result.calibratedUntilMs)}`}
+                    </List.Item>
+                  ))}
+                  {here(record.measurements).map(({ n, variable, value, unit, isInRange }) => (
+                    <List.Item key={`m${n}`} c={isInRange ? undefined : 'var(--wh-stop)'}>
+                      {variable}: {value} {unit}
+                    </List.Item>
+                  ))}
+                  {here(record.checks).map(({ n, by, isOk, note }) => (
+                    <List.Item key={`c${n}`} c={isOk ? undefined : 'var(--wh-stop)'}>
+                      {t('checkedBy', { name: nameOf(record, by) })} {note}
+                    </List.Item>
+                  ))}
+                </List>
+                {pictures.length > 0 && (
+                  <div className={css['pictures']}>
+                    {pictures.map(({ n, cid }) => (
+                      <img key={n} src={api.assetUrl(cid)} alt={t('pictureOf', { step: visit.title })} loading="lazy" />
+                    ))}
+                  </div>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Deviations({ record }: { readonly record: AsBuilt }) {
+  const t = guidanceStrings.useText();
+  const { dateTime } = useQuantities();
+  return (
+    <section aria-labelledby="deviations">
+      <Title order={2} id="deviations" size="h3" mb="xs">
+        {t('deviations')}
+      </Title>
+      {record.deviations.length === 0 ? (
+        <Text c="dimmed">{t('noneAtAll')}</Text>
+      ) : (
+        <ul className={css['rows']}>
+          {record.deviations.map(({ id, kind, atMs, text, decided }) => (
+            <li key={id} className={css['row']}>
+              <div className={css['grow']}>
+                <Text fw={560}>{t(`kind_${kind}`)}</Text>
+                <div className={css['facts']}>
+                  <span>{dateTime(atMs)}</span>
+                  {text && <span>{text}</span>}
+                </div>
+                {decided && (
+                  <Text size="sm">
+                    {t(decided.disposition)}: {decided.reason} · {nameOf(record, decided.by)}
+                  </Text>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
