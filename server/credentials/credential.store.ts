@@ -38,15 +38,16 @@ export class CredentialStore {
   ) {}
 
   /**
-   * Takes a random free entry of the list at `urlOf(number)` and writes the row with the document made for it. Returns
+   * Takes a random free entry of the list at `urlOf(number)` that this key signs, and writes the row with the document made for it. Returns
    * false when the occasion has its certificate already.
    */
   async add(
     row: NewRow,
+    did: string,
     urlOf: (list: number) => string,
     make: (list: { url: string; index: number }) => Promise<string>,
   ): Promise<boolean> {
-    const list = await this.listFor(urlOf);
+    const list = await this.listFor(did, urlOf);
     for (let attempt = 0; attempt < THROWS; attempt++) {
       const index = wordOf(this.ids.next()) % LIST_BITS;
       const document = await make({ url: list.url, index });
@@ -105,10 +106,10 @@ export class CredentialStore {
     return numUpdatedRows === 1n;
   }
 
-  async list(number: number): Promise<{ url: string; revocations: Revocation[] } | null> {
+  async list(number: number): Promise<{ url: string; did: string; revocations: Revocation[] } | null> {
     const list = await this.db
       .selectFrom('credential_list')
-      .select('url')
+      .select(['url', 'did'])
       .where('number', '=', number)
       .executeTakeFirst();
     if (!list) return null;
@@ -124,11 +125,11 @@ export class CredentialStore {
       reason: RevocationReason.parse(reason),
       at: revoked_at!.getTime(),
     }));
-    return { url: list.url, revocations };
+    return { ...list, revocations };
   }
 
-  /** The newest list, when it bears today's address and has room; else a new one. */
-  private async listFor(urlOf: (list: number) => string): Promise<{ number: number; url: string }> {
+  /** The newest list, when it bears today's address and key and has room; else a new one. */
+  private async listFor(did: string, urlOf: (list: number) => string): Promise<{ number: number; url: string }> {
     return this.database.transaction<{ number: number; url: string }, CredentialTables>(async (transaction) => {
       await sql`lock table credential_list in share row exclusive mode`.execute(transaction);
       const last = await transaction
@@ -137,16 +138,16 @@ export class CredentialStore {
         .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst();
-      if (last?.url === urlOf(last?.number ?? 0)) {
+      if (last?.did === did && last.url === urlOf(last.number)) {
         const { taken } = await transaction
           .selectFrom('credential')
           .select(({ fn }) => fn.countAll<string>().as('taken'))
-          .where('list', '=', last!.number)
+          .where('list', '=', last.number)
           .executeTakeFirstOrThrow();
-        if (Number(taken) < MOST_IN_LIST) return last!;
+        if (Number(taken) < MOST_IN_LIST) return last;
       }
       const number = (last?.number ?? 0) + 1;
-      const next = { number, url: urlOf(number) };
+      const next = { number, url: urlOf(number), did };
       await transaction.insertInto('credential_list').values(next).execute();
       return next;
     });

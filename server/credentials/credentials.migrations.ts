@@ -15,6 +15,8 @@ export interface CredentialTables {
     number: number;
     /** Under which certificates name it; a hall that moves opens a new list. */
     url: string;
+    /** The key that signed its certificates, and signs the list: nobody else says what was taken back. */
+    did: string;
   };
   credential: {
     /** UUID. */
@@ -82,6 +84,15 @@ export const credentialMigrations: Migration[] = [
       await sql`create index credential_person on credential (person, valid_from desc)`.execute(db);
       await sql`create index credential_project on credential (project, person)`.execute(db);
       await sql`create index credential_revoked on credential (list) where revoked_at is not null`.execute(db);
+    },
+  },
+  {
+    // Until then there was one key, and every list was its.
+    id: '2026-11-21-credential-list-keys',
+    async up(db) {
+      await sql`alter table credential_list add column did text references credential_key`.execute(db);
+      await sql`update credential_list set did = (select did from credential_key where is_active)`.execute(db);
+      await sql`alter table credential_list alter column did set not null`.execute(db);
     },
   },
 ];

@@ -100,7 +100,7 @@ export class Credentials {
       );
       return JSON.stringify(certificate);
     };
-    const isNew = await this.store.add(row, (list) => `${url}/api/credentials/status/${list}`, make);
+    const isNew = await this.store.add(row, signer.did, (list) => `${url}/api/credentials/status/${list}`, make);
     return isNew ? id : (await this.store.ofOccasion(occasion!))!.summary.id;
   }
 

@@ -12,6 +12,8 @@ export const problems = {
     }),
   noSuchList: (list: number) =>
     new WorkhallError(scope, 'no_such_list', 'This hall keeps no such status list.', { facts: { list }, status: 404 }),
+  noSuchKey: (did: string) =>
+    new WorkhallError(scope, 'no_such_key', 'This hall never signed with such a key.', { facts: { did }, status: 404 }),
   notAMember: (project: string) =>
     new WorkhallError(scope, 'not_a_member', 'You are not a member of this project.', {
       facts: { project },

@@ -44,9 +44,10 @@ export class StatusLists {
   }
 
   private async make(list: NonNullable<Awaited<ReturnType<CredentialStore['list']>>>, nowMs: number): Promise<object> {
-    const { did, privateKey } = await this.key.signer();
+    const { did, ...about } = list;
+    const { privateKey } = await this.key.signerOf(did);
     const validity = { validFrom: isoSeconds(nowMs), validUntil: isoSeconds(nowMs + GOOD_FOR_MS) };
-    const credential = await statusListCredential({ ...list, issuer: did, ...validity });
+    const credential = await statusListCredential({ ...about, issuer: did, ...validity });
     return sign(credential, { privateKey, created: isoSeconds(nowMs) });
   }
 }

@@ -180,7 +180,7 @@ function Unit({ unit, seat }: Inside) {
       {/* oxlint-disable-next-line react/iframe-missing-sandbox -- our own page, which needs its origin, sound and headset */}
       <iframe
         className={css['room']}
-        src={`/room/${seat.room}`}
+        src={`/room/${seat.room}?mode=${seat.mode}`}
         title={title}
         allow="xr-spatial-tracking; microphone; fullscreen; autoplay"
       />

@@ -70,6 +70,7 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'identity.has_wallet': ['您已有钱包；大厅只为没有钱包的人生成密钥。'],
   'identity.no_key': ['大厅没有为您保管密钥。', '请先生成密钥。'],
   'credentials.no_such_certificate': ['此处没有这份证书。', '请检查链接是否完整，或直接核验证书文件。'],
+  'credentials.no_such_key': ['此大厅从未用过这把签名密钥。'],
   'credentials.no_such_list': ['此大厅没有这份状态清单。'],
   'credentials.not_a_member': ['您不是此项目的成员。', '请向项目所有者索取邀请链接。'],
   'credentials.recipient_not_a_member': ['项目的证书只颁发给其成员。', '请先邀请此人加入项目。'],

@@ -3,6 +3,7 @@ import { backupCommand } from './backup.command.ts';
 import { doctorCommand } from './doctor.command.ts';
 import { replayCommand } from './replay.command.ts';
 import { restoreCommand } from './restore.command.ts';
+import { issuerKeyCommand } from './issuer-key.command.ts';
 import { jobCommand } from './job.command.ts';
 import { scoreCommand } from './score.command.ts';
 import { seedCommand } from './seed.command.ts';
@@ -25,6 +26,7 @@ export const commands: readonly HallCommand[] = [
   scoreCommand,
   verifyCommand,
   verifyCredentialCommand,
+  issuerKeyCommand,
   voiceCommand,
   xapiKeyCommand,
   xapiOutboxCommand,

@@ -1,6 +1,7 @@
 import { Button, Group, Radio, Stack, Text, Title } from '@mantine/core';
 import { IconClipboardList, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import { newId } from '#net/new-id';
 import { equipmentFor } from '#protocol/equipment/index';
@@ -29,7 +30,9 @@ export function StartPanel({ session, mine, onOpen }: Props) {
     const procedure = procedureIn(document, cid);
     return procedure ? [{ cid, procedure }] : [];
   });
-  const [mode, setMode] = useState<Mode>('guided');
+  const [search] = useSearchParams();
+  // Who sends somebody here (a unit of a course) may say what counts.
+  const [mode, setMode] = useState<Mode>(() => Mode.catch('guided').parse(search.get('mode')));
   const start = (cid: string, procedure: Procedure) => {
     const me = session.participants.get().find(({ user }) => user === session.me.user);
     const run = RunId.parse(newId());
