@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { valve, valvePlan } from '../support/jobs.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
-import { openProject, signIn, type Person } from '../support/people.ts';
+import { openProject, signIn, solid, type Person } from '../support/people.ts';
 import { en } from '../support/procedures.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
@@ -61,7 +61,11 @@ beforeAll(async () => {
     Person,
     Person,
   ];
-  ({ project } = await openProject(olga, [sue], 'supervisor'));
+  let design: string;
+  ({ project, room: design } = await openProject(olga, [sue], 'supervisor'));
+  const session = await olga.enter(design);
+  await session.confirmed((session.submit('parts.add', { parts: [solid('housing')] }) as { id: string }).id);
+  await session.leave();
   const { token } = await olga.ask<{ token: string }>('POST', `/api/projects/${project}/invitations`, {
     role: 'engineer',
   });
@@ -131,18 +135,37 @@ describe('a plan', () => {
     await page.getByRole('button', { name: 'Add a check' }).click();
     await page.getByLabel('What to show').last().fill('The label');
     await page.getByRole('button', { name: 'Add a marker' }).click();
+    await page.getByRole('button', { name: 'Point at the product: 36h11/0' }).click();
+    const product = page.getByRole('dialog', { name: 'Point at the product' });
+    // The housing stands in the middle; a click before it is drawn hits nothing.
+    await expect
+      .poll(
+        async () => {
+          const box = await product.locator('canvas').boundingBox();
+          if (!box) return true;
+          await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+          return product.isHidden();
+        },
+        { timeout: 60_000, interval: 1_000 },
+      )
+      .toBe(true);
     await page.getByLabel('To the right').fill('150');
     const times = page.getByRole('group', { name: 'Planned times' });
     await times.getByRole('textbox').first().fill('90');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('3 checks').waitFor();
     const { plans } = await olga.ask<{
-      plans: { plan: { plannedMs: object; markers: { station: string; markers: { code: string }[] }[] } }[];
+      plans: {
+        plan: { markers: { station: string; markers: { poseInProduct: { position: [number, number, number] } }[] }[] };
+      }[];
     }>('GET', `/api/projects/${project}/job-plans`);
     expect(plans[0]!.plan).toMatchObject({
       plannedMs: { insert: 90_000 },
-      markers: [{ station: 'Bench 1', markers: [{ code: '36h11/0', poseInProduct: { position: [0.15, 0, 0] } }] }],
+      markers: [{ station: 'Bench 1', markers: [{ code: '36h11/0' }] }],
     });
+    const [x, up, front] = plans[0]!.plan.markers[0]!.markers[0]!.poseInProduct.position;
+    expect(x).toBeCloseTo(0.15);
+    expect(Math.hypot(up, front)).toBeGreaterThan(0.001);
   }, 120_000);
 });
 

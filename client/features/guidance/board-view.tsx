@@ -37,7 +37,8 @@ export function BoardView({ project }: { readonly project: Project }) {
   const open = jobs.data.jobs.filter(({ summary }) => !isOver(summary));
   const elsewhere = open.filter(({ room }) => !stations.data.stations.some(({ job }) => job?.room === room));
   const { figures: all } = figures.data;
-  const minutes = (ms: number | null) => (ms === null ? '–' : `${number(ms / 60_000, 1)} min`);
+  const minutes = (ms: number | null) =>
+    ms === null ? '–' : ms < 60_000 ? `${number(ms / 1000)} s` : `${number(ms / 60_000, 1)} min`;
   const mayDecide = project.role !== null && may(project.role, 'job.supervise');
   return (
     <Stack gap={32}>

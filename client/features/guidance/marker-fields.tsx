@@ -1,16 +1,19 @@
-import { Anchor, Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
+import { IconPlus, IconPointer } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PlacedMarker } from '#protocol/alignment/index';
 import { markersAt, type JobPlan } from '#protocol/guidance/index';
 import { currentLanguage } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
+import { MarkerPicker } from './marker-picker.tsx';
 import { FACINGS, facingOf, nextMarker, turned, withMarkers, type Facing } from './plan-draft.ts';
 import { RemoveRow } from './plan-fields.tsx';
 import { guidanceStrings } from './strings.ts';
 
 interface Props {
+  /** Its design can be pointed at. */
+  readonly room: string;
   readonly plan: JobPlan;
   readonly stations: readonly string[];
   readonly change: (part: Partial<JobPlan>) => void;
@@ -20,10 +23,11 @@ const AXES = ['x', 'y', 'z'] as const;
 const numberIn = ({ code }: PlacedMarker): number => Number(/^36h11\/(\d+)$/.exec(code)?.[1] ?? Number.NaN);
 
 /** Where each sheet stands on the product, by station: what is measured there with a ruler from the product's own origin. */
-export function MarkerFields({ plan, stations, change }: Props) {
+export function MarkerFields({ room, plan, stations, change }: Props) {
   const t = guidanceStrings.useText();
   const names = [...new Set([...stations, ...(plan.markers ?? []).map(({ station }) => station)])];
   const [chosen, setChosen] = useState<string | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
   const station = chosen ?? names[0] ?? null;
   if (station === null) return null;
   const map = markersAt(plan, station);
@@ -88,7 +92,19 @@ export function MarkerFields({ plan, stations, change }: Props) {
               value={facingOf(marker)}
               onChange={(facing) => facing && set(at, turned(marker, facing as Facing))}
             />
-            <RemoveRow what={marker.code} onRemove={() => put(markers.filter((_, n) => n !== at))} />
+            <Group gap={4} wrap="nowrap">
+              <Tooltip label={t('pick')}>
+                <ActionIcon
+                  aria-label={`${t('pick')}: ${marker.code}`}
+                  color="gray"
+                  size="lg"
+                  onClick={() => setPointed(at)}
+                >
+                  <IconPointer size={18} stroke={1.7} />
+                </ActionIcon>
+              </Tooltip>
+              <RemoveRow what={marker.code} onRemove={() => put(markers.filter((_, n) => n !== at))} />
+            </Group>
           </div>
         ))}
         <Group>
@@ -114,6 +130,16 @@ export function MarkerFields({ plan, stations, change }: Props) {
           </Anchor>
         </Group>
       </Stack>
+      {pointed !== null && markers[pointed] && (
+        <MarkerPicker
+          room={room}
+          onClose={() => setPointed(null)}
+          onPick={(poseInProduct) => {
+            set(pointed, { ...markers[pointed]!, poseInProduct });
+            setPointed(null);
+          }}
+        />
+      )}
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import type { Gate, JobPlan } from '#protocol/guidance/index';
 import type { MarkerMap, PlacedMarker } from '#protocol/alignment/index';
 import { CAREFUL_PLACE } from '#protocol/alignment/marker-map';
-import type { Quat } from '#protocol/spatial/index';
+import type { Quat, Vec3 } from '#protocol/spatial/index';
 
 /** A plan with nothing in it but its release. */
 export const newPlan = (release: string): JobPlan => ({
@@ -82,4 +82,51 @@ export function withMarkers(plan: JobPlan, station: string, markers: readonly Pl
   const maps = markers.length === 0 ? others : [...others, { version: 1 as const, station, markers: [...markers] }];
   const { markers: _, ...rest } = plan;
   return maps.length === 0 ? rest : { ...rest, markers: maps };
+}
+
+/**
+ * How a sheet lies on a face that looks along `normal` (unit length, in the product): z out of the face, its top up, or to the
+ * back where the face is level.
+ */
+export function lyingOn(normal: Vec3): Quat {
+  const isLevel = Math.abs(normal[1]) > 0.98;
+  const top: Vec3 = isLevel ? [0, 0, -Math.sign(normal[1])] : [0, 1, 0];
+  const x = unit(cross(top, normal));
+  const y = cross(normal, x);
+  // Columns x, y, z of a rotation to its quaternion, by its largest part (Shepperd 1978).
+  const [m00, m11, m22] = [x[0], y[1], normal[2]];
+  const squares = [m00 - m11 - m22, m11 - m00 - m22, m22 - m00 - m11, m00 + m11 + m22];
+  const largest = squares.indexOf(Math.max(...squares));
+  const four = 2 * Math.sqrt(1 + squares[largest]!);
+  const [yz, zx, xy] = [y[2] + normal[1], normal[0] + x[2], x[1] + y[0]].map((sum) => sum / four) as [
+    number,
+    number,
+    number,
+  ];
+  const [wx, wy, wz] = [y[2] - normal[1], normal[0] - x[2], x[1] - y[0]].map((sum) => sum / four) as [
+    number,
+    number,
+    number,
+  ];
+  const self = four / 4;
+  switch (largest) {
+    case 0:
+      return [self, xy, zx, wx];
+    case 1:
+      return [xy, self, yz, wy];
+    case 2:
+      return [zx, yz, self, wz];
+    default:
+      return [wx, wy, wz, self];
+  }
+}
+
+const cross = (a: Vec3, b: Vec3): Vec3 => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+function unit(a: Vec3): Vec3 {
+  const length = Math.hypot(...a);
+  return [a[0] / length, a[1] / length, a[2] / length];
 }

@@ -230,6 +230,8 @@ export const en = {
   facing_left: 'to the left',
   facing_right: 'to the right',
   addMarker: 'Add a marker',
+  pick: 'Point at the product',
+  pickText: 'Click where the middle of the sheet is glued; it takes the way the face looks.',
   printLast: 'Print the last one',
   asPdf: 'PDF',
   asJson: 'JSON',

@@ -227,6 +227,8 @@ export const zh: Words = {
   facing_left: '左',
   facing_right: '右',
   addMarker: '添加标记',
+  pick: '在产品上指点',
+  pickText: '点击标记纸中心所贴之处；朝向取自该表面。',
   printLast: '打印最后一张',
   asPdf: 'PDF',
   asJson: 'JSON',
