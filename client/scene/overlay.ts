@@ -1,4 +1,5 @@
 import type { Vec3 } from '#protocol/spatial/index';
+import { placedApart } from './apart.ts';
 import type { OrbitCamera } from './camera/orbit-camera.ts';
 import type { Stage } from './stage/stage.ts';
 
@@ -20,12 +21,21 @@ const STYLE = `
 .wh-hint{padding:5px 10px;border-radius:6px;background:var(--wh-ink);color:var(--wh-paper);font-weight:550}
 `;
 
+interface Anchor {
+  readonly point: () => Vec3 | null;
+  readonly shift: readonly [number, number];
+  /** Gives way to others of its kind, so that none covers another. */
+  readonly isApart: boolean;
+  /** How large it is, as long as it says the same. */
+  size: { readonly text: string; readonly width: number; readonly height: number } | null;
+}
+
 /** Labels, pins and marks over the canvas, in DOM: always crisp, always the same size, reachable by keyboard. */
 export class Overlay {
   readonly root: HTMLElement;
   readonly #stage: Stage;
   readonly #camera: OrbitCamera;
-  readonly #anchored = new Map<HTMLElement, { point: () => Vec3 | null; shift: readonly [number, number] }>();
+  readonly #anchored = new Map<HTMLElement, Anchor>();
   readonly #style: HTMLStyleElement;
   #hintTimer: ReturnType<typeof setTimeout> | undefined;
   #hint: HTMLElement | null = null;
@@ -57,9 +67,17 @@ export class Overlay {
     return element;
   }
 
-  /** Keeps the element's centre over a point of the room, shifted by pixels; hides it while the point is null. */
-  anchor(element: HTMLElement, point: () => Vec3 | null, shift: readonly [number, number] = [0, 0]): void {
-    this.#anchored.set(element, { point, shift });
+  /**
+   * Keeps the element's centre over a point of the room, shifted by pixels; hides it while the point is null. `isApart`:
+   * moved up or down, or hidden, where it would cover another such.
+   */
+  anchor(
+    element: HTMLElement,
+    point: () => Vec3 | null,
+    shift: readonly [number, number] = [0, 0],
+    isApart = false,
+  ): void {
+    this.#anchored.set(element, { point, shift, isApart, size: null });
     this.#stage.invalidate();
   }
 
@@ -83,12 +101,23 @@ export class Overlay {
 
   place(): void {
     if (this.#stage.isImmersive) return;
-    for (const [element, { point, shift }] of this.#anchored) {
-      const where = point();
+    const apart: { element: HTMLElement; x: number; y: number; width: number; height: number }[] = [];
+    for (const [element, anchor] of this.#anchored) {
+      const where = anchor.point();
       const seen = where && this.#camera.project(where);
-      element.style.visibility = seen ? 'visible' : 'hidden';
-      if (seen)
-        element.style.transform = `translate(${(seen.xPx + shift[0]).toFixed(1)}px, ${(seen.yPx + shift[1]).toFixed(1)}px) translate(-50%, -50%)`;
+      if (!seen) {
+        element.style.visibility = 'hidden';
+        continue;
+      }
+      const [x, y] = [seen.xPx + anchor.shift[0], seen.yPx + anchor.shift[1]];
+      if (anchor.isApart) apart.push({ element, x, y, ...sizeOf(element, anchor) });
+      else stand(element, x, y);
+    }
+    if (apart.length === 0) return;
+    for (const [at, y] of placedApart(apart).entries()) {
+      const { element, x } = apart[at]!;
+      if (y === null) element.style.visibility = 'hidden';
+      else stand(element, x, y);
     }
   }
 
@@ -97,4 +126,16 @@ export class Overlay {
     this.root.remove();
     this.#style.remove();
   }
+}
+
+function stand(element: HTMLElement, x: number, y: number): void {
+  element.style.visibility = 'visible';
+  element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`;
+}
+
+/** Measured when its words change, not with each picture: measuring makes the browser lay out the page. */
+function sizeOf(element: HTMLElement, anchor: Anchor): { readonly width: number; readonly height: number } {
+  const text = element.textContent ?? '';
+  if (anchor.size?.text !== text) anchor.size = { text, width: element.offsetWidth, height: element.offsetHeight };
+  return anchor.size;
 }

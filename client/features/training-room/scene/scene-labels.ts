@@ -56,7 +56,7 @@ export class SceneLabels {
       // The table of instruments says the same to those who do not see it.
       label.setAttribute('aria-hidden', 'true');
       this.#readings.set(sensor, label);
-      this.#overlay.anchor(label, at, [0, 24]);
+      this.#overlay.anchor(label, at, [0, 24], true);
     }
     if (label.textContent !== text) label.textContent = text;
   }
