@@ -30,19 +30,17 @@ const ICONS: Partial<Record<Need['kind'], Icon>> = {
 /** The one next act, large, at the lower rim: what a pedal or a nod does too. */
 export function ActionBar() {
   const t = guidanceRoomStrings.useText();
-  const { next, goOn, open, steps, say, me, opened } = useJob();
+  const { next, goOn, open, steps, say, me } = useJob();
   const aloud = useMemo(() => new ReadAloud(), []);
   const step = steps.at(-1)?.step;
   const need = next?.task.need;
   const NextIcon = (need && ICONS[need.kind]) ?? IconHandFinger;
-  const hides = opened?.kind === 'scan';
   return (
     <footer className={css['actions']}>
       {need && next && me.isCrew ? (
         <Button
           className={css['next']}
           leftSection={<NextIcon size={30} aria-hidden />}
-          data-main-act={hides ? undefined : ''}
           aria-label={`${t(`need_${need.kind}`)}: ${sayNeed(next.task, say, t)}`}
           onClick={goOn}
         >

@@ -45,17 +45,19 @@ export function JobBar({ camera }: { camera: CameraState }) {
         {t('station', { station: job.station })} · {t('revision', { n: job.revision })}
       </span>
       <span className={css['spring']} />
-      {progress && job.status !== 'finished' && <ProgressChip {...progress} />}
-      {waiting > 0 && (
-        <button type="button" className={css['chip']} data-state="bad" onClick={() => open({ kind: 'deviations' })}>
-          <IconAlertTriangle size={20} aria-hidden />
-          {waiting}
-          <span className="wh-spoken">{t('deviations')}</span>
-        </button>
-      )}
-      <AlignChip />
-      <XrDoor />
-      <HelpPlace camera={camera.source} />
+      <div className={css['tools']}>
+        {progress && job.status !== 'finished' && <ProgressChip {...progress} />}
+        {waiting > 0 && (
+          <button type="button" className={css['chip']} data-state="bad" onClick={() => open({ kind: 'deviations' })}>
+            <IconAlertTriangle size={20} aria-hidden />
+            {waiting}
+            <span className="wh-spoken">{t('deviations')}</span>
+          </button>
+        )}
+        <AlignChip />
+        <XrDoor />
+        <HelpPlace camera={camera.source} />
+      </div>
       <JobMenu camera={camera} />
     </header>
   );

@@ -47,12 +47,7 @@ function Begin() {
         </Text>
       )}
       {may('job.act') && (
-        <Button
-          className={css['next']}
-          data-main-act=""
-          leftSection={<IconPlayerPlay size={30} aria-hidden />}
-          onClick={goOn}
-        >
+        <Button className={css['next']} leftSection={<IconPlayerPlay size={30} aria-hidden />} onClick={goOn}>
           {t(me.isCrew ? 'begin' : 'joinAndBegin')}
         </Button>
       )}
@@ -73,7 +68,6 @@ function Paused() {
       {mayGoOn && (
         <Button
           className={css['next']}
-          data-main-act=""
           leftSection={<IconPlayerPlay size={30} aria-hidden />}
           onClick={isHold ? () => hand.do('job.resume', {}) : goOn}
         >
