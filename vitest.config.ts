@@ -15,10 +15,11 @@ export default defineConfig({
     // Most tests wait for servers and disks: two at once even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', [
-        '{protocol,server,client,contracts,assets}/**/*.spec.ts',
-        'test/{architecture,protocol}/**/*.spec.ts',
-      ]),
+      project(
+        'unit',
+        ['{protocol,server,client,contracts,assets}/**/*.spec.ts', 'test/{architecture,protocol}/**/*.spec.ts'],
+        { testTimeout: 30_000 },
+      ),
       project('integration', ['test/{rooms,integration,contracts,conformance,simulation,network}/**/*.spec.ts'], {
         testTimeout: 60_000,
         hookTimeout: 60_000,
