@@ -69,6 +69,7 @@ export async function takeOver(): Promise<boolean> {
   const registration = await navigator.serviceWorker.getRegistration();
   if (!registration?.waiting || (await isAnybodyInRoom())) return false;
   mayReload = true;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has one origin: ours
   registration.waiting.postMessage(TAKE_OVER);
   return true;
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, PasswordInput, Progress, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconDownload, IconPackage, IconPlayerStop } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
