@@ -88,7 +88,7 @@ export const credentialMigrations: Migration[] = [
   },
   {
     // Until then there was one key, and every list was its.
-    id: '2026-11-21-credential-list-keys',
+    id: '2026-11-21-credentials-keys',
     async up(db) {
       await sql`alter table credential_list add column did text references credential_key`.execute(db);
       await sql`update credential_list set did = (select did from credential_key where is_active)`.execute(db);
