@@ -3,6 +3,8 @@ import type { Body } from '#protocol/presence/index';
 import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { PARTICIPANT_COLORS } from '../../../palette.ts';
 import { add, distance } from '../../../scene/vec.ts';
+import { MarkerEye } from '../../../align/index.ts';
+import { CameraPictures } from '../../../xr/camera-picture.ts';
 import { facing } from '../../../xr/facing.ts';
 import { HandLook } from '../../../xr/hands/hand-look.ts';
 import { SIDES, type Hand, type Side } from '../../../xr/hands/hand.ts';
@@ -32,7 +34,9 @@ const PLATE_LEFT_RAD = 1.2;
 const PINCH_HELD_MS = 650;
 const BODY_EVERY_MS = 50;
 
-const WISHES = ['hit-test', 'anchors'];
+const WISHES = ['hit-test', 'anchors', CameraPictures.feature];
+/** A look at the markers waits for the graphics card: often while nothing is known, seldom to watch for drift, ms. */
+const LOOK_EVERY_MS = { unknown: 250, known: 1500 };
 
 /**
  * An engineer in the glasses: the real product with the overlay on it. The scene's room is the product's own frame, so
@@ -55,6 +59,9 @@ export class GuidanceStay {
   readonly #looks: Record<Side, HandLook>;
   readonly #pinches = new Map<Side, { sinceMs: number; isDone: boolean }>();
   readonly #themeBefore: 'light' | 'dark';
+  readonly #pictures: CameraPictures | null;
+  readonly #eye: MarkerEye | null;
+  #lookedMs = -Infinity;
   #page: JobPage;
   #plateInDevice: Pose | null = null;
   #head: Pose = IDENTITY_POSE;
@@ -93,6 +100,8 @@ export class GuidanceStay {
     if (headset.xr.environmentBlendMode === 'additive') stage.setTheme('dark');
     const { job, procedure, state, say, session } = page;
     this.hands = new Hands(headset.xr);
+    this.#pictures = CameraPictures.of(headset.xr, stage.engine._gl);
+    this.#eye = this.#pictures && new MarkerEye();
     this.plate = new Plate(stage, this.#sounds, { name: 'step', ...PLATE_LOOK }, (id) => this.#steps.press(id));
     this.placing = new Placing(
       headset.xr,
@@ -164,9 +173,32 @@ export class GuidanceStay {
       this.#looks[side].show(hand, moment.frame, moment.space);
       this.#touchOrPinch(hand, atPlate.has(hand), productInDevice, nowMs);
     }
+    this.#lookForMarkers(moment.frame, nowMs);
     const [cue] = this.#overlay.cues.get();
     this.wayMark.show(head, aligner.view.get().fit && cue ? cue.atInProduct : null, halfViewRad(moment));
     this.#tellBody(head, nowMs);
+  }
+
+  /** By the device's own camera, where it gives its pictures: surer with each place that one looks from. */
+  #lookForMarkers(frame: XRFrame, nowMs: number): void {
+    const { aligner } = this.#page;
+    const everyMs = aligner.view.get().by === 'markers' ? LOOK_EVERY_MS.known : LOOK_EVERY_MS.unknown;
+    if (!this.#pictures || !this.#eye || this.#eye.isLooking || nowMs - this.#lookedMs < everyMs) return;
+    this.#lookedMs = nowMs;
+    const picture = this.#pictures.take(frame, this.#headset.deviceSpace);
+    if (!picture) return;
+    const { camera, cameraInDevice, ...shot } = picture;
+    void this.#eye.look(shot, { camera }).then(
+      (seen) => {
+        if (!seen || this.#isOver) return;
+        aligner.look(
+          seen.tags.map((tag) => ({ ...tag, cameraInDevice })),
+          camera,
+          nowMs,
+        );
+      },
+      (thrown: unknown) => console.warn('A picture could not be looked at.', thrown),
+    );
   }
 
   /** It stays while one works there; who goes away or turns gets it where they are. Kept in the device's space: aligning moves the room. */
@@ -240,6 +272,8 @@ export class GuidanceStay {
     this.wayMark.dispose();
     this.#ring.dispose();
     this.#anchor.dispose();
+    this.#pictures?.dispose();
+    this.#eye?.dispose();
     this.#sounds.dispose();
     for (const side of SIDES) this.#looks[side].dispose();
     this.#page.aligner.setDisplay('picture');
