@@ -13,6 +13,7 @@ const [ME, BO] = ['me', 'bo'] as [never, never];
 class RunOnEngine {
   state: RunState;
   readonly said: string[] = [];
+  readonly used: string[] = [];
   readonly handling: Handling;
   #atMs = 1;
 
@@ -47,7 +48,15 @@ class RunOnEngine {
       row: { id: 'run', mode: this.state.mode, participants: [{ id: ME, name: 'Me' }] },
       session: { me: { user: ME } },
       machines: { pictures: new Store(new Map()) },
-      hand: { act: (act: object) => this.give(act), set: () => true },
+      hand: {
+        act: (act: object) => this.give(act),
+        set: () => true,
+        use: (tool: string, thing: string) => {
+          this.used.push(`${tool} ${thing}`);
+          this.give({ type: 'toolUsed', tool, thing, isOk: true, result: { value: 25, unit: 'N.m' } });
+          return Promise.resolve();
+        },
+      },
       say: { name: (_: string, id: string) => id, language: 'en' },
       tell: (text: string) => void this.said.push(text),
     } as unknown as HandledRun;
@@ -136,6 +145,19 @@ describe('what is not mine to take', () => {
     expect(hands.grab('foot')).toBe(false);
     expect(run.said.at(-1)).toMatch(/in the hand of/);
   });
+});
+
+it('one hand holds a part while the other fastens: the part stays in the hand, and is no reason to refuse the tool', async () => {
+  run = new RunOnEngine('practice').toStep('foot-torque');
+  const both = run.handling;
+  expect(both.grab('carrier')).toBe(true);
+  both.tool.set('wrench-m8');
+  both.tap('foot-screw-1');
+  await Promise.resolve();
+  expect(run.used).toEqual(['wrench-m8 foot-screw-1']);
+  expect(run.state.world.held).toEqual({ carrier: ME });
+  both.move('carrier', { position: [0.5, 0.5, 0.5], rotation: [0, 0, 0, 1] });
+  expect(both.carried.get().get('carrier')!.poseInRoom.position).toEqual([0.5, 0.5, 0.5]);
 });
 
 describe('what somebody else of the team carries', () => {
