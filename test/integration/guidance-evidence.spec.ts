@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeBlock, openEntry } from '#protocol/journal/index';
 import { valve, valvePlan } from '../support/jobs.ts';
 import { openProject, signIn, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -9,6 +10,7 @@ import { startHall, type Hall } from '../support/server.ts';
 let hall: Hall;
 let [owner, ann, ben] = [] as unknown as [Person, Person, Person];
 let room: string;
+let project: string;
 
 beforeAll(async () => {
   hall = await startHall({ env: { MQTT_PORT: '0' } });
@@ -17,7 +19,7 @@ beforeAll(async () => {
     Person,
     Person,
   ];
-  const { project } = await openProject(owner, [ann, ben], 'trainee');
+  ({ project } = await openProject(owner, [ann, ben], 'trainee'));
   const draft = await owner.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, { procedure: valve() });
   const { cid: release } = await owner.ask<{ cid: string }>('POST', `/api/procedures/${draft.id}/releases`, {
     version: 1,
@@ -86,4 +88,23 @@ test('what is announced as too large is refused before it is sent', async () => 
 test('who is not in the crew brings nothing in', async () => {
   expect((await send(ben, 'picture', jpeg(100))).status).toBe(403);
   expect((await send(owner, 'picture', jpeg(100))).status).toBe(403);
+});
+
+test('who joins over HTTP has their skills shown at once, though nobody is in the room', async () => {
+  await owner.ask('POST', `/api/projects/${project}/credentials`, {
+    person: ben.id,
+    achievement: { name: 'Tightening', description: 'Tightens by torque.', criteria: 'Shown twice.' },
+    skills: [{ code: 'TORQUE', name: 'Tightening', level: 3 }],
+    validUntil: null,
+  });
+  const person = { id: ben.id, name: 'Ben', roles: [], station: null };
+  await ben.ask('POST', `/api/jobs/${room}/ops`, { ops: [{ id: 'ben-joins', type: 'job.join', payload: { person } }] });
+  const journal = await fetch(`${hall.url}/api/jobs/${room}/journal`, {
+    headers: { authorization: `Bearer ${owner.token}` },
+  });
+  const { blocks } = decodeBlock(new Uint8Array(await journal.arrayBuffer())) as { blocks: Uint8Array[] };
+  const shown = blocks
+    .map((bytes) => openEntry(bytes).entry)
+    .filter(({ type, payload }) => type === 'skill.show' && (payload as { person: string }).person === ben.id);
+  expect(shown.at(-1)?.payload).toMatchObject({ skills: [{ code: 'TORQUE', level: 3 }] });
 });

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Project } from '#protocol/api/index';
 import type { JobPlan, KitItem } from '#protocol/guidance/index';
+import type { CidText } from '#protocol/ids';
 import { stepsOf, textIn, type Procedure } from '#protocol/procedures/index';
 import { currentLanguage, noticeDone, ProblemNotice, shared, Wait } from '../../ui/index.ts';
 import { procedures } from '../procedures/procedures.ts';
@@ -96,6 +97,14 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
             data={RULES.map((value) => ({ value, label: t(`rule_${value}`) }))}
             onChange={(value) => value && change({ onNewRelease: value as JobPlan['onNewRelease'] })}
           />
+          <Select
+            label={t('designRevision')}
+            placeholder={t('noDesign')}
+            clearable
+            value={plan.design?.revision ?? null}
+            data={project.revisions.map(({ cid, title }) => ({ value: cid, label: title }))}
+            onChange={(cid) => change({ design: designOf(project, cid) })}
+          />
         </div>
         {released.error && <ProblemNotice thrown={released.error} />}
         {released.data ? (
@@ -106,6 +115,12 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
       </Stack>
     </form>
   );
+}
+
+/** What the record of each product names: the design's revision, and its token where it has one. */
+function designOf(project: Project, cid: string | null): JobPlan['design'] {
+  const revision = project.revisions.find((one) => one.cid === cid);
+  return revision ? { revision: revision.cid as CidText, token: revision.tokenId } : null;
 }
 
 interface InnerProps {
@@ -127,6 +142,9 @@ function OfProcedure({ project, plan, procedure, change }: InnerProps) {
   }));
   const { workplace } = procedure;
   const things = named(workplace.things);
+  const pictures = workplace.media
+    .filter(({ kind }) => kind === 'picture')
+    .map(({ id, description }) => ({ value: id as string, label: say(description) || id }));
   const devices = (stations.data?.stations ?? []).flatMap((one) => one.tools.map(({ device }) => device));
   const gauges = (stations.data?.stations ?? []).flatMap((one) => one.gauges.map(({ device }) => device));
   const bound = <T extends { readonly device: string }>(list: readonly T[], isIt: (one: T) => boolean) =>
@@ -146,6 +164,7 @@ function OfProcedure({ project, plan, procedure, change }: InnerProps) {
               steps={steps}
               things={things}
               roles={named(workplace.roles)}
+              pictures={pictures}
               onChange={(next) => change({ gates: plan.gates.map((one, n) => (n === at ? next : one)) })}
               onRemove={() => change({ gates: plan.gates.filter((_, n) => n !== at) })}
             />

@@ -1,4 +1,4 @@
-import { ActionIcon, NumberInput, Select, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, NumberInput, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { Gate, KitItem } from '#protocol/guidance/index';
 import { textIn } from '#protocol/procedures/index';
@@ -28,12 +28,14 @@ interface GateProps {
   readonly steps: readonly Choice[];
   readonly things: readonly Choice[];
   readonly roles: readonly Choice[];
+  /** Of the instruction: how it should look. */
+  readonly pictures: readonly Choice[];
   readonly onChange: (gate: Gate) => void;
   readonly onRemove: () => void;
 }
 
 /** One thing that a step needs on a real product. */
-export function GateFields({ gate, steps, things, roles, onChange, onRemove }: GateProps) {
+export function GateFields({ gate, steps, things, roles, pictures, onChange, onRemove }: GateProps) {
   const t = guidanceStrings.useText();
   const language = currentLanguage();
   return (
@@ -71,6 +73,15 @@ export function GateFields({ gate, steps, things, roles, onChange, onRemove }: G
           onChange={({ currentTarget }) =>
             onChange({ ...gate, text: { ...gate.text, [language]: currentTarget.value } })
           }
+        />
+      )}
+      {gate.kind === 'photo' && pictures.length > 0 && (
+        <Select
+          label={t('compareWith')}
+          clearable
+          data={[...pictures]}
+          value={gate.compareWith}
+          onChange={(media) => onChange({ ...gate, compareWith: media as typeof gate.compareWith })}
         />
       )}
       {gate.kind === 'skill' && (
@@ -152,6 +163,13 @@ export function KitFields({ item, things, onChange, onRemove }: KitProps) {
         data={TRACED.map((value) => ({ value, label: t(`traced_${value}`) }))}
         value={item.traced}
         onChange={(traced) => traced && onChange({ ...item, traced: traced as KitItem['traced'] })}
+      />
+      <TagsInput
+        label={t('onlyThese')}
+        placeholder={item.allowed ? undefined : t('onlyTheseHint')}
+        disabled={item.traced === 'none'}
+        value={[...(item.allowed ?? [])]}
+        onChange={(allowed) => onChange({ ...item, allowed: allowed.length > 0 ? allowed : null })}
       />
       <RemoveRow what={item.part} onRemove={onRemove} />
     </div>

@@ -238,6 +238,12 @@ export const en = {
   steps: 'Steps',
   proof: 'Proof',
   hallKey: 'Key of the hall',
+  noDesign: 'None',
+  strays: 'Results for which no job was there',
+  straysText: 'Kept, so that nothing is lost: look whether a job was not begun, or a plan does not name the tool.',
+  onlyThese: 'Only these',
+  onlyTheseHint: 'Laid out for this order; none: any',
+  compareWith: 'Beside it',
   designRevision: 'Design revision',
   isTrue: 'This record is true to its journal',
   isTrueText_one:
