@@ -165,7 +165,7 @@ export class SheetWriter {
       if (outline?.path)
         this.#page.drawSvgPath(outline.path, {
           ...{ x: at, y, scale, color, borderColor: color },
-          borderWidth: (STROKE_SHARE * (isBold ? 1.8 : 1) * size) / scale,
+          borderWidth: (STROKE_SHARE * (isBold ? 0.9 : 0.35) * size) / scale,
         });
       at += advanceOf(outline, size);
     }
