@@ -6,7 +6,7 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { exactCamera, type Camera } from '#protocol/alignment/camera';
 import type { Pose } from '#protocol/spatial/index';
 import { lightHall } from '../../scene/stage/hall-light.ts';
-import type { Stage } from '../../scene/stage/stage.ts';
+import { drawsInSoftware, type Stage } from '../../scene/stage/stage.ts';
 import { SurfaceLibrary } from '../../scene/stage/surface.ts';
 import { THEMES } from '../../scene/stage/theme.ts';
 import type { Eye } from '../../scene/world/detail.ts';
@@ -51,8 +51,8 @@ export class CameraStage implements Pick<
     canvas.style.cssText =
       'position:fixed;left:0;top:0;width:2px;height:2px;opacity:0.01;pointer-events:none;z-index:-1';
     document.body.append(canvas);
-    // Rims are what markers are measured by: never without smoothing.
-    this.engine = new Engine(canvas, true, { preserveDrawingBuffer: true, stencil: false }, false);
+    // Prints smooth themselves; the rest is smoothed where that costs nothing.
+    this.engine = new Engine(canvas, !drawsInSoftware(), { preserveDrawingBuffer: true, stencil: false }, false);
     this.engine.enableOfflineSupport = false;
     this.engine.setSize(PICTURE.widthPx, PICTURE.heightPx);
     const scene = (this.scene = new Scene(this.engine));

@@ -31,8 +31,8 @@ const READ_FROM_M = 0.3;
 const BENCH: StationOptions = {
   views: {
     product: [
-      [0, 0.5, 0.98],
-      [0, 0.12, 0],
+      [0, 0.55, 1.12],
+      [0, 0.19, 0],
     ],
     left: [
       [-0.75, 0.5, 0.6],

@@ -5,51 +5,44 @@ import type { MarkerMap } from '#protocol/alignment/index';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import { boxOf } from '../../scene/world/detail.ts';
 import type { CameraStage } from './camera-stage.ts';
-import { cardOf, printMeshes, sheetsOf, type Modules } from './printed.ts';
+import { cardOf, printMesh, sheetsOf, type Modules } from './printed.ts';
 
 type Tint = readonly [number, number, number];
 const MATT = { metallic: 0, roughness: 0.9, opacity: 1 } as const;
-/** Linear. Paper is no mirror, ink no hole. */
-const PAPER: Tint = [0.74, 0.74, 0.72];
-const INK: Tint = [0.018, 0.018, 0.018];
 const BOARD_M = 0.012;
 const CARD_TILT_RAD = 0.9;
 
 /** What stands at the station beside the product: things that nobody takes in hand. */
 export class StationScene {
   readonly #stage: CameraStage;
-  readonly #paper: Material;
-  readonly #ink: Material;
   readonly #looks = new Map<string, Material>();
-  readonly #cards = new Map<string, Mesh[]>();
+  readonly #cards = new Map<string, Mesh>();
 
   constructor(stage: CameraStage) {
     this.#stage = stage;
-    this.#paper = this.#look(PAPER);
-    this.#ink = this.#look(INK);
   }
 
   /** A bench with its top at y = 0, before a wall. */
   bench(): void {
-    const wood = this.#look([0.36, 0.27, 0.17]);
+    const wood = this.#look([0.23, 0.155, 0.085]);
     const grey = this.#look([0.2, 0.23, 0.26]);
     this.#box('top', [-1.1, -0.04, -0.42], [1.1, -0.0006, 0.46], wood);
     this.#box('front', [-1.1, -0.9, -0.4], [1.1, -0.06, 0.38], grey);
-    this.#box('floor', [-4, -0.95, -1.2], [4, -0.9, 4], this.#look([0.3, 0.32, 0.34]));
-    this.#box('wall', [-4, -0.95, -1.25], [4, 3, -1.2], this.#look([0.42, 0.46, 0.5]));
+    this.#box('floor', [-4, -0.95, -1.2], [4, -0.9, 4], this.#look([0.17, 0.18, 0.19]));
+    this.#box('wall', [-4, -0.95, -1.25], [4, 3, -1.2], this.#look([0.27, 0.3, 0.33]));
   }
 
   /** A shop floor at y = 0. */
   floor(): void {
-    this.#box('floor', [-6, -0.05, -4], [6, -0.002, 6], this.#look([0.3, 0.32, 0.34]));
-    this.#box('wall', [-6, -0.05, -4.05], [6, 4, -4], this.#look([0.42, 0.46, 0.5]));
+    this.#box('floor', [-6, -0.05, -4], [6, -0.002, 6], this.#look([0.17, 0.18, 0.19]));
+    this.#box('wall', [-6, -0.05, -4.05], [6, 4, -4], this.#look([0.27, 0.3, 0.33]));
   }
 
   /** The printed sheets of a map; those that do not lie flat are glued to a board. */
   sheets(map: MarkerMap): void {
     const board = this.#look([0.12, 0.15, 0.18]);
     for (const [at, { print, poseInProduct }] of sheetsOf(map).entries()) {
-      this.#print(`sheet ${at}`, print, poseInProduct);
+      printMesh(this.#stage.scene, `sheet ${at}`, print, poseInProduct);
       const isFlat = Math.abs(poseInProduct.rotation[0]) > 0.5;
       const [x, y, z] = poseInProduct.position;
       const [w, h] = [print.widthM / 2 + 0.015, print.heightM / 2 + 0.015];
@@ -66,22 +59,13 @@ export class StationScene {
 
   /** A card with a code, leaning towards who stands at the front; one of the same name is taken away. */
   card(name: string, code: Modules, edgeM: number, [x, y, z]: Vec3): void {
-    for (const mesh of this.#cards.get(name) ?? []) mesh.dispose();
+    this.#cards.get(name)?.dispose(false, true);
     const print = cardOf(code, edgeM);
     const [s, c] = [Math.sin(-CARD_TILT_RAD / 2), Math.cos(-CARD_TILT_RAD / 2)];
     const half = (print.heightM / 2) * Math.cos(CARD_TILT_RAD);
-    this.#cards.set(name, this.#print(name, print, { position: [x, y + half + 0.004, z], rotation: [s, 0, 0, c] }));
+    const pose: Pose = { position: [x, y + half + 0.004, z], rotation: [s, 0, 0, c] };
+    this.#cards.set(name, printMesh(this.#stage.scene, name, print, pose));
     this.#stage.invalidate();
-  }
-
-  removeCards(): void {
-    for (const meshes of this.#cards.values()) for (const mesh of meshes) mesh.dispose();
-    this.#cards.clear();
-    this.#stage.invalidate();
-  }
-
-  #print(name: string, print: Parameters<typeof printMeshes>[2], pose: Pose): Mesh[] {
-    return printMeshes(this.#stage.scene, name, print, pose, this.#paper, this.#ink);
   }
 
   #look(tint: Tint): Material {

@@ -186,7 +186,7 @@ export class Stage {
   }
 }
 
-function drawsInSoftware(): boolean {
+export function drawsInSoftware(): boolean {
   const gl = document.createElement('canvas').getContext('webgl2');
   if (!gl) return false;
   const info = gl.getExtension('WEBGL_debug_renderer_info');

@@ -22,7 +22,7 @@ export const PUMP_SEAL_JOB: SampleJob = {
       tools: ['wrench-m10'],
       firstTag: 24,
       // On the frame before the pump, and on two boards beside it.
-      sheets: [lying(0.32, 0.15, 0.28), standing(-0.16, 0.34, 0.28), standing(0.82, 0.36, 0.3)],
+      sheets: [lying(0.3, 0.15, 0.36), standing(-0.16, 0.34, 0.28), standing(0.82, 0.36, 0.3)],
     },
   ],
 };
