@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingSession } from '#net/index';
 import type { Mode } from '#protocol/procedures/index';
-import { consentOf, type RunId } from '#protocol/training/index';
+import { consentOf, rewoundIn, type RunId } from '#protocol/training/index';
+import type { TrainingView } from '../../client/features/training-room/scene/training-view.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -180,6 +181,45 @@ describe('an instructor', () => {
     await pages.picture(page, 'training-console-frozen');
     await page.getByRole('button', { name: 'Let the room go on' }).click();
     await until('Tom goes on', () => !rowOf(session, run).isFrozen);
+  });
+
+  it('shows everybody how it was while the room stands still, act by act, and sees through a trainee’s eyes', async () => {
+    const session = await enter(tom);
+    const run = await startRun(session, ground, 'practice', [aloneIn(GEARBOX, tom)]);
+    actAll(session, run, knownWay('practice', [aloneIn(GEARBOX, tom)]).slice(0, 12));
+    await saved(session);
+    const shown = () => rewoundIn(session.document.get());
+    const page = await pages.open(ina, `${consolePath()}?run=${run}`);
+    await page.getByRole('button', { name: 'Freeze the room' }).click();
+    await page.getByRole('button', { name: 'Rewind for all' }).click();
+    await page.getByRole('button', { name: 'One act back' }).click();
+    await until('one act back', () => shown()?.event === rowOf(session, run).events - 1);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    await until('its beginning is shown', () => shown()?.event === 0);
+    await pages.picture(page, 'training-console-rewind');
+    const trainee = await pages.open(tom, `/room/${ground.room}`);
+    await trainee.evaluate(() => localStorage.setItem('workhall.training.view', 'document'));
+    await trainee.reload();
+    await trainee.getByText(/^Ina Berg shows how it was: Tom Ford at 0:00/).waitFor();
+    await trainee.getByRole('heading', { level: 2, name: 'Gloves and glasses on' }).waitFor();
+    await pages.picture(trainee, 'training-shown-past');
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await trainee.getByRole('heading', { level: 2, name: 'Gloves and glasses on' }).waitFor({ state: 'detached' });
+    await trainee.close();
+    await page.getByRole('button', { name: 'Let the room go on' }).click();
+    await until('Tom goes on', () => !rowOf(session, run).isFrozen);
+
+    await page.goto(`${hall.url}/room/${ground.room}?test&run=${run}`);
+    const position = [0.3, 0.7, 0.9] as const;
+    session.sendBody({ headInRoom: { position: [...position], rotation: [0, 0, 0, 1] } });
+    await page.getByRole('button', { name: 'See what Tom Ford sees' }).click();
+    await page.waitForFunction((wanted) => {
+      const { training } = (window as unknown as { __workhall: { training: TrainingView } }).__workhall;
+      return training.camera.eye.position.every((m, axis) => Math.abs(m - wanted[axis]!) < 0.01);
+    }, position);
+    await pages.picture(page, 'training-seen-as');
+    session.submitTraining('run.end', { run });
   });
 
   it('can think again about ending a run; then it is over and its debrief is there', async () => {
