@@ -6,6 +6,7 @@ import { indexOf } from '../procedures/procedure-index.ts';
 import { stepsOf, type Procedure } from '../procedures/procedure.ts';
 import { Text } from '../procedures/text.ts';
 import { DEVIATION_KINDS, jobOf, jobProcedure, rowsOf, type JobRow } from './document.ts';
+import { hasSkill } from './reduce-evidence.ts';
 
 export const WAITING_FOR = [
   'begin',
@@ -114,12 +115,16 @@ function waitingOf(document: Document, job: JobRow): Pick<JobSummary, 'sinceMs' 
     const visit = visits[job.visiting[thread] ?? -1];
     if (visit) sinceMs = Math.max(sinceMs ?? 0, visit.enteredAtMs);
     if (phase !== 'active') continue;
-    for (const gate of job.plan.gates)
-      if (gate.step === step && !visit?.met.includes(gate.id))
-        waitingFor.push({
-          what: gate.kind,
-          about: gate.kind === 'scan' ? gate.thing : gate.kind === 'skill' ? gate.code : '',
-        });
+    for (const gate of job.plan.gates) {
+      if (gate.step !== step || visit?.met.includes(gate.id)) continue;
+      // Somebody of the crew can do it: it is met with their first act.
+      if (gate.kind === 'skill' && job.crew.some(({ id }) => hasSkill(document, id, gate, visit?.enteredAtMs ?? 0)))
+        continue;
+      waitingFor.push({
+        what: gate.kind,
+        about: gate.kind === 'scan' ? gate.thing : gate.kind === 'skill' ? gate.code : '',
+      });
+    }
     for (const { leaf, path, isNegated } of (procedure && indexOf(procedure).steps.get(step)?.leaves) ?? [])
       if (
         leaf.kind === 'toolUsed' &&
