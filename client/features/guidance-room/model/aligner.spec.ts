@@ -186,6 +186,7 @@ describe('what of an alignment is noted in the journal', () => {
     ['what a gate waits for, at once', noted({ expectedM: 0.02 }), noted({ atMs: 100 }), 0.005, true],
     ['one for the next step', noted(), noted({ atMs: 5000, step: 's2' }), null, true],
     ['clearly better', noted({ expectedM: 0.02 }), noted({ atMs: 5000 }), null, true],
+    ['clearly better, a moment after the last', noted({ expectedM: 0.02 }), noted({ atMs: 100 }), null, false],
     ['clearly worse', noted(), noted({ atMs: 5000, expectedM: 0.009 }), null, true],
     ['by other means', noted(), noted({ atMs: 5000, by: 'touch' }), null, true],
   ])('%s', (_, last, now, gate, isWorthIt) => expect(isNoteworthy(last, now, gate)).toBe(isWorthIt));

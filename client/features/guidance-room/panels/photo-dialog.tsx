@@ -49,7 +49,8 @@ export function PhotoDialog({ gate: id }: { gate: string }) {
       title={t('gate_photo', { text: say.text(gate.text) })}
       size="min(1100px, 100%)"
     >
-      <div className={css['sideBySide']}>
+      {/* The focus is here and on no button: Enter is the pedal's, and goes to the main act. */}
+      <div className={css['sideBySide']} tabIndex={-1} data-autofocus style={{ outline: 'none' }}>
         {media?.cid && (
           <figure>
             <img src={api.assetUrl(media.cid)} alt={say.text(media.description)} />

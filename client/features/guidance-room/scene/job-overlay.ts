@@ -73,6 +73,8 @@ export class JobOverlay {
   #machine: MachineModel | null = null;
   #job: OverlaidJob;
   #stops: (() => void)[] = [];
+  #shown = '';
+  #drawn: { readonly pose: Pose; readonly key: string } | null = null;
   #isDisposed = false;
 
   constructor(
@@ -132,13 +134,21 @@ export class JobOverlay {
   /** Drawn over the picture of this camera, which fills a frame of this size; null: nothing is drawn. */
   lookThrough(fit: Seen | null, frame: { readonly widthPx: number; readonly heightPx: number }): void {
     if (this.stage.isImmersive || this.#isDisposed) return;
-    if (!fit) return this.marks.set([]);
+    if (!fit) {
+      this.#drawn = null;
+      return this.marks.set([]);
+    }
+    const marks = this.#pageMarks(fit, frame);
+    if (JSON.stringify(marks) !== JSON.stringify(this.marks.get())) this.marks.set(marks);
+    // A hand that rests, or a camera on a stand: the picture is drawn already, and the device stays cool.
+    const drawn = { pose: fit.productInDevice, key: [fit.camera.focalPx[0], frame.widthPx, frame.heightPx].join() };
+    if (this.#drawn?.key === drawn.key && isAtRest(this.#drawn.pose, drawn.pose)) return;
+    this.#drawn = drawn;
     const { camera } = this.stage;
     const { position, rotation } = invertPose(fit.productInDevice);
     camera.position.set(...position);
     camera.rotationQuaternion!.set(...rotation);
     camera.freezeProjectionMatrix(Matrix.FromArray(projectionOver(fit.camera, frame, NEAR_M, FAR_M)));
-    this.marks.set(this.#pageMarks(fit, frame));
     this.stage.invalidate();
   }
 
@@ -246,6 +256,7 @@ export class JobOverlay {
   /** Outlines and ghosts of what the overlay is fine enough for. */
   #show(): void {
     const { aligner } = this.#job;
+    const before = this.#shown;
     const lines = new Map<PartId, Mark>();
     const ghosts: GhostMotion[] = [];
     for (const cue of this.cues.get()) {
@@ -256,7 +267,8 @@ export class JobOverlay {
     }
     this.#highlight.show(lines);
     this.#ghosts.show(ghosts);
-    this.stage.invalidate();
+    this.#shown = [...lines.keys(), ...ghosts.map(({ thing }) => thing)].join();
+    if (this.#shown !== before) this.stage.invalidate();
   }
 
   /** The author's way, or straight down. */
@@ -338,6 +350,11 @@ export class JobOverlay {
     return look.length === ids.length && look.length > 0 ? look : null;
   }
 }
+
+/** Within a fifth of a millimetre and of a milliradian: a pixel at most. */
+const isAtRest = (a: Pose, b: Pose): boolean =>
+  a.position.every((metres, k) => Math.abs(metres - b.position[k]!) < 2e-4) &&
+  Math.abs(a.rotation.reduce((sum, value, k) => sum + value * b.rotation[k]!, 0)) > 1 - 5e-9;
 
 const nodeIn = (id: string): string => id.slice(MACHINE.length);
 const middleOf = ({ min, max }: Box): Vec3 => [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
