@@ -1,4 +1,15 @@
-import { Anchor, Button, Group, SegmentedControl, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Tabs,
+  Text,
+  TextInput,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconPlayerPlay, IconPhoneCall, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -85,6 +96,9 @@ function JobsOf({ project }: { readonly project: Project }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        <VisuallyHidden>
+          <h2>{t(`view_${view}`)}</h2>
+        </VisuallyHidden>
         <Tabs.Panel value="list">
           <JobsList project={project.id} />
         </Tabs.Panel>
