@@ -53,7 +53,12 @@ function Standing() {
   const t = shiftStrings.useText();
   const { bytes } = useQuantities();
   const { state } = useSyncExternalStore(shell.subscribe, shell.get);
-  const space = useQuery({ queryKey: ['space', ...TAKEN], queryFn: spaceHere, networkMode: 'always', retry: false });
+  const space = useQuery({
+    queryKey: [...TAKEN, 'space', state],
+    queryFn: spaceHere,
+    networkMode: 'always',
+    retry: false,
+  });
   const words = { ready: 'shellReady', failed: 'shellFailed', unable: 'shellUnable' } as const;
   return (
     <Group gap="md">
