@@ -40,6 +40,8 @@ it('puts into the journal what matters and not every twitch of a needle', () => 
   };
   expect([3.9, 3.91, 3.95, 3.9].map(told)).toEqual([1, 0, 0, 0]);
   expect(told(3.6)).toBe(1);
+  expect(told(3.85)).toBe(1);
+  // Little, and yet the step may end by it.
   expect(told(4.0)).toBe(1);
 });
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
 import { expect, it } from 'vitest';
 import { asBuiltOf, signRecord } from '#protocol/guidance/index';
 import { A_PHOTO, JobJournal } from '../../../test/support/jobs.ts';
@@ -66,8 +67,13 @@ it.skipIf(!pdftotext)(
 );
 
 it('is the same bytes for the same record, and other bytes for another', async () => {
-  const [first, again] = await Promise.all([recordPdf(sheet('en')), recordPdf(sheet('en'))]);
+  const asked = sheet('en');
+  const [first, again] = await Promise.all([recordPdf(asked), recordPdf(sheet('en'))]);
   expect(Buffer.from(first).equals(again)).toBe(true);
+  // Whenever it is printed.
+  const { endedAtMs } = asked.signed.record;
+  const written = await PDFDocument.load(first, { updateMetadata: false });
+  expect(written.getCreationDate()?.getTime()).toBe(Math.floor(endedAtMs! / 1000) * 1000);
   const shown = await recordPdf(sheet('en', new Map([[A_PHOTO, PIXEL]])));
   expect(shown.length).not.toBe(first.length);
 });
