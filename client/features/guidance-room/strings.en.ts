@@ -53,6 +53,9 @@ export const en = {
   need_approve: 'Approve',
   need_wait: 'Please wait',
   need_tool: 'Use the tool',
+  toolAway:
+    'Without the network {{tool}} cannot report: this step waits until it is back. Go on with another job meanwhile.',
+  toolTyped: 'Without the network {{tool}} cannot report: type what it shows. The record says that it was typed.',
   waitsTool: 'Waits for {{tool}}: it reports by itself.',
   waits_time: 'Waits until the time is over.',
   waits_plant: 'Waits for a value from the plant.',

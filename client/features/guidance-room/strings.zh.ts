@@ -53,6 +53,8 @@ export const zh = {
   need_approve: '批准',
   need_wait: '请稍候',
   need_tool: '使用工具',
+  toolAway: '没有网络，{{tool}} 无法报告：此步骤要等到网络恢复。您可以先做别的任务。',
+  toolTyped: '没有网络，{{tool}} 无法报告：请输入它显示的数值。记录会注明是手工输入。',
   waitsTool: '等待{{tool}}：它会自己上报。',
   waits_time: '等待时间结束。',
   waits_plant: '等待设备数值。',

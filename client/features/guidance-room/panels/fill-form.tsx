@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, NumberInput } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Text } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { indexOf, type ActiveStep, type Unit } from '#protocol/procedures/index';
 import { unitWord } from '../../procedures/model/words.ts';
 import { QuestionForm } from '../../training-room/panels/step-task.tsx';
+import { useReadable } from '../../room/room-context.tsx';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import type { Task } from '../model/tasks.ts';
@@ -28,6 +29,8 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
         }
       />
     );
+  if (need.kind === 'tool' && leaf?.kind === 'toolUsed')
+    return <ToolAway tool={need.tool} unit={leaf.result?.unit ?? null} />;
   if (need.kind !== 'fill' || !leaf) return null;
   switch (leaf.kind) {
     case 'number': {
@@ -91,6 +94,22 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
     default:
       return null;
   }
+}
+
+/** Away from the hall a tool's word does not come: it is typed where the plan lets it, else the step waits, and says so. */
+function ToolAway({ tool, unit }: { tool: string; unit: Unit | null }) {
+  const t = guidanceRoomStrings.useText();
+  const { hand, job, session, say } = useJob();
+  if (useReadable(session.connection).state === 'live') return null;
+  const name = say.name('tools', tool);
+  const mayType = job.plan.tools.some((one) => one.tool === tool && one.typedOffline);
+  if (!mayType || unit === null) return <Text role="status">{t('toolAway', { tool: name })}</Text>;
+  return (
+    <>
+      <Text role="status">{t('toolTyped', { tool: name })}</Text>
+      <NumberForm unit={unit} onEnter={(value) => hand.do('tool.typed', { tool: tool as never, value, unit })} />
+    </>
+  );
 }
 
 /** A number in its unit. Enter sends it; what is out of range is told at once and stays in the record. */
