@@ -100,7 +100,7 @@ export const problems = {
       status: 409,
     }),
   noSuchTool: (tool: string, station: string) =>
-    new WorkhallError(scope, 'no_such_tool', 'This station has no such tool that reports.', {
+    new WorkhallError(scope, 'tool_not_played', 'This station has no such tool that reports.', {
       facts: { tool, station },
       status: 404,
     }),

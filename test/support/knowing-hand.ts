@@ -1,4 +1,5 @@
 import { stepsNow, type Task } from '../../client/features/guidance-room/model/tasks.ts';
+import { codeOf as codeInKit } from '../../client/features/workstation/kit-codes.ts';
 import { jobOf, jobProcedure, jobState, type GuidanceOpType, type PartCode } from '#protocol/guidance/index';
 import type { Document } from '#protocol/document/index';
 import type { UserId } from '#protocol/ids';
@@ -11,16 +12,7 @@ export type Move =
   | { readonly kind: 'photo' | 'align' | 'second'; readonly gate: string };
 
 /** The code that the piece for this place carries in the kit of this job. */
-export const codeOf = (document: Document, thing: string): PartCode => {
-  const job = jobOf(document)!;
-  const item = job.plan.kit.find((one) => one.thing === thing)!;
-  const mark = `${thing}-${job.serial}`.toUpperCase();
-  return {
-    part: item.part,
-    serial: item.traced === 'serial' ? mark : null,
-    lot: item.traced === 'lot' ? mark : null,
-  };
-};
+export const codeOf = (document: Document, thing: string): PartCode => codeInKit(jobOf(document)!, thing)!;
 
 /** What somebody who knows the job would do for the next open line of the room's checklist; empty: they wait for others. */
 export function nextMoves(document: Document, me: UserId, atMs: number): Move[] {
