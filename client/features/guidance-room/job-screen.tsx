@@ -48,7 +48,7 @@ export function JobScreen({ session, info }: Props) {
     return () => stops.forEach((stop) => stop());
   }, [session]);
   const things = useJobThings(session, info);
-  const camera = useCamera(session.room);
+  const camera = useCamera(session.room, session);
   if (!things) return <JoiningScreen step="build" title={info.title} />;
   return <Screen things={things} camera={camera} />;
 }
