@@ -54,7 +54,10 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
   }, [session, tell]);
   const handsFree = useMemo(() => new HandsFree(language), []); // eslint-disable-line
   useEffect(() => handsFree.setLanguage(language), [handsFree, language]);
-  useEffect(() => () => handsFree.dispose(), [handsFree]);
+  useEffect(() => {
+    handsFree.begin();
+    return () => handsFree.dispose();
+  }, [handsFree]);
   const station = job?.station ?? null;
   const plan = job?.plan ?? null;
   const aligner = useMemo(() => {

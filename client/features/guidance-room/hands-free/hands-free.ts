@@ -52,12 +52,17 @@ export class HandsFree {
   #count = 0;
   #last: { command: Command; means: Means; atMs: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isOver = false;
+  #isOver = true;
 
   constructor(language: 'en' | 'zh') {
     this.#language = language;
     const kept = Stored.safeParse(parsed(localStorage.getItem(STORED_AS)));
     if (kept.success) this.isOn.set({ ...DEFAULTS, ...kept.data });
+  }
+
+  /** Listens from now on; `dispose` ends it, and it can begin again. */
+  begin(): void {
+    this.#isOver = false;
     globalThis.addEventListener('keydown', this.#onKey);
     this.#listen();
   }
@@ -103,6 +108,7 @@ export class HandsFree {
     globalThis.removeEventListener('keydown', this.#onKey);
     clearTimeout(this.#timer);
     this.#recognition?.abort();
+    this.#recognition = null;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

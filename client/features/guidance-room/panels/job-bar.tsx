@@ -68,11 +68,12 @@ function ProgressChip({ at, done, all }: Progress) {
   const { open } = useJob();
   const words = at === null ? t('progressDone', { done, all }) : t('progress', { at, all });
   return (
-    <button type="button" className={css['chip']} aria-label={words} onClick={() => open({ kind: 'overview' })}>
+    <button type="button" className={css['chip']} onClick={() => open({ kind: 'overview' })}>
       <IconListCheck size={20} aria-hidden />
       <span className={css['onlyWide']}>{words}</span>
       <span className={css['onlyPhone']}>
         {at ?? done}/{all}
+        <span className="wh-spoken"> {words}</span>
       </span>
     </button>
   );
