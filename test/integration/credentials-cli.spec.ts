@@ -107,6 +107,31 @@ test('taken back is told with its reason, also from a badge that was downloaded 
   expect(code).toBe(1);
 });
 
+test('after the key was changed what it signed is valid still and can be taken back; new certificates are the new key’s', async () => {
+  const before = await certified();
+  const old = await save(`/api/credentials/${before.id}/credential.json`, 'before.json');
+  const rotated = await new Promise<string>((resolve, reject) => {
+    const env = { PATH: process.env['PATH'], DATA_DIR: join(folder, 'hall') };
+    execFile(process.execPath, [CLI, 'issuer-key', 'rotate'], { env }, (error, stdout, stderr) =>
+      error ? reject(new Error(stdout + stderr)) : resolve(stdout),
+    );
+  });
+  const fresh = /did:key:\w+/.exec(rotated)![0];
+  expect(fresh).not.toBe(did);
+  const issuer = (await (await fetch(`${hall.url}/api/credentials/issuer`)).json()) as object;
+  expect(issuer).toMatchObject({ did: fresh, formerDids: [did] });
+  expect(await verify(old, '--hall', hall.url)).toMatchObject({ code: 0 });
+  const after = await certified();
+  const recent = await save(`/api/credentials/${after.id}/credential.json`, 'after.json');
+  expect(await verify(recent, '--issuer', fresh)).toMatchObject({ code: 0 });
+  expect((await verify(recent, '--issuer', did)).output).toContain('signed by a key you did not say you trust');
+  await ann.ask('POST', `/api/credentials/${before.id}/revoke`, { reason: 'evidence_withdrawn' });
+  const report = await verify(old, '--hall', hall.url);
+  expect([report.code, report.output]).toEqual([1, expect.stringContaining('it was taken back')]);
+  expect(await verify(recent, '--hall', hall.url)).toMatchObject({ code: 0 });
+  did = fresh;
+});
+
 test('a restarted hall certifies with the same key, and its old certificates stay good', async () => {
   const { id } = await certified();
   const file = await save(`/api/credentials/${id}/credential.json`, 'kept.json');
@@ -130,28 +155,4 @@ test('what is no certificate is refused with a word that helps', async () => {
     expect(output).toContain(words);
     expect(code).toBe(1);
   }
-});
-
-test('after the key was changed what it signed is valid still and can be taken back; new certificates are the new key’s', async () => {
-  const before = await certified();
-  const old = await save(`/api/credentials/${before.id}/credential.json`, 'before.json');
-  const rotated = await new Promise<string>((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], DATA_DIR: join(folder, 'hall') };
-    execFile(process.execPath, [CLI, 'issuer-key', 'rotate'], { env }, (error, stdout, stderr) =>
-      error ? reject(new Error(stdout + stderr)) : resolve(stdout),
-    );
-  });
-  const fresh = /did:key:\w+/.exec(rotated)![0];
-  expect(fresh).not.toBe(did);
-  const issuer = (await (await fetch(`${hall.url}/api/credentials/issuer`)).json()) as object;
-  expect(issuer).toMatchObject({ did: fresh, formerDids: [did] });
-  expect(await verify(old, '--hall', hall.url)).toMatchObject({ code: 0 });
-  const after = await certified();
-  const recent = await save(`/api/credentials/${after.id}/credential.json`, 'after.json');
-  expect(await verify(recent, '--issuer', fresh)).toMatchObject({ code: 0 });
-  expect((await verify(recent, '--issuer', did)).output).toContain('signed by a key you did not say you trust');
-  await ann.ask('POST', `/api/credentials/${before.id}/revoke`, { reason: 'evidence_withdrawn' });
-  const report = await verify(old, '--hall', hall.url);
-  expect([report.code, report.output]).toEqual([1, expect.stringContaining('it was taken back')]);
-  expect(await verify(recent, '--hall', hall.url)).toMatchObject({ code: 0 });
 });
