@@ -96,6 +96,24 @@ describe('a job', () => {
     expect(rowsOf(job.state.document, 'results').at(-1)).toMatchObject({ verdict: 'job_not_running' });
   });
 
+  it('keeps the value of a tool that reports nothing by itself, and that somebody tapped it', () => {
+    const job = new JobJournal(valve(), valvePlan({ gates: [], kit: [], tools: [] })).begin();
+    job.act('mounted', { thing: 'bearing' });
+    const use = (value: number, thing = 'screw-1') =>
+      job.act('toolUsed', { tool: 'wrench', thing, isOk: value > 23, result: { value, unit: 'N.m' } });
+    use(18);
+    job.dispose('rework', 'ann');
+    use(25);
+    use(25.5, 'screw-2');
+    const rows = rowsOf(job.state.document, 'results');
+    expect(rows.map(({ thing, result, verdict }) => `${thing} ${result.value} ${result.device} ${verdict}`)).toEqual([
+      'screw-1 18 by hand failed',
+      'screw-1 25 by hand counted',
+      'screw-2 25.5 by hand counted',
+    ]);
+    expect([job.step, again(job)]).toEqual(['gap', stateHash(job.state.document)]);
+  });
+
   it('does not count a tool whose calibration is over', () => {
     const job = new JobJournal().begin();
     job.scan('6208-2RS');

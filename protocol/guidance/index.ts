@@ -13,4 +13,4 @@ export * from './plan.ts';
 export { valuesToTell, type DeviceReading } from './values.ts';
 export { planFault } from './reducer.ts';
 export { actTimeMs, releaseDidOf, releaseKeyOf, signSlip, type ReleaseSlip } from './reduce-offline.ts';
-export { hasSkill } from './reduce-evidence.ts';
+export { BY_HAND, hasSkill } from './reduce-evidence.ts';

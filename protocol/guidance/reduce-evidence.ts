@@ -34,15 +34,41 @@ export function act(work: Work, event: RunEvent): Problem | null {
     job.undecided.length,
     JSON.stringify(job.undecided.map((id) => work.get('deviations', id)!.count)),
   ];
+  const note = byHand(work, event);
   const problem = work.happen(event);
-  if (!problem) return null;
+  if (!problem) {
+    note(false);
+    return null;
+  }
   const isHeld =
     (job.counts['deviations'] ?? 0) > before ||
     job.undecided.length > wasUndecided ||
     JSON.stringify(job.undecided.map((id) => work.get('deviations', id)!.count)) !== wasSame;
   if (!isHeld) return problem;
+  note(true);
   job.refused = { op: work.entry.id, problem };
   return null;
+}
+
+/** The device of a result that no device reported. */
+export const BY_HAND = 'by hand';
+
+/** The value of a tool that somebody tapped in is in the record like those that tools report, and says that it was tapped. */
+function byHand(work: Work, event: RunEvent): (isRefused: boolean) => void {
+  const waiting = event.type === 'toolUsed' && event.result ? waitingFor(work, event.tool) : null;
+  const visit = waiting && work.visitOf(waiting.step);
+  if (event.type !== 'toolUsed' || !event.result || !waiting || !visit) return () => {};
+  const { tool, thing, isOk, result } = event;
+  const isRight = isOk && (!waiting.range || isInRange(result.value, result.unit, waiting.range));
+  return (isRefused) =>
+    void work.add('results', {
+      ...{ step: waiting.step, visit: visit.n, by: work.by, atMs: work.entry.at, thing, tool },
+      result: {
+        ...{ key: `hand:${work.entry.id}`, device: BY_HAND, value: result.value, unit: result.unit, isOk },
+        ...{ angleRad: null, atMs: work.entry.at, serial: null, calibratedUntilMs: null, programme: null },
+      },
+      verdict: isRight && !isRefused ? 'counted' : 'failed',
+    });
 }
 
 const runningSteps = (work: Work): string[] =>

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
+import { BY_HAND, verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
 import { decodeBlock } from '#protocol/journal/index';
 import {
   CidText,
@@ -175,7 +175,8 @@ function Steps({ record }: { readonly record: AsBuilt }) {
                   {here(record.tightenings).map(({ n, result, limits, verdict }) => (
                     <List.Item key={`t${n}`} c={verdict === 'counted' ? undefined : 'var(--wh-stop)'}>
                       {result.value} {result.unit}
-                      {limits && ` (${limits.minimum ?? ''}–${limits.maximum ?? ''} ${limits.unit})`} · {result.device}
+                      {limits && ` (${limits.minimum ?? ''}–${limits.maximum ?? ''} ${limits.unit})`} ·{' '}
+                      {result.device === BY_HAND ? t('byHand') : result.device}
                       {result.calibratedUntilMs !== null &&
                         ` · ${t('calibratedUntil')} ${dateTime(result.calibratedUntilMs)}`}
                     </List.Item>

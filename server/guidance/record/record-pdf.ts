@@ -1,6 +1,6 @@
 import { create } from 'qrcode';
 import type { PDFImage } from 'pdf-lib';
-import type { AsBuilt, SignedRecord } from '#protocol/guidance/index';
+import { BY_HAND, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
 import type { Range } from '#protocol/procedures/index';
 import { wordsOf, type RecordLanguage } from './record-words.ts';
 import { ACCENT, QUIET, SheetWriter, STOP } from './sheet-writer.ts';
@@ -114,7 +114,8 @@ async function step(
   for (const { result, limits, verdict: was, thing } of here(record.tightenings)) {
     const until =
       result.calibratedUntilMs === null ? say.calibrationUnknown : `${say.calibrated} ${day(result.calibratedUntilMs)}`;
-    const tool = `${say.tool} ${result.device}${result.serial === null ? '' : ` (${result.serial})`}, ${until}`;
+    const reported = `${say.tool} ${result.device}${result.serial === null ? '' : ` (${result.serial})`}, ${until}`;
+    const tool = result.device === BY_HAND ? say.byHand : reported;
     const value = `${thing ?? ''} ${result.value} ${result.unit}${limitsText(limits, say.limits)}`.trim();
     await line(`${value} · ${tool} · ${verdict[was]}`, was !== 'counted');
   }
