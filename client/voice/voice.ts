@@ -156,7 +156,7 @@ export class Voice implements VoiceSwitch {
     this.#keep({ device });
     if (!this.#microphone.track) return;
     this.#trouble = await this.#microphone.open(device);
-    this.#setMic(this.#trouble ? 'none' : this.#mic);
+    this.#setMic(this.#trouble ? 'none' : this.#mic, this.#to && [...this.#to]);
   }
 
   dispose(): void {
