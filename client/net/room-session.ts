@@ -39,6 +39,9 @@ import { VoiceLine } from './voice-line.ts';
 const PING_EVERY_MS = 2_000;
 /** No answer to a ping for this long: the network is gone although no socket has noticed. */
 const SILENT_MS = 8_000;
+/** On a line whose round trip is long already, what was lost and sent again takes several: silence is measured in them. */
+const SILENT_ROUND_TRIPS = 10;
+const SILENT_AT_MOST_MS = 30_000;
 /** The same while the way in is still open, and while a large delta may be coming in over a thin line, ms. */
 const SILENT_BEFORE_WELCOME_MS = 20_000;
 const SILENT_DURING_DELTA_MS = 60_000;
@@ -519,7 +522,8 @@ class ConnectedRoom implements TrainingSession, GuidanceSession {
 
   #beat(): void {
     if (!this.#isLive) return;
-    if (performance.now() - this.#lastHeardMs > SILENT_MS) return this.#lose?.(DROPPED);
+    const patienceMs = Math.max(SILENT_MS, SILENT_ROUND_TRIPS * (this.roundTripMs.get() ?? 0));
+    if (performance.now() - this.#lastHeardMs > Math.min(patienceMs, SILENT_AT_MOST_MS)) return this.#lose?.(DROPPED);
     this.#link?.tell('ping', { n: performance.now() });
   }
 

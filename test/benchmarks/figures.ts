@@ -2,7 +2,7 @@
 export interface Figure {
   name: string;
   measured: number;
-  unit: 's' | 'ms' | 'MB' | 'kB' | '1/s' | '%' | 'count' | 'mm' | 'px';
+  unit: 's' | 'ms' | 'MB' | 'kB' | '1/s' | '%' | 'count' | 'mm' | 'px' | 'kbit/s';
   /** Without a target the figure is told, not judged. */
   target?: number;
   /** Which side of the target is good; default `below`. */

@@ -21,7 +21,10 @@ export function ChatPanel({ room, help, maySpeak }: Props) {
   const { lines, handed } = useReadable(help.now);
   const [text, setText] = useState('');
   const end = useRef<HTMLLIElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines.length, handed.length]);
+  useEffect(() => {
+    // Newer browsers return a promise from it, which an effect must not.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [lines.length, handed.length]);
   const send = () => {
     if (text.trim() && help.say(text.trim(), currentLanguage())) setText('');
   };

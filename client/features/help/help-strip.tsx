@@ -43,9 +43,18 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
   const [isAsking, setAsking] = useState(false);
   const [isChatting, setChatting] = useState(false);
   const [isEnding, setEnding] = useState(false);
-  const media = useMemo(() => new CallMedia(session, voice), [session, voice]);
-  useEffect(() => () => media.dispose(), [media]);
-  useEffect(() => media.offer(stream), [media, stream]);
+  const [media, setMedia] = useState<CallMedia | null>(null);
+  useEffect(() => {
+    const made = new CallMedia(session, voice);
+    setMedia(made);
+    return () => made.dispose();
+  }, [session, voice]);
+  useEffect(() => media?.offer(stream), [media, stream]);
+  useEffect(() => {
+    if (!media || !new URLSearchParams(location.search).has('test')) return;
+    const test = ((window as { __workhall?: object }).__workhall ??= {});
+    Object.assign(test, { help, media, voice });
+  }, [help, media, voice]);
   const except = useMemo(
     () => new Set<string>(call?.rings.filter(({ state }) => OPEN.has(state)).map(({ person }) => person)),
     [call],
@@ -63,7 +72,7 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
       {call?.status === 'going' && (
         <>
           <Present call={call} session={session} voice={voice} />
-          <MediaMark media={media} />
+          {media && <MediaMark media={media} />}
           <Mute voice={voice} />
           <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />
           {marks.length > 0 && (
