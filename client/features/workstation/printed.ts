@@ -1,10 +1,10 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
+import { Constants } from '@babylonjs/core/Engines/constants.js';
 import { Effect } from '@babylonjs/core/Materials/effect.js';
 import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial.js';
 import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture.js';
-import { Texture } from '@babylonjs/core/Materials/Textures/texture.js';
 import '@babylonjs/core/Engines/Extensions/engine.rawTexture.js';
 import { create as createQr } from 'qrcode';
 import { layoutSheet, type MarkerMap } from '#protocol/alignment/index';
@@ -87,6 +87,7 @@ export async function dataMatrixOf(text: string): Promise<Modules> {
   return { size: symbol.width, isBlack: (column, row) => symbol.data[row * symbol.width + column] === 0 };
 }
 
+const { TEXTURE_NEAREST_SAMPLINGMODE: NEAREST, TEXTURETYPE_UNSIGNED_BYTE: BYTES } = Constants;
 /** Fine enough for tags, whose modules are whole millimetres. */
 const DOTS_PER_MM = 2;
 
@@ -113,7 +114,7 @@ function dotsOf({ widthM, heightM, black, moduleM }: Print): Dots {
 /** A printed paper in the scene. Who takes it away disposes the mesh and the material with its texture. */
 export function printMesh(scene: Scene, name: string, print: Print, pose: Pose): Mesh {
   const { columns, rows, ink } = dotsOf(print);
-  const texture = RawTexture.CreateRTexture(ink, columns, rows, scene, false, false, Texture.NEAREST_SAMPLINGMODE);
+  const texture = RawTexture.CreateRTexture(ink, columns, rows, scene, false, false, NEAREST, BYTES);
   const material = new ShaderMaterial(name, scene, 'printed', {
     attributes: ['position', 'uv'],
     uniforms: ['world', 'viewProjection'],
