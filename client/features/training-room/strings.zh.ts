@@ -126,7 +126,7 @@ export const zh: { [K in keyof typeof en]: string } = {
   unknownFault: '尚不清楚',
   report: '报告',
   reported: '已报告，结果见成绩单。',
-  found_wrong_order: '还不到时候：{{thing}}应稍后安装。',
+  found_wrong_order: '还不到时候：{{thing}}在后面的步骤中才用到。',
   found_wrong_part: '拿错了零件：这是{{thing}}。',
   found_wrong_tool: '工具不对：{{tool}}。',
   found_wrong_control: '不是这个操作件：{{control}}。',
