@@ -1,0 +1,150 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GuidanceSession } from '#net/index';
+import { rowsOf } from '#protocol/guidance/index';
+import type { CallMedia } from '../../client/call/index.ts';
+import type { DeskView } from '../../client/features/help/desk/desk-view.ts';
+import type { Voice } from '../../client/voice/index.ts';
+import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { openHelpJob, type HelpJob } from '../support/help-job.ts';
+import type { Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+import { connectGuidance } from '#net/guidance';
+
+interface Desk {
+  readonly __workhall: {
+    readonly desk: DeskView;
+    readonly media: CallMedia;
+    readonly session: GuidanceSession;
+    readonly voice: Voice;
+  };
+}
+const PATIENCE_MS = 60_000;
+
+describe('an engineer who calls for help', () => {
+  let hall: Hall;
+  let browser: Browser;
+  let job: HelpJob;
+  let engineer: Page;
+  let expert: Page;
+  let journal: GuidanceSession;
+  const problems: string[] = [];
+
+  const open = async (person: Person, path: string) => {
+    const context = await browser.newContext({
+      ...{ viewport: { width: 1100, height: 700 }, locale: 'en-GB', reducedMotion: 'reduce' },
+      permissions: ['camera', 'microphone'],
+    });
+    const me = { id: person.id, name: person.name, badge: 'guest', address: null, addressKind: null };
+    await context.addInitScript(
+      (kept) => localStorage.setItem('workhall.session', kept),
+      JSON.stringify({ token: person.token, me }),
+    );
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => problems.push(`${person.name}: ${String(error)}`));
+    await page.goto(hall.url + path);
+    return page;
+  };
+  const rows = <T extends Parameters<typeof rowsOf>[1]>(name: T) => rowsOf(journal.document.get(), name);
+
+  beforeAll(async () => {
+    hall = await startHall({ env: { MQTT_PORT: '0' } });
+    job = await openHelpJob(hall.url);
+    browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    });
+    journal = await connectGuidance({ hallUrl: hall.url, token: job.owner.token, room: job.room, device: 'bot' });
+    [engineer, expert] = await Promise.all([open(job.ann, `/room/${job.room}?test`), open(job.eva, '/')]);
+  }, 120_000);
+  afterAll(async () => {
+    await journal?.leave();
+    await browser?.close();
+    await hall?.stop();
+  });
+
+  it('rings on whatever page the expert has open, with who, which job and which step', async () => {
+    await engineer.getByRole('button', { name: 'Call an expert' }).click();
+    await engineer.getByLabel('What is it about?').fill('The bearing jams');
+    await engineer.getByRole('button', { name: 'Ring', exact: true }).click();
+    const bell = expert.getByRole('alertdialog', { name: /Ann needs help/ });
+    await bell.getByText('“The bearing jams”').waitFor();
+    await bell.getByText('Valve DN 40 SN-1, order 4711').waitFor();
+    await bell.getByText('Station S1').waitFor();
+    await engineer.getByText('Rings: Eva').waitFor();
+    await bell.getByRole('button', { name: 'Accept' }).click();
+    await expert.waitForURL(/\/jobs\/.+\/help/);
+    await engineer.getByText(/In a call with Eva|Eva is speaking/).waitFor();
+  });
+
+  it('is seen and heard: the camera’s picture comes to the desk, voices go both ways', async () => {
+    await expert.goto(`${hall.url}/jobs/${job.room}/help?test`);
+    await expert.waitForFunction(() => (window as unknown as Desk).__workhall?.desk);
+    await expert.waitForFunction(() => {
+      const { media } = (window as unknown as Desk).__workhall;
+      return [...media.seen.get().values()].some(({ mode }) => mode === 'video');
+    });
+    await expert.locator('video').waitFor();
+    await expert.waitForFunction(() => document.querySelector('video')!.videoWidth > 0);
+    await expert.waitForFunction(async () => {
+      const { packets } = await (window as unknown as Desk).__workhall.voice.received();
+      return packets.some(({ count }) => count > 20);
+    });
+    await engineer.getByText('Moving picture').waitFor();
+  });
+
+  it('is shown what to do: an arrow on the part, a note, a drawing on the frozen picture', async () => {
+    await expert.getByRole('button', { name: 'Arrow' }).click();
+    const housing = () =>
+      expert.evaluate(() => {
+        const { desk } = (window as unknown as Desk).__workhall;
+        const box = desk.stage.canvas.getBoundingClientRect();
+        const at = desk.camera.project([0, 0.03, 0])!;
+        return { x: box.left + at.xPx, y: box.top + at.yPx };
+      });
+    const { x, y } = await housing();
+    await expert.mouse.click(x, y);
+    await expect.poll(() => rows('marks').map(({ body }) => body.kind), { timeout: PATIENCE_MS }).toEqual(['arrow']);
+    expect(rows('marks')[0]!.body).toMatchObject({ kind: 'arrow', at: { in: 'housing' } });
+    await expert.getByRole('button', { name: 'Note' }).click();
+    await expert.getByLabel('Text of the note').fill('Turn it first');
+    await expert.mouse.click(x, y);
+    await expert.getByRole('button', { name: 'Freeze the picture' }).click();
+    const frozen = expert.getByRole('region', { name: 'Frozen picture' });
+    await frozen.getByRole('img', { name: 'Frozen picture' }).waitFor();
+    const box = (await frozen.boundingBox())!;
+    await expert.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+    await expert.mouse.down();
+    await expert.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5, { steps: 5 });
+    await expert.mouse.up();
+    await expect
+      .poll(() => rows('marks').map(({ body }) => body.kind), { timeout: PATIENCE_MS })
+      .toEqual(['arrow', 'note', 'sketch']);
+    // Both pages show what is in the product's frame.
+    await expert.waitForFunction(() => (window as unknown as Desk).__workhall.desk.marks.count === 2);
+    await engineer.getByRole('button', { name: 'Chat' }).click();
+    await engineer.getByLabel('Write a message').fill('I see it');
+    await engineer.getByRole('button', { name: 'Send' }).click();
+    await expert.getByText('I see it').waitFor();
+    await engineer.keyboard.press('Escape');
+  });
+
+  it('has a gate unlocked with a reason, ends the call, and both read what it came to', async () => {
+    await expert.getByRole('button', { name: 'Unlock a step' }).click();
+    await expert.getByLabel('Reason').fill('The seat is seen on the picture');
+    await expert.getByRole('button', { name: 'Unlock', exact: true }).click();
+    await expect
+      .poll(() => rows('visits').find(({ step }) => step === 'insert')?.how, { timeout: PATIENCE_MS })
+      .toBe('released');
+    await engineer.getByRole('button', { name: 'End the call' }).click();
+    await engineer.getByRole('textbox', { name: 'What did it come to?' }).fill('Bearing turned');
+    await engineer.getByRole('dialog').getByRole('button', { name: 'End the call' }).click();
+    await expert.getByText('Bearing turned').waitFor();
+    expect(rows('calls')[0]!.summary).toMatchObject({
+      marks: { arrow: 1, note: 1, sketch: 1 },
+      releases: [{ step: 'insert', by: job.eva.id }],
+    });
+    expect(problems).toEqual([]);
+  });
+});
