@@ -11,7 +11,8 @@ export interface ShellState {
 /** A page that somebody looks at gets its shell when it has nothing else to do, ms. */
 const QUIET_AFTER_MS = 20_000;
 
-const canHave = 'serviceWorker' in navigator && isSecureContext;
+// While developing the page is made for each request: there is nothing to keep.
+const canHave = !import.meta.env.DEV && 'serviceWorker' in navigator && isSecureContext;
 export const shell = new Store<ShellState>({ state: canHave ? 'absent' : 'unable', hasUpdate: false });
 let registered: Promise<void> | null = null;
 let mayReload = false;

@@ -150,13 +150,22 @@ export class Run {
   readonly effects: Effect[] = [];
   readonly events: { event: RunEvent; atMs: number }[] = [];
   last: readonly Effect[] = [];
+  // Written out, because benchmarks run this file with its types stripped.
+  readonly procedure: Procedure;
+  readonly mode: Mode;
+  readonly seed: number;
+  readonly participants: readonly Participant[];
 
   constructor(
-    readonly procedure: Procedure,
-    readonly mode: Mode = 'guided',
-    readonly seed = 1,
-    readonly participants: readonly Participant[] = [ann, ben],
+    procedure: Procedure,
+    mode: Mode = 'guided',
+    seed = 1,
+    participants: readonly Participant[] = [ann, ben],
   ) {
+    this.procedure = procedure;
+    this.mode = mode;
+    this.seed = seed;
+    this.participants = participants;
     const { state, effects } = start(procedure, { mode, seed, participants, startedAtMs: 0 });
     this.state = state;
     this.last = effects;
