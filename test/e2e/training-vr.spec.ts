@@ -166,6 +166,50 @@ describe('a trainee in a headset', () => {
   });
 });
 
+describe('a trainee at the pump skid', () => {
+  it('turns a valve, pulls a lever and presses a switch with controllers; the same and a button with bare hands', async () => {
+    const pia = await signIn(hall.url, 'Pia Lang');
+    const session = await pia.train(room);
+    const document = session.document.get();
+    const procedure = proceduresIn(document).find((cid) => procedureIn(document, cid)?.id === 'pump-skid')!;
+    const pump = procedureIn(document, procedure)!;
+    const run = await startRun(session, { ...(await ground(session)), procedure }, 'practice', [aloneIn(pump, pia)]);
+    const stands = (control: string) => engineOf(session, run).world.controls[control];
+    const page = await pages.open(pia, `/room/${room}?test&xr=emulate`, {
+      ...{ theme: 'dark', language: 'zh', viewport: { width: 960, height: 640 } },
+    });
+    await page.waitForFunction(
+      () => (window as unknown as { __workhall?: { training?: { machine: unknown } } }).__workhall?.training?.machine,
+      null,
+      { timeout: PATIENCE_MS },
+    );
+    const vr = new VrTrainee(page, PICTURES);
+    await vr.enterVr();
+    await vr.hold('right', 'suction-valve', 'squeeze', 0.08);
+    await vr.turn('right', 'suction-valve', 2.4);
+    await vr.picture('vr-valve-dark-zh');
+    await vr.headset.release('right', 'squeeze');
+    await until('the valve is open', () => Number(stands('suction-valve')) > 10, PATIENCE_MS);
+    await vr.hold('left', 'flush-valve', 'squeeze');
+    await vr.turn('left', 'flush-valve', 1.5);
+    await vr.headset.release('left', 'squeeze');
+    await until('the flush is on', () => stands('flush-valve') === 'open', PATIENCE_MS);
+    await vr.poke('right', 'breaker');
+    await until('the power is on', () => stands('breaker') === 'on', PATIENCE_MS);
+
+    await vr.headset.useBareHands();
+    await vr.hold('right', 'bypass-valve', 'pinch', 0.08);
+    await vr.turn('right', 'bypass-valve', 2.4);
+    await vr.picture('vr-valve-bare-hand-dark-zh');
+    await vr.headset.release('right', 'pinch');
+    await until('the minimum flow is open', () => Number(stands('bypass-valve')) > 10, PATIENCE_MS);
+    await vr.poke('right', 'start-button');
+    await until('the machine has felt the finger', () => stands('start-button') === 'pressed', PATIENCE_MS);
+    session.submitTraining('run.end', { run });
+    await session.leave();
+  });
+});
+
 describe('an instructor', () => {
   it('leads from the wrist: sees who is how far, stops the room, and puts a fault in that nobody hears of', async () => {
     const [ina, tim] = await Promise.all([signIn(hall.url, 'Ina Lead'), signIn(hall.url, 'Tim Long')]);

@@ -42,7 +42,7 @@ export class VrTrainee {
 
   async enterVr(): Promise<void> {
     await this.#sharpness(COARSE);
-    await this.page.getByRole('button', { name: 'Enter VR' }).click();
+    await this.page.getByRole('button', { name: /^(Enter VR|进入 VR)$/ }).click();
     await this.headset.isOn();
     await this.isTrue('the board stands', ({ stay }) => stay.board.isShown);
   }
@@ -124,6 +124,79 @@ export class VrTrainee {
       side,
       thing,
     ] as const);
+  }
+
+  /** Brings the hand to a control and closes it there; `rimM`: so far from the axis, where a wheel is turned. */
+  async hold(side: Side, control: string, how: 'squeeze' | 'pinch', rimM = 0): Promise<void> {
+    await this.headset.moveHand(side, [side === 'left' ? -0.15 : 0.15, 0.25, 0.35]);
+    for (let again = 0; again < 2; again++) await this.#bring(side, control, 'grab');
+    if (rimM > 0)
+      await this.headset.shiftHand(
+        side,
+        await this.look(
+          ({ view }, [id, radius]): Vec3 => {
+            const [x, y, z] = view.machine!.axisInRoom(id)!;
+            // Across the axis, towards where nothing of it points.
+            const across: Vec3 = Math.abs(x) < 0.8 ? [0, z, -y] : [-z, 0, x];
+            const n = Math.hypot(...across) / radius;
+            return [across[0] / n, across[1] / n, across[2] / n];
+          },
+          [control, rimM] as const,
+        ),
+      );
+    await this.headset.press(side, how);
+    await this.isTrue(`${control} is in the hand`, ({ stay }, [which, id]) => stay.controls.heldIn(which) === id, [
+      side,
+      control,
+    ] as const);
+  }
+
+  /** Turns what the hand holds about its own axis, towards its last position, by this angle. */
+  async turn(side: Side, control: string, rad: number): Promise<void> {
+    const steps = Math.ceil(rad / 0.3);
+    for (let step = 0; step < steps; step++) {
+      const by = await this.look(
+        ({ view, stay }, [which, id, angle]): Vec3 => {
+          const machine = view.machine!;
+          const axis = machine.axisInRoom(id)!;
+          const { joint } = machine.model.about.controls.find((one) => one.id === id)!;
+          const centre = machine.poseInRoom(machine.nodeOf('control', id)!).position;
+          const at = stay.hands[which].gripInRoom!.position;
+          const arm = [0, 1, 2].map((k) => at[k]! - centre[k]!);
+          const a = angle * Math.sign(joint.to - joint.from);
+          const [c, s] = [Math.cos(a), Math.sin(a)];
+          const along = arm.reduce((sum, m, k) => sum + m * axis[k]!, 0);
+          const across = [1, 2, 0].map((k, n) => axis[k]! * arm[(n + 2) % 3]! - axis[(n + 2) % 3]! * arm[k]!);
+          return [0, 1, 2].map(
+            (k) => arm[k]! * c + across[k]! * s + axis[k]! * along * (1 - c) - arm[k]!,
+          ) as unknown as Vec3;
+        },
+        [side, control, rad / steps] as const,
+      );
+      await this.headset.shiftHand(side, by);
+    }
+  }
+
+  /** Presses a button or switch with the finger, and takes it away again. */
+  async poke(side: Side, control: string): Promise<void> {
+    await this.headset.moveHand(side, [side === 'left' ? -0.15 : 0.15, 0.25, 0.35]);
+    await this.#bring(side, control, 'tip');
+    await this.headset.frames(3);
+    await this.headset.shiftHand(side, [0, 0.12, 0.12]);
+  }
+
+  /** Moves the hand so that its finger or palm is at a control. */
+  async #bring(side: Side, control: string, what: 'tip' | 'grab'): Promise<void> {
+    const by = await this.look(
+      ({ view, stay }, [which, id, point]): Vec3 => {
+        const to = view.pointOf({ kind: 'control', id })!;
+        const hand = stay.hands[which];
+        const at = point === 'tip' ? hand.tipInRoom! : hand.grabPointInRoom!;
+        return [to[0] - at[0], to[1] - at[1], to[2] - at[2]];
+      },
+      [side, control, what] as const,
+    );
+    await this.headset.shiftHand(side, by);
   }
 
   /** Closes the hand around a thing: from near. */
