@@ -37,12 +37,17 @@ const PATIENCE_MS = 120_000;
 
 /** An engineer, behind a line or not, and the expert they have called: two browsers, real cameras' and microphones' stand-ins. */
 export class CallPair {
-  private constructor(
-    readonly engineer: Page,
-    readonly expert: Page,
-    private readonly browsers: readonly Browser[],
-    private readonly folder: string,
-  ) {}
+  readonly engineer: Page;
+  readonly expert: Page;
+  readonly #browsers: readonly Browser[];
+  readonly #folder: string;
+
+  private constructor(engineer: Page, expert: Page, browsers: readonly Browser[], folder: string) {
+    this.engineer = engineer;
+    this.expert = expert;
+    this.#browsers = browsers;
+    this.#folder = folder;
+  }
 
   static async open(hallUrl: string, { ann, eva, room }: HelpJob, line: BadLine | null): Promise<CallPair> {
     const folder = mkdtempSync(join(tmpdir(), 'workhall-call-'));
@@ -115,8 +120,8 @@ export class CallPair {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.browsers.map((browser) => browser.close()));
-    rmSync(this.folder, { recursive: true, force: true });
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -33,6 +33,8 @@ export interface MarksPlace {
 
 /** An arrow is so long, metres: seen well at arm's length, and no larger than a hand. */
 const ARROW_M = 0.07;
+/** From here on marks have their own size, metres. */
+const FULL_SIZE_M = 1;
 const STROKE_RADIUS_M = 0.0016;
 const MEASURE_RADIUS_M = 0.0008;
 const DOT_M = 0.008;
@@ -65,6 +67,8 @@ export class MarksLayer {
   readonly #place: MarksPlace;
   readonly #shown = new Map<string, Shown>();
   readonly #materials = new Map<string, ShaderMaterial>();
+  /** Nodes that keep their size to the eye nearer than arm's length. */
+  readonly #sized = new Set<TransformNode>();
   readonly #stop: () => void;
 
   constructor(scene: Scene, product: TransformNode, marks: Readable<readonly MarkRow[]>, place: MarksPlace) {
@@ -72,7 +76,12 @@ export class MarksLayer {
     this.#product = product;
     this.#marks = marks;
     this.#place = place;
-    this.#stop = marks.subscribe(() => this.#show());
+    const looking = scene.onBeforeRenderObservable.add(() => this.#fitSizes());
+    const stop = marks.subscribe(() => this.#show());
+    this.#stop = () => {
+      stop();
+      scene.onBeforeRenderObservable.remove(looking);
+    };
     this.#show();
   }
 
@@ -95,6 +104,16 @@ export class MarksLayer {
     this.#stop();
     for (const id of this.#shown.keys()) this.#drop(id);
     for (const material of this.#materials.values()) material.dispose();
+  }
+
+  /** Marks that are near are as large to the eye as at arm's length, or they would hide what they speak of. */
+  #fitSizes(): void {
+    const eye = this.#scene.activeCamera?.globalPosition;
+    if (!eye) return;
+    for (const node of this.#sized) {
+      const size = Math.min(1, Math.max(0.1, Vector3.Distance(eye, node.getAbsolutePosition()) / FULL_SIZE_M));
+      node.scaling.setAll(size);
+    }
   }
 
   #show(): void {
@@ -130,21 +149,29 @@ export class MarksLayer {
     const color = this.#place.colorOf(row.by);
     const things: Mesh[] = [];
     const textures: { dispose(): void }[] = [];
-    const add = (mesh: Mesh, opacity = 1) => {
+    /** What keeps its size to the eye: its origin is the point that it marks. */
+    const sized = (point: Vec3) => {
+      const at = new TransformNode('sized', this.#scene);
+      at.parent = node;
+      at.position.set(...point);
+      this.#sized.add(at);
+      textures.push({ dispose: () => void this.#sized.delete(at) });
+      return at;
+    };
+    const add = (mesh: Mesh, opacity = 1, under: TransformNode = node) => {
       mesh.material = this.#material(color, opacity);
-      this.#hang(mesh, node);
+      this.#hang(mesh, under);
       things.push(mesh);
       return mesh;
     };
     const label = (text: string, at: Vec3) => {
       const made = this.#label(text, color);
-      made.mesh.position.set(...at);
-      this.#hang(made.mesh, node);
+      this.#hang(made.mesh, sized(at));
       textures.push(...made.disposables);
     };
     switch (body.kind) {
       case 'arrow':
-        this.#arrow(body.at.point, body.towards).forEach((mesh) => add(mesh));
+        this.#arrow(body.towards).forEach((mesh) => add(mesh, 1, sized(body.at.point)));
         if (body.text) label(body.text, behind(body.at.point, body.towards, ARROW_M + LETTER_M));
         break;
       case 'ghost':
@@ -154,14 +181,14 @@ export class MarksLayer {
         add(this.#tube('stroke', body.points, STROKE_RADIUS_M));
         break;
       case 'note':
-        add(this.#dot(body.at.point));
+        add(this.#dot(), 1, sized(body.at.point));
         label(body.text, [body.at.point[0], body.at.point[1] + 2.2 * LETTER_M, body.at.point[2]]);
         break;
       case 'measure': {
         const [from, to] = [this.#pointOf(body.from, body), this.#pointOf(body.to, body)];
         if (!from || !to) break;
         add(this.#tube('measure', [from, to], MEASURE_RADIUS_M));
-        for (const end of [from, to]) add(this.#dot(end));
+        for (const end of [from, to]) add(this.#dot(), 1, sized(end));
         label(formatLength(body.distanceM), [
           (from[0] + to[0]) / 2,
           (from[1] + to[1]) / 2 + 1.4 * LETTER_M,
@@ -184,7 +211,7 @@ export class MarksLayer {
   }
 
   /** Its tip at the point, coming along the direction. */
-  #arrow(point: Vec3, towards: Vec3): Mesh[] {
+  #arrow(towards: Vec3): Mesh[] {
     const tip = CreateCylinder('arrow', { diameterTop: 0, diameterBottom: 0.018, height: 0.024 }, this.#scene);
     const shaft = CreateCylinder('arrow', { diameter: 0.007, height: ARROW_M - 0.024 }, this.#scene);
     const turn = Quaternion.FromUnitVectorsToRef(Vector3.Up(), new Vector3(...towards), new Quaternion());
@@ -194,15 +221,13 @@ export class MarksLayer {
     ] as const) {
       // prettier-ignore
       mesh.rotationQuaternion = turn.clone();
-      mesh.position.set(...behind(point, towards, backM));
+      mesh.position.set(...behind([0, 0, 0], towards, backM));
     }
     return [tip, shaft];
   }
 
-  #dot(point: Vec3): Mesh {
-    const dot = CreateSphere('dot', { diameter: DOT_M, segments: 8 }, this.#scene);
-    dot.position.set(...point);
-    return dot;
+  #dot(): Mesh {
+    return CreateSphere('dot', { diameter: DOT_M, segments: 8 }, this.#scene);
   }
 
   #tube(name: string, points: readonly Vec3[], radius: number): Mesh {
