@@ -101,6 +101,12 @@ describe('a camera on a line', () => {
     expect(middle.filter((one) => one === 3).length).toBeGreaterThan(40);
   });
 
+  it('makes way for the voice on a wide line that loses a fifth of all packets', () => {
+    const log = on({ kbit: 5_000, rttMs: 60, loss: 0.2 });
+    expect(log.findIndex((one) => level(one) === 0)).toBeLessThan(4);
+    expect(last(log, 100).every((one) => level(one) === 0)).toBe(true);
+  });
+
   it('is not fooled by a long round trip that loses nothing', () => {
     expect(level(on({ kbit: 3_000, rttMs: 900, loss: 0.001 }).at(-1)!)).toBeGreaterThanOrEqual(4);
   });
