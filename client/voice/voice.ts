@@ -344,9 +344,9 @@ export class Voice implements VoiceSwitch {
   #onLinkChanged(): void {
     const circle = this.#circle;
     const tracks = new Map<string, MediaStreamTrack | null>();
-    for (const [session, { mic }] of circle?.members ?? []) {
-      // Who may not speak is not heard, whatever they send.
-      if (session === this.#me || mic === 'none') continue;
+    for (const [session, { mic, isAside }] of circle?.members ?? []) {
+      // Who may not speak is not heard, whatever they send; nor who speaks to others alone.
+      if (session === this.#me || mic === 'none' || isAside) continue;
       const link = this.#links.get(session);
       const by = heardBy(circle!.way, link?.isConnected ?? false, this.#hall?.isConnected ?? false);
       tracks.set(session, (by === 'hall' ? this.#hall?.trackOf(session) : link?.track) ?? null);

@@ -101,6 +101,8 @@ export interface VoiceMember {
   readonly mic: Mic;
   /** They speak, and not to everybody: to me. To all others their microphone is `muted` meanwhile. */
   readonly isToMe?: true;
+  /** They speak to others alone: whatever comes of it here is not to be heard. */
+  readonly isAside?: true;
 }
 
 /**

@@ -285,5 +285,5 @@ function memberOf({ speaker, mic, to }: Member, listener?: ClientId): VoiceMembe
   const { session } = speaker;
   if (!may(speaker.role, 'voice.speak')) return { session, mic: 'none' };
   if (to === null || mic !== 'open' || listener === undefined || listener === session) return { session, mic };
-  return to.includes(listener) ? { session, mic, isToMe: true } : { session, mic: 'muted' };
+  return to.includes(listener) ? { session, mic, isToMe: true } : { session, mic: 'muted', isAside: true };
 }

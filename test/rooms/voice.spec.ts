@@ -113,7 +113,7 @@ describe('the voice of a room', () => {
     await until('Cem is told', () => cem.micOf(ann.id) === 'muted');
     expect(bo.all('voice.news').at(-1)!.now).toContainEqual({ session: ann.id, mic: 'open', isToMe: true });
     // Who joins again is told the same.
-    expect((await cem.join('open')).members).toContainEqual({ session: ann.id, mic: 'muted' });
+    expect((await cem.join('open')).members).toContainEqual({ session: ann.id, mic: 'muted', isAside: true });
     ann.session.voice.tell('voice.mic', { mic: 'open' });
     await until('to all again', () => cem.micOf(ann.id) === 'open');
     expect(bo.all('voice.news').at(-1)!.now).toContainEqual({ session: ann.id, mic: 'open' });
