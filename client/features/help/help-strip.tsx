@@ -63,7 +63,13 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
   return (
     <section className={css['strip']} aria-label={t('help')}>
       {!call && (
-        <Button size="md" h={TARGET_PX} leftSection={<IconHeadset size={20} />} onClick={() => setAsking(true)}>
+        <Button
+          variant="default"
+          size="md"
+          h={TARGET_PX}
+          leftSection={<IconHeadset size={20} />}
+          onClick={() => setAsking(true)}
+        >
           {t('call')}
         </Button>
       )}

@@ -51,6 +51,15 @@ describe('over the picture of a camera', () => {
     expect(aligner.view.get()).toMatchObject({ isFresh: true, said: null });
   });
 
+  it('stays aligned between looks on a machine that takes a second for each', () => {
+    const aligner = open();
+    for (const atMs of [0, 1000, 2000]) aligner.look(seen(before(1, 0.4)), testCamera, atMs);
+    aligner.tick(2950);
+    expect(aligner.view.get().isFresh).toBe(true);
+    aligner.tick(4000);
+    expect(aligner.view.get().isFresh).toBe(false);
+  });
+
   it('shows a cue that is coarse enough, and refuses one that is finer than itself with the region that is sure', () => {
     const aligner = open();
     expect(aligner.judge([0, 0, 0], 0.01)).toBeNull();

@@ -67,8 +67,9 @@ const NOTHING: AlignView = {
 };
 /** One look that fails is a blink. */
 const SAID_AFTER_MS = 700;
-/** A picture's alignment is old after this: the hand moves on. */
+/** A picture's alignment is old after this: the hand moves on. Where looks take longer than usual, after two of them. */
 const FRESH_MS = 900;
+const FRESH_AT_MOST_MS = 2_000;
 /** Looks from places this far apart are solved together in space, so many of them at most. */
 const APART_M = 0.06;
 const MOST_VIEWS = 6;
@@ -97,6 +98,7 @@ export class Aligner {
   #drift: DriftWatch = STEADY;
   #wantsAgain = false;
   #lastGoodMs = -Infinity;
+  #freshMs = FRESH_MS;
   #failingSinceMs: number | null = null;
 
   constructor(options: AlignerOptions) {
@@ -140,6 +142,8 @@ export class Aligner {
     const result = alignByMarkers(map, sightings, camera);
     if ('refused' in result) return this.#failed(result.refused, atMs);
     this.#failingSinceMs = null;
+    const sinceMs = atMs - this.#lastGoodMs;
+    this.#freshMs = Math.max(FRESH_MS, sinceMs < FRESH_AT_MOST_MS ? Math.min(2 * sinceMs, FRESH_AT_MOST_MS) : 0);
     this.#lastGoodMs = atMs;
     const fresh = result.alignment;
     if (display === 'picture') return this.#take(fresh, 'markers', fresh);
@@ -159,7 +163,7 @@ export class Aligner {
   tick(atMs: number): void {
     const now = this.view.get();
     const isFresh =
-      now.fit !== null && (this.display === 'space' || now.by !== 'markers' || atMs - this.#lastGoodMs < FRESH_MS);
+      now.fit !== null && (this.display === 'space' || now.by !== 'markers' || atMs - this.#lastGoodMs < this.#freshMs);
     if (isFresh !== now.isFresh) this.view.set({ ...now, isFresh });
   }
 
