@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { connectGuidance } from '#net/guidance';
 import type { RoomInfo } from '#protocol/api/index';
@@ -9,6 +9,7 @@ import { saveJson } from '../room/save-json.ts';
 import { ClosedScreen } from '../room/states/closed-screen.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { wayBack } from '../room/states/way-back.ts';
+import { useEntry } from '../room/use-entry.ts';
 import { session as person } from '../session/index.ts';
 import { shift } from '../shift/shift.ts';
 import { JobScreen } from './job-screen.tsx';
@@ -17,11 +18,6 @@ interface Inside {
   readonly session: GuidanceSession;
   readonly voice: Voice;
 }
-type Entry =
-  | { readonly state: 'entering' }
-  | ({ readonly state: 'in' } & Inside)
-  | { readonly state: 'refused'; readonly thrown: unknown };
-
 interface Props {
   readonly info: RoomInfo;
   readonly onAgain: () => void;
@@ -29,35 +25,18 @@ interface Props {
 
 /** `/room/:id` of a job: the engineer's place at the real product. */
 export default function GuidanceRoomPage({ info, onAgain }: Props) {
-  const [entry, setEntry] = useState<Entry>({ state: 'entering' });
-  useEffect(() => {
-    let isOver = false;
-    let inside: Inside | null = null;
-    const enter = async () => {
-      try {
-        const token = person.get()?.token ?? '';
-        const away = await shift.optionsFor(info.id);
-        const line = { hallUrl: location.origin, token, room: info.id, device: deviceKind() };
-        const session = await connectGuidance({ ...line, ...away });
-        inside = { session, voice: new Voice(session) };
-        if (isOver) leave(inside);
-        else setEntry({ state: 'in', ...inside });
-      } catch (thrown) {
-        if (!isOver) setEntry({ state: 'refused', thrown });
-      }
-    };
-    // One turn later, so that React's double mounting in development enters once.
-    const start = setTimeout(() => void enter());
-    return () => {
-      isOver = true;
-      clearTimeout(start);
-      if (inside) leave(inside);
-    };
-  }, [info.id]);
+  const entry = useEntry(info.id, { enter: () => enter(info.id), leave });
   if (entry.state === 'entering') return <JoiningScreen step="enter" title={info.title} />;
   if (entry.state === 'refused')
     return <ClosedScreen problem={entry.thrown} lost={0} back={wayBack(info)} onAgain={onAgain} />;
-  return <Room {...entry} info={info} onAgain={onAgain} />;
+  return <Room {...entry.inside} info={info} onAgain={onAgain} />;
+}
+
+async function enter(room: string): Promise<Inside> {
+  const token = person.get()?.token ?? '';
+  const away = await shift.optionsFor(room);
+  const session = await connectGuidance({ hallUrl: location.origin, token, room, device: deviceKind(), ...away });
+  return { session, voice: new Voice(session) };
 }
 
 function leave({ session, voice }: Inside): void {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { TrainingSession } from '#net/index';
 import { connectTraining } from '#net/training';
 import type { RoomInfo } from '#protocol/api/index';
@@ -8,6 +8,7 @@ import { LineProvider, useReadable } from '../room/room-context.tsx';
 import { ClosedScreen } from '../room/states/closed-screen.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { wayBack } from '../room/states/way-back.ts';
+import { useEntry } from '../room/use-entry.ts';
 import { session as person } from '../session/index.ts';
 import { MachineFeed } from './model/machine-feed.ts';
 import { TrainingScreen } from './training-screen.tsx';
@@ -17,11 +18,6 @@ interface Inside {
   readonly voice: Voice;
   readonly machines: MachineFeed;
 }
-type Entry =
-  | { readonly state: 'entering' }
-  | ({ readonly state: 'in' } & Inside)
-  | { readonly state: 'refused'; readonly thrown: unknown };
-
 interface Props {
   readonly info: RoomInfo;
   readonly onAgain: () => void;
@@ -29,34 +25,18 @@ interface Props {
 
 /** `/room/:id` of a room in which procedures are run: the trainee's place. */
 export default function TrainingRoomPage({ info, onAgain }: Props) {
-  const [entry, setEntry] = useState<Entry>({ state: 'entering' });
-  useEffect(() => {
-    let isOver = false;
-    let inside: Inside | null = null;
-    const enter = async () => {
-      try {
-        const token = person.get()?.token ?? '';
-        const session = await connectTraining({ hallUrl: location.origin, token, room: info.id, device: deviceKind() });
-        // At once: a machine's picture is whole only with its first frame.
-        inside = { session, machines: new MachineFeed(session), voice: new Voice(session) };
-        if (isOver) leave(inside);
-        else setEntry({ state: 'in', ...inside });
-      } catch (thrown) {
-        if (!isOver) setEntry({ state: 'refused', thrown });
-      }
-    };
-    // One turn later, so that React's double mounting in development enters once.
-    const start = setTimeout(() => void enter());
-    return () => {
-      isOver = true;
-      clearTimeout(start);
-      if (inside) leave(inside);
-    };
-  }, [info.id]);
+  const entry = useEntry(info.id, { enter: () => enter(info.id), leave });
   if (entry.state === 'entering') return <JoiningScreen step="enter" title={info.title} />;
   if (entry.state === 'refused')
     return <ClosedScreen problem={entry.thrown} lost={0} back={wayBack(info)} onAgain={onAgain} />;
-  return <Room {...entry} info={info} onAgain={onAgain} />;
+  return <Room {...entry.inside} info={info} onAgain={onAgain} />;
+}
+
+async function enter(room: string): Promise<Inside> {
+  const token = person.get()?.token ?? '';
+  const session = await connectTraining({ hallUrl: location.origin, token, room, device: deviceKind() });
+  // At once: a machine's picture is whole only with its first frame.
+  return { session, machines: new MachineFeed(session), voice: new Voice(session) };
 }
 
 function leave({ session, voice, machines }: Inside): void {

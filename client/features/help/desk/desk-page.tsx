@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { GuidanceSession } from '#net/index';
 import { connectGuidance } from '#net/guidance';
@@ -11,6 +11,7 @@ import { deviceKind } from '../../room/device-kind.ts';
 import { LineProvider, useReadable } from '../../room/room-context.tsx';
 import { ClosedScreen } from '../../room/states/closed-screen.tsx';
 import { JoiningScreen } from '../../room/states/joining-screen.tsx';
+import { useEntry } from '../../room/use-entry.ts';
 import { DeskScreen } from './desk-screen.tsx';
 
 interface Inside {
@@ -19,11 +20,6 @@ interface Inside {
   readonly voice: Voice;
   readonly media: CallMedia;
 }
-type Entry =
-  | { readonly state: 'entering'; readonly title: string | null }
-  | ({ readonly state: 'in' } & Inside)
-  | { readonly state: 'refused'; readonly thrown: unknown };
-
 /** `/jobs/:room/help`: the expert's desk, and the place of those who look on. */
 export default function DeskPage() {
   const { room = '' } = useParams();
@@ -32,38 +28,20 @@ export default function DeskPage() {
 }
 
 function Desk({ room, onAgain }: { room: string; onAgain: () => void }) {
-  const [entry, setEntry] = useState<Entry>({ state: 'entering', title: null });
-  useEffect(() => {
-    let isOver = false;
-    let inside: Inside | null = null;
-    const enter = async () => {
-      try {
-        const info = await api.room(room);
-        if (isOver) return;
-        if (info.kind !== 'guidance')
-          throw new WorkhallError('help', 'not_a_job', 'This room is no job.', { status: 404 });
-        setEntry({ state: 'entering', title: info.title });
-        const token = person.get()?.token ?? '';
-        const session = await connectGuidance({ hallUrl: location.origin, token, room, device: deviceKind() });
-        const voice = new Voice(session);
-        inside = { info, session, voice, media: new CallMedia(session, voice) };
-        if (isOver) leave(inside);
-        else setEntry({ state: 'in', ...inside });
-      } catch (thrown) {
-        if (!isOver) setEntry({ state: 'refused', thrown });
-      }
-    };
-    // One turn later, so that React's double mounting in development enters once.
-    const start = setTimeout(() => void enter());
-    return () => {
-      isOver = true;
-      clearTimeout(start);
-      if (inside) leave(inside);
-    };
-  }, [room]);
-  if (entry.state === 'entering') return <JoiningScreen step={entry.title ? 'enter' : 'ask'} title={entry.title} />;
+  const entry = useEntry<Inside, string>(room, { enter: (tell) => enter(room, tell), leave });
+  if (entry.state === 'entering') return <JoiningScreen step={entry.note ? 'enter' : 'ask'} title={entry.note} />;
   if (entry.state === 'refused') return <ClosedScreen problem={entry.thrown} lost={0} back="/" onAgain={onAgain} />;
-  return <Room {...entry} onAgain={onAgain} />;
+  return <Room {...entry.inside} onAgain={onAgain} />;
+}
+
+async function enter(room: string, tell: (title: string) => void): Promise<Inside> {
+  const info = await api.room(room);
+  if (info.kind !== 'guidance') throw new WorkhallError('help', 'not_a_job', 'This room is no job.', { status: 404 });
+  tell(info.title);
+  const token = person.get()?.token ?? '';
+  const session = await connectGuidance({ hallUrl: location.origin, token, room, device: deviceKind() });
+  const voice = new Voice(session);
+  return { info, session, voice, media: new CallMedia(session, voice) };
 }
 
 function leave({ session, voice, media }: Inside): void {
