@@ -13,6 +13,7 @@ import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { JobProvider, type JobPage, type JobThings, type Opened } from './job-context.tsx';
 import css from './job-screen.module.css';
+import { actOn } from './model/act-on.ts';
 import { readingSizePx, INSTRUCTION_ARC_MIN, TITLE_ARC_MIN } from './model/reading-size.ts';
 import { ActionBar } from './panels/action-bar.tsx';
 import { ArPanel } from './panels/ar-panel.tsx';
@@ -126,26 +127,10 @@ function useGoOn(things: JobThings, open: (what: Opened) => void): () => void {
     if (job.status !== 'running' || state?.status !== 'running' || info.isClosed) return;
     if (!next) return tell(t('waitsNothing'));
     const { need, id } = next.task;
-    switch (need.kind) {
-      case 'press':
-        return void hand.act(need.act);
-      case 'approve':
-        return void hand.act({ type: 'approved' });
-      case 'scan':
-        return open({ kind: 'scan', thing: need.thing });
-      case 'photo':
-      case 'second':
-      case 'skill':
-        return open({ kind: need.kind, gate: need.gate.id });
-      case 'align':
-        return open({ kind: 'align' });
-      case 'fill':
-      case 'readOff':
-        return document.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"] :is(input, button)`)?.focus();
-      case 'tool':
-      case 'wait':
-        return;
-    }
+    const act = actOn(need, hand, open);
+    if (act) return act();
+    // What is filled in is begun where it stands; a tool or the time comes by itself.
+    document.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"] :is(input, button)`)?.focus();
   }, [open, t]);
 }
 

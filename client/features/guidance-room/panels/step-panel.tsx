@@ -7,6 +7,7 @@ import { api } from '../../session/index.ts';
 import { progressOf } from '../../training-room/model/progress.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
+import { actOn } from '../model/act-on.ts';
 import { sayDeviation, sayNeed } from '../model/said.ts';
 import type { StepNow, Task } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
@@ -82,26 +83,8 @@ function TaskLine({ task, isNext }: { task: Task; isNext: boolean }) {
       </span>
     </>
   );
-  const act = (): void => {
-    switch (need.kind) {
-      case 'press':
-        return void hand.act(need.act);
-      case 'approve':
-        return void hand.act({ type: 'approved' });
-      case 'scan':
-        return open({ kind: 'scan', thing: need.thing });
-      case 'photo':
-      case 'second':
-      case 'skill':
-        return open({ kind: need.kind, gate: need.gate.id });
-      case 'align':
-        return open({ kind: 'align' });
-      default:
-        return;
-    }
-  };
-  const isAct = !['fill', 'readOff', 'tool', 'wait'].includes(need.kind);
-  if (isDone || !isAct || !me.isCrew)
+  const act = actOn(need, hand, open);
+  if (isDone || !act || !me.isCrew)
     return (
       <div className={css['task']} data-done={isDone || undefined} data-next={isNext || undefined}>
         {words}
