@@ -97,6 +97,20 @@ describe('people in a room who speak', () => {
     await cem.hears('both');
     expect((await cem.ask((voice) => voice.received())).packets).toHaveLength(2);
     expect(await cem.ask((voice) => voice.status.get().state)).toBe('listening');
+    // To Cem alone, and then to all again: nothing more is sent to Bo.
+    await bo.press('Mute');
+    const cemsSession = await cem.page.evaluate(() => window.__workhall.session.me.session);
+    await ann.page.evaluate((to) => window.__workhall.voice.toggleTo([to]), cemsSession);
+    await bo.mark(/Ann is muted/);
+    await bo.hearsNothing();
+    await cem.hears('Ann alone');
+    await cem.page.getByText('Ann speaks to you alone').waitFor();
+    const packetsToBo = async () => (await bo.ask((voice) => voice.received())).packets;
+    const before = await packetsToBo();
+    await cem.hears('Ann still');
+    expect(await packetsToBo()).toEqual(before);
+    await ann.ask((voice) => voice.toggle());
+    await bo.hears('Ann, who speaks to all again');
     await leave([cem]);
   });
 });
