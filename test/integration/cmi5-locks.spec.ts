@@ -46,10 +46,14 @@ describe('statements of one registration that come to two processes', () => {
 
   test('another registration does not wait', async () => {
     const [one, other] = twoProcesses();
-    let letGo = () => {};
-    const held = one.run('reg', () => new Promise<void>((resolve) => (letGo = resolve)));
+    const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = one.run('reg', () => {
+      begun.resolve();
+      return mayEnd.promise;
+    });
+    await begun.promise;
     expect(await other.run('another', () => Promise.resolve('stored'))).toBe('stored');
-    letGo();
+    mayEnd.resolve();
     await held;
   });
 });
