@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Drawer, Modal, Textarea, Tooltip } from '@mantine/core';
+import { Button, Drawer, Modal, Textarea } from '@mantine/core';
 import {
   IconEraser,
   IconHeadset,
@@ -23,9 +23,7 @@ import { RecordingBar } from './recording-bar.tsx';
 import { RingDialog } from './ring-dialog.tsx';
 import { helpStrings } from './strings.ts';
 import { Subtitles } from './subtitles.tsx';
-
-/** For gloves, CSS pixels. */
-const TARGET_PX = 48;
+import { TARGET_PX, Tool } from './tool.tsx';
 
 interface Props {
   readonly session: GuidanceSession;
@@ -165,29 +163,6 @@ function Mute({ voice }: { voice: Voice }) {
   const isTalking = state === 'talking';
   const Icon = isTalking ? IconMicrophone : IconMicrophoneOff;
   return <Tool label={isTalking ? t('mute') : t('unmute')} onClick={() => void voice.toggle()} Icon={Icon} />;
-}
-
-interface ToolProps {
-  readonly label: string;
-  readonly onClick: () => void;
-  readonly Icon: typeof IconMessage;
-  readonly color?: string;
-}
-
-export function Tool({ label, onClick, Icon, color }: ToolProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        size={TARGET_PX}
-        variant={color ? 'filled' : 'default'}
-        {...(color ? { color } : {})}
-        aria-label={label}
-        onClick={onClick}
-      >
-        <Icon size={22} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
-  );
 }
 
 export function EndDialog({ onEnd, onClose }: { onEnd: (outcome: string) => void; onClose: () => void }) {

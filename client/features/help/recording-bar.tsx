@@ -1,5 +1,5 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
-import { IconPlayerRecordFilled } from '@tabler/icons-react';
+import { IconPlayerRecord, IconPlayerRecordFilled } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { CallRecorder } from '../../call/index.ts';
@@ -10,6 +10,7 @@ import { helpApi } from './help-in.ts';
 import css from './help.module.css';
 import type { HelpCall } from './model/help-call.ts';
 import { helpStrings } from './strings.ts';
+import { Tool } from './tool.tsx';
 
 interface Props {
   readonly room: string;
@@ -50,16 +51,12 @@ export function RecordingBar({ room, help, session, voice, stream }: Props) {
   const time = (atMs: number) => new Date(atMs).toLocaleTimeString(currentLanguage());
   return (
     <>
-      <Button
-        size="md"
-        h={48}
-        variant={recording ? 'filled' : 'default'}
-        {...(recording ? { color: 'red' } : {})}
-        leftSection={<IconPlayerRecordFilled size={16} aria-hidden />}
+      <Tool
+        label={recording ? t('recording') : t('record')}
         onClick={() => setAsking(true)}
-      >
-        {recording ? t('recording') : t('record')}
-      </Button>
+        Icon={recording ? IconPlayerRecordFilled : IconPlayerRecord}
+        {...(recording ? { color: 'red' } : {})}
+      />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('recordAsk')} centered>
         <Stack>
           <Text size="sm">{t('recordAskText')}</Text>

@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { IconBadgeCc } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { Dictation } from '../../call/index.ts';
@@ -8,6 +8,7 @@ import { useReadable } from '../room/room-context.tsx';
 import css from './help.module.css';
 import type { HelpCall } from './model/help-call.ts';
 import { helpStrings } from './strings.ts';
+import { Tool } from './tool.tsx';
 
 /** What was said last stays so long, ms. */
 const SHOWN_MS = 6_000;
@@ -52,13 +53,12 @@ export function Subtitles({ session, help, voice }: Props) {
   const name = roster.find((one) => one.session === said?.from)?.name;
   return (
     <>
-      <Switch
-        size="md"
-        label={t('subtitles')}
-        description={Dictation.isPossible ? t('subtitlesOn') : t('subtitlesMissing')}
+      <Tool
+        label={Dictation.isPossible ? `${t('subtitles')}: ${t('subtitlesOn')}` : t('subtitlesMissing')}
+        onClick={() => setOn(!isOn)}
+        Icon={IconBadgeCc}
+        isOn={isOn}
         disabled={!Dictation.isPossible}
-        checked={isOn}
-        onChange={(event) => setOn(event.currentTarget.checked)}
       />
       {said && (
         <p className={css['subtitle']} lang={said.language} role="status">
