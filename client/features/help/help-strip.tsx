@@ -61,14 +61,9 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
   return (
     <section className={css['strip']} aria-label={t('help')}>
       {!call && (
-        <Button
-          variant="default"
-          size="md"
-          h={TARGET_PX}
-          leftSection={<IconHeadset size={20} />}
-          onClick={() => setAsking(true)}
-        >
-          {t('call')}
+        <Button variant="default" size="md" h={TARGET_PX} aria-label={t('call')} onClick={() => setAsking(true)}>
+          <IconHeadset size={20} aria-hidden />
+          <span className={css['idle']}>{t('call')}</span>
         </Button>
       )}
       {!call && last?.how === null && <span className={css['dim']}>{t('unanswered')}</span>}
@@ -78,14 +73,14 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
           <Present call={call} session={session} voice={voice} />
           {media && <MediaMark media={media} />}
           <Mute voice={voice} />
+          <Tool label={t('end')} onClick={() => setEnding(true)} Icon={IconPhoneOff} color="red" />
           <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />
+          <Subtitles session={session} help={help} voice={voice} />
           {marks.length > 0 && (
             <Tool label={t('wipe')} onClick={() => help.removeMarks(marks.map(({ id }) => id))} Icon={IconEraser} />
           )}
           <Tool label={t('more')} onClick={() => setAsking(true)} Icon={IconUserPlus} />
           <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={stream} />
-          <Tool label={t('end')} onClick={() => setEnding(true)} Icon={IconPhoneOff} color="red" />
-          <Subtitles session={session} help={help} voice={voice} />
         </>
       )}
       {isAsking && info.project && (
