@@ -234,7 +234,7 @@ describe('in the document view', () => {
     await pages.picture(page, `training-start-${file}`);
     await expectReadable(page);
     await page.getByText(isChinese ? '文档' : 'Document', { exact: true }).click();
-    await page.getByRole('button', { name: isChinese ? /泵/ : /^Start: Start up/ }).click();
+    await page.getByRole('button', { name: isChinese ? /泵撬/ : /^Start: Start up/ }).click();
     await page.locator('[data-sensor="tank-level"]').getByText('1.6').waitFor();
     await pages.picture(page, `training-document-${file}`);
     await expectReadable(page);
