@@ -90,7 +90,7 @@ test('somebody brings our procedure into their LMS, starts it there, runs it her
   const room = await page
     .locator('iframe')
     .getAttribute('src')
-    .then((src) => src!.replace('/room/', ''));
+    .then((src) => new URL(src!, maker.url).pathname.replace('/room/', ''));
   // The learner’s hands, quicker than with a mouse.
   const hands = await connectTraining({ hallUrl: maker.url, token, room, device: 'bot' });
   const people = [aloneIn(GEARBOX, { ...ina, id: me.id, name: me.name })];
