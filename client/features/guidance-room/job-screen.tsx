@@ -192,7 +192,7 @@ function useReading({ steps, say }: JobThings): void {
     );
     const words = wantsAll ? [say.text(step.title), say.text(step.instruction), ...speech] : speech;
     if (words.length > 0) aloud.say(words.join('. '), languageNow());
-    // eslint-disable-next-line -- said when the step changes, not when its words do
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- said when the step changes, not when its words do
   }, [id, wantsAll]);
   useEffect(() => () => aloud.stop(), [aloud]);
 }

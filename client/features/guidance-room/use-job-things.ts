@@ -52,7 +52,8 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
     };
     return new JobHand(session, refused);
   }, [session, tell]);
-  const handsFree = useMemo(() => new HandsFree(language), []); // eslint-disable-line
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- one for the room: it is told the language below
+  const handsFree = useMemo(() => new HandsFree(language), []);
   useEffect(() => handsFree.setLanguage(language), [handsFree, language]);
   useEffect(() => {
     handsFree.begin();

@@ -70,7 +70,7 @@ export function useRunThings(
   useEffect(() => {
     const title = step && procedure?.chapters.flatMap(({ steps }) => steps).find((one) => one.id === step)?.title;
     if (title && say) tell(t('stepNow', { title: say.text(title) }));
-    // eslint-disable-next-line -- said when the step changes, not when its words do
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- said when the step changes, not when its words do
   }, [step, id]);
   if (!row || !procedure || !state || !say || !hand) return null;
   return { session, info, machines, row, procedure, state, isPast: false, model, hand, say, said, tell };

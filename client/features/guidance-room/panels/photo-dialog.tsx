@@ -23,7 +23,8 @@ export function PhotoDialog({ gate: id }: { gate: string }) {
   const keep = (file: Blob | null) => file && setTaken({ file, url: URL.createObjectURL(file) });
   const take = async () => keep(element ? await new Frames(element).photo() : null);
   // The picture is what one sees when it is asked for: taken at once, again if it is not good.
-  useEffect(() => void take(), []); // eslint-disable-line
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the dialog comes
+  useEffect(() => void take(), []);
   if (gate?.kind !== 'photo') return null;
   const media = procedure.workplace.media.find((one) => one.id === gate.compareWith);
   const send = async () => {

@@ -54,7 +54,8 @@ export function OverlayLayer({ source }: { source: CameraSource | null }) {
       canvas.remove();
     };
   }, [design]);
-  useEffect(() => overlay?.update(job), [overlay, job.state, job.steps, job.aligner]); // eslint-disable-line
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- these are what it draws; the rest of the job is words
+  useEffect(() => overlay?.update(job), [overlay, job.state, job.steps, job.aligner]);
   useEffect(() => overlay?.stage.setTheme(scheme), [overlay, scheme]);
   const { aligner, session } = job;
   useEffect(() => {
