@@ -53,7 +53,7 @@ export class Pages {
       localStorage.setItem('test.begun', 'yes');
     }, session);
     const page = await context.newPage();
-    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('pageerror', (error) => this.problems.push(error.stack ?? String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' && /content security policy/i.test(message.text()))
         this.problems.push(message.text());

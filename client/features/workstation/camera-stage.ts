@@ -5,6 +5,7 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { exactCamera, type Camera } from '#protocol/alignment/camera';
 import type { Pose } from '#protocol/spatial/index';
+import { endDrawing } from '../../scene/stage/end-drawing.ts';
 import { lightHall } from '../../scene/stage/hall-light.ts';
 import { drawsInSoftware, type Stage } from '../../scene/stage/stage.ts';
 import { SurfaceLibrary } from '../../scene/stage/surface.ts';
@@ -97,8 +98,7 @@ export class CameraStage implements Pick<
   }
 
   dispose(): void {
-    this.scene.dispose();
-    this.engine.dispose();
+    endDrawing(this.scene);
     this.canvas.remove();
   }
 }

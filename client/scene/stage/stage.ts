@@ -5,6 +5,7 @@ import { ImageProcessingConfiguration } from '@babylonjs/core/Materials/imagePro
 import { Color3, Color4 } from '@babylonjs/core/Maths/math.color.js';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
+import { endDrawing } from './end-drawing.ts';
 import { lightHall } from './hall-light.ts';
 import { Sharpness } from './sharpness.ts';
 import { SurfaceLibrary, TO_KEY } from './surface.ts';
@@ -143,9 +144,7 @@ export class Stage {
 
   dispose(): void {
     this.#observer.disconnect();
-    this.engine.stopRenderLoop();
-    this.scene.dispose();
-    this.engine.dispose();
+    endDrawing(this.scene);
   }
 
   readonly #frame = (): void => {
