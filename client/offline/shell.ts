@@ -18,14 +18,13 @@ let registered: Promise<void> | null = null;
 let mayReload = false;
 
 /**
- * At the start of every page. The shell is fetched when the page is at rest, at once where Workhall was installed; a page
- * that a program drives gets it when it is asked for (`keepShell`), so that tests and measurements load what they load.
+ * At the start of every page. The shell is fetched when the page is at rest, at once where Workhall was installed.
  */
 export function beginShell(): void {
   if (!canHave) return;
   const isInstalled = matchMedia('(display-mode: standalone)').matches;
   if (navigator.serviceWorker.controller || isInstalled) void keepShell();
-  else if (!navigator.webdriver) setTimeout(() => void keepShell(), QUIET_AFTER_MS);
+  else setTimeout(() => void keepShell(), QUIET_AFTER_MS);
 }
 
 /** Resolves when the page opens without a network from now on, or when it turns out that it cannot. */

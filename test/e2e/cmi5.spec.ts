@@ -46,6 +46,7 @@ afterAll(async () => {
 
 async function openAs(person: Person, path: string, language: 'en-GB' | 'zh-CN' = 'en-GB'): Promise<Page> {
   const context = await browser.newContext({
+    serviceWorkers: 'block',
     locale: language,
     reducedMotion: 'reduce',
     viewport: { width: 1280, height: 800 },

@@ -71,6 +71,7 @@ async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
   await session.confirmed(added.id);
 
   const context = await browser.newContext({
+    serviceWorkers: 'block',
     viewport: { width: 800, height: 600 },
     locale: language,
     reducedMotion: 'reduce',

@@ -32,6 +32,7 @@ describe('an engineer who calls for help', () => {
 
   const open = async (person: Person, path: string) => {
     const context = await browser.newContext({
+      serviceWorkers: 'block',
       ...{ viewport: { width: 1100, height: 700 }, locale: 'en-GB', reducedMotion: 'reduce' },
       permissions: ['camera', 'microphone'],
     });

@@ -43,6 +43,7 @@ describe('a page whose server goes away', () => {
 
   async function windowOf(person: Person, language = 'en-GB') {
     const context = await browser.newContext({
+      serviceWorkers: 'block',
       locale: language,
       reducedMotion: 'reduce',
       viewport: { width: 1280, height: 800 },

@@ -41,7 +41,13 @@ afterAll(async () => {
 });
 
 async function enter(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    serviceWorkers: 'block',
+    viewport: DESKTOP,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(String(error)));
   await page.goto(`${server.url}?${query}`);

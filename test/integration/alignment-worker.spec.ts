@@ -88,7 +88,7 @@ test.skipIf(!executablePath)(
       ],
       { seed: 5, clutter: 10 },
     );
-    const page = await browser.newPage();
+    const page = await browser.newPage({ serviceWorkers: 'block' });
     await page.goto(origin);
     await page.waitForFunction(() => 'MarkerEye' in globalThis);
     const look = (withCodes: boolean): Promise<Seen | null> =>

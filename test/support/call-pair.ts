@@ -135,6 +135,7 @@ function behind(line: BadLine, folder: string): string {
 
 async function enter(browser: Browser, hallUrl: string, person: Person, path: string): Promise<Page> {
   const context = await browser.newContext({
+    serviceWorkers: 'block',
     ...{ viewport: { width: 900, height: 600 }, locale: 'en-GB', reducedMotion: 'reduce' },
     permissions: ['camera', 'microphone'],
   });

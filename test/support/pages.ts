@@ -44,6 +44,8 @@ export class Pages {
       colorScheme: theme,
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
+      // Else each page that stays open fetches the whole shell, and answers from it: that is the offline story's.
+      serviceWorkers: 'block',
       ...rest,
     });
     const me = person && { id: person.id, name: person.name, badge: 'guest', address: null, addressKind: null };

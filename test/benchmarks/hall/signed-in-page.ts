@@ -4,7 +4,7 @@ import type { Hall } from '../../support/server.ts';
 
 /** A browser page of its own, signed in. */
 export async function signedInPage(hall: Hall, browser: Browser, person: Person): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1280, height: 720 } });
   const me = await person.ask('GET', '/api/me');
   await context.addInitScript(
     ([token, who]) => localStorage.setItem('workhall.session', JSON.stringify({ token, me: who })),

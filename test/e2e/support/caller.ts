@@ -46,7 +46,13 @@ export class Caller {
     room: string,
     options: BrowserContextOptions = { permissions: ['microphone'] },
   ): Promise<Caller> {
-    const context = await browser.newContext({ viewport: SIZE, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+    const context = await browser.newContext({
+      serviceWorkers: 'block',
+      viewport: SIZE,
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+      ...options,
+    });
     const me = { id: person.id, name: person.name, badge: 'guest', address: null, addressKind: null };
     await context.addInitScript(
       (kept) => localStorage.setItem('workhall.session', kept),

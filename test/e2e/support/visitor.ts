@@ -46,6 +46,7 @@ export class Visitor {
     const pictures = fileURLToPath(new URL(`../../../test-output/${album}/`, import.meta.url));
     await mkdir(pictures, { recursive: true });
     const context = await browser.newContext({
+      serviceWorkers: 'block',
       ...{ viewport: DESKTOP, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' },
       ...options,
     });
