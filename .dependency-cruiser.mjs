@@ -23,7 +23,7 @@ export const edges = {
   voice: [],
   xapi: ['design', 'identity'],
   // The LMS is a shell around the LRS; our own procedures are units of other LMSs.
-  cmi5: ['assets', 'design', 'identity', 'procedures', 'training', 'xapi'],
+  cmi5: ['assets', 'credentials', 'design', 'identity', 'procedures', 'training', 'xapi'],
 };
 
 /** The client's layers from the bottom up; a layer imports only what stands before it. */

@@ -15,7 +15,8 @@ addFormats.default(ajv);
 const isOpenBadge = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
 
 test('the JSON schema of Open Badges 3.0 accepts our certificates, with everything and with the least', async () => {
-  for (const changes of [{}, { skills: [], score: undefined, evidence: undefined, validUntil: null }]) {
+  const recipient = { id: 'p-kim', name: 'Kim', account: { homePage: 'https://lms.example', name: 'kim.7' } };
+  for (const changes of [{ recipient }, {}, { skills: [], score: undefined, evidence: undefined, validUntil: null }]) {
     isOpenBadge(await issued(changes));
     expect(isOpenBadge.errors ?? []).toEqual([]);
   }
@@ -38,6 +39,7 @@ test('what was certified can be read out of the document again', async () => {
       description: facts.achievement.description,
       criteria: facts.achievement.criteria,
       recipient: facts.recipient.name,
+      account: null,
       issuer: { id: HALL_DID, name: 'Werk Nord', url: 'https://hall.example' },
       validFrom: ISSUED_AT,
       validUntil: ISSUED_AT + YEAR_MS,
@@ -46,6 +48,18 @@ test('what was certified can be read out of the document again', async () => {
       evidence: CID,
     },
   });
+});
+
+test('somebody from a learning platform is named by their account there, which is read only together with its home page', async () => {
+  const account = { homePage: 'https://lms.example/a b', name: 'kim “7”' };
+  const document = await issued({ recipient: { id: 'p-kim', name: 'Kim', account } });
+  expect(readCertificate(document)).toMatchObject({ ok: true, certificate: { recipient: 'Kim', account } });
+  const [name, system, accountName] = document.credentialSubject.identifier;
+  const alone = {
+    ...document,
+    credentialSubject: { ...document.credentialSubject, identifier: [name, system, accountName] },
+  };
+  expect(readCertificate(alone)).toMatchObject({ ok: true, certificate: { recipient: 'Kim', account: null } });
 });
 
 test('what is not a certificate is told with the field that is missing', () => {

@@ -20,11 +20,19 @@ export const Score = z
   .refine(({ value, max, required }) => value <= max && (required ?? 0) <= max, 'a score is at most its maximum');
 export type Score = z.infer<typeof Score>;
 
+/** Who somebody is in a learning platform: xAPI's account, whose name means something only together with its home page. */
+export interface HolderAccount {
+  readonly homePage: string;
+  readonly name: string;
+}
+/** Open Badges has a type for an account's name, and `ext:` for what it has no word for. */
+export const HOME_PAGE_OF_ACCOUNT = 'ext:accountHomePage';
+
 export interface CertificateFacts {
   /** `urn:uuid:…` */
   readonly id: string;
   readonly issuer: { readonly did: string; readonly name: string; readonly url?: string };
-  readonly recipient: { readonly id: string; readonly name: string };
+  readonly recipient: { readonly id: string; readonly name: string; readonly account?: HolderAccount };
   readonly achievement: Achievement;
   readonly skills: readonly Skill[];
   readonly score?: Score;
@@ -73,8 +81,14 @@ export function achievementCredential(facts: CertificateFacts) {
     credentialSubject: {
       type: ['AchievementSubject'],
       identifier: [
-        { type: 'IdentityObject', hashed: false, identityHash: facts.recipient.name, identityType: 'name' },
-        { type: 'IdentityObject', hashed: false, identityHash: facts.recipient.id, identityType: 'systemId' },
+        identity('name', facts.recipient.name),
+        identity('systemId', facts.recipient.id),
+        ...(facts.recipient.account
+          ? [
+              identity('accountId', facts.recipient.account.name),
+              identity(HOME_PAGE_OF_ACCOUNT, facts.recipient.account.homePage),
+            ]
+          : []),
       ],
       achievement: {
         id: achievement.id,
@@ -96,6 +110,13 @@ export function achievementCredential(facts: CertificateFacts) {
     credentialStatus: statusEntry(facts.status.url, facts.status.index),
   };
 }
+
+const identity = (identityType: string, identityHash: string) => ({
+  type: 'IdentityObject',
+  hashed: false,
+  identityHash,
+  identityType,
+});
 
 const skillId = (achievement: string, { code }: Skill): string => `${achievement}#skill-${encodeURIComponent(code)}`;
 const levelId = (achievement: string, skill: Skill, level: SkillLevel): string =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOME_PAGE_OF_ACCOUNT, type HolderAccount } from './credential.ts';
 import { Skill, SkillLevel } from './skills.ts';
 
 /** What people want to know of a certificate. Times in milliseconds since 1970. */
@@ -8,6 +9,8 @@ export interface ReadCertificate {
   readonly description: string | null;
   readonly criteria: string | null;
   readonly recipient: string | null;
+  /** In the learning platform they came from. */
+  readonly account: HolderAccount | null;
   readonly issuer: { readonly id: string; readonly name: string | null; readonly url: string | null };
   readonly validFrom: number | null;
   readonly validUntil: number | null;
@@ -92,7 +95,9 @@ export function readCertificate(document: unknown): ReadOutcome {
   const descriptions = new Map(achievement.resultDescription?.map((description) => [description.id, description]));
   const scored = subject.result?.find(({ value }) => value !== undefined);
   const scale = descriptions.get(scored?.resultDescription ?? '');
-  const name = subject.identifier?.find(({ identityType, hashed }) => identityType === 'name' && !hashed);
+  const identityOf = (type: string) =>
+    subject.identifier?.find(({ identityType, hashed }) => identityType === type && !hashed)?.identityHash ?? null;
+  const [account, homePage] = [identityOf('accountId'), identityOf(HOME_PAGE_OF_ACCOUNT)];
   const cid = evidence?.flatMap(({ id }) => /^ipfs:\/\/(b[a-z2-7]{20,120})$/.exec(id ?? '')?.[1] ?? [])[0];
   return {
     ok: true,
@@ -101,7 +106,8 @@ export function readCertificate(document: unknown): ReadOutcome {
       title: achievement.name,
       description: achievement.description ?? null,
       criteria: achievement.criteria?.narrative ?? null,
-      recipient: name?.identityHash ?? null,
+      recipient: identityOf('name'),
+      account: account !== null && homePage !== null ? { homePage, name: account } : null,
       issuer: { id: issuer.id, name: issuer.name ?? null, url: issuer.url ?? null },
       validFrom: rest.validFrom ? Date.parse(rest.validFrom) : null,
       validUntil: rest.validUntil ? Date.parse(rest.validUntil) : null,

@@ -71,8 +71,17 @@ export interface Cmi5Tables {
     /** Learners at most. */
     seats: number;
   };
-  /** One learner of an LMS is one guest here. `learner`: sha-256 of their account. */
-  cmi5_guest: { package: string; learner: string; person: string; created_at: Date };
+  /** One learner of an LMS is one guest here. */
+  cmi5_guest: {
+    package: string;
+    /** sha-256 of their account. */
+    learner: string;
+    person: string;
+    created_at: Date;
+    /** The account itself, for the certificate; null of guests who have not come since it is kept. */
+    home_page: string | null;
+    account: string | null;
+  };
   /** The room of one learner in one unit and registration. */
   cmi5_place: { room: string; package: string; unit: number; learner: string; registration: string };
 }
@@ -169,6 +178,12 @@ export const cmi5Migrations: Migration[] = [
         registration text not null,
         unique (package, unit, learner, registration)
       )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-school-8-cmi5-accounts',
+    async up(db) {
+      await sql`alter table cmi5_guest add column home_page text, add column account text`.execute(db);
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '../assets/index.ts';
+import { CredentialsModule } from '../credentials/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { ProceduresModule } from '../procedures/index.ts';
 import { TrainingModule } from '../training/index.ts';
@@ -15,7 +16,7 @@ import { Cmi5Registrations } from './registrations.service.ts';
 
 /** Projects and rights come from the design domain, whose module is global. */
 @Module({
-  imports: [AssetsModule, IdentityModule, ProceduresModule, TrainingModule, XapiModule],
+  imports: [AssetsModule, CredentialsModule, IdentityModule, ProceduresModule, TrainingModule, XapiModule],
   controllers: [Cmi5Controller, Cmi5ContentController, Cmi5PackagesController],
   providers: [Cmi5Courses, Cmi5Launches, Cmi5Packages, Cmi5Registrations, RegistrationLocks],
 })

@@ -6,6 +6,7 @@ import type { Cmi5Entered, Cmi5Entrance, Cmi5PackageNew, Cmi5PackageView } from 
 import { cmi5Id, writeStructure, type AssignableUnit, type MoveOn, type Words } from '#protocol/cmi5/index';
 import { RoomId, UserId, type ProjectId } from '#protocol/ids';
 import type { Mode } from '#protocol/procedures/index';
+import { HolderAccounts } from '../credentials/index.ts';
 import { RoomGuests } from '../design/index.ts';
 import { People, Sessions, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
@@ -53,6 +54,7 @@ export class Cmi5Packages implements OnModuleInit {
     private readonly people: People,
     private readonly sessions: Sessions,
     private readonly guests: RoomGuests,
+    private readonly holders: HolderAccounts,
     private readonly locks: RegistrationLocks,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -77,6 +79,16 @@ export class Cmi5Packages implements OnModuleInit {
         .where('expires_at', '>', new Date(this.clock.nowMs()))
         .executeTakeFirst();
       return row && row.revoked_at === null ? 'trainee' : null;
+    });
+    this.holders.use(async (person) => {
+      const row = await this.db
+        .selectFrom('cmi5_guest')
+        .select(['home_page', 'account'])
+        .where('person', '=', person)
+        .executeTakeFirst();
+      return row && row.home_page !== null && row.account !== null
+        ? { homePage: row.home_page, name: row.account }
+        : null;
     });
   }
 
@@ -158,7 +170,7 @@ export class Cmi5Packages implements OnModuleInit {
     if (!row || !isRight || !isOffered || !unit) throw problems.noSuchPackage();
     const learner = createHash('sha256').update(`${account.homePage} ${account.name}`).digest('hex');
     return this.locks.run(`package ${id}`, async () => {
-      const person = await this.guestOf(row, learner, entrance.name);
+      const person = await this.guestOf(row, learner, entrance);
       const where = { package: id, unit: number, learner, registration };
       const place = await this.db
         .selectFrom('cmi5_place')
@@ -201,23 +213,45 @@ export class Cmi5Packages implements OnModuleInit {
   private async guestOf(
     row: { id: string; seats: number },
     learner: string,
-    name: string | undefined,
+    { account, name }: Entrance,
   ): Promise<Person> {
-    const known = await this.db
-      .selectFrom('cmi5_guest')
-      .select('person')
-      .where('package', '=', row.id)
-      .where('learner', '=', learner)
-      .executeTakeFirst();
-    if (known) return this.people.get(known.person);
+    const known = await this.knownGuest(row.id, learner, account);
+    if (known) return known;
+
     if ((await this.learnersOf(row.id)) >= row.seats) throw problems.noSeat(row.seats);
     // An LMS need not tell what its learners are called (8.1.3).
     const person = await this.people.create(name ?? `Learner ${learner.slice(0, 6)}`);
     await this.db
       .insertInto('cmi5_guest')
-      .values({ package: row.id, learner, person: UserId.parse(person.id), created_at: new Date(this.clock.nowMs()) })
+      .values({
+        package: row.id,
+        learner,
+        person: UserId.parse(person.id),
+        created_at: new Date(this.clock.nowMs()),
+        home_page: account.homePage,
+        account: account.name,
+      })
       .execute();
     return person;
+  }
+
+  private async knownGuest(id: string, learner: string, account: Entrance['account']): Promise<Person | null> {
+    const known = await this.db
+      .selectFrom('cmi5_guest')
+      .select(['person', 'account'])
+      .where('package', '=', id)
+      .where('learner', '=', learner)
+      .executeTakeFirst();
+    if (!known) return null;
+    // They came for the first time when the hall kept the account's hash alone.
+    if (known.account === null)
+      await this.db
+        .updateTable('cmi5_guest')
+        .set({ home_page: account.homePage, account: account.name })
+        .where('package', '=', id)
+        .where('learner', '=', learner)
+        .execute();
+    return this.people.get(known.person);
   }
 
   private async learnersOf(id: string): Promise<number> {

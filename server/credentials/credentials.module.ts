@@ -5,6 +5,7 @@ import { CredentialStore } from './credential.store.ts';
 import { CredentialsController } from './credentials.controller.ts';
 import { Credentials } from './credentials.service.ts';
 import { HallAddress } from './hall-address.ts';
+import { HolderAccounts } from './holder-accounts.ts';
 import { IssuerKey } from './issuer-key.ts';
 import { StatusLists } from './status-lists.service.ts';
 
@@ -12,7 +13,7 @@ import { StatusLists } from './status-lists.service.ts';
 @Module({
   imports: [AssetsModule, IdentityModule],
   controllers: [CredentialsController],
-  providers: [CredentialStore, Credentials, HallAddress, IssuerKey, StatusLists],
-  exports: [Credentials, IssuerKey, StatusLists],
+  providers: [CredentialStore, Credentials, HallAddress, HolderAccounts, IssuerKey, StatusLists],
+  exports: [Credentials, HolderAccounts, IssuerKey, StatusLists],
 })
 export class CredentialsModule {}

@@ -7,7 +7,14 @@ import type {
   CertificateView,
   SkillsMatrix,
 } from '#protocol/api/credentials';
-import { skillsOf, type Achievement, type RevocationReason, type Score, type Skill } from '#protocol/credentials/index';
+import {
+  skillsOf,
+  type Achievement,
+  type HolderAccount,
+  type RevocationReason,
+  type Score,
+  type Skill,
+} from '#protocol/credentials/index';
 import { issueCertificate } from '#protocol/credentials/issue';
 import { uuidUrnOf } from '#protocol/credentials/uuid';
 import { ProjectId, UserId } from '#protocol/ids';
@@ -18,6 +25,7 @@ import { People, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { CredentialStore, type CertificateRow } from './credential.store.ts';
 import { HallAddress } from './hall-address.ts';
+import { HolderAccounts } from './holder-accounts.ts';
 import { IssuerKey } from './issuer-key.ts';
 import { problems } from './problems.ts';
 
@@ -47,6 +55,7 @@ export class Credentials {
     private readonly key: IssuerKey,
     private readonly address: HallAddress,
     private readonly people: People,
+    private readonly accounts: HolderAccounts,
     private readonly projects: Projects,
     private readonly memberships: Memberships,
     private readonly assets: AssetStore,
@@ -62,7 +71,11 @@ export class Credentials {
     const nowMs = this.clock.nowMs();
     if (validUntil !== null && validUntil <= nowMs) throw problems.expiresInThePast(validUntil);
     if (evidenceCid) await this.keep(evidenceCid);
-    const [recipient, signer] = await Promise.all([this.people.get(request.recipient), this.key.signer()]);
+    const [recipient, account, signer] = await Promise.all([
+      this.people.get(request.recipient),
+      this.accounts.of(request.recipient),
+      this.key.signer(),
+    ]);
     const urn = uuidUrnOf(`certificate ${this.ids.next()}`);
     const id = urn.slice('urn:uuid:'.length);
     const row = {
@@ -82,12 +95,16 @@ export class Credentials {
     const { publicUrl, url } = this.address;
     const make = async (status: { url: string; index: number }): Promise<string> => {
       const issuer = { did: signer.did, name: this.key.name, ...(publicUrl && { url: publicUrl }) };
-      const evidence = evidenceCid && { cid: evidenceCid, name: 'Journal of the run', narrative: EVIDENCE };
+      const evidence = evidenceCid && {
+        cid: evidenceCid,
+        name: 'Journal of the run',
+        narrative: account ? `${EVIDENCE} ${vouchedBy(account)}` : EVIDENCE,
+      };
       const certificate = await issueCertificate(
         {
           id: urn,
           issuer,
-          recipient,
+          recipient: { id: recipient.id, name: recipient.name, ...(account && { account }) },
           achievement,
           skills: request.skills,
           ...(score && { score }),
@@ -210,6 +227,10 @@ export class Credentials {
 
 const EVIDENCE =
   'Every step as it was done, in a hash-chained journal on IPFS: fetch it by this address, hash every entry, and replay it to compute the score again.';
+
+/** The hall saw the run; who sat there it knows from the launch alone. */
+const vouchedBy = ({ homePage, name }: HolderAccount): string =>
+  `The holder came in by a launch of ${homePage}, which names them ${name}.`;
 
 /** Certificates say whole seconds. */
 const seconds = (atMs: number): number => Math.floor(atMs / 1000) * 1000;

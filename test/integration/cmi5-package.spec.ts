@@ -1,9 +1,11 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectTraining } from '#net/training';
+import type { CertificateIssuer, CertificateSummary } from '#protocol/api/credentials';
 import type { Cmi5CourseView, Cmi5Entered, Cmi5PackageView, Cmi5RegistrationView } from '#protocol/api/cmi5';
 import type { ScoreView } from '#protocol/api/training';
 import { readStructure, unitsOf } from '#protocol/cmi5/index';
+import { verifyCertificate } from '#protocol/credentials/verify';
 import { TestUnit } from '../support/cmi5-unit.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -123,6 +125,26 @@ test('a procedure is a course in another LMS: launched there, run here, judged b
     units: [{ isPassed: true, score: 1 }],
   });
   await session.leave();
+
+  // Whoever has no account in the hall is certified as who they are in the platform.
+  const certificates = async () =>
+    (
+      await fetch(`${maker.url}/api/me/credentials`, { headers: { authorization: `Bearer ${learner.token}` } }).then(
+        (answer) => answer.json() as Promise<{ certificates: CertificateSummary[] }>,
+      )
+    ).certificates;
+  await until('the certificate is there', async () => (await certificates()).length === 1);
+  const [{ id: certificate }] = (await certificates()) as [CertificateSummary];
+  const document = (await (
+    await fetch(`${maker.url}/api/credentials/${certificate}/credential.json`)
+  ).json()) as object;
+  const issuer = (await (await fetch(`${maker.url}/api/credentials/issuer`)).json()) as CertificateIssuer;
+  const report = await verifyCertificate(document, {
+    nowMs: Date.now(),
+    trusted: new Map([[issuer.did, issuer.name]]),
+    statusList: async (url) => (await fetch(url)).json(),
+  });
+  expect(report).toMatchObject({ verdict: 'valid', certificate: { account: au.launch.actor.account } });
 
   // Launched again within the registration, the learner is the same and so is the room.
   const again = await enter(id, await launch(registration.id));

@@ -17,7 +17,8 @@ interface Props {
 export function CertificateSheet({ certificate, link, stamp }: Props) {
   const t = credentialStrings.useText();
   const { day } = useQuantities();
-  const { title, recipient, description, criteria, issuer, score, skills, validFrom, validUntil } = certificate;
+  const { title, recipient, account, description, criteria, issuer, score, skills, validFrom, validUntil } =
+    certificate;
   return (
     <article className={css['sheet']} aria-label={`${t('certificate')}: ${title}`}>
       <div className={css['frame']}>
@@ -29,6 +30,7 @@ export function CertificateSheet({ certificate, link, stamp }: Props) {
         <div className={css['body']}>
           <p className={css['quiet']}>{t('for')}</p>
           <p className={css['name']}>{recipient ?? t('noName')}</p>
+          {account && <p className={css['account']}>{t('account', { name: account.name, home: account.homePage })}</p>}
           <p className={css['quiet']}>{t('has')}</p>
           <h1 className={css['title']}>{title}</h1>
           {description && <p className={css['text']}>{description}</p>}

@@ -174,6 +174,7 @@ export const en = {
   failedBy_must_not: 'A rule was broken that must not be.',
   computing: 'The result is being computed …',
   runAgain: 'Run it again',
+  certificate: 'Certificate',
   duration: 'Duration: {{time}}',
   people: '{{count}} here',
   keys: 'Drag parts with the mouse. Arrow keys move what you hold, Enter puts it down, Esc puts it back.',

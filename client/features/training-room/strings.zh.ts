@@ -175,6 +175,7 @@ export const zh: { [K in keyof typeof en]: string } = {
   failedBy_must_not: '违反了绝不可违反的规则。',
   computing: '正在计算成绩……',
   runAgain: '再练一次',
+  certificate: '证书',
   duration: '用时：{{time}}',
   people: '{{count}} 人在此',
   keys: '用鼠标拖动零件。方向键移动手中的零件，回车放下，Esc 放回。',

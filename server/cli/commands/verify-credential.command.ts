@@ -59,9 +59,10 @@ const VERDICTS: Record<CertificateVerdict, string> = {
 function print({ verdict, certificate, checks }: CertificateReport): void {
   console.log('');
   if (certificate) {
-    const { title, recipient, issuer, score, skills } = certificate;
+    const { title, recipient, account, issuer, score, skills } = certificate;
     console.log(`${title}\n`);
     console.log(`  for        ${recipient ?? 'somebody it does not name'}`);
+    if (account) console.log(`  account    ${account.name} at ${account.homePage}`);
     console.log(`  by         ${issuer.name ?? 'an issuer without a name'}${issuer.url ? `, ${issuer.url}` : ''}`);
     if (score) console.log(`  score      ${score.value}${score.max ? ` of ${score.max}` : ''}`);
     for (const skill of skills)

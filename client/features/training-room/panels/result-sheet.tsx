@@ -12,6 +12,7 @@ import { trainingStrings } from '../../training/index.ts';
 import { ExpertMark } from '../expert/expert-switch.tsx';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
+import { CertificateLink } from './certificate-link.tsx';
 import css from './panels.module.css';
 import { clockText } from './run-panel.tsx';
 
@@ -64,6 +65,7 @@ export function ResultSheet({ onAgain }: { onAgain: () => void }) {
         <Button leftSection={<IconRefresh size={18} aria-hidden />} onClick={onAgain}>
           {t('runAgain')}
         </Button>
+        {row.mode === 'exam' && sheet?.isPassed && <CertificateLink head={score.data!.head} />}
         <ExpertMark />
         {row.isRevealed && info.project && (
           <Button component={Link} to={`/project/${info.project}/training/${info.id}/${row.id}`} variant="default">
