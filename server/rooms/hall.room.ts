@@ -14,6 +14,7 @@ import {
   VOICE_CLIENT_MESSAGES,
   type VoiceClientMessage,
 } from '#protocol/room/index';
+import { readEarly } from './early-frames.ts';
 import { openRoomOf } from './feature-seats.ts';
 import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
@@ -139,6 +140,11 @@ export class HallRoom extends Room {
       isBehind: true,
     };
     this.#roster.seat(seat);
+    readEarly(client, 'presence', (body, frameBytes) => {
+      const nowMs = clock.nowMs();
+      const sender = this.#intake.admitBytes(client, frameBytes, nowMs);
+      if (sender) this.#onPresence(sender, body, nowMs);
+    });
     const { length } = this.#journal.durable;
     this.#roster.tell(seat, 'welcome', {
       v: WIRE_VERSION,
@@ -224,7 +230,7 @@ export class HallRoom extends Room {
     this.#outgoing.heldChanged();
   }
 
-  /** Most frames are presence: they are read here and now, the others by Colyseus. */
+  /** Most frames are presence: nearly all are read before they come here (early-frames.ts), the others here and now. */
   #isTaken(client: Client, frame: Uint8Array): boolean {
     const nowMs = roomServices().clock.nowMs();
     const seat = this.#intake.admit(client, frame, nowMs);
@@ -241,7 +247,7 @@ export class HallRoom extends Room {
       ({ part }) =>
         this.#journal.leases.isHeldBy(seat.session, part as never) || this.#feature?.carries?.(seat.user, part),
     );
-    if (up.body) this.#feature?.hear?.(seat.user, up.body, roomServices().clock.nowMs());
+    if (up.body) this.#feature?.hear?.(seat.user, up.body, nowMs);
     this.#interest.hear(seat.participant, up.body, held, nowMs);
   }
 

@@ -63,12 +63,19 @@ export class Intake {
 
   /** Every frame comes here before anything reads it. Whose it is; undefined when it is to be dropped. */
   admit(client: Client, frame: Uint8Array, nowMs: number): Seat | undefined {
+    const seat = this.admitBytes(client, frame.length, nowMs);
+    if (!seat || FRAME_KINDS.has(frame[0])) return seat;
+    sendAway(client, CLOSE.malformed);
+    return undefined;
+  }
+
+  /** The same for a frame of a kind that is known to be allowed. */
+  admitBytes(client: Client, frameBytes: number, nowMs: number): Seat | undefined {
     const seat = this.seatOf(client);
     if (!seat) return undefined;
     const { frames, bytes } = seat.allowance;
-    if (!frames.take(nowMs) || !bytes.take(nowMs, frame.length)) sendAway(client, CLOSE.tooMany);
-    else if (!FRAME_KINDS.has(frame[0])) sendAway(client, CLOSE.malformed);
-    else return seat;
+    if (frames.take(nowMs) && bytes.take(nowMs, frameBytes)) return seat;
+    sendAway(client, CLOSE.tooMany);
     return undefined;
   }
 

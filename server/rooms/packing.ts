@@ -52,7 +52,7 @@ export const bufferedBytes = (client: Client): number => (client.ref as unknown 
 const prefixes = new Map<string, Uint8Array>();
 
 /** What Colyseus puts before the body of a message of this name. */
-function prefixOf(type: string): Uint8Array {
+export function prefixOf(type: string): Uint8Array {
   let prefix = prefixes.get(type);
   if (!prefix) {
     prefix = getMessageBytes.raw(Protocol.ROOM_DATA_BYTES, type, undefined, new Uint8Array(0));

@@ -1,0 +1,115 @@
+import type { AddressInfo, Socket } from 'node:net';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Client } from '@colyseus/core';
+import WebSocket, { WebSocketServer } from 'ws';
+import { readEarly } from './early-frames.ts';
+import { prefixOf } from './packing.ts';
+
+let server: WebSocketServer;
+
+beforeAll(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+afterAll(() => void server.close());
+
+type Sent = { readonly kind: 'presence' | 'other'; readonly body: Uint8Array; readonly pieces: number };
+
+/** Writes bytes of one's own choice to a server that reads presence early; what that server understood, in its order. */
+async function heard(messages: readonly Sent[], cuts: readonly number[]): Promise<{ all: string[]; early: number }> {
+  const arrived = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
+  const near = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, { perMessageDeflate: false });
+  await new Promise((resolve) => near.once('open', resolve));
+  const far = await arrived;
+  const all: string[] = [];
+  let early = 0;
+  readEarly({ ref: far } as unknown as Client, 'presence', (body) => {
+    early++;
+    all.push(`presence ${Buffer.from(body).toString('hex')}`);
+  });
+  const prefix = Buffer.from(prefixOf('presence'));
+  const isDone = new Promise<void>((resolve) => {
+    far.on('ping', () => resolve());
+    far.on('close', () => resolve());
+  });
+  far.on('message', (data: Buffer) => {
+    const isPresence = data.subarray(0, prefix.length).equals(prefix);
+    all.push(isPresence ? `presence ${data.subarray(prefix.length).toString('hex')}` : `other ${data.toString('hex')}`);
+  });
+  const bytes = Buffer.concat([...messages.flatMap(framesOf), frame(Buffer.alloc(0), 0x9, true)]);
+  const socket = (near as unknown as { _socket: Socket })._socket;
+  const ends = [...cuts.map((cut) => cut % bytes.length), 0, bytes.length].sort((a, b) => a - b);
+  for (let i = 1; i < ends.length; i++) {
+    socket.write(bytes.subarray(ends[i - 1], ends[i]));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await isDone;
+  near.terminate();
+  return { all, early };
+}
+
+function framesOf({ kind, body, pieces }: Sent): Buffer[] {
+  const data = kind === 'presence' ? Buffer.concat([prefixOf('presence'), body]) : Buffer.from(body);
+  const size = Math.max(1, Math.ceil(data.length / pieces));
+  const parts = Array.from({ length: Math.max(1, Math.ceil(data.length / size)) }, (_, i) =>
+    data.subarray(i * size, (i + 1) * size),
+  );
+  return parts.map((part, i) => frame(part, i === 0 ? 2 : 0, i === parts.length - 1));
+}
+
+/** As a browser masks it (RFC 6455, 5.2 and 5.3). */
+function frame(data: Uint8Array, opcode: number, isLast: boolean): Buffer {
+  const mask = [0x5a, data.length & 255, 0xc3, opcode];
+  const length = data.length < 126 ? [0x80 | data.length] : [0x80 | 126, data.length >> 8, data.length & 255];
+  return Buffer.from([(isLast ? 0x80 : 0) | opcode, ...length, ...mask, ...data.map((byte, i) => byte ^ mask[i & 3]!)]);
+}
+
+const told = ({ kind, body }: Sent): string => `${kind} ${Buffer.from(body).toString('hex')}`;
+
+const message = fc.record({
+  kind: fc.constantFrom('presence', 'presence', 'other'),
+  body: fc.oneof(
+    { weight: 4, arbitrary: fc.uint8Array({ minLength: 0, maxLength: 40 }) },
+    { weight: 1, arbitrary: fc.uint8Array({ minLength: 100, maxLength: 400 }) },
+  ),
+  pieces: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 3 }) }),
+}) as fc.Arbitrary<Sent>;
+
+it('a presence message is read before any event of the socket, as it was sent', async () => {
+  const body = Uint8Array.from({ length: 36 }, (_, i) => i * 7);
+  expect(await heard([{ kind: 'presence', body, pieces: 1 }], [])).toEqual({
+    all: [told({ kind: 'presence', body, pieces: 1 })],
+    early: 1,
+  });
+});
+
+it('whatever is sent, in whatever pieces the network brings it, arrives once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(message, { maxLength: 12 }),
+      fc.array(fc.nat({ max: 2000 }), { maxLength: 8 }),
+      async (messages, cuts) => {
+        const { all } = await heard(messages, cuts);
+        expect(all).toEqual(messages.map(told));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+it('a frame that no client may send is left to the transport, which ends the connection', async () => {
+  const arrived = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
+  const near = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, { perMessageDeflate: false });
+  await new Promise((resolve) => near.once('open', resolve));
+  const far = await arrived;
+  far.on('error', () => undefined);
+  let early = 0;
+  readEarly({ ref: far } as unknown as Client, 'presence', () => void early++);
+  const isClosed = new Promise<number>((resolve) => near.once('close', resolve));
+  // Not masked, though a client must (RFC 6455, 5.1).
+  const bare = Buffer.from(prefixOf('presence'));
+  (near as unknown as { _socket: Socket })._socket.write(Buffer.concat([Buffer.of(0x82, bare.length), bare]));
+  expect(await isClosed).toBe(1002);
+  expect(early).toBe(0);
+});
