@@ -188,7 +188,17 @@ export function summaryOfCall(document: Document, call: CallRow, endMs: number, 
 /** Help that somebody had while the job was made, for the record. */
 export const helpOf = (document: Document) =>
   jobOf(document)
-    ? rowsOf(document, 'calls').map(({ id, by, name, step, atMs, endedAtMs, how, summary }) => ({
-        ...{ id, by, name, step, atMs, endedAtMs, how, summary },
-      }))
+    ? rowsOf(document, 'calls').map(({ id, by, name, step, atMs, endedAtMs, how, summary }) => {
+        const recordings = recordingsOf(document, id);
+        return {
+          ...{ id, by, name, step, atMs, endedAtMs, how, summary },
+          ...(recordings.length > 0 ? { recordings } : {}),
+        };
+      })
     : [];
+
+/** Who had it recorded, where the file lies, and whether it was erased since. */
+const recordingsOf = (document: Document, ofCall: string) =>
+  rowsOf(document, 'recordings').flatMap(({ call, id, what, by, atMs, stoppedAtMs, file, erased }) =>
+    call === ofCall ? [{ id, what, by, atMs, stoppedAtMs, file, erased }] : [],
+  );

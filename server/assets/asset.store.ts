@@ -74,6 +74,11 @@ export abstract class AssetStore implements AssetReader {
   /** Lets go of a root; unpinning what is not pinned does nothing. */
   abstract unpin(root: CidLike): Promise<void>;
   abstract listPins(): Promise<readonly CID[]>;
+  /**
+   * Unpins a root and deletes every block below it from this node, for good; again, or what is not here, does nothing. Only for what
+   * shares no block with anything else, such as content under a key of its own: equal blocks are stored once.
+   */
+  abstract erase(root: CidLike): Promise<void>;
 
   /** Name of the engine for health and doctor: `embedded Helia`, `Kubo at http://…`. */
   abstract readonly engine: string;

@@ -20,6 +20,8 @@ import { inlineBytes, MAX_BLOCK_BYTES, parseCid, verified } from './verify.ts';
 export abstract class DagAssetStore extends AssetStore {
   protected abstract readonly source: dag.BlockSource;
   protected abstract openWriter(): dag.BlockWriter;
+  /** Deletes blocks from this node, in this order. */
+  protected abstract remove(blocks: readonly CID[]): Promise<void>;
 
   async putFile(content: ByteSource, { pin = true }: PutOptions = {}): Promise<StoredFile> {
     return this.writing(async (writer) => {
@@ -62,6 +64,20 @@ export abstract class DagAssetStore extends AssetStore {
 
   async *walk(root: CidLike): AsyncIterable<CID> {
     for await (const { cid } of dag.walkBlocks(this.source, [parseCid(root)])) yield cid;
+  }
+
+  async erase(root: CidLike): Promise<void> {
+    const blocks: CID[] = [];
+    const ahead = [parseCid(root)];
+    for (let cid = ahead.pop(); cid !== undefined; cid = ahead.pop()) {
+      // Some may be gone already: an erasing that was cut off is done again.
+      if (inlineBytes(cid) !== undefined || !(await this.has(cid))) continue;
+      blocks.push(cid);
+      ahead.push(...dag.linksOf({ cid, bytes: await this.getBlock(cid) }));
+    }
+    await this.unpin(root);
+    // From the leaves up: while the root is here, the way to the rest is known.
+    await this.remove(blocks.toReversed());
   }
 
   exportCar(roots: readonly CidLike[], { depth }: CarOptions = {}): AsyncIterable<Uint8Array> {

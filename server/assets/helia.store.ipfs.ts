@@ -98,6 +98,10 @@ export class HeliaAssetStore extends DagAssetStore {
     return turn;
   }
 
+  protected async remove(blocks: readonly CID[]): Promise<void> {
+    for (const cid of blocks) await this.source.delete(cid);
+  }
+
   protected openWriter(): BlockWriter {
     return new DiskWriter(this.source, this.files, (root, isComplete) =>
       isComplete ? this.record(root) : this.pin(root),

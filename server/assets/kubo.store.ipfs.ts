@@ -92,6 +92,13 @@ export class KuboAssetStore extends DagAssetStore {
     return (await this.call(this.options.pinTimeoutMs, list)).map((pin) => pin.cid);
   }
 
+  protected async remove(blocks: readonly CID[]): Promise<void> {
+    for (const cid of blocks)
+      await this.call(this.options.writeTimeoutMs, async (signal) => {
+        for await (const { error } of this.rpc.block.rm(cid, { force: true, signal })) if (error) throw error;
+      });
+  }
+
   protected openWriter(): BlockWriter {
     return new CarUpload(this.options.batchBytes, (blocks, pinned) => this.upload(blocks, pinned));
   }

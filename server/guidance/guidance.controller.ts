@@ -20,6 +20,7 @@ import {
   StrayResults,
   type StationView,
 } from '#protocol/api/guidance';
+import type { Problem } from '#protocol/errors';
 import { figuresOf, HALL_JOB_OPS, JobPlan, jobsCsv, type GuidanceOpType } from '#protocol/guidance/index';
 import { ProjectId, RoomId } from '#protocol/ids';
 import { encodeBlock } from '#protocol/journal/index';
@@ -31,6 +32,7 @@ import { RoomHost } from '../rooms/index.ts';
 import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { Plans } from './plans.service.ts';
+import { whyNoRecording } from './calls/recording-witness.ts';
 import { problems } from './problems.ts';
 import { Stations, type Station } from './stations.service.ts';
 import { ToolIntake } from './tool-intake.service.ts';
@@ -197,7 +199,8 @@ export class GuidanceController {
   ) {
     const { role } = await this.access.require(room, person, 'room.enter');
     await this.jobs.view(room);
-    const open = ops.filter(({ type }) => !HALL_JOB_OPS.has(type as GuidanceOpType));
+    const refused = await this.refusals(room, ops);
+    const open = ops.filter(({ id, type }) => !HALL_JOB_OPS.has(type as GuidanceOpType) && !refused.has(id));
     const given = await this.host.submit(room, authorOf(person), open, { role });
     await this.jobs.afterJoins(
       room,
@@ -209,9 +212,23 @@ export class GuidanceController {
     return {
       verdicts: ops.map(({ id }) => {
         const verdict = verdicts.get(id);
-        return verdict?.ok ? { id, ok: true } : { id, ok: false, ...(verdict && { problem: verdict.problem }) };
+        const problem = verdict?.ok === false ? verdict.problem : refused.get(id);
+        return verdict?.ok ? { id, ok: true } : { id, ok: false, ...(problem && { problem }) };
       }),
     };
+  }
+
+  /** What a room refuses that the journal alone cannot judge: who is in it counts for those who are not, too. */
+  private async refusals(room: RoomId, ops: z.infer<typeof JobOps>['ops']): Promise<Map<string, Problem>> {
+    const refused = new Map<string, Problem>();
+    if (!ops.some(({ type }) => type === 'help.record')) return refused;
+    const { document } = await this.host.state(room);
+    const here = (await this.host.participants(room)).map(({ user }) => user);
+    for (const op of ops) {
+      const problem = whyNoRecording(op, document, here);
+      if (problem) refused.set(op.id, problem);
+    }
+    return refused;
   }
 
   @Get('jobs/:room/journal')

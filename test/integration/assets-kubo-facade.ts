@@ -48,6 +48,12 @@ export async function startKuboFacade(folder: string, port = 0): Promise<KuboFac
     version: async () => ({ Version: '0.0.0-facade' }),
     'block/get': async (params) => read(cidArg(params)),
     'block/stat': async (params) => ({ Key: `${cidArg(params)}`, Size: (await read(cidArg(params))).length }),
+    'block/rm': async (params) => {
+      const cid = cidArg(params);
+      if (await isPinned(cid)) throw new Error(`pinned: ${cid}`);
+      await blockstore.delete(cid);
+      return { Hash: `${cid}` };
+    },
     'pin/add': async (params) => (await pin(cidArg(params)), { Pins: [`${cidArg(params)}`] }),
     'pin/rm': async (params) => {
       const cid = cidArg(params);

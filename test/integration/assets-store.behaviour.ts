@@ -185,6 +185,20 @@ export function describeAssetStore(name: string, start: StartStore, startOther: 
       expect(await store.getBlock(chain[0]!.cid)).toEqual(chain[0]!.bytes);
     });
 
+    it('erases a file with all its blocks, for good; again does nothing, and the rest stays', async () => {
+      const kept = await store.putFile(pseudoRandomBytes(2 * MIB, 8));
+      const erased = await store.putFile(pseudoRandomBytes(3 * MIB, 9));
+      const blocks = await collect(store.walk(erased.cid));
+      expect(blocks.length).toBeGreaterThan(3);
+      await store.erase(erased.cid);
+      await store.erase(erased.cid);
+      for (const cid of blocks) expect(await store.has(cid)).toBe(false);
+      await expect(store.getFile(erased.cid)).rejects.toMatchObject({ problem: { key: 'block_not_found' } });
+      await restart();
+      expect((await store.listPins()).map(String)).toEqual([`${kept.cid}`]);
+      expect((await store.getFile(kept.cid)).length).toBe(2 * MIB);
+    });
+
     it('hands a CAR to the other kind of store, which finds identical addresses and the same file', async () => {
       const content = pseudoRandomBytes(5 * MIB, 3);
       const file = await store.putFile(content);

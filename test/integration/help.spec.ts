@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MyHelp } from '#protocol/api/help';
 import { eventsOf } from '#net/server-sent-events';
 import { connectGuidance } from '#net/guidance';
-import { openCall, rowsOf, type CallRow } from '#protocol/guidance/index';
+import { openCall, recordFromJournal, rowsOf, type CallRow } from '#protocol/guidance/index';
+import { decodeBlock } from '#protocol/journal/index';
 import type { Problem } from '#protocol/errors';
 import { valve, valvePlan } from '../support/jobs.ts';
 import { AskFailed, signIn, until, type Person } from '../support/people.ts';
@@ -222,6 +223,10 @@ describe('help from far away', () => {
     for (const session of [hers, annas]) session.submitJob('help.consent', { call: 'c-4', isGiven: true });
     await until('both agreed', () => openCall(hers.document.get())?.consents.length === 2);
     expect(await record()).toBe('onlookers_not_asked');
+    // Nor by another way in: whoever asks, who looks on has not agreed.
+    expect(await op(eva, room, 'help.record', { call: 'c-4', recording: 'r-0', what: 'sound' })).toBe(
+      'onlookers_not_asked',
+    );
     await looks.leave();
     await until('he is gone', () => hers.participants.get().every(({ name }) => name !== 'Gus'));
     expect(await record()).toBeNull();
@@ -241,13 +246,40 @@ describe('help from far away', () => {
     expect(await keyOf(finish(2))).toBe('parts_missing');
     await part(0, eva, 'first ');
     await part(0, eva, 'again ');
+    const words = { call: 'c-4', line: 'w-1', text: 'Turn it first', language: 'en', source: 'spoken', picture: null };
+    annas.submitJob('help.say', words as never);
+    await until('it was said', () => rowsOf(hers.document.get(), 'lines').some(({ id }) => id === 'w-1'));
     const { cid } = await finish(2);
-    expect(await (await fetch(`${hall.url}/api/assets/${cid}?type=application/octet-stream`)).text()).toBe(
-      'first second',
-    );
+    const recorded = (person: Person, path = '') =>
+      fetch(`${hall.url}/api/jobs/${room}/recordings/r-1${path}`, {
+        headers: { authorization: `Bearer ${person.token}` },
+      });
+    const asset = () => fetch(`${hall.url}/api/assets/${cid}?type=application/octet-stream`);
+    // Who may see the job hears it; its address alone opens nothing.
+    const answer200 = await recorded(guest);
+    expect(answer200.headers.get('content-type')).toBe('audio/webm');
+    expect(answer200.headers.get('cache-control')).toBe('no-store');
+    expect(await answer200.text()).toBe('first second');
+    expect(await (await recorded(guest, '/subtitles.vtt')).text()).toMatch(/^WEBVTT\n[^]*<v Ann>Turn it first\n/);
+    const stranger = await signIn(hall.url, 'Stan');
+    expect([(await recorded(stranger)).status, (await recorded(stranger, '/subtitles.vtt')).status]).toEqual([
+      403, 403,
+    ]);
+    const secret = Buffer.from(await (await asset()).arrayBuffer());
+    expect(secret).toHaveLength('first second'.length);
+    expect(secret.toString()).not.toContain('first');
     await until('the journal says so', () => rowsOf(hers.document.get(), 'recordings')[0]?.file?.cid === cid);
     annas.submitJob('help.eraseRecording', { recording: 'r-1', reason: 'I would rather not' });
     await until('it is erased', () => rowsOf(hers.document.get(), 'recordings')[0]?.erased?.by === ann.id);
+    expect((await recorded(eva)).status).toBe(410);
+    await until('its blocks are gone from the store', async () => (await asset()).status === 404);
+    // The journal names what is gone, and still proves itself from its first entry.
+    const journal = await fetch(`${hall.url}/api/jobs/${room}/journal`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    const { blocks } = decodeBlock(new Uint8Array(await journal.arrayBuffer())) as { blocks: Uint8Array[] };
+    const told = recordFromJournal(blocks);
+    expect('scope' in told ? told : told.help.at(-1)!.recordings).toMatchObject([{ id: 'r-1', file: null }]);
     await Promise.all([hers.leave(), annas.leave()]);
   }, 40_000);
 });

@@ -1,4 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Sse, type MessageEvent } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Sse,
+  StreamableFile,
+  type MessageEvent,
+} from '@nestjs/common';
+import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import { map, type Observable } from 'rxjs';
 import { z } from 'zod';
@@ -15,6 +31,7 @@ import {
   RecordingPart,
 } from '#protocol/api/help';
 import { expertsIn, jobOf, openCall } from '#protocol/guidance/index';
+import { Language } from '#protocol/procedures/index';
 import { OpId, ProjectId, RoomId, UserId } from '#protocol/ids';
 import type { Action } from '#protocol/permissions/index';
 import { Projects, RoomAccess } from '../../design/index.ts';
@@ -35,6 +52,7 @@ const OfExpert = z.object({ id: ProjectId, person: UserId });
 const OfCall = z.object({ room: RoomId, call: z.string().max(40) });
 const OfRoom = z.object({ room: RoomId });
 const OfRecording = z.object({ room: RoomId, recording: z.string().max(40) });
+const InLanguage = z.object({ language: Language.optional() });
 const OfPart = OfRecording.extend({ n: z.coerce.number().int().min(0).max(4999) });
 
 /** Experts, and calls as people who are not in the job's room see them. In the room everything goes through its journal. */
@@ -211,6 +229,44 @@ export class CallsController {
   ) {
     await this.access.require(room, person, 'job.help');
     return this.recordings.finish(room, recording, parts, type, person);
+  }
+
+  @Get('jobs/:room/recordings/:recording')
+  @Header('cache-control', 'no-store')
+  @Header('x-content-type-options', 'nosniff')
+  @Endpoint({
+    summary: 'A recording, for who may see the job, until it is erased',
+    access: 'session',
+    params: OfRecording,
+    produces: 'application/octet-stream',
+  })
+  async recorded(
+    @Param() { room, recording }: z.infer<typeof OfRecording>,
+    @CurrentPerson() person: Person,
+  ): Promise<StreamableFile> {
+    await this.access.require(room, person, 'room.enter');
+    const { type, bytes, content } = await this.recordings.read(room, recording);
+    return new StreamableFile(Readable.from(content, { objectMode: false }), { type, length: bytes });
+  }
+
+  @Get('jobs/:room/recordings/:recording/subtitles.vtt')
+  @Header('cache-control', 'no-store')
+  @Endpoint({
+    summary:
+      'What was said in a recording, as WebVTT; with an interpreter’s words where there are some in this language',
+    access: 'session',
+    params: OfRecording,
+    query: InLanguage,
+    produces: 'text/vtt',
+  })
+  async subtitles(
+    @Param() { room, recording }: z.infer<typeof OfRecording>,
+    @Query() { language }: z.infer<typeof InLanguage>,
+    @CurrentPerson() person: Person,
+  ): Promise<StreamableFile> {
+    await this.access.require(room, person, 'room.enter');
+    const text = await this.recordings.subtitles(room, recording, language);
+    return new StreamableFile(Buffer.from(text), { type: 'text/vtt; charset=utf-8' });
   }
 
   private async expectInCall(room: RoomId, person: UserId): Promise<void> {

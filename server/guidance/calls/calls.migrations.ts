@@ -29,7 +29,8 @@ export interface CallTables {
     /** Since when somebody who accepted is not in the room. */
     absent_since: Date | null;
   };
-  help_recording: { room: string; recording: string; cid: string };
+  /** `key`: opens the file, sealed with the hall's master key; null: from before recordings were encrypted. */
+  help_recording: { room: string; recording: string; cid: string; key: Buffer | null };
   help_recording_part: { room: string; recording: string; n: number; bytes: Buffer; came_at: Date };
 }
 
@@ -81,6 +82,12 @@ export const callMigrations: Migration[] = [
           came_at timestamptz not null,
           primary key (room, recording, n)
         )`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-works-6-recording-keys',
+    async up(db) {
+      await sql`alter table help_recording add column key bytea`.execute(db);
     },
   },
 ];

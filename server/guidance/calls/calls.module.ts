@@ -7,12 +7,13 @@ import { HelpBell } from './bell.service.ts';
 import { CallsController } from './calls.controller.ts';
 import { HelpCalls } from './calls.service.ts';
 import { Experts } from './experts.service.ts';
+import { RecordingKeys } from './recording-keys.ts';
 import { Recordings } from './recordings.service.ts';
 
 /** Experts who are called from jobs (docs/decisions/0019-remote-expert.md). */
 @Module({
   imports: [AssetsModule, IdentityModule, JobsModule, RoomsModule],
   controllers: [CallsController],
-  providers: [Experts, HelpBell, HelpCalls, Recordings],
+  providers: [Experts, HelpBell, HelpCalls, RecordingKeys, Recordings],
 })
 export class CallsModule {}

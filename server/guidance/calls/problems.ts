@@ -22,6 +22,14 @@ export const problems = {
     }),
   notYourRecording: (recording: string) =>
     new WorkhallError(scope, 'not_your_recording', 'You do not record this.', { facts: { recording }, status: 403 }),
+  noSuchRecording: (recording: string) =>
+    new WorkhallError(scope, 'no_such_recording', 'There is no such recording.', { facts: { recording }, status: 404 }),
+  recordingErased: (recording: string) =>
+    new WorkhallError(scope, 'recording_erased', 'This recording was erased.', {
+      facts: { recording },
+      next: 'Who had it erased, and why, stands in the journal of the job.',
+      status: 410,
+    }),
   partTooLarge: (limit: number) =>
     new WorkhallError(scope, 'part_too_large', 'This part of the recording is too large.', {
       facts: { limit },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Document } from '#protocol/document/index';
-import { rowsOf, type RecordingRow } from '#protocol/guidance/index';
+import { rowsOf, webVttOf, type RecordingRow } from '#protocol/guidance/index';
 import { CidText, RoomId, UserId } from '#protocol/ids';
 import { AssetStore } from '../../assets/index.ts';
 import { People, type Person } from '../../identity/index.ts';
@@ -10,6 +10,7 @@ import { RoomHost } from '../../rooms/index.ts';
 import { Jobs } from '../jobs.service.ts';
 import type { CallTables } from './calls.migrations.ts';
 import { problems } from './problems.ts';
+import { decrypted, encrypted, RecordingKeys } from './recording-keys.ts';
 
 const MIB = 1024 * 1024;
 export const MAX_PART_BYTES = 8 * MIB;
@@ -18,7 +19,10 @@ const MAX_RECORDING_BYTES = 512 * MIB;
 /** Whose page died while it recorded: after so long without another part the hall keeps what there is, ms. */
 const FORGOTTEN_MS = 5 * 60_000;
 
-/** Recordings of calls: they come in parts while they are made, and become one file by its content. */
+/** Types that are answered as they were said; anything else is bytes. */
+const TYPES: ReadonlySet<string> = new Set(['audio/webm', 'audio/mp4', 'video/webm', 'video/mp4']);
+
+/** Recordings of calls: they come in parts while they are made, and become one file, encrypted, until somebody has it erased. */
 @Injectable()
 export class Recordings {
   constructor(
@@ -27,6 +31,7 @@ export class Recordings {
     private readonly jobs: Jobs,
     private readonly assets: AssetStore,
     private readonly people: People,
+    private readonly keys: RecordingKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -61,18 +66,47 @@ export class Recordings {
     return this.keep(room, recording, parts, type, by);
   }
 
-  /** Recordings that were erased are let go of, file and parts. */
+  /** As it was recorded. Throws `help.no_such_recording`, `help.recording_erased`. Who may hear it, the caller has asked. */
+  async read(
+    room: RoomId,
+    recording: string,
+  ): Promise<{ type: string; bytes: number; content: AsyncIterable<Uint8Array> }> {
+    const { file } = await this.expectKept(room, recording);
+    const known = await this.db
+      .selectFrom('help_recording')
+      .select(['cid', 'key'])
+      .where('room', '=', room)
+      .where('recording', '=', recording)
+      .executeTakeFirst();
+    if (!known || known.cid !== file.cid) throw problems.recordingErased(recording);
+    const stored = this.assets.streamFile(known.cid);
+    const content = known.key ? decrypted(this.keys.open(known.key, ownerOf(room, recording)), stored) : stored;
+    return { type: TYPES.has(file.type) ? file.type : 'application/octet-stream', bytes: file.bytes, content };
+  }
+
+  /** What was said in it, as WebVTT. Throws as `read` does. */
+  async subtitles(room: RoomId, recording: string, language?: string): Promise<string> {
+    const row = await this.expectKept(room, recording);
+    const { document } = await this.host.state(room);
+    return webVttOf(document, row, language);
+  }
+
+  /** Recordings that were erased are gone: key, file and parts. */
   async follow(room: RoomId, document: Document): Promise<void> {
     const erased = rowsOf(document, 'recordings').filter((row) => row.erased !== null);
     for (const { id } of erased) {
       const row = await this.db
-        .deleteFrom('help_recording')
+        .updateTable('help_recording')
+        .set({ key: null })
         .where('room', '=', room)
         .where('recording', '=', id)
         .returning('cid')
         .executeTakeFirst();
-      if (row) await this.assets.unpin(row.cid);
       await this.dropParts(room, id);
+      if (!row) continue;
+      // The row goes last: a hall that dies in between finds what is left by it.
+      await this.assets.erase(row.cid);
+      await this.db.deleteFrom('help_recording').where('room', '=', room).where('recording', '=', id).execute();
     }
   }
 
@@ -100,12 +134,22 @@ export class Recordings {
   }
 
   private async keep(room: RoomId, recording: string, parts: number, type: string, by: Person) {
-    const { cid, size } = await this.assets.putFile(this.bytesOf(room, recording, parts));
+    const before = await this.db
+      .selectFrom('help_recording')
+      .select('cid')
+      .where('room', '=', room)
+      .where('recording', '=', recording)
+      .executeTakeFirst();
+    // From a hall that died before the journal said so.
+    if (before) await this.assets.erase(before.cid);
+    const { key, sealed } = this.keys.make(ownerOf(room, recording));
+    const { cid, size } = await this.assets.putFile(encrypted(key, this.bytesOf(room, recording, parts)));
     const file = { cid: CidText.parse(`${cid}`), bytes: size };
+    const kept = { cid: file.cid, key: sealed };
     await this.db
       .insertInto('help_recording')
-      .values({ room, recording, cid: file.cid })
-      .onConflict((conflict) => conflict.columns(['room', 'recording']).doUpdateSet({ cid: file.cid }))
+      .values({ room, recording, ...kept })
+      .onConflict((conflict) => conflict.columns(['room', 'recording']).doUpdateSet(kept))
       .execute();
     await this.jobs.say(room, 'help.keepRecording', { recording, ...file, type }, by);
     await this.dropParts(room, recording);
@@ -149,6 +193,13 @@ export class Recordings {
     return rowsOf(document, 'recordings').find(({ id }) => id === recording);
   }
 
+  private async expectKept(room: RoomId, recording: string) {
+    const row = await this.rowOf(room, recording);
+    if (row?.erased) throw problems.recordingErased(recording);
+    if (!row?.file) throw problems.noSuchRecording(recording);
+    return { ...row, file: row.file };
+  }
+
   private async expectOwn(room: RoomId, recording: string, by: UserId): Promise<RecordingRow> {
     const row = await this.rowOf(room, recording);
     if (!row || row.by !== by || row.erased) throw problems.notYourRecording(recording);
@@ -159,3 +210,5 @@ export class Recordings {
     return this.database.of<CallTables>();
   }
 }
+
+const ownerOf = (room: RoomId, recording: string): string => `recording ${room} ${recording}`;

@@ -71,8 +71,13 @@ async function cover(out: SheetWriter, { cid, signed, language, verifyUrl }: Rec
     await out.fact(say.signedOff, `${nameOf(record, by)}, ${time(atMs)}: ${statement}`);
   }
   for (const { from, to, atMs } of record.migrations) await out.fact(say.changes, `${time(atMs)}\n${from} → ${to}`);
-  for (const { name, atMs, summary } of record.help)
-    await out.fact(say.help, `${name}, ${time(atMs)}${summary ? `: ${summary}` : ''}`);
+  for (const { name, atMs, summary, recordings = [] } of record.help) {
+    const recorded = recordings.flatMap(({ file, erased }) =>
+      erased ? [say.recordingErased] : file ? [`${say.recorded} ${file.cid}`] : [],
+    );
+    const said = [summary?.outcome, ...recorded].filter((one) => one).join('\n');
+    await out.fact(say.help, `${name}, ${time(atMs)}${said && `: ${said}`}`);
+  }
   out.space(6);
   out.rule();
   await out.fact(say.record, cid);

@@ -52,6 +52,8 @@ const en = {
   missing: 'the file did not come',
   changes: 'Changes of the instruction',
   help: 'Help from afar',
+  recorded: 'recorded',
+  recordingErased: 'recording erased',
   status_finished: 'Finished',
   status_scrapped: 'Scrapped',
 } as const;
@@ -106,6 +108,8 @@ const zh: Words = {
   missing: '文件未送达',
   changes: '作业程序变更',
   help: '远程协助',
+  recorded: '已录制',
+  recordingErased: '录制已删除',
   status_finished: '已完成',
   status_scrapped: '已报废',
 };
