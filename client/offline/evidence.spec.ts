@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { HallApi } from '#net/api';
+import { errorOf, HallApi, unreachable } from '#net/api';
+import type { uploadFile } from '#net/upload';
 import { fileCidOf } from '#protocol/assets/file-cid';
 import { EvidenceBox } from './evidence.ts';
 import { ShiftStore } from './shift.store.ts';
@@ -27,8 +28,20 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  box = new EvidenceBox(store, new HallApi({ hallUrl: `http://127.0.0.1:${port}`, token: () => 'token' }));
+  box = new EvidenceBox(store, new HallApi({ hallUrl: `http://127.0.0.1:${port}`, token: () => 'token' }), post);
 });
+
+/** Where there is no XMLHttpRequest, which alone tells how far it is. */
+const post: typeof uploadFile = async (api, schema, path, body, { onSent } = {}) => {
+  onSent?.(0.5);
+  const sent = await fetch(api.url(path), { method: 'POST', headers: api.headers(), body }).catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
+  const told: unknown = await sent.json();
+  if (!sent.ok) throw errorOf(sent.status, told);
+  return schema.parse(told);
+};
+
 afterAll(() => server.close());
 beforeEach(async () => {
   came.length = 0;
@@ -69,4 +82,16 @@ it('keeps what the hall does not want, with its reason, and asks no more', async
   await box.send();
   expect(came).toHaveLength(1);
   expect((await store.evidence())[0]!.problem).toMatchObject({ key: 'not_evidence' });
+});
+
+it('tells how far a clip is on its way, and refuses one that the hall would not take', async () => {
+  const told: unknown[] = [];
+  const stop = box.onItsWay.subscribe(() => told.push(box.onItsWay.get()));
+  await box.keep('room', 'ann', 'clip', picture(5));
+  await box.send();
+  stop();
+  expect(told).toEqual([{ room: 'room', kind: 'clip', sent: 0 }, { room: 'room', kind: 'clip', sent: 0.5 }, null]);
+  const huge = Object.defineProperty(picture(6), 'size', { value: 257 * 1024 * 1024 });
+  await expect(box.keep('room', 'ann', 'clip', huge)).rejects.toMatchObject({ problem: { key: 'too_large' } });
+  expect(await box.waiting('room')).toBe(0);
 });

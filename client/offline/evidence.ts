@@ -1,29 +1,49 @@
-import { EvidenceStored } from '#protocol/api/guidance';
+import { EvidenceStored, MAX_EVIDENCE_BYTES } from '#protocol/api/guidance';
 import { fileCidOf } from '#protocol/assets/file-cid';
 import { WorkhallError } from '#protocol/errors';
-import type { HallApi } from '#net/api';
-import { errorOf, unreachable } from '#net/api';
+import { unreachable, type HallApi } from '#net/api';
+import { Store } from '#net/store';
+import { uploadFile } from '#net/upload';
 import { FILES_CACHE } from './session-mark.ts';
 import type { ShiftStore } from './shift.store.ts';
 
 type Kind = 'picture' | 'clip';
+type Upload = typeof uploadFile;
+
+/** A file on its way to the hall; `sent`: 0 to 1. */
+export interface OnItsWay {
+  readonly room: string;
+  readonly kind: Kind;
+  readonly sent: number;
+}
 
 /**
  * Pictures and clips of jobs: named by their content before anybody has them, kept on the device, sent when there is a
  * line. Sent again after a crash they are the same files.
  */
 export class EvidenceBox {
+  readonly onItsWay = new Store<OnItsWay | null>(null);
   #sending: Promise<void> | null = null;
 
   constructor(
     private readonly store: ShiftStore,
     private readonly api: HallApi,
+    private readonly upload: Upload = uploadFile,
   ) {}
 
-  /** Resolves with its address when it outlives the page; then the op that names it may be made. */
+  /**
+   * Resolves with its address when it outlives the page; then the op that names it may be made. Throws `offline.no_space`
+   * and `offline.too_large`.
+   */
   async keep(room: string, user: string, kind: Kind, file: Blob): Promise<string> {
+    const limitBytes = MAX_EVIDENCE_BYTES[kind];
+    if (file.size > limitBytes) throw tooLarge(kind, file.size, limitBytes);
     const cid = await fileCidOf(file);
-    await this.store.putEvidence({ cid, room, user, kind, file, keptAtMs: Date.now() });
+    try {
+      await this.store.putEvidence({ cid, room, user, kind, file, keptAtMs: Date.now() });
+    } catch (cause) {
+      throw cause instanceof DOMException && cause.name === 'QuotaExceededError' ? noSpace(file.size, cause) : cause;
+    }
     await show(cid, file);
     return cid;
   }
@@ -60,15 +80,13 @@ export class EvidenceBox {
   }
 
   async #sendOne(room: string, kind: Kind, file: Blob, cid: string): Promise<void> {
-    const headers = { ...this.api.headers(), 'content-type': 'application/octet-stream' };
-    const url = this.api.url(`/jobs/${room}/evidence?kind=${kind}`);
-    const answer = await fetch(url, { method: 'POST', headers, body: file }).catch((cause: unknown) => {
-      throw unreachable(cause);
-    });
-    const body: unknown = await answer.json().catch(() => undefined);
-    const stored = EvidenceStored.safeParse(body);
-    if (!answer.ok || !stored.success) throw errorOf(answer.status, body);
-    if (stored.data.cid !== cid)
+    const onSent = (sent: number) => this.onItsWay.set({ room, kind, sent });
+    onSent(0);
+    const path = `/jobs/${room}/evidence?kind=${kind}`;
+    const stored = await this.upload(this.api, EvidenceStored, path, file, { onSent }).finally(() =>
+      this.onItsWay.set(null),
+    );
+    if (stored.cid !== cid)
       throw new WorkhallError('guidance', 'other_bytes', 'The hall has got other bytes than were kept here.', {
         facts: { cid },
         status: 502,
@@ -76,6 +94,20 @@ export class EvidenceBox {
       });
   }
 }
+
+const tooLarge = (kind: Kind, bytes: number, limitBytes: number) =>
+  new WorkhallError('offline', 'too_large', 'This file is larger than the hall takes.', {
+    facts: { kind, sizeMB: Math.ceil(bytes / 1e6), limitMB: Math.floor(limitBytes / 1e6) },
+    next: 'Take a smaller picture, or a shorter clip.',
+    status: 413,
+  });
+const noSpace = (bytes: number, cause: unknown) =>
+  new WorkhallError('offline', 'no_space', 'This device has no space left for it.', {
+    facts: { neededMB: Math.ceil(bytes / 1e6) },
+    next: 'Let jobs go that are done, or free some space on the device; then take it again.',
+    status: 507,
+    cause,
+  });
 
 /** How long acts wait for their pictures, ms. */
 const MOST_WAIT_MS = 15_000;

@@ -106,6 +106,11 @@ export const JobVerdicts = z.object({
 });
 
 export const EvidenceKind = z.enum(['picture', 'clip']);
+/** A photo as the largest telephones take it; some minutes of video. */
+export const MAX_EVIDENCE_BYTES: Readonly<Record<z.infer<typeof EvidenceKind>, number>> = {
+  picture: 32 * 1024 * 1024,
+  clip: 256 * 1024 * 1024,
+};
 /** Named by `photo.add` in the job's journal. */
 export const EvidenceStored = z.object({ cid: CidText, bytes: z.number().int() });
 

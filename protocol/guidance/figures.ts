@@ -59,6 +59,11 @@ export const JobSummary = z.object({
   sinceMs: z.number().nullable().default(null),
   /** What it waits for now, and what that is about: a part, a tool, a reason. */
   waitingFor: z.array(z.object({ what: z.enum(WAITING_FOR), about: z.string() })).default([]),
+  /** The newest picture or clip that somebody took of it. */
+  shown: z
+    .object({ cid: z.string(), kind: z.enum(['picture', 'clip']), step: z.string().nullable(), atMs: z.number() })
+    .nullable()
+    .default(null),
   /** Of its instruction's steps. */
   titles: z.record(z.string(), Text).default({}),
 });
@@ -91,8 +96,14 @@ export function summaryOf(document: Document): JobSummary | null {
     release: job.release,
     crew: job.crew.map(({ name }) => name),
     ...waitingOf(document, job),
+    shown: shownOf(document),
     titles: titlesOf(procedureIn(document, job.procedure)),
   };
+}
+
+function shownOf(document: Document): JobSummary['shown'] {
+  const last = rowsOf(document, 'photos').at(-1);
+  return last ? { cid: last.cid, kind: last.kind, step: last.step, atMs: last.atMs } : null;
 }
 
 const titlesOf = (procedure: Procedure | null): Record<string, Text> =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { stateHash } from '#protocol/document/index';
 import { advance, openEntry, openJournal } from '#protocol/journal/index';
 import { aStep, to } from '../../test/support/procedures.ts';
-import { ann, JobJournal, valve, valvePlan } from '../../test/support/jobs.ts';
-import { GUIDANCE_ROOMS, readOrderCode, readPartCode, rowsOf } from './index.ts';
+import { A_PHOTO, ann, JobJournal, valve, valvePlan } from '../../test/support/jobs.ts';
+import { GUIDANCE_ROOMS, readOrderCode, readPartCode, rowsOf, summaryOf } from './index.ts';
 
 const again = (journal: JobJournal): string => {
   const [first, ...rest] = journal.stored.map(({ bytes }) => openEntry(bytes));
@@ -39,6 +39,24 @@ describe('a job', () => {
     expect(job.step).toBe('insert');
     job.photo();
     expect(job.step).toBe('tighten');
+  });
+
+  it('takes a clip where the plan asks for a clip, and a picture where it asks for one', () => {
+    const plan = valvePlan();
+    const gates = (evidence: 'picture' | 'clip') =>
+      plan.gates.map((gate) => (gate.kind === 'photo' ? { ...gate, evidence } : gate));
+    const cid = A_PHOTO as never;
+    for (const [asked, other] of [
+      ['clip', 'picture'],
+      ['picture', 'clip'],
+    ] as const) {
+      const job = new JobJournal(valve(), { ...plan, gates: gates(asked) }).begin();
+      expect(job.put('photo.add', { gate: 'bearing-photo', cid, kind: other }, 'ann')).toBe('other_evidence');
+      expect(job.visits[0]!.met).toEqual([]);
+      expect(job.put('photo.add', { gate: 'bearing-photo', cid, kind: asked }, 'ann')).toBeNull();
+      expect(job.visits[0]!.met).toEqual(['bearing-photo']);
+      expect(summaryOf(job.state.document)!.shown).toMatchObject({ cid, kind: asked, step: 'insert' });
+    }
   });
 
   it('catches a wrong part: the step stays, also with the right code after it, until somebody has decided', () => {

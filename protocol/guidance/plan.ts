@@ -24,7 +24,13 @@ export const Gate = z.discriminatedUnion('kind', [
   /** The code of this part is read, and it is the part of the kit. */
   gate.extend({ kind: z.literal('scan'), thing: ThingId }),
   /** A picture or clip as evidence, beside the picture of how it should look where there is one. */
-  gate.extend({ kind: z.literal('photo'), text: Text, compareWith: MediaId.nullable() }),
+  gate.extend({
+    kind: z.literal('photo'),
+    text: Text,
+    compareWith: MediaId.nullable(),
+    /** What it has to be; absent: whichever shows it better. */
+    evidence: z.enum(['picture', 'clip']).optional(),
+  }),
   /** Whoever does the step has this skill by a certificate that is valid then. */
   gate.extend({ kind: z.literal('skill'), code: z.string().min(1).max(60), level: z.number().int().min(1).max(4) }),
   /** Somebody who did nothing in the step looks at it. */

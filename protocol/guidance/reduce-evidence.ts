@@ -243,7 +243,15 @@ export function scan(work: Work, { thing, code }: GuidancePayload<'part.scan'>):
 export function photo(work: Work, { gate: id, cid, kind }: GuidancePayload<'photo.add'>): Problem | null {
   const gate = work.job.plan.gates.find((one) => one.id === id && one.kind === 'photo');
   const visit = gate && work.visitOf(gate.step);
-  if (!gate || !visit) return say('not_asked', 'No step asks for this picture now.', { gate: id });
+  if (gate?.kind !== 'photo' || !visit) return say('not_asked', 'No step asks for this picture now.', { gate: id });
+  const { evidence = kind } = gate;
+  if (kind !== evidence)
+    return say(
+      'other_evidence',
+      evidence === 'clip' ? 'This step asks for a clip.' : 'This step asks for a picture.',
+      { gate: id, kind, evidence },
+      evidence === 'clip' ? 'Record what it asks for.' : 'Take a picture of what it asks for.',
+    );
   work.add('photos', { step: gate.step, visit: visit.n, by: work.by, atMs: work.entry.at, gate: id, cid, kind });
   if (!visit.by.includes(work.by)) work.changeVisit(visit, { by: [...visit.by, work.by] });
   work.meet(visit, id);

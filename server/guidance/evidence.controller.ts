@@ -1,12 +1,12 @@
 import { Controller, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { EvidenceKind, EvidenceStored } from '#protocol/api/guidance';
+import { EvidenceKind, EvidenceStored, MAX_EVIDENCE_BYTES } from '#protocol/api/guidance';
 import { RoomId } from '#protocol/ids';
 import { RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
-import { Evidence, MAX_EVIDENCE_BYTES } from './evidence.service.ts';
+import { Evidence } from './evidence.service.ts';
 import { problems } from './problems.ts';
 
 const OfRoom = z.object({ room: RoomId });

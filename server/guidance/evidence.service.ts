@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { EvidenceKind } from '#protocol/api/guidance';
+import { MAX_EVIDENCE_BYTES, type EvidenceKind } from '#protocol/api/guidance';
 import { jobOf } from '#protocol/guidance/index';
 import { CidText, type RoomId, type UserId } from '#protocol/ids';
 import { AssetStore, SNIFF_BYTES, sniffType, type SafeType } from '../assets/index.ts';
@@ -8,10 +8,6 @@ import { RoomHost } from '../rooms/index.ts';
 import { problems } from './problems.ts';
 
 type Kind = z.infer<typeof EvidenceKind>;
-
-const MIB = 1024 * 1024;
-/** A photo as the largest telephones take it; some minutes of video. */
-export const MAX_EVIDENCE_BYTES: Readonly<Record<Kind, number>> = { picture: 32 * MIB, clip: 256 * MIB };
 
 const TYPES: Readonly<Record<Kind, readonly SafeType[]>> = {
   picture: ['image/jpeg', 'image/png', 'image/webp'],

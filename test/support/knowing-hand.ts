@@ -9,7 +9,8 @@ import type { Leaf } from '#protocol/procedures/index';
 export type Move =
   | { readonly kind: 'op'; readonly type: GuidanceOpType; readonly payload: object }
   | { readonly kind: 'tool'; readonly tool: string }
-  | { readonly kind: 'photo' | 'align' | 'second'; readonly gate: string };
+  | { readonly kind: 'photo'; readonly gate: string; readonly evidence: 'picture' | 'clip' }
+  | { readonly kind: 'align' | 'second'; readonly gate: string };
 
 /** The code that the piece for this place carries in the kit of this job. */
 export const codeOf = (document: Document, thing: string): PartCode => codeInKit(jobOf(document)!, thing)!;
@@ -48,7 +49,10 @@ function movesOf(document: Document, step: string, { need, leaf, path }: Task, b
       return [act({ type: 'approved' })];
     case 'scan':
       return [{ kind: 'op', type: 'part.scan', payload: { thing: need.thing, code: codeOf(document, need.thing) } }];
-    case 'photo':
+    case 'photo': {
+      const { gate } = need;
+      return [{ kind: 'photo', gate: gate.id, evidence: (gate.kind === 'photo' && gate.evidence) || 'picture' }];
+    }
     case 'align':
     case 'second':
       return [{ kind: need.kind, gate: need.gate.id }];

@@ -8,6 +8,7 @@ import { invertPose } from '#protocol/spatial/index';
 import type { Seen } from '../../align/index.ts';
 import { currentLanguage, noticeProblem, useDocumentTitle } from '../../ui/index.ts';
 import { AwayNotices } from '../shift/away-notices.tsx';
+import { ClipOnItsWay } from '../shift/on-its-way.tsx';
 import { useJobClock } from '../shift/use-job-clock.ts';
 import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
@@ -98,6 +99,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         <JobBar camera={camera} />
         <div className={css['banners']}>
           <ConnectionBanner />
+          <ClipOnItsWay />
           <AwayNotices session={things.session} title={things.info.title} withRefused />
         </div>
         <main className={css['main']}>

@@ -9,6 +9,7 @@ import { saveFile } from '../procedures/model/save-file.ts';
 import { BoardCharts } from './board-charts.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
 import { DeviationRows } from './deviation-rows.tsx';
+import { Evidence } from './evidence.tsx';
 import { guidance, isOver, stepTitle } from './guidance.ts';
 import css from './guidance.module.css';
 import { ReasonButton } from './reason-button.tsx';
@@ -139,6 +140,21 @@ function StationCard({ station, job, mayDecide }: CardProps) {
             <Text size="sm">
               {t('waitsFor')} {waits.map(({ what, about }) => t(`waits_${what}`, { about })).join(t('comma'))}
             </Text>
+          )}
+          {summary.shown && (
+            <figure className={css['shown']}>
+              <Evidence
+                cid={summary.shown.cid}
+                kind={summary.shown.kind}
+                step={summary.shown.step ? stepTitle(summary, summary.shown.step) : ''}
+              />
+              <figcaption>
+                {t('lastShown', {
+                  ago: ago(summary.shown.atMs, Date.now()),
+                  step: summary.shown.step ? stepTitle(summary, summary.shown.step) : '',
+                })}
+              </figcaption>
+            </figure>
           )}
           {mayDecide && summary.status === 'running' && summary.steps[0] && isStuck && (
             <Group gap="xs">

@@ -23,6 +23,8 @@ export function RemoveRow({ what, onRemove }: { readonly what: string; readonly 
   );
 }
 
+const EVIDENCE = ['either', 'picture', 'clip'] as const;
+
 interface GateProps {
   readonly gate: Gate;
   readonly steps: readonly Choice[];
@@ -73,6 +75,18 @@ export function GateFields({ gate, steps, things, roles, pictures, onChange, onR
           onChange={({ currentTarget }) =>
             onChange({ ...gate, text: { ...gate.text, [language]: currentTarget.value } })
           }
+        />
+      )}
+      {gate.kind === 'photo' && (
+        <Select
+          label={t('evidence')}
+          allowDeselect={false}
+          data={EVIDENCE.map((value) => ({ value, label: t(`evidence_${value}`) }))}
+          value={gate.evidence ?? 'either'}
+          onChange={(value) => {
+            const { evidence: _, ...rest } = gate;
+            onChange(value === 'picture' || value === 'clip' ? { ...rest, evidence: value } : rest);
+          }}
         />
       )}
       {gate.kind === 'photo' && pictures.length > 0 && (

@@ -15,7 +15,7 @@ import {
   Wait,
 } from '../../ui/index.ts';
 import { saveFile } from '../procedures/model/save-file.ts';
-import { api } from '../session/index.ts';
+import { Evidence } from './evidence.tsx';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { guidanceStrings } from './strings.ts';
@@ -153,7 +153,7 @@ function Steps({ record }: { readonly record: AsBuilt }) {
         {record.steps.map((visit) => {
           const here = <T extends { readonly visit: number | null }>(rows: readonly T[]) =>
             rows.filter((row) => row.visit === visit.n);
-          const pictures = here(record.pictures).filter(({ kind }) => kind === 'picture');
+          const pictures = here(record.pictures);
           return (
             <li key={visit.n} className={css['row']}>
               <div className={css['grow']}>
@@ -194,8 +194,8 @@ function Steps({ record }: { readonly record: AsBuilt }) {
                 </List>
                 {pictures.length > 0 && (
                   <div className={css['pictures']}>
-                    {pictures.map(({ n, cid }) => (
-                      <img key={n} src={api.assetUrl(cid)} alt={t('pictureOf', { step: visit.title })} loading="lazy" />
+                    {pictures.map(({ n, cid, kind }) => (
+                      <Evidence key={n} cid={cid} kind={kind} step={visit.title} />
                     ))}
                   </div>
                 )}

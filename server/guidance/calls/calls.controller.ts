@@ -30,6 +30,7 @@ import {
   RecordingKept,
   RecordingPart,
 } from '#protocol/api/help';
+import { MAX_EVIDENCE_BYTES } from '#protocol/api/guidance';
 import { expertsIn, jobOf, openCall } from '#protocol/guidance/index';
 import { Language } from '#protocol/procedures/index';
 import { OpId, ProjectId, RoomId, UserId } from '#protocol/ids';
@@ -39,7 +40,7 @@ import { authorOf, CurrentPerson, type Person } from '../../identity/index.ts';
 import { Ids } from '../../platform/clock/index.ts';
 import { Endpoint } from '../../platform/http/index.ts';
 import { RoomHost } from '../../rooms/index.ts';
-import { Evidence, MAX_EVIDENCE_BYTES } from '../evidence.service.ts';
+import { Evidence } from '../evidence.service.ts';
 import { Jobs } from '../jobs.service.ts';
 import { problems as guidanceProblems } from '../problems.ts';
 import { HelpBell } from './bell.service.ts';

@@ -1,6 +1,6 @@
 import { gate, lying, part, standing, type SampleJob } from './sample-job.ts';
 
-/** Isolation with pictures, values measured by hand, a torque, and a second person who looks at it before the pump goes back. */
+/** Isolation with pictures, values measured by hand, a torque, a clip of the seal under pressure, and a second person who looks at it before the pump goes back. */
 export const PUMP_SEAL_JOB: SampleJob = {
   procedure: 'pump-seal',
   productType: 'PUMP-SKID-50',
@@ -12,6 +12,7 @@ export const PUMP_SEAL_JOB: SampleJob = {
     gate.scan('fit-ring', 'o-ring'),
     gate.scan('fit-seal', 'seal-cartridge'),
     gate.photo('guard-on', 'The guard with its screws', '装好的护罩及螺钉', 'guard-on'),
+    gate.clip('leak', 'The seal under pressure, some seconds', '带压状态下的机封，数秒'),
     gate.second('hand-over'),
   ],
   kit: [part('o-ring', 'OR-88X3-FKM', 'lot'), part('seal-cartridge', 'MS-45-CART', 'serial')],
@@ -21,8 +22,13 @@ export const PUMP_SEAL_JOB: SampleJob = {
       mark: 'P1',
       tools: ['wrench-m10'],
       firstTag: 24,
-      // On the frame before the pump, and on two boards beside it.
-      sheets: [lying(0.3, 0.15, 0.36), standing(-0.16, 0.34, 0.28), standing(0.82, 0.36, 0.3)],
+      // On the frame before the pump, on two boards beside it, and below the panel.
+      sheets: [
+        lying(0.3, 0.15, 0.36),
+        standing(-0.16, 0.34, 0.28),
+        standing(0.82, 0.36, 0.3),
+        standing(1.48, 0.74, 0.68),
+      ],
     },
   ],
 };

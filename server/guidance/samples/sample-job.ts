@@ -90,6 +90,11 @@ export const gate = {
   scan: (step: string, thing: string) => ({ id: `code-${thing}`, step, kind: 'scan', thing }) as unknown as Gate,
   photo: (step: string, en: string, zh: string, compareWith: string | null) =>
     ({ id: `photo-${step}`, step, kind: 'photo', text: words(en, zh), compareWith }) as unknown as Gate,
+  clip: (step: string, en: string, zh: string) =>
+    ({
+      ...{ id: `clip-${step}`, step, kind: 'photo', text: words(en, zh) },
+      ...{ compareWith: null, evidence: 'clip' },
+    }) as unknown as Gate,
   aligned: (step: string, withinM: number) => ({ id: `aligned-${step}`, step, kind: 'alignment', withinM }) as Gate,
   second: (step: string) => ({ id: `second-${step}`, step, kind: 'secondPerson', role: null }) as Gate,
 };

@@ -3,7 +3,7 @@ import { withUnit, type Speaker } from '../../procedures/model/words.ts';
 import { trainingRoomStrings } from '../../training-room/strings.ts';
 import { sayTask } from '../../training-room/model/said.ts';
 import type { GuidanceRoomWords } from '../strings.ts';
-import type { Task } from './tasks.ts';
+import type { Need, Task } from './tasks.ts';
 
 /** What a tool reported, and whether it counts. */
 export function sayResult({ result, tool, verdict }: ResultRow, say: Speaker, t: GuidanceRoomWords): string {
@@ -28,6 +28,10 @@ export function sayDeviation({ kind, facts, text, count }: Deviation, say: Speak
   return parts.join(' · ');
 }
 
+/** What one does for it, on the large button. */
+export const needKey = (need: Need) =>
+  `need_${need.kind === 'photo' && need.gate.kind === 'photo' && need.gate.evidence === 'clip' ? 'clip' : need.kind}` as const;
+
 /** A line of the checklist. */
 export function sayNeed(task: Task, say: Speaker, t: GuidanceRoomWords): string {
   const { leaf, gate } = task;
@@ -36,7 +40,7 @@ export function sayNeed(task: Task, say: Speaker, t: GuidanceRoomWords): string 
       case 'scan':
         return t('gate_scan', { thing: say.name('things', gate.thing) });
       case 'photo':
-        return t('gate_photo', { text: say.text(gate.text) });
+        return t(gate.evidence === 'clip' ? 'gate_clip' : 'gate_photo', { text: say.text(gate.text) });
       case 'skill':
         return t('gate_skill', { code: gate.code, level: gate.level });
       case 'secondPerson':

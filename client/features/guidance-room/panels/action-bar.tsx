@@ -14,7 +14,7 @@ import { currentLanguage } from '../../../ui/index.ts';
 import { ReadAloud } from '../hands-free/read-aloud.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
-import { sayNeed } from '../model/said.ts';
+import { needKey, sayNeed } from '../model/said.ts';
 import type { Need } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 
@@ -41,10 +41,10 @@ export function ActionBar() {
         <Button
           className={css['next']}
           leftSection={<NextIcon size={30} aria-hidden />}
-          aria-label={`${t(`need_${need.kind}`)}: ${sayNeed(next.task, say, t)}`}
+          aria-label={`${t(needKey(need))}: ${sayNeed(next.task, say, t)}`}
           onClick={goOn}
         >
-          {t(`need_${need.kind}`)}
+          {t(needKey(need))}
         </Button>
       ) : (
         <div className={css['waits']} role="status">
