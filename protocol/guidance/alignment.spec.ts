@@ -60,4 +60,26 @@ describe('an alignment', () => {
     expect(placed(NEAR)).toEqual([null, 'tighten']);
     expect(placed(FAR)).toEqual(['finer_than_alignment', 'insert']);
   });
+
+  it('by eye is a way to go on: the person answers for the place, the record has the wide error, and no gate is met by it', () => {
+    const leaf = { thing: 'bearing', frame: null, toleranceM: 0.005, toleranceRad: 0.1, symmetry: null };
+    const placed = { ...leaf, kind: 'placed', reference: { kind: 'room' }, target: IDENTITY_POSE };
+    const steps = () => valve((all) => [aStep('insert', { transitions: [to('tighten', placed)] }), ...all.slice(1)]);
+    const act = (job: JobJournal) =>
+      job.act('placed', { thing: 'bearing', poses: [{ in: null, pose: IDENTITY_POSE }] });
+    for (const how of ['manual', 'hitTest'] as const) {
+      const job = new JobJournal(steps(), valvePlan({ gates: [] })).begin();
+      align(job, { expectedErrorM: 0.001 });
+      align(job, { how, expectedErrorM: 0.09 });
+      // The fine one of before is over, and nobody can take it for this one.
+      expect(job.job.alignedWithinM).toBe(0.09);
+      expect([act(job), job.step]).toEqual([null, 'tighten']);
+      const gated = new JobJournal(steps(), gateAt(null)).begin();
+      align(gated, { how, expectedErrorM: 0.09 });
+      act(gated);
+      expect(gated.step).toBe('insert');
+      align(gated, { expectedErrorM: 0.004 });
+      expect(gated.step).toBe('tighten');
+    }
+  });
 });

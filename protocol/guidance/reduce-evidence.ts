@@ -74,10 +74,17 @@ function byHand(work: Work, event: RunEvent): (isRefused: boolean) => void {
 const runningSteps = (work: Work): string[] =>
   work.state?.active.filter(({ phase }) => phase === 'active').map(({ step }) => step) ?? [];
 
-/** Where the overlay is worse than what a placing asks for, what it says about the place is worth nothing. */
+/** Put down by eye: nothing was measured, and the overlay claims no place. */
+const BY_EYE: ReadonlySet<string> = new Set(['hitTest', 'manual']);
+
+/**
+ * Where a measured overlay is worse than what a placing asks for, what it says about the place is worth nothing. One that was put down by
+ * eye says nothing about it: then it is the person's word, as without an overlay, and the record has the error. Where that is not
+ * enough, the plan has a gate for the alignment, which no eye meets.
+ */
 function tooFine(work: Work, thing: string): Problem | null {
   const { alignment } = work;
-  if (!alignment) return null;
+  if (!alignment || BY_EYE.has(alignment.how)) return null;
   for (const leaf of leaves(work)) {
     if (leaf.kind !== 'placed' || leaf.thing !== thing) continue;
     const expectedErrorM = errorAt(alignment, targetInProduct(leaf, work.index, work.state?.world ?? null));

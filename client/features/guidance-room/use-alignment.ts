@@ -4,10 +4,8 @@ import type { CameraSource } from '../../camera/index.ts';
 import type { GuidancePayload } from '#protocol/guidance/index';
 import type { JobThings } from './job-context.tsx';
 import type { Aligner, AlignView } from './model/aligner.ts';
-import { isNoteworthy, type Noted } from './model/noteworthy.ts';
+import { isNoteworthy, LEAST_BETWEEN_MS, type Noted } from './model/noteworthy.ts';
 
-/** An alignment by eye is good for orientation, and no evidence of anything. */
-const EVIDENCE = new Set<AlignView['by']>(['markers', 'touch']);
 const MOST_STATED_M = 10;
 const TICK_MS = 250;
 
@@ -43,18 +41,28 @@ function useNoting(things: JobThings | null): void {
   const step = things?.steps.at(-1)?.active.step ?? null;
   useEffect(() => {
     if (!aligner || !isRunning) return undefined;
+    let later: ReturnType<typeof setTimeout> | undefined;
     const note = () => {
       const view = aligner.view.get();
       const { current } = now;
-      if (!current || !view.fit || !view.isFresh || !EVIDENCE.has(view.by) || view.expectedM === null) return;
+      if (!current || !view.fit || !view.isFresh || view.by === null || view.expectedM === null) return;
       if (!(view.expectedM < MOST_STATED_M)) return;
-      const noted: Noted = { expectedM: view.expectedM, by: view.by!, step, atMs: performance.now() };
-      if (!isNoteworthy(last.current, noted, neededM(current))) return;
+      const noted: Noted = { expectedM: view.expectedM, by: view.by, step, atMs: performance.now() };
+      if (!isNoteworthy(last.current, noted, neededM(current))) {
+        // In the glasses nothing may change any more: what came too soon after another is looked at again.
+        if (noted.atMs - last.current!.atMs < LEAST_BETWEEN_MS)
+          later ??= setTimeout(() => ((later = undefined), note()), LEAST_BETWEEN_MS);
+        return;
+      }
       last.current = noted;
       current.hand.do('align.set', entryOf(view, aligner));
     };
     note();
-    return aligner.view.subscribe(note);
+    const stop = aligner.view.subscribe(note);
+    return () => {
+      clearTimeout(later);
+      stop();
+    };
   }, [aligner, isRunning, step]);
 }
 

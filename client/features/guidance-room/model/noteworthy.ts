@@ -6,7 +6,7 @@ export interface Noted {
   readonly atMs: number;
 }
 
-const LEAST_BETWEEN_MS = 4_000;
+export const LEAST_BETWEEN_MS = 4_000;
 const BETTER = 0.75;
 const WORSE = 1.6;
 /** An overlay that is surer than this is as good as any to a hand, metres. */
