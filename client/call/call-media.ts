@@ -6,7 +6,7 @@ import { Store, type Readable } from '../net/store.ts';
 import type { VoiceHeard } from '../net/voice-line.ts';
 import { PeerLink } from '../voice/peer-link.ts';
 import type { Voice } from '../voice/voice.ts';
-import { CAMERA_LEVELS, CameraPolicy } from './camera-policy.ts';
+import { CAMERA_LEVELS, CameraPolicy, type LineSample } from './camera-policy.ts';
 import { factsOf, type Stat } from './line-sample.ts';
 import { StillCamera } from './still-camera.ts';
 import { StillFlow } from './still-flow.ts';
@@ -49,6 +49,7 @@ export class CallMedia {
   /** Of each camera that I see: bytes so far, and in how many looks they grew. */
   readonly #came = new Map<string, { readonly bytes: number; readonly times: number }>();
   #stream: MediaStream | null = null;
+  #line: LineSample | null = null;
   #isLooking = false;
   #isOver = false;
 
@@ -99,15 +100,22 @@ export class CallMedia {
     return null;
   }
 
-  /** For tests and benchmarks: bytes over the connections of cameras so far, and what is sent. */
-  async figures(): Promise<{ level: string; sent: number; received: number; stillMs: number | null; stills: number }> {
+  /** For tests and benchmarks: bytes over the connections of cameras so far, what is sent, and how the line looked last. */
+  async figures(): Promise<{
+    level: string;
+    sent: number;
+    received: number;
+    stillMs: number | null;
+    stills: number;
+    line: LineSample | null;
+  }> {
     const facts = factsOf(await this.#reports());
     const { level } = this.sending.get();
     const stills = [...this.#seen.get().values()].reduce((most, { still }) => Math.max(most, still?.n ?? 0), 0);
     return {
       level: CAMERA_LEVELS[level]!.name,
       ...{ sent: facts.bytesSent, received: facts.bytesReceived },
-      ...{ stillMs: this.#flow.lastMs, stills },
+      ...{ stillMs: this.#flow.lastMs, stills, line: this.#line },
     };
   }
 
@@ -233,13 +241,14 @@ export class CallMedia {
     const voice = factsOf((await this.#voice.linkStats()).map(statsIn));
     const before = this.#policy.now;
     const worst = (a: number | null, b: number | null) => (a === null ? b : b === null ? a : Math.max(a, b));
-    const { level, isThin } = this.#policy.look({
+    this.#line = {
       atMs: nowMs,
       loss: worst(before.level > 0 ? own.loss : null, voice.loss),
       rttMs: worst(own.rttMs, voice.rttMs),
       availableKbit: before.level > 0 ? own.availableKbit : null,
       stillMs: this.#flow.lastMs,
-    });
+    };
+    const { level, isThin } = this.#policy.look(this.#line);
     this.#voice.setCeiling(isThin ? THIN_VOICE_KBIT : null);
     if (level !== before.level) for (const link of this.#links.values()) link.micChanged();
     for (const link of this.#links.values()) await this.#shape(link, level);

@@ -121,6 +121,36 @@ describe('a camera on a line', () => {
     expect(level(log.at(-1)!)).toBeGreaterThanOrEqual(4);
   });
 
+  it('moves again on a good line although the browser’s estimate is still that of the bad one, and single pictures are slow', () => {
+    const policy = new CameraPolicy();
+    let availableKbit = 30;
+    const levels: number[] = [];
+    for (let second = 0; second < 150; second++) {
+      const isBad = second < 30;
+      const { level: now } = policy.now;
+      // By some percent a second while something moves, as browsers do; a busy machine needs two seconds for a picture.
+      if (!isBad && now > 0) availableKbit = Math.min(3_000, availableKbit * 1.08);
+      const decision = policy.look({
+        ...{ atMs: second * 1000, loss: isBad ? 0.2 : 0, rttMs: isBad ? 1_000 : 60, stillMs: 2_000 },
+        availableKbit: now > 0 ? availableKbit : null,
+      });
+      levels.push(decision.level);
+    }
+    expect(levels.slice(5, 30).every((one) => one === 0)).toBe(true);
+    expect(levels.findIndex((one, second) => second >= 30 && one > 0)).toBeLessThan(65);
+    expect(levels.slice(70).every((one) => one > 0)).toBe(true);
+  });
+
+  it('comes back also when nobody reports on it any more, because nothing is sent', () => {
+    const policy = new CameraPolicy();
+    for (let second = 0; second < 10; second++)
+      policy.look({ atMs: second * 1000, loss: 0.2, rttMs: 1_100, availableKbit: 30, stillMs: null });
+    expect(policy.now.level).toBe(0);
+    for (let second = 10; second < 45; second++)
+      policy.look({ atMs: second * 1000, loss: null, rttMs: null, availableKbit: null, stillMs: 400 });
+    expect(policy.now.level).toBeGreaterThan(0);
+  });
+
   it('does not swing: at any bandwidth few changes a minute, fewer the longer it lasts', () => {
     for (const kbit of [90, 130, 200, 300, 480, 700, 1_000, 1_700]) {
       const log = call(new CameraPolicy(), () => ({ kbit, rttMs: 70, loss: 0.003 }), 300);

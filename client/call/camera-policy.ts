@@ -68,6 +68,13 @@ export const POLICY_DEFAULTS: PolicyOptions = {
 };
 /** A single picture that is seen within this leaves room for a moving one. */
 const QUICK_STILL_MS = 1_500;
+/** A slower one may be the machine's fault as well as the line's: where nothing else speaks against it, it is tried later, times. */
+const SLOW_STILL_WAITS = 4;
+/**
+ * While single pictures go, the browser has nothing to make its estimate from: it still is that of the bad line, and grows by some
+ * percent a second once something moves. Until then loss and round trip decide alone, ms.
+ */
+const ESTIMATE_GROWS_MS = 20_000;
 /** After a step the measurements are of before it for so long. */
 const SETTLE_MS = 2_000;
 /** Weight of the newest look. */
@@ -84,6 +91,8 @@ export class CameraPolicy {
   #quietSinceMs: number | null = null;
   #steppedAtMs = -Infinity;
   #triedAtMs: number | null = null;
+  /** Since when a picture moves again after single ones. */
+  #movesSinceMs = -Infinity;
   /** Quiet that is asked for before each level is tried: what failed once is waited for longer, and for it alone. */
   readonly #holdsMs: number[];
 
@@ -102,8 +111,10 @@ export class CameraPolicy {
     // What comes just after a step was measured before it.
     const isSettled = atMs - this.#steppedAtMs >= SETTLE_MS;
     if (!isSettled) return this.now;
-    if (loss !== null) this.#loss += SHARE * (loss - this.#loss);
-    if (rttMs !== null) {
+    // Where nobody reports, because nothing is sent, what was lost before speaks less with every look.
+    this.#loss += SHARE * ((loss ?? 0) - this.#loss);
+    if (rttMs === null) this.#rttMs = null;
+    else {
       this.#ownRttMs = Math.min(this.#ownRttMs * OWN_RTT_FORGET, rttMs);
       this.#rttMs = this.#rttMs === null ? rttMs : this.#rttMs + SHARE * (rttMs - this.#rttMs);
     }
@@ -112,12 +123,12 @@ export class CameraPolicy {
     if (this.#level > 0 && this.#loss > ruinousLoss) return this.#step(0, atMs);
     if (this.#level > 0) {
       // An estimate far below what is sent: straight to what fits.
-      const tooMuch = availableKbit !== null && availableKbit < level.kbit * 0.8;
-      if (tooMuch) return this.#step(Math.min(this.#level - 1, fitting(availableKbit)), atMs);
+      const least = atMs - this.#movesSinceMs < ESTIMATE_GROWS_MS ? 1 : 0;
+      const tooMuch = this.#level > least && availableKbit !== null && availableKbit < level.kbit * 0.8;
+      if (tooMuch) return this.#step(Math.max(least, Math.min(this.#level - 1, fitting(availableKbit))), atMs);
       if (this.#loss > badLoss || isQueueing) return this.#step(this.#level - 1, atMs);
     }
-    const isSlowStill = this.#level === 0 && (stillMs === null || stillMs > QUICK_STILL_MS);
-    if (this.#loss > goodLoss || isQueueing || isSlowStill) {
+    if (this.#loss > goodLoss || isQueueing) {
       this.#quietSinceMs = null;
       return this.now;
     }
@@ -127,10 +138,12 @@ export class CameraPolicy {
       this.#triedAtMs = null;
       this.#holdsMs[this.#level] = this.#options.holdMs;
     }
-    const holdMs = this.#holdsMs[this.#level + 1];
-    const isTime = holdMs !== undefined && atMs - Math.max(this.#quietSinceMs, this.#steppedAtMs) >= holdMs;
+    const isSlowStill = this.#level === 0 && (stillMs === null || stillMs > QUICK_STILL_MS);
+    const holdMs = (this.#holdsMs[this.#level + 1] ?? Infinity) * (isSlowStill ? SLOW_STILL_WAITS : 1);
+    const isTime = atMs - Math.max(this.#quietSinceMs, this.#steppedAtMs) >= holdMs;
     if (isTime) {
       this.#triedAtMs = atMs;
+      if (this.#level === 0) this.#movesSinceMs = atMs;
       this.#level += 1;
       this.#steppedAtMs = atMs;
     }
