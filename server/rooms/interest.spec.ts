@@ -120,6 +120,17 @@ describe('who is shown to whom', () => {
     expect(seen).toBeGreaterThan(45);
   });
 
+  it('shows who jumps beside somebody as near within half a second', () => {
+    const hall = new Hall(line);
+    const seen: boolean[] = [];
+    for (let i = 0; i < 30; i++) {
+      hall.hear(60, at(-29, (i % 10) / 100));
+      hall.tick();
+      seen.push(who(hall.see(1)).includes(60));
+    }
+    expect(seen.slice(10)).not.toContain(false);
+  });
+
   it('says once that somebody is lost after they were silent, and shows them again when they are back', () => {
     const hall = new Hall([
       [0, 0],

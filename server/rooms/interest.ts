@@ -16,8 +16,10 @@ const MIDDLE_MOST = 64;
 const FAR_MOST = 200;
 /** People who speak, point or carry something and are near to everyone, at most. */
 const NOTICED_MOST = 16;
-/** Who is in which tier is looked at again after so many ticks. */
-const RANK_EVERY = 10;
+/** Who is in which tier is looked at again after so many ticks: nobody walks far in that time. */
+const RANK_EVERY = 30;
+/** And earlier when somebody began or ceased to be noticed, or jumped: after so many. */
+const RANK_SOON = 10;
 /** A person not heard from for this long is lost from sight, ms. They say at least twice a second that they are there. */
 const LOST_AFTER_MS = 1500;
 
@@ -98,6 +100,8 @@ export class InterestBoard {
   #numbers = 0;
   #tick = 0;
   #nowMs = 0;
+  /** The last tick in which somebody began or ceased to be noticed, or jumped. */
+  #stirTick = -RANK_EVERY;
 
   /** The newest of a person. Older news of the same tick is overwritten. */
   hear(participant: number, body: Uint8Array | null, carries: readonly Carry[], nowMs: number): void {
@@ -116,11 +120,13 @@ export class InterestBoard {
       const { x, z, isNoticed } = glanceAt(body);
       subject.x = x;
       subject.z = z;
+      if (isNoticed !== subject.isNoticed) this.#stirTick = next;
       subject.isNoticed = isNoticed;
       const cell = cellOf(x, z, subject);
       if (cell !== subject.cell) this.#walkInto(subject, cell);
     }
     if (carries.length === 0) return;
+    if (subject.carriedTick <= this.#tick - RANK_EVERY) this.#stirTick = next;
     if (subject.carriedTick !== next) subject.carries = new Map();
     subject.carriedTick = next;
     for (const carry of carries) subject.carries.set(carry.part, carry);
@@ -182,9 +188,9 @@ export class InterestBoard {
   }
 
   #walkInto(subject: Subject, cell: number): void {
-    subject.cell = cell;
-    subject.column = columnOf(cell);
-    subject.row = rowOf(cell);
+    const [column, row] = [columnOf(cell), rowOf(cell)];
+    if (Math.max(Math.abs(column - subject.column), Math.abs(row - subject.row)) > 1) this.#stirTick = this.#tick + 1;
+    Object.assign(subject, { cell, column, row });
     const viewer = this.#viewers.get(subject.participant);
     if (viewer) Object.assign(viewer, { cell, needsAll: true });
   }
@@ -204,7 +210,7 @@ export class InterestBoard {
       heardMs: 0,
       changedTick: 0,
       carries: new Map(),
-      carriedTick: -FAR_EVERY,
+      carriedTick: -Infinity,
       packedTick: -1,
       packed: new Uint8Array(0),
     };
@@ -222,7 +228,8 @@ export class InterestBoard {
       cell = { ...EMPTY_CELL, key: shared, fresh: [] };
       this.#cells.set(shared, cell);
     }
-    if (this.#tick - cell.rankedTick >= RANK_EVERY) this.#rank(cell);
+    const rankedAgo = this.#tick - cell.rankedTick;
+    if (rankedAgo >= RANK_EVERY || (rankedAgo >= RANK_SOON && this.#stirTick > cell.rankedTick)) this.#rank(cell);
     return cell;
   }
 
