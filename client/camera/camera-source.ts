@@ -17,6 +17,8 @@ export interface CameraSource {
   /** The light beside the lens, where the device has one that a page may switch. */
   readonly torch: Readable<boolean | null>;
   setTorch(isOn: boolean): Promise<void>;
+  /** Keeps what a calibration found, on this device; null where the lens is known from the beginning. */
+  readonly calibrated: ((camera: Camera) => void) | null;
   /** Ends the tracks; the camera's light goes out. */
   stop(): void;
 }

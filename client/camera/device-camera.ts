@@ -2,7 +2,7 @@ import { cameraFromFieldOfView, type Camera } from '#protocol/alignment/camera';
 import { WorkhallError } from '#protocol/errors';
 import { Store } from '#net/store';
 import type { CameraSource } from './camera-source.ts';
-import { keptLens } from './kept-lens.ts';
+import { keepLens, keptLens } from './kept-lens.ts';
 
 /** Markers are found to a hundredth of a pixel: more pixels cost time and gain little. */
 const WANTED: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
@@ -79,16 +79,24 @@ class DeviceCamera implements CameraSource {
     this.torch.set(isOn);
   }
 
+  readonly calibrated = (camera: Camera): void => {
+    keepLens(this.#device, camera);
+    this.#readLens();
+  };
+
   stop(): void {
     for (const track of this.stream.getTracks()) track.stop();
     this.#sizer.srcObject = null;
   }
 
+  get #device(): string {
+    return this.stream.getVideoTracks()[0]?.getSettings().deviceId ?? '';
+  }
+
   #readLens(): void {
     const { videoWidth, videoHeight } = this.#sizer;
     if (videoWidth === 0) return;
-    const device = this.stream.getVideoTracks()[0]?.getSettings().deviceId ?? '';
-    this.camera.set(keptLens(device, videoWidth, videoHeight) ?? cameraFromFieldOfView(videoWidth, videoHeight));
+    this.camera.set(keptLens(this.#device, videoWidth, videoHeight) ?? cameraFromFieldOfView(videoWidth, videoHeight));
   }
 }
 

@@ -4,12 +4,18 @@ import { metaQuest3, type XRDeviceConfig } from 'iwer';
 type Blends = XRDeviceConfig['environmentBlendModes'];
 const blending = (mode: 'alpha-blend' | 'additive'): Blends => ({ 'immersive-ar': mode }) as Blends;
 
+/** Raw camera access is not among the library's words. */
+const features = (...names: string[]) => names as XRDeviceConfig['supportedFeatures'];
+
 /** A telephone that shows the place on its screen, with the page's own buttons over it (WebXR DOM Overlays). */
 const phone: XRDeviceConfig = {
   name: 'AR phone',
   controllerConfig: undefined,
   supportedSessionModes: ['inline', 'immersive-ar'] as XRDeviceConfig['supportedSessionModes'],
-  supportedFeatures: ['viewer', 'local', 'local-floor', 'hit-test', 'anchors', 'dom-overlay'],
+  supportedFeatures: [
+    ...features('viewer', 'local', 'local-floor', 'hit-test', 'anchors', 'dom-overlay'),
+    ...features('camera-access', 'depth-sensing'),
+  ],
   supportedFrameRates: [60],
   isSystemKeyboardSupported: true,
   internalNominalFrameRate: 60,

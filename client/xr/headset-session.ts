@@ -7,6 +7,7 @@ import type { Pose } from '#protocol/spatial/index';
 import type { XrMode } from '../scene/room-view.types.ts';
 import type { Stage } from '../scene/stage/stage.ts';
 import { poseOf } from './hands/hand.ts';
+import { RealDepth } from './real-depth.ts';
 import { roomInLocal } from './rig.ts';
 
 export interface XrMoment {
@@ -64,6 +65,7 @@ export class HeadsetSession {
         requiredFeatures: ['local-floor'],
         optionalFeatures: ['hand-tracking', ...features, ...(overlayRoot ? ['dom-overlay'] : [])],
         ...(overlayRoot ? { domOverlay: { root: overlayRoot } } : {}),
+        ...(features.includes(RealDepth.feature) ? { depthSensing: RealDepth.wish } : {}),
       });
       await manager.setReferenceSpaceTypeAsync('local-floor');
       const target = manager.getWebXRRenderTarget();
@@ -123,6 +125,18 @@ export class HeadsetSession {
   /** Where the eyes are; null while the headset is not tracked. */
   headIn({ frame, space }: XrMoment): Pose | null {
     return poseOf(frame.getViewerPose(space));
+  }
+
+  /**
+   * The fewest pictures a second that still look steady: who works for a shift needs battery and a cool device more than a game's
+   * rate. Devices that offer no choice stay as they are.
+   */
+  async spare(leastHz = 60): Promise<void> {
+    const rates = [...(this.xr.supportedFrameRates ?? [])].filter((hz) => hz >= leastHz);
+    const [lowest] = rates.sort((a, b) => a - b);
+    // Asked for and not given is no trouble: it draws more often than it must.
+    if (lowest !== undefined && lowest !== this.xr.frameRate)
+      await this.xr.updateTargetFrameRate?.(lowest)?.catch((cause: unknown) => console.info('The rate stays.', cause));
   }
 
   async end(): Promise<void> {

@@ -152,6 +152,9 @@ function moved(pose: Pose, step: Float64Array, at: number): Pose {
   };
 }
 
+/** A marker knows of the camera and of its own picture's pose, and of no other: nine tenths of the work are noughts. */
+const OWN = CAMERA_UNKNOWNS + POSE_UNKNOWNS;
+
 interface Equations {
   readonly normal: Float64Array;
   readonly right: Float64Array;
@@ -177,7 +180,7 @@ function equationsOf(
       const { sizeM, poseInProduct } = map.markers.find(({ code }) => code === sighting.code)!;
       const spread = cholesky(Float64Array.from(sighting.covariancePx2), 8);
       if (!spread) return null;
-      const j = new Float64Array(8 * n);
+      const j = new Float64Array(8 * OWN);
       const r = new Float64Array(8);
       for (const [k, corner] of squareCorners(sizeM).entries()) {
         const inProduct = composePose(poseInProduct, { position: corner, rotation: [0, 0, 0, 1] }).position;
@@ -189,16 +192,22 @@ function equationsOf(
         for (let row = 0; row < 2; row++) {
           r[2 * k + row] = sighting.cornersPx[k]![row]! - pixel[row]!;
           squares += r[2 * k + row]! ** 2;
-          j.set(byCamera[row]!, (2 * k + row) * n);
-          j.set(cross(arm, byPoint[row]!), (2 * k + row) * n + CAMERA_UNKNOWNS + POSE_UNKNOWNS * v);
-          j.set(byPoint[row]!, (2 * k + row) * n + CAMERA_UNKNOWNS + POSE_UNKNOWNS * v + 3);
+          j.set(byCamera[row]!, (2 * k + row) * OWN);
+          j.set(cross(arm, byPoint[row]!), (2 * k + row) * OWN + CAMERA_UNKNOWNS);
+          j.set(byPoint[row]!, (2 * k + row) * OWN + CAMERA_UNKNOWNS + 3);
         }
       }
-      forwardSolve(spread, 8, j, n);
+      forwardSolve(spread, 8, j, OWN);
       forwardSolve(spread, 8, r, 1);
       for (const value of r) chiSquare += value * value;
       equations += 8;
-      accumulate(normal, right, j, r, n);
+      const [ownNormal, ownRight] = [new Float64Array(OWN * OWN), new Float64Array(OWN)];
+      accumulate(ownNormal, ownRight, j, r, OWN);
+      const at = (own: number) => (own < CAMERA_UNKNOWNS ? own : own + POSE_UNKNOWNS * v);
+      for (let a = 0; a < OWN; a++) {
+        right[at(a)]! += ownRight[a]!;
+        for (let b = 0; b < OWN; b++) normal[at(a) * n + at(b)]! += ownNormal[a * OWN + b]!;
+      }
     }
   }
   const variances = cameraVariances(prior);

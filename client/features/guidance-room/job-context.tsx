@@ -4,6 +4,7 @@ import type { Camera } from '#protocol/alignment/index';
 import type { Document } from '#protocol/document/index';
 import type { JobRow } from '#protocol/guidance/index';
 import type { RoomInfo } from '#protocol/api/index';
+import type { CameraSource } from '../../camera/index.ts';
 import type { Action, Role } from '#protocol/permissions/index';
 import type { Procedure, RunState } from '#protocol/procedures/index';
 import type { UserId } from '#protocol/ids';
@@ -43,7 +44,7 @@ export type Opened =
   | { readonly kind: 'photo'; readonly gate: string }
   | { readonly kind: 'second'; readonly gate: string }
   | { readonly kind: 'skill'; readonly gate: string }
-  | { readonly kind: 'overview' | 'deviations' | 'align' | 'pause' }
+  | { readonly kind: 'overview' | 'deviations' | 'align' | 'lens' | 'pause' }
   | null;
 
 export interface JobPage extends JobThings {
@@ -54,6 +55,7 @@ export interface JobPage extends JobThings {
   readonly video: Readable<HTMLVideoElement | null>;
   /** Of the camera whose picture is shown; null before its first, and without one. */
   readonly lens: Readable<Camera | null>;
+  readonly source: CameraSource | null;
 }
 
 const JobContext = createContext<JobPage | null>(null);

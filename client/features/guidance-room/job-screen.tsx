@@ -25,6 +25,7 @@ import { JobStanding } from './panels/job-standing.tsx';
 import { StepPanel } from './panels/step-panel.tsx';
 import { Understood } from './panels/understood.tsx';
 import { ReadAloud } from './hands-free/read-aloud.ts';
+import { shownOverlay } from './scene/shown-overlay.ts';
 import { settings } from './settings.ts';
 import { guidanceRoomStrings } from './strings.ts';
 import { useReadable } from '../room/room-context.tsx';
@@ -42,6 +43,8 @@ interface Props {
 
 /** Codes in the newest picture, for whoever scans. */
 export type CodesSeen = Seen['codes'];
+/** Tags in the newest picture, for whoever calibrates the camera. */
+export type TagsSeen = Seen['tags'];
 
 export function JobScreen({ session, info }: Props) {
   useDocumentTitle(info.title);
@@ -59,6 +62,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
   const { job } = things;
   const video = useMemo(() => new Store<HTMLVideoElement | null>(null), []);
   const codes = useMemo(() => new Store<CodesSeen>([]), []);
+  const tags = useMemo(() => new Store<TagsSeen>([]), []);
   const [opened, open] = useState<Opened>(null);
   const element = useReadable(video);
   const onAligned = useAlignment(things, camera.source);
@@ -66,14 +70,16 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
     (seen: Seen, atMs: number) => {
       onAligned(seen, atMs);
       codes.set(seen.codes);
+      tags.set(seen.tags);
     },
-    [onAligned, codes],
+    [onAligned, codes, tags],
   );
-  useLooking({ source: camera.source, video: element, withCodes: opened?.kind === 'scan', onSeen });
+  const isResting = useCallback(() => things.aligner.display === 'space', [things.aligner]);
+  useLooking({ source: camera.source, video: element, withCodes: opened?.kind === 'scan', isResting, onSeen });
   useBody(things);
   const goOn = useGoOn(things, open);
   const lens = camera.source?.camera ?? NO_LENS;
-  const page: JobPage = { ...things, opened, open, goOn, video, lens };
+  const page: JobPage = { ...things, opened, open, goOn, video, lens, source: camera.source };
   useCommands(page);
   useReading(things);
   // What a dialog was opened for is gone when its step is.
@@ -108,7 +114,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         </main>
         <Understood />
         {isAtWork && <ActionBar />}
-        <BesidesOfStep codes={codes} />
+        <BesidesOfStep codes={codes} tags={tags} />
       </div>
     </JobProvider>
   );
@@ -227,6 +233,9 @@ function useTestHandle(page: JobPage, camera: CameraState): void {
       },
       get camera() {
         return now.current.camera.source;
+      },
+      get overlay() {
+        return shownOverlay.get();
       },
     };
     const test = ((window as { __workhall?: object }).__workhall ??= {});

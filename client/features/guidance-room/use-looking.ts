@@ -15,13 +15,15 @@ interface Looking {
   readonly video: HTMLVideoElement | null;
   /** Codes too: they take a reader of their own and some 20 ms more. */
   readonly withCodes: boolean;
+  /** Nobody needs what the page's own camera sees: in the glasses the device looks by itself. */
+  readonly isResting?: () => boolean;
   readonly onSeen: (seen: Seen, atMs: number) => void;
 }
 
 /** Looks at the camera's picture for markers and codes, one look at a time, as long as the page is in view. */
-export function useLooking({ source, video, withCodes, onSeen }: Looking): void {
-  const now = useRef({ withCodes, onSeen });
-  now.current = { withCodes, onSeen };
+export function useLooking({ source, video, withCodes, isResting, onSeen }: Looking): void {
+  const now = useRef({ withCodes, isResting, onSeen });
+  now.current = { withCodes, isResting, onSeen };
   useEffect(() => {
     if (!source || !video) return undefined;
     const eye = new MarkerEye();
@@ -33,7 +35,8 @@ export function useLooking({ source, video, withCodes, onSeen }: Looking): void 
     const look = async () => {
       const startMs = performance.now();
       const camera = source.camera.get();
-      const frame = document.hidden || !camera ? null : frames.take();
+      const rests = document.hidden || (!now.current.withCodes && now.current.isResting?.() === true);
+      const frame = rests || !camera ? null : frames.take();
       if (frame && camera) {
         const seen = await eye.look(frame, { camera, withCodes: now.current.withCodes }).catch((thrown: unknown) => {
           console.warn('A picture could not be looked at.', thrown);

@@ -108,6 +108,8 @@ export class RenderedStation implements CameraSource {
     return { origin: position, direction: rotateVec3(rotation, direction) };
   }
 
+  readonly calibrated = null;
+
   async choose(): Promise<void> {}
   async setTorch(): Promise<void> {}
 

@@ -38,6 +38,8 @@ export class Stage {
   isImmersive = false;
   /** Set while models arrive. */
   isBusy = false;
+  /** A frame budget: on a desktop or telephone it draws no sooner after the picture before, ms. */
+  leastFrameMs = 0;
   /** Number of frames drawn since the start, for tests and figures. */
   framesDrawn = 0;
   readonly #tickers = new Set<Ticker>();
@@ -153,6 +155,7 @@ export class Stage {
     this.#lastMs = nowMs;
     for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
     const sinceMs = nowMs - this.#lastDrawnMs;
+    if (!this.isImmersive && sinceMs < this.leastFrameMs) return;
     const isMoving = this.#framesWanted > 0;
     if (!this.isImmersive && !isMoving && !this.#sharpness.isSharpDue(sinceMs)) return;
     if (this.isBusy && !this.isImmersive && this.#intervalMs > SLOW_INTERVAL_MS && sinceMs < BUSY_FRAME_EVERY_MS)

@@ -42,6 +42,9 @@ export interface PlateOptions {
   readonly mostDmm: number;
 }
 
+/** Drawn after everything that the place may hide. */
+const OVER_GROUP = 1;
+
 /** Words and buttons on a plate in the room, for rays and fingers of both hands. Drawn again only when something changes. */
 export class Plate {
   readonly #stage: Stage;
@@ -80,6 +83,11 @@ export class Plate {
 
   get isShown(): boolean {
     return this.#mesh.isEnabled();
+  }
+
+  /** Words stay legible where a real thing stands between: they are over what the place hides. */
+  standOver(): void {
+    this.#mesh.renderingGroupId = OVER_GROUP;
   }
 
   /** What is drawn on, from the upper edge. */

@@ -4,18 +4,20 @@ import { useReadable } from '../../room/room-context.tsx';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import { beforeCamera } from '../model/before-camera.ts';
+import { nudgesOf } from '../model/nudges.ts';
 import { millimetres } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
+import { guidanceStay } from '../xr/xr-door.tsx';
 
-/** One press moves the overlay by so much: as far as an eye tells, and ten times that with the coarse step. */
-const STEP_M = 0.002;
-const STEP_RAD = 0.0087;
+/** A focal length less known than this was never measured. */
+const GUESSED = 0.02;
 
 /** Where the overlay lies, how sure that is, what is in the way of better, and how to set it right. */
 export function AlignSheet() {
   const t = guidanceRoomStrings.useText();
   const read = useProblemText();
   const { open, aligner, camera } = useAlignThings();
+  const stay = useReadable(guidanceStay);
   const view = useReadable(aligner.view);
   const said = view.said && read(view.said);
   const mm = view.expectedM === null ? null : millimetres(view.expectedM);
@@ -55,10 +57,15 @@ export function AlignSheet() {
           )}
         </div>
         <Group gap="xs">
-          <Button size="md" mih={56} data-main-act="" onClick={() => aligner.again()}>
+          <Button
+            size="md"
+            mih={56}
+            data-main-act=""
+            onClick={() => (stay ? (stay.placing.begin(), open(null)) : aligner.again())}
+          >
             {t('alignAgain')}
           </Button>
-          {camera && (
+          {camera && !stay && (
             <Button
               size="md"
               mih={56}
@@ -69,8 +76,9 @@ export function AlignSheet() {
             </Button>
           )}
         </Group>
-        {view.by === 'manual' && <Text size="sm">{t('placeHint')}</Text>}
+        {view.by === 'manual' && !stay && <Text size="sm">{t('placeHint')}</Text>}
         {view.fit && <Nudge />}
+        <LensOfCamera />
       </Stack>
     </Drawer>
   );
@@ -84,31 +92,41 @@ function useAlignThings() {
   return { ...job, camera: seen ?? (video && video.videoWidth > 0 ? job.lens.get() : null) };
 }
 
-/** Steps along the axes of the view: left is left as one sees it. */
+/** How well the camera is known, and the way to know it better. */
+function LensOfCamera() {
+  const t = guidanceRoomStrings.useText();
+  const { lens, source, open } = useJob();
+  const camera = useReadable(lens);
+  const stay = useReadable(guidanceStay);
+  if (!camera || !source?.calibrated || stay) return null;
+  const percent = (100 * camera.sigma.focalShare).toPrecision(2);
+  return (
+    <div className={css['fill']}>
+      <Text>{t(camera.sigma.focalShare > GUESSED ? 'lensGuessed' : 'lensKnown', { percent })}</Text>
+      <Button size="md" mih={56} variant="default" onClick={() => open({ kind: 'lens' })}>
+        {t('lensTitle')}
+      </Button>
+    </div>
+  );
+}
+
+/** Over a picture by the camera's own axes, in space by where one looks. */
 function Nudge() {
   const t = guidanceRoomStrings.useText();
   const { aligner } = useJob();
-  const isCoarse = aligner.view.get().by === 'manual';
-  const [m, rad] = isCoarse ? [10 * STEP_M, 10 * STEP_RAD] : [STEP_M, STEP_RAD];
-  const moves = [
-    ['left', [-m, 0, 0], [0, 0, 0]],
-    ['right', [m, 0, 0], [0, 0, 0]],
-    ['up', [0, m, 0], [0, 0, 0]],
-    ['down', [0, -m, 0], [0, 0, 0]],
-    ['nearer', [0, 0, m], [0, 0, 0]],
-    ['farther', [0, 0, -m], [0, 0, 0]],
-    ['turnLeft', [0, 0, 0], [0, rad, 0]],
-    ['turnRight', [0, 0, 0], [0, -rad, 0]],
-  ] as const;
+  const stay = useReadable(guidanceStay);
+  const { by } = useReadable(aligner.view);
+  const move = ({ shift, turnRad }: ReturnType<typeof nudgesOf>[number]) =>
+    stay ? stay.placing.nudge(shift, turnRad) : aligner.nudge(shift, [0, turnRad, 0]);
   return (
     <fieldset className={css['fill']}>
       <Text component="legend" size="sm" fw={600}>
         {t('nudge')}
       </Text>
       <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 8 }}>
-        {moves.map(([key, shift, turn]) => (
-          <Button key={key} size="md" mih={52} variant="default" onClick={() => aligner.nudge([...shift], [...turn])}>
-            {t(key)}
+        {nudgesOf(by).map((nudge) => (
+          <Button key={nudge.key} size="md" mih={52} variant="default" onClick={() => move(nudge)}>
+            {t(nudge.key)}
           </Button>
         ))}
       </div>

@@ -1,7 +1,8 @@
 import type { Store } from '#net/store';
 import { useJob } from '../job-context.tsx';
-import type { CodesSeen } from '../job-screen.tsx';
+import type { CodesSeen, TagsSeen } from '../job-screen.tsx';
 import { AlignSheet } from './align-sheet.tsx';
+import { LensDrawer } from './lens-drawer.tsx';
 import { DeviationSheet } from './deviation-sheet.tsx';
 import { OverviewSheet } from './overview-sheet.tsx';
 import { PauseDialog } from './pause-dialog.tsx';
@@ -11,7 +12,7 @@ import { SecondDialog } from './second-dialog.tsx';
 import { SkillDialog } from './skill-dialog.tsx';
 
 /** What is open beside the step: one thing at a time. */
-export function BesidesOfStep({ codes }: { codes: Store<CodesSeen> }) {
+export function BesidesOfStep({ codes, tags }: { codes: Store<CodesSeen>; tags: Store<TagsSeen> }) {
   const { opened } = useJob();
   switch (opened?.kind) {
     case undefined:
@@ -30,6 +31,8 @@ export function BesidesOfStep({ codes }: { codes: Store<CodesSeen> }) {
       return <DeviationSheet />;
     case 'align':
       return <AlignSheet />;
+    case 'lens':
+      return <LensDrawer tags={tags} />;
     case 'pause':
       return <PauseDialog />;
   }

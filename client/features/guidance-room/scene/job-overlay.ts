@@ -49,6 +49,10 @@ export type PageMark =
       readonly regionM: number;
     };
 
+/** Over a camera's picture, which has no more pictures itself: half the work, ms between two. */
+const LEAST_FRAME_MS = 30;
+/** A ghost has shown the way after so many rounds. */
+const GHOST_ROUNDS = 8;
 const NEAR_M = 0.02;
 const FAR_M = 60;
 const MACHINE = 'machine:';
@@ -84,6 +88,7 @@ export class JobOverlay {
   ) {
     this.#job = job;
     const stage = (this.stage = new Stage(canvas, options.theme));
+    stage.leastFrameMs = LEAST_FRAME_MS;
     // The camera's picture, or the real place, shows wherever nothing is drawn; a colour without cover would still shine.
     stage.onTheme(() => void stage.scene.clearColor.set(0, 0, 0, 0));
     stage.scene.onNewMaterialAddedObservable.add((material) => {
@@ -109,7 +114,7 @@ export class JobOverlay {
       poseInRoom: (id) => (id.startsWith(MACHINE) ? this.#machine!.poseInRoom(nodeIn(id)) : this.world.poseInRoom(id)),
     };
     this.#highlight = new Highlight(stage, shapes);
-    this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing));
+    this.#ghosts = new Ghosts(stage, (thing) => this.#lookOf(thing), GHOST_ROUNDS);
     this.#stops = [
       this.world.onChange(() => this.#show()),
       job.aligner.view.subscribe(() => this.#show()),

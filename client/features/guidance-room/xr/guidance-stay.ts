@@ -11,6 +11,7 @@ import { SIDES, type Hand, type Side } from '../../../xr/hands/hand.ts';
 import { Hands } from '../../../xr/hands/hands.ts';
 import { HeadsetSession, type XrMoment } from '../../../xr/headset-session.ts';
 import { Plate } from '../../../xr/plates/plate.ts';
+import { RealDepth } from '../../../xr/real-depth.ts';
 import { yawOf } from '../../../xr/rig.ts';
 import { Sounds } from '../../../xr/sounds.ts';
 import { WayMark } from '../../../xr/way-mark.ts';
@@ -34,7 +35,7 @@ const PLATE_LEFT_RAD = 1.2;
 const PINCH_HELD_MS = 650;
 const BODY_EVERY_MS = 50;
 
-const WISHES = ['hit-test', 'anchors', CameraPictures.feature];
+const WISHES = ['hit-test', 'anchors', CameraPictures.feature, RealDepth.feature];
 /** A look at the markers waits for the graphics card: often while nothing is known, seldom to watch for drift, ms. */
 const LOOK_EVERY_MS = { unknown: 250, known: 1500 };
 
@@ -48,7 +49,7 @@ export class GuidanceStay {
   readonly hands: Hands;
   readonly placing: Placing;
   readonly wayMark: WayMark;
-  readonly #overlay: JobOverlay;
+  readonly overlay: JobOverlay;
   readonly #headset: HeadsetSession;
   readonly #sounds = new Sounds();
   readonly #steps = new StepPlate();
@@ -61,6 +62,10 @@ export class GuidanceStay {
   readonly #themeBefore: 'light' | 'dark';
   readonly #pictures: CameraPictures | null;
   readonly #eye: MarkerEye | null;
+  readonly #depth: RealDepth | null;
+  /** Button of the plate. */
+  lastPressed: string | null = null;
+  #isLookingAtPlate = false;
   #lookedMs = -Infinity;
   #page: JobPage;
   #plateInDevice: Pose | null = null;
@@ -91,7 +96,7 @@ export class GuidanceStay {
   private constructor(overlay: JobOverlay, page: JobPage, headset: HeadsetSession) {
     const { stage } = overlay;
     const { scene } = stage;
-    this.#overlay = overlay;
+    this.overlay = overlay;
     this.#page = page;
     this.#headset = headset;
     page.aligner.setDisplay('space');
@@ -102,7 +107,13 @@ export class GuidanceStay {
     this.hands = new Hands(headset.xr);
     this.#pictures = CameraPictures.of(headset.xr, stage.engine._gl);
     this.#eye = this.#pictures && new MarkerEye();
-    this.plate = new Plate(stage, this.#sounds, { name: 'step', ...PLATE_LOOK }, (id) => this.#steps.press(id));
+    this.#depth = RealDepth.of(headset.xr, scene, stage.engine._gl);
+    void headset.spare();
+    this.plate = new Plate(stage, this.#sounds, { name: 'step', ...PLATE_LOOK }, (id) => {
+      this.lastPressed = id;
+      this.#steps.press(id);
+    });
+    if (this.#depth) this.plate.standOver();
     this.placing = new Placing(
       headset.xr,
       scene,
@@ -134,6 +145,11 @@ export class GuidanceStay {
     return this.#head;
   }
 
+  /** Real things hide what lies behind them. */
+  get isSensingDepth(): boolean {
+    return this.#depth?.isSensing ?? false;
+  }
+
   get rigInRoom(): Pose {
     return this.#headset.rig;
   }
@@ -160,7 +176,11 @@ export class GuidanceStay {
     this.#head = head;
     const headInDevice = composePose(productInDevice, head);
     this.hands.read(moment.frame, moment.space);
-    this.placing.tick(moment.frame, this.#headset.deviceSpace, headInDevice, productInDevice);
+    this.#depth?.tick(moment.frame, moment.space);
+    this.placing.tick(moment.frame, this.#headset.deviceSpace, headInDevice, {
+      ...{ productInDevice, nowMs },
+      isAside: this.#isLookingAtPlate,
+    });
     const atPlate = this.hasPageOver
       ? new Map<Hand, Vec3 | null>()
       : this.#showPlate(headInDevice, productInDevice, nowMs);
@@ -174,7 +194,7 @@ export class GuidanceStay {
       this.#touchOrPinch(hand, atPlate.has(hand), productInDevice, nowMs);
     }
     this.#lookForMarkers(moment.frame, nowMs);
-    const [cue] = this.#overlay.cues.get();
+    const [cue] = this.overlay.cues.get();
     this.wayMark.show(head, aligner.view.get().fit && cue ? cue.atInProduct : null, halfViewRad(moment));
     this.#tellBody(head, nowMs);
   }
@@ -225,7 +245,9 @@ export class GuidanceStay {
   /** The middle of the view on a button, for a while, presses it. */
   #look(head: Pose, elapsedMs: number, nowMs: number): void {
     const ray = { origin: head.position, direction: rotateVec3(head.rotation, [0, 0, -1]) };
-    const spot = this.#page.handsFree.isOn.get().dwell ? this.plate.under(ray) : null;
+    const under = this.plate.under(ray);
+    this.#isLookingAtPlate = under !== null;
+    const spot = this.#page.handsFree.isOn.get().dwell ? under : null;
     const pressed = this.#dwell.look(spot?.id ?? null, elapsedMs);
     if (pressed !== null) this.plate.press(pressed, nowMs);
     if (spot?.id) this.#ring.show(spot.at, head.position, this.#dwell.share);
@@ -273,11 +295,12 @@ export class GuidanceStay {
     this.#ring.dispose();
     this.#anchor.dispose();
     this.#pictures?.dispose();
+    this.#depth?.dispose();
     this.#eye?.dispose();
     this.#sounds.dispose();
     for (const side of SIDES) this.#looks[side].dispose();
     this.#page.aligner.setDisplay('picture');
-    this.#overlay.stage.setTheme(this.#themeBefore);
+    this.overlay.stage.setTheme(this.#themeBefore);
   }
 }
 

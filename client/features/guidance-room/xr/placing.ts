@@ -3,14 +3,16 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { Quaternion } from '@babylonjs/core/Maths/math.vector.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Touch } from '#protocol/alignment/index';
-import { composePose, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { ACCENT } from '../../../palette.ts';
 import { add, scale } from '../../../scene/vec.ts';
 import { poseOf } from '../../../xr/hands/hand.ts';
 import { bareMesh, PlainMaterial } from '../../../xr/plain-material.ts';
+import { yawOf } from '../../../xr/rig.ts';
 import type { Aligner } from '../model/aligner.ts';
 import { facingViewer, type TouchPoint } from '../model/touch-points.ts';
 import { guidanceRoomStrings } from '../strings.ts';
+import { RestingSpot } from './resting-spot.ts';
 
 const AWAY_M = 0.7;
 const BELOW_EYES_M = 0.35;
@@ -25,7 +27,8 @@ export class Placing {
   readonly #session: XRSession;
   readonly #mark: Mesh;
   #source: XRHitTestSource | null = null;
-  #surfaceInDevice: Vec3 | null = null;
+  readonly #resting = new RestingSpot();
+  #isNudging = false;
   #headInDevice: Pose | null = null;
   #touches: Touch[] | null = null;
   #isOver = false;
@@ -39,11 +42,20 @@ export class Placing {
   }
 
   get hasSurface(): boolean {
-    return this.#surfaceInDevice !== null;
+    return this.#resting.spot !== null;
   }
 
   get isTouching(): boolean {
     return this.#touches !== null;
+  }
+
+  /** Points that were touched so far; null: nobody touches. */
+  get touched(): number | null {
+    return this.#touches?.length ?? null;
+  }
+
+  get isNudging(): boolean {
+    return this.#isNudging;
   }
 
   get words(): string {
@@ -55,30 +67,36 @@ export class Placing {
     });
   }
 
-  /** Once per frame. `productInDevice`: what the scene's room is now. */
-  tick(frame: XRFrame, deviceSpace: XRReferenceSpace, headInDevice: Pose, productInDevice: Pose): void {
+  /** Once per frame. `productInDevice`: what the scene's room is now; `isAside`: the look is on a button. */
+  tick(
+    frame: XRFrame,
+    deviceSpace: XRReferenceSpace,
+    headInDevice: Pose,
+    { productInDevice, isAside, nowMs }: { productInDevice: Pose; isAside: boolean; nowMs: number },
+  ): void {
     this.#headInDevice = headInDevice;
     const [hit] = this.#source ? frame.getHitTestResults(this.#source) : [];
-    const pose = hit ? poseOf(hit.getPose(deviceSpace)) : null;
-    this.#surfaceInDevice = pose?.position ?? null;
-    const isShown = pose !== null && this.#aligner.view.get().fit === null;
+    this.#resting.see(hit && !isAside ? poseOf(hit.getPose(deviceSpace)) : null, nowMs);
+    const { spot } = this.#resting;
+    const isShown = spot !== null && this.#aligner.view.get().fit === null;
     this.#mark.setEnabled(isShown);
     if (!isShown) return;
-    const inRoom = composePose(invertPose(productInDevice), pose);
+    const inRoom = composePose(invertPose(productInDevice), spot);
     this.#mark.position.set(...inRoom.position);
     this.#mark.rotationQuaternion!.set(...inRoom.rotation);
   }
 
   begin(): void {
     this.#touches = null;
+    this.#isNudging = false;
     this.#aligner.again();
     if (this.#aligner.view.get().by !== 'markers')
       this.#aligner.view.update((now) => ({ ...now, fit: null, by: null, isFresh: false }));
   }
 
   putOnSurface(): void {
-    const [at, head] = [this.#surfaceInDevice, this.#headInDevice];
-    if (at && head) this.#aligner.place(facingViewer(at, head), 'hitTest');
+    const [spot, head] = [this.#resting.spot, this.#headInDevice];
+    if (spot && head) this.#aligner.place(facingViewer(spot.position, head), 'hitTest');
   }
 
   putBefore(): void {
@@ -88,6 +106,17 @@ export class Placing {
     const level = Math.hypot(ahead[0], ahead[2]) || 1;
     const at = add(head.position, scale([ahead[0] / level, 0, ahead[2] / level], AWAY_M));
     this.#aligner.place(facingViewer([at[0], at[1] - BELOW_EYES_M, at[2]], head), 'manual');
+  }
+
+  setNudging(isOn: boolean): void {
+    this.#isNudging = isOn;
+  }
+
+  /** Set right by hand, as one sees it: to the right, up, nearer, and turned about the vertical. Metres, radians. */
+  nudge([right, up, nearer]: Vec3, turnRad: number): void {
+    const yaw = yawOf((this.#headInDevice ?? IDENTITY_POSE).rotation);
+    const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+    this.#aligner.nudge([c * right + s * nearer, up, c * nearer - s * right], [0, turnRad, 0]);
   }
 
   beginTouch(): void {

@@ -10,6 +10,8 @@ interface Lasting {
 }
 interface Restoring {
   restorePersistentAnchor?(handle: string): Promise<XRAnchor>;
+  /** Devices keep a few for each page, and refuse more. */
+  deletePersistentAnchor?(handle: string): Promise<undefined>;
 }
 
 const keyOf = (station: string, productType: string) => `workhall.alignment.${station}.${productType}`;
@@ -30,6 +32,8 @@ export class StationAnchor {
   #pinned: object | null = null;
   #isPinning = false;
   #isOver = false;
+  /** Found again, and not yet seen where: nothing is shown before that. */
+  #kept: KeptAlignment | null = null;
   /** The product in the anchor's space. */
   #offset: Pose = IDENTITY_POSE;
 
@@ -44,19 +48,31 @@ export class StationAnchor {
   /** Once per frame: a new alignment is pinned, a pinned one followed. */
   tick(frame: XRFrame, deviceSpace: XRReferenceSpace): void {
     const { fit, by } = this.#aligner.view.get();
-    if (this.#anchor && this.#pinned && fit === this.#pinned) {
+    // The old anchor says nothing of an alignment that is being pinned anew.
+    if (this.#isPinning) return;
+    if (this.#kept) this.#takeUp(this.#kept, frame, deviceSpace);
+    else if (this.#anchor && this.#pinned && fit === this.#pinned) {
       const now = poseOf(frame.getPose(this.#anchor.anchorSpace, deviceSpace));
       const product = now && composePose(now, this.#offset);
       if (product && isApart(product, fit!.productInDevice)) {
         this.#aligner.follow(product);
         this.#pinned = this.#aligner.view.get().fit;
       }
-      return;
+    } else if (fit && by !== null && frame.createAnchor) {
+      this.#isPinning = true;
+      this.#pinned = fit;
+      void this.#pin(frame, deviceSpace, fit.productInDevice);
     }
-    if (!fit || by === null || this.#isPinning || !frame.createAnchor) return;
-    this.#isPinning = true;
-    void this.#pin(frame, deviceSpace, fit.productInDevice);
-    this.#pinned = fit;
+  }
+
+  /** Where the device has found the anchor again: a handle alone is no place yet. Who has aligned meanwhile knows better. */
+  #takeUp(kept: KeptAlignment, frame: XRFrame, deviceSpace: XRReferenceSpace): void {
+    if (this.#aligner.view.get().fit) return void (this.#kept = null);
+    const now = poseOf(frame.getPose(this.#anchor!.anchorSpace, deviceSpace));
+    if (!now) return;
+    this.#kept = null;
+    this.#aligner.adopt({ ...kept, productInDevice: composePose(now, this.#offset) });
+    this.#pinned = this.#aligner.view.get().fit;
   }
 
   dispose(): void {
@@ -97,20 +113,27 @@ export class StationAnchor {
       atMs: Date.now(),
       anchor,
     };
+    const before = this.#stored()?.anchor;
     localStorage.setItem(this.#key, JSON.stringify(kept));
+    if (before && before !== anchor)
+      await (this.#session as Restoring).deletePersistentAnchor?.(before).catch(() => undefined); // it had forgotten it
+  }
+
+  #stored(): KeptAlignment | null {
+    const text = localStorage.getItem(this.#key);
+    const read = text === null ? null : KeptAlignment.safeParse(JSON.parse(text));
+    return read?.success ? read.data : null;
   }
 
   async #restore(): Promise<void> {
-    const text = localStorage.getItem(this.#key);
-    const read = text === null ? null : KeptAlignment.safeParse(JSON.parse(text));
+    const kept = this.#stored();
     const restore = (this.#session as Restoring).restorePersistentAnchor?.bind(this.#session);
-    if (!read?.success || !restore || read.data.anchor === null || Date.now() - read.data.atMs > KEPT_FOR_MS) return;
-    const anchor = await restore(read.data.anchor).catch(() => null);
-    if (!anchor || this.#isOver || this.#aligner.view.get().fit) return;
+    if (!kept || !restore || kept.anchor === null || Date.now() - kept.atMs > KEPT_FOR_MS) return;
+    const anchor = await restore(kept.anchor).catch(() => null);
+    if (!anchor || this.#isOver || this.#anchor || this.#aligner.view.get().fit) return;
     this.#anchor = anchor;
-    this.#offset = read.data.productInDevice;
-    this.#aligner.adopt(read.data);
-    this.#pinned = this.#aligner.view.get().fit;
+    this.#offset = kept.productInDevice;
+    this.#kept = kept;
   }
 }
 

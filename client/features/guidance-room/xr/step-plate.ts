@@ -3,6 +3,7 @@ import { rowsOf } from '#protocol/guidance/index';
 import { problemText } from '../../../ui/index.ts';
 import { progressOf } from '../../training-room/model/progress.ts';
 import type { JobPage } from '../job-context.tsx';
+import { nudgesOf } from '../model/nudges.ts';
 import { millimetres, sayDeviation, sayNeed } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import type { Placing } from './placing.ts';
@@ -26,6 +27,7 @@ export class StepPlate {
     const view = aligner.view.get();
     const exit = this.#button('leave', t('leaveAr'), leave);
     if (!view.fit || placing.isTouching) return [...this.#placing(page, placing), buttons(1, exit)];
+    if (placing.isNudging) return [...this.#nudging(page, placing), buttons(1, exit)];
     const blocks: PlateBlock[] = [];
     if (state && job.status === 'running') {
       const progress = progressOf(procedure, state);
@@ -53,8 +55,9 @@ export class StepPlate {
       buttons(
         2,
         this.#button('again', t('alignAgain'), () => placing.begin()),
-        exit,
+        this.#button('nudge', t('nudge'), () => placing.setNudging(true)),
       ),
+      buttons(1, exit),
     );
     return blocks;
   }
@@ -85,6 +88,25 @@ export class StepPlate {
       );
     }
     return blocks;
+  }
+
+  #nudging({ aligner }: JobPage, placing: Placing): PlateBlock[] {
+    const t = guidanceRoomStrings.text;
+    const { by, expectedM } = aligner.view.get();
+    return [
+      { kind: 'title', text: t('nudge') },
+      { kind: 'text', text: t('aligned', { mm: millimetres(expectedM ?? 0) }), tone: 'quiet' },
+      buttons(
+        2,
+        ...nudgesOf(by).map(({ key, shift, turnRad }) =>
+          this.#button(key, t(key), () => placing.nudge(shift, turnRad)),
+        ),
+      ),
+      buttons(
+        1,
+        this.#main('nudged', t('close'), () => placing.setNudging(false)),
+      ),
+    ];
   }
 
   #placing({ aligner }: JobPage, placing: Placing): PlateBlock[] {

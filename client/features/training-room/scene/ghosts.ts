@@ -8,6 +8,7 @@ import { mixPose, type Pose } from '#protocol/spatial/index';
 import type { ShapeGeometry } from '../../../scene/geometry.ts';
 import type { Stage } from '../../../scene/stage/stage.ts';
 import { VERTICES_IN_SOFTWARE } from '../../../scene/world/detail.ts';
+import { roundAt } from './ghost-rounds.ts';
 
 export interface GhostMotion {
   readonly thing: string;
@@ -18,8 +19,6 @@ export type LookOf = (
   thing: string,
 ) => readonly { readonly geometry: ShapeGeometry; readonly poseInThing: Pose }[] | null;
 
-/** It rests so long in its place before it comes again, ms. */
-const REST_MS = 1200;
 const OPACITY = 0.34;
 /** The accent, linear: what is to be done next. */
 const TINT = [0.81, 0.11, 0.004] as const;
@@ -29,17 +28,19 @@ interface Shown {
   readonly node: TransformNode;
 }
 
-/** Translucent twins of things that show the way to their place, again and again; still where motion is not wanted. */
+/** Translucent twins of things that show the way to their place, again and again, or so many times; still where motion is not wanted. */
 export class Ghosts {
   readonly #stage: Stage;
   readonly #lookOf: LookOf;
   readonly #shown = new Map<string, Shown>();
   readonly #material: ShaderMaterial;
   readonly #isCalm: boolean;
+  readonly #mostRounds: number;
   #sinceMs = performance.now();
   #wanted = '';
 
-  constructor(stage: Stage, lookOf: LookOf) {
+  constructor(stage: Stage, lookOf: LookOf, mostRounds = Infinity) {
+    this.#mostRounds = mostRounds;
     this.#stage = stage;
     this.#lookOf = lookOf;
     this.#material = stage.surfaces.create('ghost motion', {
@@ -104,11 +105,13 @@ export class Ghosts {
 
   #tick(nowMs: number): boolean {
     if (this.#shown.size === 0 || this.#isCalm) return false;
+    let isMoving = false;
     for (const { motion, node } of this.#shown.values()) {
-      const lastMs = motion.frames.at(-1)!.atMs;
-      stand(node, poseAt(motion, Math.min(lastMs, (nowMs - this.#sinceMs) % (lastMs + REST_MS))));
+      const round = roundAt(nowMs - this.#sinceMs, motion.frames.at(-1)!.atMs, this.#mostRounds);
+      stand(node, poseAt(motion, round.atMs));
+      isMoving ||= round.isMoving;
     }
-    return true;
+    return isMoving;
   }
 }
 
