@@ -57,6 +57,8 @@ export const guidanceModel: RoomModel = {
 export const GUIDANCE_ROOMS: RoomModels = { guidance: guidanceModel };
 
 function actionOf(document: Document, { type, payload }: Pick<Op, 'type' | 'payload'>, authorId: string): Action {
+  // One's own word about oneself: who only looks on is asked as well.
+  if (type === 'help.consent' || type === 'help.eraseRecording') return 'room.enter';
   if (type.startsWith('help.')) return 'job.help';
   // Who was called in unlocks a gate with a reason; what somebody lacks in skill stays with the supervisor.
   if (type === 'step.release' && (payload as GuidancePayload<'step.release'>).what === 'step')

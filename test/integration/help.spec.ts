@@ -172,9 +172,23 @@ describe('help from far away', () => {
     const unlock = { step: 'insert', what: 'step', reason: 'Seen on the picture' };
     expect(await op(eva, room, 'step.release', unlock)).toBe('not_allowed');
     expect(await op(ed, room, 'step.release', unlock)).toBeNull();
+    // A second expert is asked in, shows a picture in the chat, and stays when the first one goes; who looks on does nothing of it.
+    const more = { call: 'c-1', how: 'all', escalateAfterS: 30, text: '', step: null };
+    expect(await op(ed, room, 'help.ring', { ...more, to: [{ id: eva.id, name: eva.name }] })).toBeNull();
+    await until('it rings', async () => (await mine(eva)).ringing.length === 1);
+    await answer(eva, room, 'c-1', 'accept');
+    const line = { call: 'c-1', text: 'Like this', language: 'en', source: 'typed', picture: cid };
+    expect(await op(eva, room, 'help.say', { ...line, line: 'l-1' })).toBeNull();
+    expect(await op(guest, room, 'help.say', { ...line, line: 'l-2' })).toBe('not_allowed');
+    expect(await op(eva, room, 'help.addMark', { ...mark, mark: 'm-2' })).toBeNull();
+    expect(await op(ed, room, 'help.leave', { call: 'c-1' })).toBeNull();
+    expect(await op(ed, room, 'help.addMark', { ...mark, mark: 'm-3' })).toBe('not_in_call');
+    expect((await callIn(room)).status).toBe('going');
     expect(await op(ann, room, 'help.end', { call: 'c-1', outcome: 'Bearing turned' })).toBeNull();
-    expect((await callIn(room)).summary).toMatchObject({
-      ...{ marks: { sketch: 1 }, stills: [cid], outcome: 'Bearing turned' },
+    const { summary } = await callIn(room);
+    expect(summary!.people.map(({ name, as }) => `${name} ${as}`)).toEqual(['Ann crew', 'Ed expert', 'Eva expert']);
+    expect(summary).toMatchObject({
+      ...{ marks: { sketch: 2 }, lines: 1, stills: [cid], outcome: 'Bearing turned' },
       releases: [{ step: 'insert', by: ed.id }],
     });
     await until('Ed is free again', async () =>
@@ -227,6 +241,8 @@ describe('help from far away', () => {
     expect(await op(eva, room, 'help.record', { call: 'c-4', recording: 'r-0', what: 'sound' })).toBe(
       'onlookers_not_asked',
     );
+    for (const isGiven of [true, false])
+      expect(await op(guest, room, 'help.consent', { call: 'c-4', isGiven })).toBeNull();
     await looks.leave();
     await until('he is gone', () => hers.participants.get().every(({ name }) => name !== 'Gus'));
     expect(await record()).toBeNull();

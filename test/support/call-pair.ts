@@ -31,6 +31,8 @@ export interface CallFigures {
   readonly still: number;
   readonly marksAtEngineer: number;
   readonly roomState: string;
+  /** As the engineer's page judged the line last. */
+  readonly line: Awaited<ReturnType<CallMedia['figures']>>['line'];
 }
 
 const PATIENCE_MS = 120_000;
@@ -86,10 +88,11 @@ export class CallPair {
 
   async figures(): Promise<CallFigures> {
     const [mine, theirs] = await Promise.all([
-      this.engineer.evaluate(() => {
+      this.engineer.evaluate(async () => {
         const { media, help, session } = (window as unknown as InCall).__workhall;
         const roomState = session.connection.get().state;
-        return { sending: media.sending.get(), marksAtEngineer: help.marks.get().length, roomState };
+        const { line } = await media.figures();
+        return { sending: media.sending.get(), marksAtEngineer: help.marks.get().length, roomState, line };
       }),
       this.expert.evaluate(async () => {
         const { media, voice } = (window as unknown as InCall).__workhall;
