@@ -16,14 +16,14 @@ it('labels that have room stay where they are; two at one place stand one over t
   expect(Math.abs(a - b)).toBeGreaterThanOrEqual(22);
 });
 
-it('no label covers another, however many there are, and none is far from its place', () => {
+it('no label covers another or what is taken, however many there are, and none is far from its place', () => {
   fc.assert(
-    fc.property(fc.array(label, { maxLength: 40 }), (labels) => {
-      const places = placedApart(labels);
+    fc.property(fc.array(label, { maxLength: 40 }), fc.array(label, { maxLength: 3 }), (labels, taken) => {
+      const places = placedApart(labels, { taken });
       const shown = labels.flatMap((one, at) => (places[at] === null ? [] : [{ ...one, y: places[at]!, was: one.y }]));
       for (const [at, one] of shown.entries()) {
         expect(Math.abs(one.y - one.was)).toBeLessThanOrEqual(72);
-        for (const other of shown.slice(at + 1)) {
+        for (const other of [...shown.slice(at + 1), ...taken]) {
           const isApart =
             Math.abs(one.x - other.x) >= (one.width + other.width) / 2 ||
             Math.abs(one.y - other.y) >= (one.height + other.height) / 2;

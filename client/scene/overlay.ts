@@ -1,5 +1,5 @@
 import type { Vec3 } from '#protocol/spatial/index';
-import { placedApart } from './apart.ts';
+import { placedApart, type LabelBox } from './apart.ts';
 import type { OrbitCamera } from './camera/orbit-camera.ts';
 import type { Stage } from './stage/stage.ts';
 
@@ -21,11 +21,13 @@ const STYLE = `
 .wh-hint{padding:5px 10px;border-radius:6px;background:var(--wh-ink);color:var(--wh-paper);font-weight:550}
 `;
 
+/** Among labels that would cover one another: `keeps` its place, `yields` it, or `free`: it does not matter. */
+export type Standing = 'free' | 'keeps' | 'yields';
+
 interface Anchor {
   readonly point: () => Vec3 | null;
   readonly shift: readonly [number, number];
-  /** Gives way to others of its kind, so that none covers another. */
-  readonly isApart: boolean;
+  readonly standing: Standing;
   /** How large it is, as long as it says the same. */
   size: { readonly text: string; readonly width: number; readonly height: number } | null;
 }
@@ -68,16 +70,16 @@ export class Overlay {
   }
 
   /**
-   * Keeps the element's centre over a point of the room, shifted by pixels; hides it while the point is null. `isApart`:
-   * moved up or down, or hidden, where it would cover another such.
+   * Keeps the element's centre over a point of the room, shifted by pixels; hides it while the point is null. What yields
+   * is moved up or down, or hidden, where it would cover another such or what keeps its place.
    */
   anchor(
     element: HTMLElement,
     point: () => Vec3 | null,
     shift: readonly [number, number] = [0, 0],
-    isApart = false,
+    standing: Standing = 'free',
   ): void {
-    this.#anchored.set(element, { point, shift, isApart, size: null });
+    this.#anchored.set(element, { point, shift, standing, size: null });
     this.#stage.invalidate();
   }
 
@@ -101,7 +103,8 @@ export class Overlay {
 
   place(): void {
     if (this.#stage.isImmersive) return;
-    const apart: { element: HTMLElement; x: number; y: number; width: number; height: number }[] = [];
+    const apart: (LabelBox & { readonly element: HTMLElement })[] = [];
+    const taken: LabelBox[] = [];
     for (const [element, anchor] of this.#anchored) {
       const where = anchor.point();
       const seen = where && this.#camera.project(where);
@@ -110,11 +113,15 @@ export class Overlay {
         continue;
       }
       const [x, y] = [seen.xPx + anchor.shift[0], seen.yPx + anchor.shift[1]];
-      if (anchor.isApart) apart.push({ element, x, y, ...sizeOf(element, anchor) });
-      else stand(element, x, y);
+      if (anchor.standing === 'yields') {
+        apart.push({ element, x, y, ...sizeOf(element, anchor) });
+        continue;
+      }
+      stand(element, x, y);
+      if (anchor.standing === 'keeps') taken.push({ x, y, ...sizeOf(element, anchor) });
     }
     if (apart.length === 0) return;
-    for (const [at, y] of placedApart(apart).entries()) {
+    for (const [at, y] of placedApart(apart, { taken }).entries()) {
       const { element, x } = apart[at]!;
       if (y === null) element.style.visibility = 'hidden';
       else stand(element, x, y);

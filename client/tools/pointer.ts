@@ -37,6 +37,11 @@ export class PointerRouter {
     canvas.addEventListener('pointerup', (event) => this.#up(event), { signal });
     canvas.addEventListener('pointercancel', (event) => this.#lost(event), { signal });
     canvas.addEventListener('pointerleave', () => this.#leave(), { signal });
+    // A tap makes no click besides: what it opens under the finger would be pressed by it at once.
+    canvas.addEventListener('touchend', (event) => event.cancelable && event.preventDefault(), {
+      signal,
+      passive: false,
+    });
     canvas.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     canvas.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     bench.stage.onTick(() => this.#hover());

@@ -1,9 +1,10 @@
-import { chromium, type Browser, type CDPSession } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { signIn, until } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
-import { Room, type Point } from './support/room.ts';
+import { Finger } from './support/finger.ts';
+import { Room } from './support/room.ts';
 import { Visitor } from './support/visitor.ts';
 
 /** The demo room on a phone: fingers only, no mouse, no keys but those of the screen. */
@@ -47,7 +48,7 @@ it(
     await room.showsModels();
     await mia.picture('2-room');
 
-    const finger = new Finger(await page.context().newCDPSession(page));
+    const finger = await Finger.on(page);
     const eye = () => page.evaluate(() => window.__workhall.bench.camera.eye.position);
     const before = await eye();
     await finger.swipe({ x: 300, y: 330 }, { x: 160, y: 350 });
@@ -82,21 +83,3 @@ it(
     mia.expectNoProblems();
   },
 );
-
-/** A real finger on the glass, through the browser's own touch events. */
-class Finger {
-  constructor(private readonly client: CDPSession) {}
-
-  async swipe(from: Point, to: Point): Promise<void> {
-    await this.#touch('touchStart', [from]);
-    for (let step = 1; step <= 8; step++)
-      await this.#touch('touchMove', [
-        { x: from.x + ((to.x - from.x) * step) / 8, y: from.y + ((to.y - from.y) * step) / 8 },
-      ]);
-    await this.#touch('touchEnd', []);
-  }
-
-  #touch(type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: Point[]): Promise<unknown> {
-    return this.client.send('Input.dispatchTouchEvent', { type, touchPoints });
-  }
-}

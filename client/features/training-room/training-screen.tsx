@@ -81,10 +81,11 @@ export function TrainingScreen({ session, machines, info }: Props) {
   };
   const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
   return (
-    <div className={css['shell']} data-view={isRunning ? view : 'page'}>
+    <div className={css['shell']} data-view={isRunning ? view : 'page'} data-phone={isPhone || undefined}>
       <Header session={session} info={info} view={view} onView={choose} isPhone={isPhone} />
       <div className={css['banners']}>
         <ConnectionBanner />
+        {isPhone && <VoiceNote />}
         {run && <RewoundNote run={run} rewound={rewound} />}
       </div>
       <main className={css['main']}>
@@ -109,10 +110,12 @@ export function TrainingScreen({ session, machines, info }: Props) {
           </RunProvider>
         )}
       </main>
-      <section className={css['voice']} aria-label={t('voice')}>
-        <VoiceNote />
-        <VoiceButton />
-      </section>
+      {!isPhone && (
+        <section className={css['voice']} aria-label={t('voice')}>
+          <VoiceNote />
+          <VoiceButton />
+        </section>
+      )}
     </div>
   );
 }
@@ -153,6 +156,12 @@ function Header({ session, info, view, onView, isPhone }: HeaderProps) {
             </VoiceRing>
           ))}
         </span>
+      )}
+      {/* Over a small picture it would stand in the way. */}
+      {isPhone && (
+        <section className={css['voiceInHead']} aria-label={t('voice')}>
+          <VoiceButton />
+        </section>
       )}
       <SegmentedControl
         size="xs"

@@ -1,8 +1,9 @@
-import type { Page } from 'playwright-core';
+import type { Mouse, Page } from 'playwright-core';
 import { indexOf, type Leaf, type Procedure } from '#protocol/procedures/index';
 import type { TrainingView } from '../../../client/features/training-room/scene/training-view.ts';
 import type { Pages, Look } from '../../support/pages.ts';
 import { until, type Person } from '../../support/people.ts';
+import { Finger } from './finger.ts';
 
 /** Software drawing on a busy machine takes its time. */
 const PATIENCE_MS = 60_000;
@@ -37,15 +38,18 @@ async function releases(person: Person, project: string): Promise<string[]> {
   return procedures.flatMap(({ releases: list }) => (list[0] ? [list[0].cid] : []));
 }
 
-/** Somebody in the training room of a browser: by mouse in 3D, by keys in the document. */
+/** Somebody in the training room of a browser: by mouse or finger in 3D, by keys in the document. */
 export class Trainee {
-  private constructor(readonly page: Page) {
+  private constructor(
+    readonly page: Page,
+    private readonly pointer: Pick<Mouse, 'move' | 'down' | 'up' | 'click'>,
+  ) {
     page.setDefaultTimeout(PATIENCE_MS);
   }
 
   static async enter(pages: Pages, person: Person, room: string, look: Look = {}): Promise<Trainee> {
-    const trainee = new Trainee(await pages.open(person, `/room/${room}?test`, look));
-    return trainee;
+    const page = await pages.open(person, `/room/${room}?test`, look);
+    return new Trainee(page, look.hasTouch ? await Finger.on(page) : page.mouse);
   }
 
   async begin(procedure: string | RegExp, mode: 'Guided' | 'Practice' | 'Exam' = 'Guided'): Promise<void> {
@@ -55,14 +59,14 @@ export class Trainee {
     await page.getByRole('complementary', { name: 'Run' }).waitFor();
   }
 
-  /** The 3D view stands, and all that comes over the line has come. */
-  async seesWorkplace(): Promise<void> {
-    await this.page.waitForFunction(() => {
+  /** The 3D view stands, and all that comes over the line has come. `procedure`: the run is another one now. */
+  async seesWorkplace(procedure?: string): Promise<void> {
+    await this.page.waitForFunction((id) => {
       const view = (window as unknown as { __workhall?: { training?: TrainingView } }).__workhall?.training;
-      if (!view) return false;
+      if (!view || (id && view.handling.run.procedure.id !== id)) return false;
       const { total, loaded } = view.loading.get();
       return total > 0 && loaded === total;
-    });
+    }, procedure);
   }
 
   /** Drawn coarsely while nobody looks: without a graphics card its pixels are what takes the time. */
@@ -205,26 +209,26 @@ export class Trainee {
 
   async click(kind: Kind, id: string): Promise<void> {
     const { x, y } = await this.#spotOf(kind, id);
-    await this.page.mouse.click(x, y);
+    await this.pointer.click(x, y);
   }
 
-  /** Drags a part by the mouse to its first place and lets it go there. */
+  /** Drags a part to its first place and lets it go there. */
   async assemble(thing: string): Promise<void> {
     await this.lift(thing);
     const to = await this.#placeOf(thing);
-    await this.page.mouse.move(to.x + 6, to.y + 4, { steps: 4 });
-    await this.page.mouse.up();
+    await this.pointer.move(to.x + 6, to.y + 4, { steps: 4 });
+    await this.pointer.up();
   }
 
-  /** Takes it with the mouse and lifts it off a little; the button stays down. */
+  /** Takes it and lifts it off a little; button or finger stays down. */
   async lift(thing: string): Promise<void> {
     const { x, y } = await this.#spotOf('thing', thing);
-    await this.page.mouse.move(x, y);
-    await this.page.mouse.down();
-    await this.page.mouse.move(x - 24, y - 12, { steps: 3 });
+    await this.pointer.move(x, y);
+    await this.pointer.down();
+    await this.pointer.move(x - 24, y - 12, { steps: 3 });
   }
 
-  /** Turns a wheel with the mouse by so many turns of the pointer, as seen; clockwise counts positive. */
+  /** Turns a wheel by so many turns of the pointer, as seen; clockwise counts positive. */
   async wind(control: string, turns: number): Promise<void> {
     const from = await this.#spotOf('control', control);
     const centre = await this.#in((view, id) => {
@@ -233,15 +237,15 @@ export class Trainee {
       const box = view.stage.canvas.getBoundingClientRect();
       return { x: box.left + seen.xPx, y: box.top + seen.yPx };
     }, control);
-    await this.page.mouse.move(from.x, from.y);
-    await this.page.mouse.down();
+    await this.pointer.move(from.x, from.y);
+    await this.pointer.down();
     const start = Math.atan2(from.y - centre.y, from.x - centre.x);
     const steps = Math.ceil(Math.abs(turns) * 16);
     for (let step = 1; step <= steps; step++) {
       const angle = start + (2 * Math.PI * turns * step) / steps;
-      await this.page.mouse.move(centre.x + 60 * Math.cos(angle), centre.y + 60 * Math.sin(angle));
+      await this.pointer.move(centre.x + 60 * Math.cos(angle), centre.y + 60 * Math.sin(angle));
     }
-    await this.page.mouse.up();
+    await this.pointer.up();
   }
 
   /** Chooses a wheel and types how far it is to be opened. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Modal, Progress, Text } from '@mantine/core';
 import { useDisclosure, useInterval } from '@mantine/hooks';
 import { IconDotsVertical, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { indexOf } from '#protocol/procedures/index';
 import { StatusBadge } from '../../../ui/index.ts';
 import { roomStrings } from '../../room/strings.ts';
@@ -22,8 +22,15 @@ export function RunPanel() {
   useReadAloud();
   const progress = progressOf(procedure, state);
   const chapter = procedure.chapters[state.chapter];
+  const panel = useRef<HTMLElement>(null);
+  const begun = state.active.at(-1)?.step;
+  // What the last step was answered with may lie far below: a new one begins at its title.
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which React would call as a cleanup.
+    panel.current?.scrollTo({ top: 0 });
+  }, [begun]);
   return (
-    <aside className={css['panel']} aria-label={t('run')}>
+    <aside ref={panel} className={css['panel']} aria-label={t('run')}>
       <RunBar />
       <div>
         <Text size="sm" fw={560} className="wh-figures">

@@ -54,22 +54,34 @@ function InHand({ view, thing }: { view: TrainingView; thing: string }) {
   const { say } = useRun();
   const { handling } = view;
   return (
-    <div className={css['row']}>
-      <Text size="sm" fw={560} role="status">
+    <div className={`${css['row']} ${css['inHand']}`}>
+      <Text size="sm" fw={560} role="status" truncate>
         {t('inHand', { thing: say.name('things', thing) })}
       </Text>
       <Tooltip label={t('turnLeft')}>
-        <ActionIcon aria-label={t('turnLeft')} onClick={() => handling.turnBy(thing, [0, 1, 0], TURN_RAD)}>
+        <ActionIcon
+          className={css['turn']}
+          aria-label={t('turnLeft')}
+          onClick={() => handling.turnBy(thing, [0, 1, 0], TURN_RAD)}
+        >
           <IconRotate size={18} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={t('turnRight')}>
-        <ActionIcon aria-label={t('turnRight')} onClick={() => handling.turnBy(thing, [0, 1, 0], -TURN_RAD)}>
+        <ActionIcon
+          className={css['turn']}
+          aria-label={t('turnRight')}
+          onClick={() => handling.turnBy(thing, [0, 1, 0], -TURN_RAD)}
+        >
           <IconRotateClockwise size={18} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={t('tilt')}>
-        <ActionIcon aria-label={t('tilt')} onClick={() => handling.turnBy(thing, [1, 0, 0], Math.PI / 2)}>
+        <ActionIcon
+          className={css['turn']}
+          aria-label={t('tilt')}
+          onClick={() => handling.turnBy(thing, [1, 0, 0], Math.PI / 2)}
+        >
           <IconRotateDot size={18} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
@@ -155,7 +167,7 @@ function ToolRow({ view }: { view: TrainingView }) {
   });
   const unit = using && procedure.workplace.tools.find(({ id }) => id === using.tool)?.unit;
   return (
-    <div className={css['row']} role="toolbar" aria-label={t('tools')}>
+    <div className={`${css['row']} ${css['tools']}`} role="toolbar" aria-label={t('tools')}>
       {using ? (
         <>
           <Text size="sm" className="wh-figures" role="status">
@@ -190,7 +202,7 @@ function ToolRow({ view }: { view: TrainingView }) {
             </Button>
           ))}
           {tool !== null && (
-            <Text size="xs" c="dimmed">
+            <Text size="xs" c="dimmed" className={css['keys']}>
               {t('toolInHand', { tool: say.name('tools', tool) })}
             </Text>
           )}

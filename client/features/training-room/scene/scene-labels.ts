@@ -38,7 +38,7 @@ export class SceneLabels {
     this.#pointOf = pointOf;
     this.#name = overlay.add('div', 'wh-label');
     this.#name.style.zIndex = '2';
-    overlay.anchor(this.#name, () => this.#named?.() ?? null, [0, -22]);
+    overlay.anchor(this.#name, () => this.#named?.() ?? null, [0, -22], 'keeps');
   }
 
   /** The name over what is pointed at or chosen; null: none. */
@@ -56,7 +56,7 @@ export class SceneLabels {
       // The table of instruments says the same to those who do not see it.
       label.setAttribute('aria-hidden', 'true');
       this.#readings.set(sensor, label);
-      this.#overlay.anchor(label, at, [0, 24], true);
+      this.#overlay.anchor(label, at, [0, 24], 'yields');
     }
     if (label.textContent !== text) label.textContent = text;
   }
@@ -88,7 +88,7 @@ export class SceneLabels {
     const mark = this.#overlay.add(tag, '');
     fill(mark);
     const at = idOf(target);
-    this.#overlay.anchor(mark, () => this.#pointOf(at), shift);
+    this.#overlay.anchor(mark, () => this.#pointOf(at), shift, 'keeps');
     return mark;
   }
 }

@@ -76,10 +76,10 @@ export function SceneStage({ onDocument }: { onDocument: () => void }) {
         </div>
       )}
       {view && <StageTop view={view} />}
-      <div className={css['captions']}>
+      <div className={css['foot']}>
         <SpokenCaption />
+        {view && <HandBar view={view} />}
       </div>
-      {view && <HandBar view={view} />}
     </section>
   );
 }
