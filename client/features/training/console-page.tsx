@@ -186,15 +186,8 @@ function Console({ project, view, session, voice, onAgain }: Props) {
               {t('showAll')} ({runs.length})
             </Button>
           )}
-          <div className={css['panel']} style={{ marginTop: 16 }} role="note">
-            <Text size="sm" fw={600}>
-              {t('whatTheySee')}
-            </Text>
-            <Text size="sm">✓ {t('theySee')}</Text>
-            <Text size="sm">✗ {t('theySeeNot')}</Text>
-          </div>
         </section>
-        <div ref={detail} style={{ scrollMarginTop: 72 }}>
+        <div ref={detail} className={css['detail']}>
           {chosen && procedure && line && (
             <>
               <RunDetail
@@ -209,6 +202,13 @@ function Console({ project, view, session, voice, onAgain }: Props) {
             </>
           )}
           <WherePanel session={session} procedure={procedure} language={language} />
+        </div>
+        <div className={css['panel']} role="note">
+          <Text size="sm" fw={600}>
+            {t('whatTheySee')}
+          </Text>
+          <Text size="sm">✓ {t('theySee')}</Text>
+          <Text size="sm">✗ {t('theySeeNot')}</Text>
         </div>
       </div>
       {isStarting && <StartRunDialog {...{ project, session, language }} onStarted={choose} onClose={starting.close} />}

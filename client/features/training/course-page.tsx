@@ -235,7 +235,7 @@ function Standings({ view }: { readonly view: CourseView }) {
                   {modules.map(({ id }) => {
                     const own = one.modules.find(({ module }) => module === id);
                     return (
-                      <td key={id}>
+                      <td key={id} className={list['brief']}>
                         {own && <StatusBadge status={STATUS[own.state]}>{t(`state_${own.state}`)}</StatusBadge>}
                       </td>
                     );

@@ -41,7 +41,7 @@ export function StepSection({ examined, comparison, words }: Props) {
               <th scope="col" className={list['figure']}>
                 {t('errors')}
               </th>
-              <th scope="col" className={list['figure']}>
+              <th scope="col" className={`${list['figure']} ${css['attempts']}`}>
                 {t('attempts')}
               </th>
               {shown.map((mark) => (
@@ -61,7 +61,7 @@ export function StepSection({ examined, comparison, words }: Props) {
                 <td className={list['figure']} data-bad={one.errors > 0}>
                   {one.errors}
                 </td>
-                <td className={list['figure']}>{one.attempts}</td>
+                <td className={`${list['figure']} ${css['attempts']}`}>{one.attempts}</td>
                 {shown.map((mark) => (
                   <td key={mark} className={list['figure']}>
                     {one[mark] === null ? '–' : time(one[mark])}

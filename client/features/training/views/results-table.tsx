@@ -39,6 +39,7 @@ export function ResultsTable({ project, rooms }: Props) {
     queryFn: ({ signal }) => training.resultsOf(project.id, signal),
   });
   const titles = new Map(rooms.flatMap(({ procedures }) => procedures.map((one) => [one.procedure, one.title])));
+  const titleOf = (procedure: string) => textIn(titles.get(procedure) ?? {}, currentLanguage(), 'en');
   const all = results.data?.results ?? [];
   const shown = isWhole ? all : all.slice(0, FEW);
   return (
@@ -57,13 +58,19 @@ export function ResultsTable({ project, rooms }: Props) {
             <thead>
               <tr>
                 <th scope="col">{t('person')}</th>
-                <th scope="col">{t('procedure')}</th>
-                <th scope="col">{t('mode')}</th>
+                <th scope="col" className={css['wide']}>
+                  {t('procedure')}
+                </th>
+                <th scope="col" className={css['wide']}>
+                  {t('mode')}
+                </th>
                 <th scope="col" className={css['figure']}>
                   {t('points')}
                 </th>
                 <th scope="col">{t('result')}</th>
-                <th scope="col">{t('ended')}</th>
+                <th scope="col" className={css['wide']}>
+                  {t('ended')}
+                </th>
                 <th scope="col">{t('debrief')}</th>
               </tr>
             </thead>
@@ -71,13 +78,16 @@ export function ResultsTable({ project, rooms }: Props) {
               {shown.map((one) => (
                 <tr key={`${one.run} ${one.person}`}>
                   <th scope="row">
-                    <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center', whiteSpace: 'nowrap' }}>
+                    <span className={css['name']}>
                       <PersonDot name={one.name} user={one.person} size={22} hasTooltip={false} />
                       {one.name}
                     </span>
+                    <span className={css['under']}>
+                      {titleOf(one.procedure)} · {t(`mode_${one.mode}`)} · {moment(one.endedAt, Date.now())}
+                    </span>
                   </th>
-                  <td>{textIn(titles.get(one.procedure) ?? {}, currentLanguage(), 'en')}</td>
-                  <td>{t(`mode_${one.mode}`)}</td>
+                  <td className={css['wide']}>{titleOf(one.procedure)}</td>
+                  <td className={css['wide']}>{t(`mode_${one.mode}`)}</td>
                   <td className={css['figure']}>
                     {one.outcome === 'abandoned' ? '–' : t('pointsOf', { points: one.points, full: one.full })}
                   </td>
@@ -90,7 +100,9 @@ export function ResultsTable({ project, rooms }: Props) {
                           : t(`standing_${one.outcome}`)}
                     </StatusBadge>
                   </td>
-                  <td style={{ whiteSpace: 'nowrap' }}>{moment(one.endedAt, Date.now())}</td>
+                  <td className={css['wide']} style={{ whiteSpace: 'nowrap' }}>
+                    {moment(one.endedAt, Date.now())}
+                  </td>
                   <td>
                     <Anchor
                       component={Link}
