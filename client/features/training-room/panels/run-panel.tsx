@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { indexOf } from '#protocol/procedures/index';
 import { StatusBadge } from '../../../ui/index.ts';
 import { roomStrings } from '../../room/strings.ts';
+import { cardKey } from '../model/card-key.ts';
 import { progressOf } from '../model/progress.ts';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
@@ -56,7 +57,7 @@ export function RunPanel() {
       )}
       {state.active.map((active) => {
         const facts = indexOf(procedure).steps.get(active.step);
-        return facts ? <StepCard key={active.thread} active={active} facts={facts} /> : null;
+        return facts ? <StepCard key={cardKey(row.id, active)} active={active} facts={facts} /> : null;
       })}
       <Text size="sm" c="dimmed">
         {progress.next ? t('next', { title: say.text(progress.next.title) }) : t('nextEnd')}
