@@ -34,6 +34,8 @@ const AGAIN_MS = 2_000;
 /** Motion of somebody who has gone quiet is kept after this long, ms. */
 const QUIET_MS = 15_000;
 
+const BY_HALL = { author: authorOf(HALL), role: 'owner', session: null } as const;
+
 export interface Conducting {
   readonly ids: Ids;
   readonly secrets: Secrets;
@@ -78,6 +80,8 @@ export class ConductedRoom implements FeatureOfRoom {
       store: parts.machines,
       secrets: parts.secrets,
       say: (type, payload) => this.#say(type, payload),
+      observe: (id, payload) => this.open.journal.submit({ id, type: 'run.observe', payload }, BY_HALL),
+      nextId: () => OpId.parse(parts.ids.next()),
       failed: (thrown) => parts.failed(open.room, thrown),
     });
   }
@@ -163,8 +167,7 @@ export class ConductedRoom implements FeatureOfRoom {
 
   /** Resolves when it is on disk. A refusal means that the run has gone on meanwhile: it is looked at again. */
   async #say<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): Promise<void> {
-    const by = { author: authorOf(HALL), role: 'owner', session: null } as const;
-    await this.open.journal.submit({ id: OpId.parse(this.parts.ids.next()), type, payload }, by);
+    await this.open.journal.submit({ id: OpId.parse(this.parts.ids.next()), type, payload }, BY_HALL);
   }
 }
 

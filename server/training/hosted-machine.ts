@@ -11,6 +11,7 @@ import type { OpId } from '#protocol/ids';
 import type { StoredEntry } from '#protocol/journal/index';
 import { indexOf, type Procedure, type RunEvent } from '#protocol/procedures/index';
 import { inputBy, type RunRow, type SealedFact, type TrainingPayload } from '#protocol/training/index';
+import type { Observed, Unsaid } from './observations.ts';
 
 /** All that a machine needs to go on after the room was closed. Plain data. */
 export interface SavedMachine {
@@ -22,9 +23,9 @@ export interface SavedMachine {
   /** Inputs that no mark tells of yet. */
   readonly unmarked: readonly { op: OpId; tick: number }[];
   readonly faults: readonly { tick: number; event: SealedFact['event'] }[];
+  /** What the run has not confirmed that it was told. */
+  readonly unsaid?: readonly Unsaid[];
 }
-
-type Observed = TrainingPayload<'run.observe'>['events'][number];
 
 /** The machine of one run: inputs come from the journal and from instructors, pictures and observations go out. */
 export class HostedMachine {

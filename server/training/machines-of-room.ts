@@ -1,3 +1,4 @@
+import type { OpId } from '#protocol/ids';
 import { openEntry } from '#protocol/journal/index';
 import { may } from '#protocol/permissions/index';
 import {
@@ -12,9 +13,10 @@ import {
   type TrainingOpType,
   type TrainingPayload,
 } from '#protocol/training/index';
-import type { OpenRoom } from '../rooms/index.ts';
-import { HostedMachine } from './hosted-machine.ts';
+import type { OpenRoom, Verdict } from '../rooms/index.ts';
+import { HostedMachine, type SavedMachine } from './hosted-machine.ts';
 import type { MachineStore } from './machine.store.ts';
+import { Observations } from './observations.ts';
 import type { Secrets } from './secrets.store.ts';
 
 const SAVE_EVERY_TICKS = 100;
@@ -23,17 +25,22 @@ const TO_INSTRUCTORS_EVERY = 10;
 /** What was injected takes effect at most this much later. */
 const SECRETS_EVERY_TICKS = 10;
 const READ_BATCH = 1000;
-const EVENTS_PER_OP = 50;
+/** What the run did not let happen is offered to it again this often. */
+const OWED_EVERY_TICKS = 20;
 
 export interface MachineParts {
   readonly store: MachineStore;
   readonly secrets: Secrets;
   say<T extends TrainingOpType>(type: T, payload: TrainingPayload<T>): Promise<void>;
+  /** As `say`, with the op's own id and what became of it. */
+  observe(id: OpId, payload: TrainingPayload<'run.observe'>): Promise<Verdict>;
+  nextId(): OpId;
   failed(thrown: unknown): void;
 }
 
 interface Running {
   readonly machine: HostedMachine;
+  readonly observations: Observations;
   facts: readonly SealedFact[];
 }
 
@@ -73,7 +80,7 @@ export class MachinesOfRoom {
     const running = this.#running.get(run);
     if (!running) return;
     const salt = await this.parts.secrets.machineSalt(this.open.room, run);
-    const { saved } = running.machine;
+    const saved = savedOf(running);
     const commitment = machineCommitment(run, salt, saved.state);
     const inputs = running.machine.takeUnmarked();
     // First the state, then the word about it: after a crash the machine goes on from there or later, never before.
@@ -90,6 +97,7 @@ export class MachinesOfRoom {
   async reveal(run: RunRow): Promise<OpenedMachine | null> {
     const procedure = procedureIn(this.open.journal.document, run.procedure);
     if (!procedure || !machineFor(procedure)) return null;
+    this.#running.get(run.id)?.observations.close();
     const saved = this.#running.get(run.id)?.machine.saved ?? (await this.parts.store.load(run.id));
     this.#running.delete(run.id);
     const salt = await this.parts.secrets.machineSalt(this.open.room, run.id);
@@ -98,7 +106,10 @@ export class MachinesOfRoom {
 
   close(): void {
     this.#stop();
-    for (const [run, { machine }] of this.#running) this.#save(run, machine);
+    for (const [run, running] of this.#running) {
+      running.observations.close();
+      this.#save(run, running);
+    }
   }
 
   #begin(run: RunRow): void {
@@ -110,7 +121,15 @@ export class MachinesOfRoom {
       const known = await this.parts.store.load(run.id);
       // A run that has just begun has had no inputs yet.
       const machine = new HostedMachine(model, run.id, procedure, known ?? HostedMachine.first(model, run, 0));
-      const running: Running = { machine, facts: await this.parts.secrets.of(run.id) };
+      const observations = new Observations(
+        {
+          nextId: () => this.parts.nextId(),
+          say: (id, events) => this.parts.observe(id, { run: run.id as never, events: [...events] }),
+          failed: (thrown) => this.parts.failed(thrown),
+        },
+        known?.unsaid,
+      );
+      const running: Running = { machine, observations, facts: await this.parts.secrets.of(run.id) };
       for (let from = machine.saved.seq; from < this.open.journal.durable.length; from += READ_BATCH)
         for (const bytes of await this.open.journal.read(from, READ_BATCH)) machine.offer(openEntry(bytes));
       if (runOf(this.open.journal.document, run.id)?.outcome === null) this.#running.set(run.id, running);
@@ -128,12 +147,11 @@ export class MachinesOfRoom {
         (thrown: unknown) => this.parts.failed(thrown),
       );
     const { observed, happened, isTouched } = machine.step(running.facts);
-    for (let at = 0; at < observed.length; at += EVENTS_PER_OP)
-      this.parts
-        .say('run.observe', { run: run.id as never, events: observed.slice(at, at + EVENTS_PER_OP) })
-        .catch((thrown: unknown) => this.parts.failed(thrown));
+    running.observations.tell(observed);
+    if (this.#ticks % OWED_EVERY_TICKS === 0)
+      running.observations.tellOwed((control, to) => machine.saved.state.controls[control] === to);
     const { tick } = machine.saved.state;
-    if (isTouched || tick % SAVE_EVERY_TICKS === 0) this.#save(run.id, machine);
+    if (isTouched || tick % SAVE_EVERY_TICKS === 0) this.#save(run.id, running);
     for (const seat of this.open.seats()) {
       const isOwn = run.participants.some(({ id }) => id === seat.user);
       const isWatching = !isOwn && may(seat.role, 'fault.inject') && this.#ticks % TO_INSTRUCTORS_EVERY === 0;
@@ -145,7 +163,13 @@ export class MachinesOfRoom {
     }
   }
 
-  #save(run: string, machine: HostedMachine): void {
-    this.parts.store.save(run, machine.saved).catch((thrown: unknown) => this.parts.failed(thrown));
+  #save(run: string, running: Running): void {
+    this.parts.store.save(run, savedOf(running)).catch((thrown: unknown) => this.parts.failed(thrown));
   }
 }
+
+/** With what the run has not confirmed: after a crash it is told again, under the same ids. */
+const savedOf = ({ machine, observations }: Running): SavedMachine => ({
+  ...machine.saved,
+  unsaid: observations.unsaid,
+});
