@@ -79,6 +79,8 @@ export const en = {
   take: 'Take it',
   touch: 'Touch it',
   use: 'Use it',
+  touchedNow: 'Touched: {{thing}}',
+  usedNow: 'Used: {{thing}}',
   inHand: 'In your hand: {{thing}}',
   takenBy: 'in the hand of {{name}}',
   isMounted: 'in its place',

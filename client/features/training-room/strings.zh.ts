@@ -81,6 +81,8 @@ export const zh: { [K in keyof typeof en]: string } = {
   take: '拿起',
   touch: '触摸',
   use: '使用',
+  touchedNow: '已触摸：{{thing}}',
+  usedNow: '已使用：{{thing}}',
   inHand: '手中：{{thing}}',
   takenBy: '在{{name}}手中',
   isMounted: '已就位',

@@ -46,6 +46,10 @@ export function Parts() {
     if (holder === undefined || holder === me) hand.act({ type: 'grabbed', thing: id });
     else tell(t('takenBy', { name: row.participants.find((one) => one.id === holder)?.name ?? '' }), 'bad');
   };
+  // Nothing is seen to move here, so it is said; whether it was the right thing the run says.
+  const reach = (type: 'touched' | 'used', { id, name }: Thing) => {
+    if (hand.act({ type, thing: id })) tell(t(`${type}Now`, { thing: say.text(name) }), 'good');
+  };
   const put = (id: string) => {
     const reference = where === BENCH ? null : where;
     const poses = posesInRoom(procedure, state, starts);
@@ -78,10 +82,10 @@ export function Parts() {
         {thing && movable.has(thing) && <Button onClick={() => take(thing.id)}>{t('take')}</Button>}
         {thing && (
           <>
-            <Button variant="default" onClick={() => hand.act({ type: 'touched', thing: thing.id })}>
+            <Button variant="default" onClick={() => reach('touched', thing)}>
               {t('touch')}
             </Button>
-            <Button variant="default" onClick={() => hand.act({ type: 'used', thing: thing.id })}>
+            <Button variant="default" onClick={() => reach('used', thing)}>
               {t('use')}
             </Button>
           </>

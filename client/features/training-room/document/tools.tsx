@@ -1,5 +1,6 @@
 import { Button, NativeSelect, Text, Title } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { toolTargets } from '../model/workplace.ts';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './document.module.css';
@@ -18,8 +19,7 @@ export function Tools() {
     await hand.use(tool, thing, () => isStopped.current, setTorqueNm);
     setTorqueNm(null);
   };
-  const things = procedure.workplace.things
-    .filter(({ kind }) => kind === 'fastener' || kind === 'part')
+  const things = toolTargets(procedure)
     .map(({ id, name }) => ({ value: id as string, label: say.text(name) }))
     .toSorted((a, b) => a.label.localeCompare(b.label, say.language, { numeric: true }));
   return (

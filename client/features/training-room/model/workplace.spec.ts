@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
-import { Procedure, start, type RunState } from '#protocol/procedures/index';
+import { indexOf, Procedure, start, type RunState } from '#protocol/procedures/index';
 import type { Pose } from '#protocol/spatial/index';
 import {
   destinations,
@@ -10,6 +10,7 @@ import {
   seatIn,
   seatPoseInRoom,
   startPoses,
+  toolTargets,
 } from './workplace.ts';
 
 const FILE = new URL('../../../../assets/procedures/gearbox-assembly.procedure.json', import.meta.url);
@@ -21,6 +22,18 @@ const begun = start(GEARBOX, { mode: 'practice', seed: 1, participants: [], star
 const withPlaced = (placements: RunState['world']['placements']): RunState => ({
   ...begun,
   world: { ...begun.world, placements },
+});
+
+it('tools can be used in words on all that they can be used on in the picture, the fixed points of a plant too', () => {
+  const file = new URL('../../../../assets/procedures/lockout.procedure.json', import.meta.url);
+  const press = Procedure.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const targets = toolTargets(press).map(({ id }) => id as string);
+  const asked = [...indexOf(press).steps.values()].flatMap(({ leaves }) =>
+    leaves.flatMap(({ leaf }) => (leaf.kind === 'toolUsed' ? [leaf.thing as string] : [])),
+  );
+  expect(asked.length).toBeGreaterThan(3);
+  expect(targets).toEqual(expect.arrayContaining(asked));
+  expect(targets).not.toContain('helmet');
 });
 
 describe('the kit at the start', () => {

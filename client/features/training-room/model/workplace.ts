@@ -58,6 +58,10 @@ export function seatsOf(procedure: Procedure): ReadonlyMap<string, readonly Seat
 export const movableThings = ({ workplace }: Procedure): readonly Thing[] =>
   workplace.things.filter(({ isFixed, kind }) => !isFixed && kind !== 'protection' && kind !== 'equipment');
 
+/** What a tool can be used on: all that a hand can point at in 3D. What one wears is put on, and nothing else. */
+export const toolTargets = ({ workplace }: Procedure): readonly Thing[] =>
+  workplace.things.filter(({ kind }) => kind !== 'protection');
+
 /** Where things lie before anybody has touched them: as the procedure says, else in rows of the kit, in its order. */
 export function startPoses(procedure: Procedure, boxOf: (thing: Thing) => Box): Poses {
   const poses = new Map<string, Pose>();
