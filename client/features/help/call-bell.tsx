@@ -1,87 +1,28 @@
-import { Button, CloseButton, Group } from '@mantine/core';
-import { IconPhoneIncoming } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useNavigate } from 'react-router';
-import type { MyHelp, RungView } from '#protocol/api/help';
-import { currentLanguage, noticeProblem } from '../../ui/index.ts';
+import type { MyHelp } from '#protocol/api/help';
 import { useSession } from '../session/session.ts';
-import { helpApi } from './help-in.ts';
-import css from './help.module.css';
-import { ringTone } from './ring-tone.ts';
-import { helpStrings } from './strings.ts';
+import type { CallCards } from './call-cards.tsx';
 
 /** After a line that broke, ms. */
 const AGAIN_MS = 2_000;
 /** Who is on no list asks again so often whether they are by now, ms. */
 const ASK_AGAIN_MS = 60_000;
 
-/** What rings for me, and what I have missed; on every page. */
+/** What rings for me, and what I have missed; on every page, so that what shows it comes when there is something to show. */
 export function CallBell() {
   const me = useSession()?.me.id ?? null;
   const news = useMyHelp(me);
-  const ringing = news?.ringing[0] ?? null;
-  const isRinging = ringing !== null;
-  useEffect(() => (isRinging ? ringTone() : undefined), [isRinging]);
-  if (ringing) return <Ringing key={`${ringing.room} ${ringing.call}`} call={ringing} />;
-  if (news && news.missed.length > 0) return <Missed calls={news.missed} />;
-  return null;
-}
-
-function Ringing({ call }: { call: RungView }) {
-  const t = helpStrings.useText();
-  const navigate = useNavigate();
-  const [isBusy, setBusy] = useState(false);
-  const answer = async (given: 'accept' | 'decline') => {
-    setBusy(true);
-    try {
-      await helpApi.answer(call.room, call.call, given);
-      if (given === 'accept') void navigate(`/jobs/${call.room}/help`);
-    } catch (thrown) {
-      noticeProblem(thrown);
-      setBusy(false);
-    }
-  };
-  return (
-    <section className={css['bell']} role="alertdialog" aria-labelledby="bell-title" aria-describedby="bell-about">
-      <h2 id="bell-title">
-        <IconPhoneIncoming size={20} stroke={1.8} aria-hidden /> {t('rings', { name: call.by })}
-      </h2>
-      <div id="bell-about">
-        {call.text && <p>“{call.text}”</p>}
-        <p>{t('ringsJob', { product: call.product, serial: call.serial, order: call.order })}</p>
-        <p>{t('ringsPlace', { station: call.station })}</p>
-        {call.step && <p>{t('ringsStep', { step: call.step })}</p>}
-      </div>
-      <Group grow mt="sm">
-        <Button size="md" loading={isBusy} autoFocus onClick={() => void answer('accept')}>
-          {t('accept')}
-        </Button>
-        <Button size="md" variant="default" disabled={isBusy} onClick={() => void answer('decline')}>
-          {t('decline')}
-        </Button>
-      </Group>
-    </section>
-  );
-}
-
-function Missed({ calls }: { calls: readonly RungView[] }) {
-  const t = helpStrings.useText();
-  const time = (atMs: number) =>
-    new Date(atMs).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit' });
-  const seen = () => helpApi.seen().catch(noticeProblem);
-  return (
-    <section className={css['bell']} role="status" aria-label={t('missed')}>
-      <Group justify="space-between" wrap="nowrap">
-        <h2>{t('missed')}</h2>
-        <CloseButton aria-label={t('seen')} onClick={() => void seen()} />
-      </Group>
-      {calls.slice(0, 5).map((call) => (
-        <p key={`${call.room} ${call.call}`}>
-          {t('missedOne', { name: call.by, time: time(call.rungAt), product: call.product, serial: call.serial })}
-        </p>
-      ))}
-    </section>
-  );
+  const [Cards, setCards] = useState<typeof CallCards | null>(null);
+  const hasNews = news !== null && news.ringing.length + news.missed.length > 0;
+  useEffect(() => {
+    if (!hasNews || Cards) return;
+    import('./call-cards.tsx').then(
+      (loaded) => setCards(() => loaded.CallCards),
+      // Of an older version, or the line is down: the page goes on, and the next news try again.
+      (thrown: unknown) => console.warn('The bell could not be loaded.', thrown),
+    );
+  }, [hasNews, Cards, news]);
+  return hasNews && Cards ? <Cards {...news} /> : null;
 }
 
 /** Listens while somebody is signed in who can be called. */
@@ -100,6 +41,7 @@ function useMyHelp(me: string | null): MyHelp | null {
     const listen = async () => {
       while (!signal.aborted) {
         try {
+          const { helpApi } = await import('./help-api.ts');
           const first = await helpApi.mine(signal);
           if (!first.isExpert) {
             await pause(ASK_AGAIN_MS);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { useReadable } from '../room/room-context.tsx';
-import { helpApi } from './help-in.ts';
+import { helpApi } from './help-api.ts';
 import css from './help.module.css';
 import type { HelpCall } from './model/help-call.ts';
 import { helpStrings } from './strings.ts';

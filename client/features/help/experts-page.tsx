@@ -18,7 +18,7 @@ import { useParams } from 'react-router';
 import { may } from '#protocol/permissions/index';
 import { EmptyState, noticeProblem, Page, ProblemNotice, Wait } from '../../ui/index.ts';
 import { api, session } from '../session/index.ts';
-import { helpApi } from './help-in.ts';
+import { helpApi } from './help-api.ts';
 import { ExpertLine } from './ring-dialog.tsx';
 import { helpStrings } from './strings.ts';
 

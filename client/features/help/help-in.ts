@@ -1,8 +1,6 @@
 import type { GuidanceSession, Readable } from '#net/index';
-import { HelpApi } from '#net/help-api';
 import type { MarkRow } from '#protocol/guidance/index';
 import { noticeProblem } from '../../ui/index.ts';
-import { api } from '../session/index.ts';
 import { HelpCall } from './model/help-call.ts';
 
 const known = new WeakMap<GuidanceSession, HelpCall>();
@@ -16,5 +14,3 @@ export function helpIn(session: GuidanceSession): HelpCall {
 
 /** What experts have left on the product, for a `MarksLayer`. */
 export const marksOf = (session: GuidanceSession): Readable<readonly MarkRow[]> => helpIn(session).marks;
-
-export const helpApi = new HelpApi(api);

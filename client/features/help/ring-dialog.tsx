@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ExpertView } from '#protocol/api/help';
 import { EmptyState, PersonDot, Wait } from '../../ui/index.ts';
-import { helpApi } from './help-in.ts';
+import { helpApi } from './help-api.ts';
 import { helpStrings } from './strings.ts';
 
 /** The next is rung when one has not answered for so long, s. */

@@ -1,17 +1,8 @@
-import { Button, CloseButton, Group, Modal, ScrollArea, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
-import { useEffect, useSyncExternalStore } from 'react';
-import type { Readable, RoomSession } from '#net/index';
-import { noticeDone, useProblemText, useQuantities } from '../../ui/index.ts';
-import { saveJson } from '../room/save-json.ts';
-import css from '../room/layout/room-layout.module.css';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { RoomSession } from '#net/index';
+import { noticeDone } from '../../ui/index.ts';
+import type { Notice, Told } from './away-notice.tsx';
 import { shiftStrings } from './strings.ts';
-
-type Told = RoomSession['refused'] extends Readable<infer List> ? List : never;
-
-/** Lines drawn at once; the export has them all. */
-const LINES = 100;
 
 interface Props {
   readonly session: Pick<RoomSession, 'refused' | 'replaced' | 'caughtUp' | 'dismissRefused'>;
@@ -20,88 +11,36 @@ interface Props {
   readonly withRefused?: boolean;
 }
 
+const untold = (told: Told) => told.filter(({ wasTold }) => !wasTold);
+
 /** What became of what was done without the hall: sent, refused with the reason, or older than what it replaced. */
 export function AwayNotices({ session, title, withRefused = false }: Props) {
   const t = shiftStrings.useText();
   const caughtUp = useSyncExternalStore(session.caughtUp.subscribe, session.caughtUp.get);
-  const refused = useSyncExternalStore(session.refused.subscribe, session.refused.get);
-  const replaced = useSyncExternalStore(session.replaced.subscribe, session.replaced.get);
+  const refused = untold(useSyncExternalStore(session.refused.subscribe, session.refused.get));
+  const replaced = untold(useSyncExternalStore(session.replaced.subscribe, session.replaced.get));
   useEffect(() => {
     if (caughtUp && caughtUp.sent > 0) noticeDone(t('sentNotice', { count: caughtUp.sent }));
   }, [caughtUp]); // oxlint-disable-line react-hooks/exhaustive-deps -- told once, in the language of that moment
+  const notTaken = withRefused ? refused : [];
+  const shown = useNotice(notTaken.length + replaced.length > 0);
+  if (!shown) return null;
   return (
     <>
-      {withRefused && <Notice words="notTaken" told={refused} title={title} session={session} />}
-      <Notice words="replaced" told={replaced} title={title} session={session} />
+      {notTaken.length > 0 && <shown.Notice words="notTaken" told={notTaken} title={title} session={session} />}
+      {replaced.length > 0 && <shown.Notice words="replaced" told={replaced} title={title} session={session} />}
     </>
   );
 }
 
-interface NoticeProps extends Pick<Props, 'session' | 'title'> {
-  readonly words: 'notTaken' | 'replaced';
-  readonly told: Told;
-}
-
-function Notice({ words, told, title, session }: NoticeProps) {
-  const t = shiftStrings.useText();
-  const [isOpen, dialog] = useDisclosure();
-  const news = told.filter(({ wasTold }) => !wasTold);
-  if (news.length === 0) return null;
-  const dismiss = () => session.dismissRefused(news.map(({ op }) => op.id));
-  return (
-    <div className={css['banner']} role="status">
-      <IconAlertTriangle size={18} stroke={1.7} color="var(--wh-attention)" aria-hidden />
-      <strong>{t(words, { count: news.length })}</strong>
-      <Button size="compact-sm" variant="default" onClick={dialog.open}>
-        {t('show')}
-      </Button>
-      <Button size="compact-sm" variant="subtle" onClick={dismiss}>
-        {t('dismiss')}
-      </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={t(words, { count: news.length })} size="lg">
-        <ScrollArea.Autosize mah="50vh" type="auto" tabIndex={0} aria-label={t(words, { count: news.length })}>
-          <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
-            {news.slice(0, LINES).map((one) => (
-              <Line key={one.op.id} told={one} onDismiss={() => session.dismissRefused([one.op.id])} />
-            ))}
-          </Stack>
-        </ScrollArea.Autosize>
-        <Group justify="flex-end" gap="xs" mt="md">
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => saveJson(title, news)}
-          >
-            {t('exportJson')}
-          </Button>
-          <Button onClick={dismiss}>{t('dismissAll')}</Button>
-        </Group>
-      </Modal>
-    </div>
-  );
-}
-
-function Line({ told: { op, problem, atMs }, onDismiss }: { told: Told[number]; onDismiss: () => void }) {
-  const t = shiftStrings.useText();
-  const read = useProblemText();
-  const { dateTime } = useQuantities();
-  const words = read(problem);
-  const { by } = problem.facts;
-  return (
-    <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
-      <div>
-        <Text size="sm" ff="monospace">
-          {op.type}
-          {typeof by === 'string' && problem.key === 'replaced_newer' && ` – ${t('changedBy', { name: by })}`}
-        </Text>
-        <Text size="sm" c="var(--wh-attention)">
-          {words.message}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {words.next} {dateTime(op.madeAt ?? atMs)}
-        </Text>
-      </div>
-      <CloseButton size="sm" aria-label={t('dismiss')} onClick={onDismiss} />
-    </Group>
-  );
+/** Most rooms never need it: it comes with the first thing to tell. */
+function useNotice(isWanted: boolean): { readonly Notice: typeof Notice } | null {
+  const [loaded, setLoaded] = useState<{ readonly Notice: typeof Notice } | null>(null);
+  useEffect(() => {
+    if (!isWanted || loaded) return;
+    import('./away-notice.tsx').then(setLoaded, (thrown: unknown) =>
+      console.warn('What was refused could not be shown; it is kept.', thrown),
+    );
+  }, [isWanted, loaded]);
+  return loaded;
 }
