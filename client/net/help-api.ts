@@ -1,6 +1,6 @@
 import * as wire from '#protocol/api/help';
 import type { z } from 'zod';
-import type { HallApi } from './api.ts';
+import { errorOf, type HallApi } from './api.ts';
 import { eventsOf } from './server-sent-events.ts';
 import { uploadFile } from './upload.ts';
 
@@ -42,6 +42,17 @@ export class HelpApi {
     });
     if (!response.ok) throw new Error(`The hall answers ${response.status}.`);
   }
+  recording = (room: string, recording: string) => this.#file(`/jobs/${room}/recordings/${recording}`);
+  /** WebVTT, with an interpreter's words where there are some in this language. */
+  subtitles = (room: string, recording: string, language: string) =>
+    this.#file(`/jobs/${room}/recordings/${recording}/subtitles.vtt?language=${encodeURIComponent(language)}`);
+
+  async #file(path: string): Promise<Blob> {
+    const response = await fetch(this.hall.url(path), { headers: this.hall.headers() });
+    if (!response.ok) throw errorOf(response.status, await response.json().catch(() => undefined));
+    return response.blob();
+  }
+
   finishRecording = (room: string, recording: string, parts: number, type: string) =>
     this.hall.ask(wire.RecordingKept, 'POST', `/jobs/${room}/recordings/${recording}/finish`, {
       body: { parts, type },

@@ -20,6 +20,8 @@ import { ChatPanel } from './chat-panel.tsx';
 import { helpIn } from './help-in.ts';
 import css from './help.module.css';
 import { RecordingBar } from './recording-bar.tsx';
+import { RecordingList } from './recording-list.tsx';
+import { RecordingConsent } from './recording-consent.tsx';
 import { RingDialog } from './ring-dialog.tsx';
 import { helpStrings } from './strings.ts';
 import { Subtitles } from './subtitles.tsx';
@@ -37,7 +39,8 @@ interface Props {
 export function HelpStrip({ session, voice, info, stream }: Props) {
   const t = helpStrings.useText();
   const help = helpIn(session);
-  const { call, marks, last } = useReadable(help.now);
+  const { call, marks, last, lines, recordings } = useReadable(help.now);
+  const isPast = lines.length + recordings.length > 0;
   const [isAsking, setAsking] = useState(false);
   const [isChatting, setChatting] = useState(false);
   const [isEnding, setEnding] = useState(false);
@@ -66,6 +69,7 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
           <span className={css['idle']}>{t('call')}</span>
         </Button>
       )}
+      {!call && isPast && <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />}
       {!call && last?.how === null && <span className={css['dim']}>{t('unanswered')}</span>}
       {call?.status === 'ringing' && <Rings call={call} onCancel={() => help.cancel()} />}
       {call?.status === 'going' && (
@@ -81,6 +85,7 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
           )}
           <Tool label={t('more')} onClick={() => setAsking(true)} Icon={IconUserPlus} />
           <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={stream} />
+          <RecordingConsent help={help} />
         </>
       )}
       {isAsking && info.project && (
@@ -97,8 +102,9 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
         />
       )}
       <Drawer opened={isChatting} onClose={() => setChatting(false)} position="right" title={t('chat')} size="sm">
-        <div style={{ height: 'calc(100dvh - 90px)' }}>
+        <div style={{ display: 'grid', gridTemplateRows: 'minmax(0, 1fr) auto', height: 'calc(100dvh - 90px)' }}>
           <ChatPanel room={info.id} help={help} maySpeak={call?.status === 'going'} />
+          {!call && <RecordingList room={info.id} help={help} />}
         </div>
       </Drawer>
       {isEnding && <EndDialog onEnd={(outcome) => help.end(outcome)} onClose={() => setEnding(false)} />}

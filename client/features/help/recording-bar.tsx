@@ -2,13 +2,15 @@ import { Button, Modal, Stack, Text } from '@mantine/core';
 import { IconPlayerRecord, IconPlayerRecordFilled } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
+import { missingConsents } from '#protocol/guidance/index';
 import { CallRecorder } from '../../call/index.ts';
-import { currentLanguage, noticeProblem } from '../../ui/index.ts';
+import { noticeProblem } from '../../ui/index.ts';
 import type { Voice } from '../../voice/index.ts';
 import { useReadable } from '../room/room-context.tsx';
-import { helpApi } from './help-in.ts';
+import { helpApi } from './help-api.ts';
 import css from './help.module.css';
 import type { HelpCall } from './model/help-call.ts';
+import { RecordingList } from './recording-list.tsx';
 import { helpStrings } from './strings.ts';
 import { Tool } from './tool.tsx';
 
@@ -24,7 +26,7 @@ interface Props {
 /** Everybody agrees for themselves; then one records. What is recorded here leaves in parts while the call goes on. */
 export function RecordingBar({ room, help, session, voice, stream }: Props) {
   const t = helpStrings.useText();
-  const { call, recording, recordings } = useReadable(help.now);
+  const { call, recording } = useReadable(help.now);
   const [isAsking, setAsking] = useState(false);
   const recorder = useRef<{ readonly id: string; readonly of: CallRecorder } | null>(null);
   const mine = recording?.by === session.me.user ? recording.id : null;
@@ -47,8 +49,6 @@ export function RecordingBar({ room, help, session, voice, stream }: Props) {
   if (!call) return null;
   const hasAgreed = call.consents.includes(session.me.user);
   const agreed = call.people.filter(({ id }) => call.consents.includes(id)).map(({ name }) => name);
-  const kept = recordings.filter(({ file, erased }) => file !== null || erased !== null);
-  const time = (atMs: number) => new Date(atMs).toLocaleTimeString(currentLanguage());
   return (
     <>
       <Tool
@@ -69,21 +69,14 @@ export function RecordingBar({ room, help, session, voice, stream }: Props) {
               {t('recordStop')}
             </Button>
           ) : (
-            <Button disabled={!hasAgreed} onClick={() => help.record(stream ? 'soundAndPicture' : 'sound')}>
+            <Button
+              disabled={missingConsents(call).length > 0}
+              onClick={() => help.record(stream ? 'soundAndPicture' : 'sound')}
+            >
               {t('recordStart')}
             </Button>
           )}
-          {kept.map((row) => (
-            <Button
-              key={row.id}
-              variant="subtle"
-              color="red"
-              disabled={row.erased !== null || !row.consents.includes(session.me.user)}
-              onClick={() => help.eraseRecording(row.id, t('disagree'))}
-            >
-              {t('recordKept', { time: time(row.atMs) })}: {row.erased ? t('recordErased') : t('erase')}
-            </Button>
-          ))}
+          <RecordingList room={room} help={help} />
         </Stack>
       </Modal>
     </>

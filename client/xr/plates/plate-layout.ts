@@ -18,7 +18,7 @@ export type PlateBlock =
   | { readonly kind: 'text'; readonly text: string; readonly tone?: Tone }
   | { readonly kind: 'task'; readonly text: string; readonly isDone: boolean }
   | { readonly kind: 'bar'; readonly share: number }
-  | { readonly kind: 'buttons'; readonly columns: 1 | 2 | 3 | 4; readonly buttons: readonly PlateButton[] };
+  | { readonly kind: 'buttons'; readonly columns: 1 | 2 | 3 | 4 | 10; readonly buttons: readonly PlateButton[] };
 
 export interface PlateRect {
   readonly x: number;

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Store } from '#net/store';
 import { noticeProblem } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
+import { useSupportsXr } from '../../room/use-supports-xr.ts';
 import { useJob } from '../job-context.tsx';
 import { shownOverlay } from '../scene/shown-overlay.ts';
 import { guidanceRoomStrings } from '../strings.ts';
@@ -18,7 +19,7 @@ export function XrDoor() {
   const page = useJob();
   const overlay = useReadable(shownOverlay);
   const stay = useReadable(guidanceStay);
-  const isSupported = useSupportsAr();
+  const isSupported = useSupportsXr('immersive-ar');
   const [isOpening, setOpening] = useState(false);
   const now = useRef(page);
   now.current = page;
@@ -65,24 +66,4 @@ export function XrDoor() {
       </ActionIcon>
     </Tooltip>
   );
-}
-
-function useSupportsAr(): boolean {
-  const [isSupported, setSupported] = useState(false);
-  useEffect(() => {
-    let isOver = false;
-    const look = async () => {
-      const search = new URLSearchParams(location.search);
-      if (search.get('xr') === 'emulate') {
-        const { installEmulator, isEmulatedDevice } = await import('../../../xr/emulator.ts');
-        const wanted = search.get('device');
-        if (!('__workhallXr' in window)) installEmulator(isEmulatedDevice(wanted) ? wanted : 'headset');
-      }
-      const answer = (await navigator.xr?.isSessionSupported('immersive-ar').catch(() => false)) ?? false;
-      if (!isOver) setSupported(answer);
-    };
-    void look();
-    return () => void (isOver = true);
-  }, []);
-  return isSupported;
 }

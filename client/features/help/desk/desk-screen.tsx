@@ -20,9 +20,12 @@ import { VoiceButton } from '../../room/voice/voice-button.tsx';
 import { VoiceNote } from '../../room/voice/voice-note.tsx';
 import { ChatPanel } from '../chat-panel.tsx';
 import { helpIn } from '../help-in.ts';
+import { consentsOf } from '../model/consents.ts';
 import { EndDialog, Present } from '../help-strip.tsx';
 import css from '../help.module.css';
 import { RecordingBar } from '../recording-bar.tsx';
+import { RecordingConsent } from '../recording-consent.tsx';
+import { RecordingList } from '../recording-list.tsx';
 import { RingDialog } from '../ring-dialog.tsx';
 import { helpStrings } from '../strings.ts';
 import { Subtitles } from '../subtitles.tsx';
@@ -31,6 +34,7 @@ import { DeskStage } from './desk-stage.tsx';
 import type { DeskView } from './desk-view.ts';
 import { LivePicture } from './live-picture.tsx';
 import { MarkBar } from './mark-bar.tsx';
+import { XrDoor } from './xr/xr-door.tsx';
 
 interface Props {
   readonly info: RoomInfo;
@@ -49,7 +53,8 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   useEffect(() => session.onReject((said) => noticeProblem(said)), [session]);
   const document = useReadable(session.document);
   const help = helpIn(session);
-  const { call, last } = useReadable(help.now);
+  const helpNow = useReadable(help.now);
+  const { call, last } = helpNow;
   const [view, setView] = useState<DeskView | null>(null);
   const [opened, setOpened] = useState<'ring' | 'end' | 'give' | 'unlock' | null>(null);
   const close = () => setOpened(null);
@@ -81,6 +86,10 @@ export function DeskScreen({ info, session, voice, media }: Props) {
     cid === null || kind === 'motion' ? [] : [{ cid, title: say.text(description) || id, kind: KIND_OF[kind] }],
   );
   const things = workplace.things.map(({ id, name }) => ({ value: id as string, label: say.text(name) || id }));
+  const now = {
+    ...{ isExpert, running, things, crew: job.crew.map(({ name }) => name) },
+    ...consentsOf(helpNow, help.me),
+  };
   return (
     <div className={css['desk']}>
       <header className={css['header']}>
@@ -97,7 +106,9 @@ export function DeskScreen({ info, session, voice, media }: Props) {
         </Tooltip>
         <h1>{info.title}</h1>
         {call?.status === 'going' && <Present call={call} session={session} voice={voice} />}
+        <RecordingConsent help={help} />
         <span className={css['spring']} />
+        {view && <XrDoor {...{ view, session, help, media, voice }} room={info.id} now={now} />}
         {isExpert && (
           <>
             <Act label={t('give')} Icon={IconFileText} onClick={() => setOpened('give')} />
@@ -135,6 +146,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
             {call?.status === 'going' && isExpert && <Subtitles session={session} help={help} voice={voice} />}
             <ChatPanel room={info.id} help={help} maySpeak={isExpert} />
             {last?.summary && <Summary summary={last.summary} />}
+            {call?.status !== 'going' && <RecordingList room={info.id} help={help} />}
             <VoiceNote />
             <VoiceButton />
           </Tabs.Panel>

@@ -5,7 +5,8 @@
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { GuidanceSession } from '#net/index';
 import { Signal } from '#net/signal';
-import { Store } from '#net/store';
+import { Store, type Readable } from '#net/store';
+import type { MarkBody, MarkRow } from '#protocol/guidance/index';
 import type { Part } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { Body } from '#protocol/presence/index';
@@ -22,15 +23,16 @@ import { Outline, type Outlined } from '../../../scene/outline.ts';
 import { Overlay } from '../../../scene/overlay.ts';
 import { Floor } from '../../../scene/stage/floor.ts';
 import { Stage } from '../../../scene/stage/stage.ts';
+import type { Ray } from '../../../scene/vec.ts';
 import { World } from '../../../scene/world/world.ts';
 import { PointerRouter } from '../../../tools/pointer.ts';
-import type { Pointer, Snap, Workbench } from '../../../tools/tool.types.ts';
+import type { Snap, Workbench } from '../../../tools/tool.types.ts';
 import { Visits } from '../../../tools/visits.ts';
 import { partsOfThings, type ThingParts } from '../../training-room/scene/thing-parts.ts';
 import { standingThings, thingsOfSteps } from '../../guidance-room/model/standing.ts';
 import { MarksLayer } from '../marks-layer.ts';
 import type { HelpCall } from '../model/help-call.ts';
-import { MarkTool, type MarkToolKind, type PlaceHit } from './mark-tool.ts';
+import { MarkTool, type Aim, type MarkToolKind, type PlaceHit } from './mark-tool.ts';
 
 export interface DeskJob {
   readonly procedure: Procedure;
@@ -61,8 +63,8 @@ export class DeskView {
   readonly pointed = new Store<Vec3 | null>(null);
   readonly #session: GuidanceSession;
   readonly #things: ThingParts;
-  readonly #floor: Floor;
-  readonly #outline: Outline;
+  readonly floor: Floor;
+  readonly outline: Outline;
   readonly #stops: (() => void)[];
   #poses: ReadonlyMap<string, Pose> = new Map();
   #isFramed = false;
@@ -72,7 +74,7 @@ export class DeskView {
   constructor(canvas: HTMLCanvasElement, session: GuidanceSession, job: DeskJob, options: DeskViewOptions) {
     this.#session = session;
     const stage = (this.stage = new Stage(canvas, options.theme));
-    this.#floor = new Floor(stage);
+    this.floor = new Floor(stage);
     this.world = new World(stage, options.hallUrl);
     this.camera = new OrbitCamera(stage);
     this.overlay = new Overlay(stage, this.camera, ACCENT);
@@ -81,20 +83,22 @@ export class DeskView {
     this.#things = partsOfThings(job.procedure, options.design);
     this.world.apply(this.#things.parts.map((part) => ({ table: 'parts', id: part.id, after: { ...part } })));
     this.avatars = new Avatars(stage, session, this.world);
-    this.#outline = new Outline(stage, this.world);
-    this.marks = new MarksLayer(stage.scene, new TransformNode('product', stage.scene), options.help.marks, {
+    this.outline = new Outline(stage, this.world);
+    this.tool = new MarkTool(options.help, (aim) => this.#hit(aim));
+    const shown = withPending(options.help, this.tool.pending);
+    this.marks = new MarksLayer(stage.scene, new TransformNode('product', stage.scene), shown.marks, {
       poseOf: (thing) => this.#poses.get(thing) ?? null,
       lookOf: (thing) => this.#lookOf(thing),
       colorOf: (person) => PARTICIPANT_COLORS[colorOfUser(person)]!,
       changed: stage.invalidate,
     });
-    this.tool = new MarkTool(options.help, (pointer) => this.#hit(pointer));
     const bench = this.#workbench();
     const pointer = new PointerRouter(bench, () => this.tool, new Visits(bench, this.avatars, () => null));
     this.#stops = [
       this.world.onChange(() => this.#onShapes()),
       this.tool.kind.subscribe(() => (canvas.style.cursor = this.tool.kind.get() === 'look' ? '' : 'crosshair')),
       stage.onTick((nowMs) => this.#tick(nowMs)),
+      shown.stop,
       () => pointer.dispose(),
       () => cube.remove(),
     ];
@@ -126,7 +130,7 @@ export class DeskView {
       for (const part of this.world.withChildren([root]))
         if (this.world.part(part)?.shape) lines.set(part, { color: ACCENT, strength: 1 });
     }
-    this.#outline.show(lines);
+    this.outline.show(lines);
     this.marks.refresh();
     this.#frameOnce();
     this.stage.invalidate();
@@ -137,22 +141,33 @@ export class DeskView {
   }
 
   frame(): void {
-    this.camera.frame(this.#bounds());
+    this.camera.frame(this.boundsInRoom());
+  }
+
+  /** What the ray of a hand means. */
+  aim(ray: Ray): Aim {
+    return { hit: this.world.pick(ray) };
+  }
+
+  /** Whether a mark can stand there. */
+  isOnProduct(aim: Aim): boolean {
+    return this.#hit(aim) !== null;
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
     this.marks.dispose();
     this.avatars.dispose();
-    this.#outline.dispose();
+    this.outline.dispose();
     this.world.dispose();
-    this.#floor.dispose();
+    this.floor.dispose();
     this.overlay.dispose();
     this.stage.dispose();
   }
 
   /** The thing under a pointer, and the point in its own frame. */
-  #hit({ hit }: Pick<Pointer, 'hit'>): PlaceHit | null {
+  #hit({ hit, inAir }: Aim): PlaceHit | null {
+    if (inAir) return { thing: null, point: inAir, intoSurface: [0, -1, 0], pointInProduct: inAir };
     const thing = hit && this.#things.thingOf.get(hit.part);
     const pose = thing === undefined || thing === null ? undefined : this.#poses.get(thing);
     if (!hit || !thing || !pose) return null;
@@ -184,26 +199,32 @@ export class DeskView {
 
   #onShapes(): void {
     const casters = this.world.takeCasters();
-    if (casters) this.#floor.castFrom(casters);
-    else this.#floor.refreshShadow();
+    if (casters) this.floor.castFrom(casters);
+    else this.floor.refreshShadow();
     this.marks.refresh();
     this.#frameOnce();
   }
 
-  #bounds(): Bounds {
+  boundsInRoom(): Bounds {
     const bounds = this.world.boundsInRoom();
     return isEmptyBounds(bounds) ? EMPTY_PLACE : bounds;
   }
 
   /** When there is something to see, and not again: then the eye is the expert's. */
   #frameOnce(): void {
-    const bounds = this.#bounds();
-    this.#floor.fit(bounds, Math.min(0, bounds.min[1]));
-    const size = Math.hypot(bounds.max[0] - bounds.min[0], bounds.max[2] - bounds.min[2]);
-    this.avatars.desktopSize = Math.max(0.3, Math.min(1, size));
+    const bounds = this.boundsInRoom();
+    this.floor.fit(bounds, Math.min(0, bounds.min[1]));
+    this.fitPeople();
     if (this.#isFramed) return;
     this.camera.frame(bounds, 'iso', true);
     this.#isFramed = bounds !== EMPTY_PLACE;
+  }
+
+  /** Beside a small product people from a page are small; who stands there in a headset sees them in life size. */
+  fitPeople(): void {
+    const { min, max } = this.boundsInRoom();
+    const size = Math.hypot(max[0] - min[0], max[2] - min[2]);
+    this.avatars.desktopSize = this.stage.isImmersive ? 1 : Math.max(0.3, Math.min(1, size));
   }
 
   #tick(nowMs: number): void {
@@ -239,4 +260,20 @@ export class DeskView {
       measured: new Store(null) as Workbench['measured'],
     };
   }
+}
+
+/** What stands on the product, and what comes of the expert's own hand just now. */
+function withPending(
+  help: HelpCall,
+  pending: Readable<MarkBody | null>,
+): { readonly marks: Readable<readonly MarkRow[]>; readonly stop: () => void } {
+  const marks = new Store<readonly MarkRow[]>([]);
+  const look = () => {
+    const body = pending.get();
+    const mine = body && { n: -1, id: 'pending', call: '', by: help.me as never, atMs: 0, body, removedAtMs: null };
+    marks.set(mine ? [...help.marks.get(), mine] : help.marks.get());
+  };
+  const stops = [help.marks.subscribe(look), pending.subscribe(look)];
+  look();
+  return { marks, stop: () => stops.forEach((stop) => stop()) };
 }

@@ -4,11 +4,10 @@ import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import type { CallMedia, SeenPicture } from '../../../call/index.ts';
 import { colorOfUser } from '#protocol/room/index';
 import { PARTICIPANT_COLORS } from '../../../palette.ts';
-import { noticeProblem } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
-import { helpApi } from '../help-in.ts';
 import css from '../help.module.css';
+import { freezePicture } from '../model/freeze.ts';
 import type { HelpCall } from '../model/help-call.ts';
 import { helpStrings } from '../strings.ts';
 
@@ -31,16 +30,6 @@ export function LivePicture({ room, help, media, mayMark }: Props) {
   useEffect(() => setOpenId(newestId), [newestId]);
   const open = stills.find(({ id }) => id === openId) ?? null;
   const picture = seen.find(({ mode }) => mode !== 'none') ?? null;
-  const freeze = async () => {
-    try {
-      const taken = await media.freeze();
-      if (!taken) return;
-      const { cid } = await helpApi.showPicture(room, taken.picture);
-      help.freeze(cid, taken.widthPx, taken.heightPx);
-    } catch (thrown) {
-      noticeProblem(thrown);
-    }
-  };
   return (
     <section className={css['picture']} aria-label={open ? t('frozen') : t('livePicture')}>
       {open ? (
@@ -65,7 +54,12 @@ export function LivePicture({ room, help, media, mayMark }: Props) {
             </span>
             {picture && mayMark && (
               <Tooltip label={t('freeze')}>
-                <ActionIcon size={40} variant="filled" aria-label={t('freeze')} onClick={() => void freeze()}>
+                <ActionIcon
+                  size={40}
+                  variant="filled"
+                  aria-label={t('freeze')}
+                  onClick={() => void freezePicture(room, help, media)}
+                >
                   <IconCamera size={20} stroke={1.7} />
                 </ActionIcon>
               </Tooltip>

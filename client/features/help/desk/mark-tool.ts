@@ -2,15 +2,23 @@ import { Store } from '#net/store';
 import { MAX_STROKE_POINTS, type Anchor, type MarkBody } from '#protocol/guidance/index';
 import type { Vec3 } from '#protocol/spatial/index';
 import { distance } from '../../../scene/vec.ts';
-import type { Pointer, Tool } from '../../../tools/tool.types.ts';
+import type { Tool } from '../../../tools/tool.types.ts';
+import type { PartHit } from '../../../scene/world/world.ts';
 import type { HelpCall } from '../model/help-call.ts';
 
 export const MARK_TOOLS = ['look', 'arrow', 'draw', 'note', 'measure', 'ghost'] as const;
 export type MarkToolKind = (typeof MARK_TOOLS)[number];
 
-/** Where on the product a pointer is: in the frame of the thing there. */
+/** What a pointer or the ray of a hand means. */
+export interface Aim {
+  readonly hit: PartHit | null;
+  /** A hand that draws in the air beside the product; in its frame. */
+  readonly inAir?: Vec3;
+}
+
+/** Where on the product a pointer is: in the frame of the thing there; null: in the air, in the product's own. */
 export interface PlaceHit {
-  readonly thing: string;
+  readonly thing: string | null;
   readonly point: Vec3;
   /** Unit vector, into the material. */
   readonly intoSurface: Vec3;
@@ -19,6 +27,8 @@ export interface PlaceHit {
 
 /** Points of a stroke lie at least so far apart, metres. */
 const STROKE_STEP_M = 0.002;
+/** A measurement that is being taken is drawn anew when its end has moved by this much, metres. */
+const PREVIEW_STEP_M = 0.003;
 
 /** Leaves marks on the product by pointing: one click, two, or a line drawn with the button held. */
 export class MarkTool implements Tool {
@@ -30,11 +40,13 @@ export class MarkTool implements Tool {
   readonly thing = new Store<string | null>(null);
   /** The first end of a measurement waits for the second. */
   readonly first = new Store<PlaceHit | null>(null);
-  readonly #help: HelpCall;
-  readonly #hit: (pointer: Pointer) => PlaceHit | null;
-  #stroke: { readonly thing: string; readonly points: Vec3[] } | null = null;
+  /** What comes of it so far: shown to the expert alone. */
+  readonly pending = new Store<MarkBody | null>(null);
+  readonly #help: Pick<HelpCall, 'mark'>;
+  readonly #hit: (aim: Aim) => PlaceHit | null;
+  #stroke: { readonly thing: string | null; readonly points: Vec3[] } | null = null;
 
-  constructor(help: HelpCall, hit: (pointer: Pointer) => PlaceHit | null) {
+  constructor(help: Pick<HelpCall, 'mark'>, hit: (aim: Aim) => PlaceHit | null) {
     this.#help = help;
     this.#hit = hit;
   }
@@ -44,20 +56,21 @@ export class MarkTool implements Tool {
     this.kind.set(kind);
   }
 
-  press(pointer: Pointer): boolean {
+  press(aim: Aim): boolean {
     if (this.kind.get() !== 'draw') return false;
-    const hit = this.#hit(pointer);
+    const hit = this.#hit(aim);
     if (hit) this.#stroke = { thing: hit.thing, points: [hit.point] };
     return hit !== null;
   }
 
-  drag(pointer: Pointer): void {
+  drag(aim: Aim): void {
     const stroke = this.#stroke;
-    const hit = stroke && this.#hit(pointer);
+    const hit = stroke && this.#hit(aim);
     // A line stays on the part that it began on: there it goes where the part goes.
     if (!stroke || hit?.thing !== stroke.thing) return;
     if (distance(stroke.points.at(-1)!, hit.point) < STROKE_STEP_M) return;
     stroke.points.push(hit.point);
+    this.pending.set({ kind: 'stroke', in: stroke.thing as never, points: [...stroke.points] });
     if (stroke.points.length < MAX_STROKE_POINTS) return;
     this.#end();
     this.#stroke = { thing: hit.thing, points: [hit.point] };
@@ -68,8 +81,18 @@ export class MarkTool implements Tool {
     this.#stroke = null;
   }
 
-  click(pointer: Pointer): void {
-    const hit = this.#hit(pointer);
+  /** Where the second end of a measurement would be. */
+  hover(aim: Aim): void {
+    const first = this.first.get();
+    const hit = first && this.#hit(aim);
+    if (!first || !hit) return;
+    const shown = this.pending.get();
+    const isSame = shown?.kind === 'measure' && shown.to.in === hit.thing;
+    if (!isSame || distance(shown.to.point, hit.point) > PREVIEW_STEP_M) this.pending.set(measured(first, hit));
+  }
+
+  click(aim: Aim): void {
+    const hit = this.#hit(aim);
     const body = hit && this.#bodyAt(hit);
     if (body) this.#help.mark(body);
   }
@@ -78,6 +101,7 @@ export class MarkTool implements Tool {
     const had = this.#stroke !== null || this.first.get() !== null;
     this.#stroke = null;
     this.first.set(null);
+    this.pending.set(null);
     return had;
   }
 
@@ -101,10 +125,8 @@ export class MarkTool implements Tool {
       case 'measure': {
         const first = this.first.get();
         this.first.set(first ? null : hit);
-        if (!first) return null;
-        const isOne = first.thing === hit.thing;
-        const distanceM = isOne ? distance(first.point, hit.point) : distance(first.pointInProduct, hit.pointInProduct);
-        return { kind: 'measure', from: anchorOf(first), to: at, distanceM };
+        this.pending.set(null);
+        return first && measured(first, hit);
       }
       default:
         return null;
@@ -113,9 +135,16 @@ export class MarkTool implements Tool {
 
   #end(): void {
     const stroke = this.#stroke;
+    if (stroke) this.pending.set(null);
     if (stroke && stroke.points.length > 1)
       this.#help.mark({ kind: 'stroke', in: stroke.thing as never, points: stroke.points });
   }
+}
+
+function measured(from: PlaceHit, to: PlaceHit): MarkBody {
+  const isOne = from.thing === to.thing;
+  const distanceM = isOne ? distance(from.point, to.point) : distance(from.pointInProduct, to.pointInProduct);
+  return { kind: 'measure', from: anchorOf(from), to: anchorOf(to), distanceM };
 }
 
 const anchorOf = ({ thing, point }: PlaceHit): Anchor => ({ in: thing as never, point });

@@ -3,6 +3,7 @@ import { IconBadgeVr } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { noticeProblem } from '../../../ui/index.ts';
 import { useLine, useReadable } from '../../room/room-context.tsx';
+import { useSupportsXr } from '../../room/use-supports-xr.ts';
 import { ExpertSwitch } from '../expert/expert-switch.tsx';
 import { expertIsOn, shownExpert } from '../expert/use-expert.ts';
 import { useRun } from '../run-context.tsx';
@@ -16,7 +17,7 @@ export function XrDoor({ view }: { view: TrainingView }) {
   const run = useRun();
   const { voice } = useLine();
   const stay = useReadable(trainingStay);
-  const isSupported = useSupportsVr();
+  const isSupported = useSupportsXr('immersive-vr');
   const [isOpening, setOpening] = useState(false);
   const now = useRef(run);
   now.current = run;
@@ -63,22 +64,4 @@ export function XrDoor({ view }: { view: TrainingView }) {
       <ExpertSwitch view={view} />
     </>
   );
-}
-
-function useSupportsVr(): boolean {
-  const [isSupported, setSupported] = useState(false);
-  useEffect(() => {
-    let isOver = false;
-    const look = async () => {
-      if (new URLSearchParams(location.search).get('xr') === 'emulate') {
-        const { installEmulator } = await import('../../../xr/emulator.ts');
-        if (!('__workhallXr' in window)) installEmulator();
-      }
-      const answer = (await navigator.xr?.isSessionSupported('immersive-vr').catch(() => false)) ?? false;
-      if (!isOver) setSupported(answer);
-    };
-    void look();
-    return () => void (isOver = true);
-  }, []);
-  return isSupported;
 }
