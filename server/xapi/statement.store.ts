@@ -46,7 +46,7 @@ export interface Found {
 
 /**
  * Keeps statements. Of one request all are stored or none. What was answered is on disk; a statement once stored never
- * changes. Behaviour: test/integration/xapi-store.spec.ts.
+ * changes. Behaviour: test/integration/xapi.spec.ts.
  */
 export abstract class StatementStore {
   /** Null, or the problem: `statement_differs`, `may_not_void`. The same statement again is no problem. */

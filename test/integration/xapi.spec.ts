@@ -56,6 +56,34 @@ describe('statements', () => {
     expect(found).toEqual(wanted);
   });
 
+  test('of any rarity come back page by page, newest or oldest first, and what leads to them among them', async () => {
+    const verbs = ['often', 'seldom', 'once', 'meanwhile'].map(
+      (name) => `http://example.com/${name}-${crypto.randomUUID()}`,
+    );
+    const [often, seldom, once, meanwhile] = verbs as [string, string, string, string];
+    const wanted: Record<string, string[]> = { [often]: [], [seldom]: [], [once]: [] };
+    const said = Array.from({ length: 2_600 }, (_, at) => {
+      const verb = at === 3 ? once : at % 40 === 7 ? seldom : at % 3 === 0 ? often : meanwhile;
+      const statement = anAttempt({ verb: { id: verb } });
+      if (at % 500 === 499) Object.assign(statement, { object: reference(wanted[often]![0]!) });
+      wanted[at % 500 === 499 ? often : verb]?.push(statement.id);
+      if (at % 500 === 499) wanted[verb]?.push(statement.id);
+      return statement;
+    });
+    for (let at = 0; at < said.length; at += 200) await all.post('/statements', said.slice(at, at + 200));
+    for (const [verb, ids] of Object.entries(wanted))
+      for (const ascending of ['true', 'false']) {
+        const found: string[] = [];
+        for (let path = filter({ verb, ascending, limit: '45' }); path;) {
+          const { body } = await all.get(path);
+          found.push(...idsOf(body));
+          path = body.more;
+        }
+        const inOrder = [...new Set(ids)];
+        expect(found, `${verb} ${ascending}`).toEqual(ascending === 'true' ? inOrder : inOrder.toReversed());
+      }
+  });
+
   test('sent by many at the same time under one id are stored once; another one under it is a conflict', async () => {
     const one = anAttempt();
     const answers = await Promise.all(Array.from({ length: 20 }, () => all.post('/statements', one)));
