@@ -1,5 +1,5 @@
 /**
- * `npm run bench <area> [-- --json FILE]`: measures an area against its targets.
+ * `npm run bench <area> [-- --json FILE] [--only PART]`: measures an area against its targets.
  *
  * A benchmark is test/benchmarks/<area>.bench.ts, run by Node 24 itself (it strips the types) against the *built*
  * server and SDK: `#protocol` and `#net` resolve to dist, so what is measured is what people run.
@@ -27,8 +27,13 @@ if (!areas.includes(name)) {
 if (!(await buildWhatIsStale())) process.exit(1);
 
 const { default: area } = (await import(join(folder, `${name}.bench.ts`))) as { default: Area };
+const wanted = area.parts.filter((one) => !values.only || one.name === values.only);
+if (wanted.length === 0) {
+  console.error(`${area.name} has no part ${values.only}. Parts: ${area.parts.map((one) => one.name).join(', ')}`);
+  process.exit(1);
+}
 const figures: Figure[] = [];
-for (const part of area.parts.filter((one) => !values.only || one.name === values.only)) {
+for (const part of wanted) {
   console.log(`${area.name}: ${part.name} …`);
   figures.push(...(await part.measure()));
 }

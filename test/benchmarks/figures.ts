@@ -28,3 +28,6 @@ export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** So much, or as little as `name` in the environment says: to try a benchmark out before it is run. */
+export const sizeOf = (name: string, usual: number): number => Number(process.env[name] ?? usual);

@@ -1,11 +1,11 @@
 import { evenNoise, project, squareCorners, type Pixel, type Sighting } from '#protocol/alignment/index';
 import { composePose } from '#protocol/spatial/index';
 import { judge, stage, trialOf, type Staged, type Trial } from '../../support/alignment-trials.ts';
-import { percentile, type Figure, type Part } from '../figures.ts';
+import { percentile, sizeOf, type Figure, type Part } from '../figures.ts';
 import { jsAruco, openCv, ours, type Detector } from './js-detectors.ts';
 
 /** Pictures of known pose for each distance and for each condition. */
-const PICTURES = Number(process.env['ALIGNMENT_PICTURES'] ?? 16);
+const PICTURES = sizeOf('ALIGNMENT_PICTURES', 16);
 const DEG = Math.PI / 180;
 
 /** The same pictures for every detector; poses by the same solver, so that only corners and time differ. */

@@ -5,7 +5,7 @@ import { findChromium } from '../../support/chromium.ts';
 import { openHelpJob } from '../../support/help-job.ts';
 import { until } from '../../support/people.ts';
 import { startHall } from '../../support/server.ts';
-import type { Figure, Part } from '../figures.ts';
+import { sizeOf, type Figure, type Part } from '../figures.ts';
 
 /** Lines from good to what a call must still work over; each way. */
 const LINES: readonly { readonly name: string; readonly weather: Partial<Weather> }[] = [
@@ -14,8 +14,8 @@ const LINES: readonly { readonly name: string; readonly weather: Partial<Weather
   { name: '64 kbit/s, 1 s, 20 % lost', weather: { delayMs: 500, loss: 0.2, kbit: 64 } },
 ];
 /** What adapts has adapted by then; then it is counted, ms. */
-const SETTLE_MS = 20_000;
-const COUNT_MS = 20_000;
+const SETTLE_MS = sizeOf('CALL_S', 20) * 1_000;
+const COUNT_MS = SETTLE_MS;
 const SEED = 5;
 
 /** What a call takes of a line, and how it sounds and looks over it: two browsers, the engineer's behind the line. */

@@ -4,9 +4,9 @@ import { signIn, until } from '../../support/people.ts';
 import { aStep, to } from '../../support/procedures.ts';
 import { startHall } from '../../support/server.ts';
 import { SimulatedController } from '../../support/simulated-tool.ts';
-import { percentile, type Figure, type Part } from '../figures.ts';
+import { percentile, sizeOf, type Figure, type Part } from '../figures.ts';
 
-const JOBS = 50;
+const JOBS = sizeOf('GATE_JOBS', 50);
 const TIGHTENINGS = 20;
 /** Between two tightenings of one job, ms. */
 const EVERY_MS = 500;

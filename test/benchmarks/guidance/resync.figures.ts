@@ -8,18 +8,18 @@ import { Line } from '../../support/line.ts';
 import { doSomething, enterJob, idsInJournal, liveAndDie, openShop, takeJob } from '../../support/offline-shift.ts';
 import { until } from '../../support/people.ts';
 import { startHall } from '../../support/server.ts';
-import { percentile, type Figure, type Part } from '../figures.ts';
+import { percentile, sizeOf, type Figure, type Part } from '../figures.ts';
 
 const JOBS = 20;
-const ACTS = 10_000;
-const KILLS = 1_000;
+const ACTS = sizeOf('SHIFT_ACTS', 10_000);
+const KILLS = ACTS / 10;
 /** Share of a page's lives in which there is a line for a moment. */
 const ONLINE = 0.05;
 
 export const resync: Part = { name: 'resync', measure };
 
 /**
- * A shift in fast motion: twenty jobs that were taken along, ten thousand acts, the page killed a thousand times at random
+ * A shift in fast motion: twenty jobs that were taken along, ten thousand acts, the page killed at every tenth, at random
  * writes to its device (which are on the platter each), the line there now and then. Then the line is back for good.
  */
 async function measure(): Promise<Figure[]> {
