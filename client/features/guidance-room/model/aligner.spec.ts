@@ -51,6 +51,18 @@ describe('over the picture of a camera', () => {
     expect(aligner.view.get()).toMatchObject({ isFresh: true, said: null });
   });
 
+  it('on a machine that takes three seconds for a look, a camera on a stand stays aligned and a hand that moves does not', () => {
+    const [stand, hand] = [open(), open()];
+    for (const [at, atMs] of [0, 3000, 6000].entries()) {
+      stand.look(seen(before(1, 0.4)), testCamera, atMs);
+      hand.look(seen(before(1 + 0.05 * at, 0.4)), testCamera, atMs);
+    }
+    for (const aligner of [stand, hand]) aligner.tick(8900);
+    expect([stand.view.get().isFresh, hand.view.get().isFresh]).toEqual([true, false]);
+    stand.tick(12_500);
+    expect(stand.view.get().isFresh).toBe(false);
+  });
+
   it('stays aligned between looks on a machine that takes a second for each', () => {
     const aligner = open();
     for (const atMs of [0, 1000, 2000]) aligner.look(seen(before(1, 0.4)), testCamera, atMs);

@@ -70,6 +70,10 @@ const SAID_AFTER_MS = 700;
 /** A picture's alignment is old after this: the hand moves on. Where looks take longer than usual, after two of them. */
 const FRESH_MS = 900;
 const FRESH_AT_MOST_MS = 2_000;
+/** A camera that stood still over two looks stands still: a slow machine shows its overlay between them. */
+const FRESH_AT_REST_MS = 8_000;
+/** It stood still when the work appears to have moved by less than this, or than twice what the overlay may be off. */
+const AT_REST_M = 0.002;
 /** Looks from places this far apart are solved together in space, so many of them at most. */
 const APART_M = 0.06;
 const MOST_VIEWS = 6;
@@ -99,6 +103,7 @@ export class Aligner {
   #wantsAgain = false;
   #lastGoodMs = -Infinity;
   #freshMs = FRESH_MS;
+  #lastSeen: Pose | null = null;
   #failingSinceMs: number | null = null;
 
   constructor(options: AlignerOptions) {
@@ -116,6 +121,7 @@ export class Aligner {
   setDisplay(display: AlignerOptions['display']): void {
     if (display === this.#display) return;
     this.#display = display;
+    this.#lastSeen = null;
     this.#views = [];
     this.#drift = STEADY;
     this.#failingSinceMs = null;
@@ -143,9 +149,11 @@ export class Aligner {
     if ('refused' in result) return this.#failed(result.refused, atMs);
     this.#failingSinceMs = null;
     const sinceMs = atMs - this.#lastGoodMs;
-    this.#freshMs = Math.max(FRESH_MS, sinceMs < FRESH_AT_MOST_MS ? Math.min(2 * sinceMs, FRESH_AT_MOST_MS) : 0);
-    this.#lastGoodMs = atMs;
     const fresh = result.alignment;
+    const mostMs = this.#isAtRest(fresh) ? FRESH_AT_REST_MS : FRESH_AT_MOST_MS;
+    this.#freshMs = Math.max(FRESH_MS, sinceMs < mostMs ? Math.min(2 * sinceMs, mostMs) : 0);
+    this.#lastGoodMs = atMs;
+    this.#lastSeen = fresh.productInDevice;
     if (display === 'picture') return this.#take(fresh, 'markers', fresh);
     const now = this.view.get();
     const joint = this.#together(sightings, camera) ?? fresh;
@@ -271,6 +279,15 @@ export class Aligner {
     );
     const finite = bounds.filter(Number.isFinite).sort((a, b) => a - b);
     return finite[Math.min(finite.length - 1, Math.floor(0.95 * finite.length))] ?? Infinity;
+  }
+
+  #isAtRest(fresh: MarkerAlignment): boolean {
+    if (!this.#lastSeen) return false;
+    const [p, q] = [this.#lastSeen, fresh.productInDevice].map(
+      (pose) => composePose(pose, { position: this.#middle(), rotation: IDENTITY_POSE.rotation }).position,
+    );
+    const movedM = Math.hypot(...p!.map((metres, axis) => metres - q![axis]!));
+    return movedM < Math.max(AT_REST_M, 2 * this.#boundOf(fresh));
   }
 
   #middle(): Vec3 {
