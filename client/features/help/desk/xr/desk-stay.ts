@@ -167,14 +167,15 @@ export class DeskStay {
     this.keys.stand(this.#words.isTyping ? this.#keysPose : null);
     if (this.#words.isTyping) this.keys.show(this.#words.keyboard.blocks(KEY_WORDS()));
     const isBusy = (side: Side) => this.#marking.isDrawing(side) || this.#locomotion.isAiming(side);
-    const free = hands.both.filter(({ side }) => !isBusy(side));
+    // The nearest first: a press means one plate.
+    const tools = toolBlocks(this.#toolsNow());
+    const atWrist = this.wrist.tick(tools, { hands, head, nowMs, elapsedMs, isBusy });
+    const free = hands.both.filter(({ side }) => !isBusy(side) && side !== atWrist?.side);
     const atKeys = this.keys.tick(free, nowMs);
     const atBoard = this.board.tick(
       free.filter((hand) => !atKeys.has(hand)),
       nowMs,
     );
-    const tools = toolBlocks(this.#toolsNow());
-    const atWrist = this.wrist.tick(tools, { hands, head, nowMs, elapsedMs, isBusy });
     this.picture.tick(nowMs);
     let pointed: Vec3 | null = null;
     for (const side of SIDES) {
