@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { shellWorker } from './offline/shell.vite.ts';
+import { usedStyles } from './used-styles.vite.ts';
 import { controllerProfiles } from './xr/profile-files.vite.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -43,6 +44,7 @@ export default defineConfig({
   root: here,
   plugins: [
     react(),
+    usedStyles(here),
     controllerProfiles(),
     compressedTwins(),
     shellWorker({ outDir, define: { 'process.env.NODE_ENV': '"production"' } }),

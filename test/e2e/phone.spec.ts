@@ -1,8 +1,10 @@
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
-import { signIn, until } from '../support/people.ts';
+import { openProject, signIn, until } from '../support/people.ts';
+import { ROOM_ENTRY_LIMIT_KB, roomEntryOf } from '../support/room-entry.ts';
 import { startHall, type Hall } from '../support/server.ts';
+import { signedInPage } from '../support/signed-in-page.ts';
 import { Finger } from './support/finger.ts';
 import { Room } from './support/room.ts';
 import { Visitor } from './support/visitor.ts';
@@ -22,6 +24,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await hall?.stop();
+});
+
+it(`a room comes over a thin line: less than ${ROOM_ENTRY_LIMIT_KB} kB of code until its first picture`, async () => {
+  const ann = await signIn(hall.url, 'Ann');
+  const { room } = await openProject(ann);
+  const page = await signedInPage(hall, browser, ann);
+  const { kB, files } = await roomEntryOf(page, hall.url, `/room/${room}`);
+  expect(files).toBeGreaterThan(20);
+  expect(kB).toBeLessThan(ROOM_ENTRY_LIMIT_KB);
+  await page.context().close();
 });
 
 it(

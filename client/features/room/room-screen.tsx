@@ -7,14 +7,11 @@ import type { ShownSession } from '../../net/past-session.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { RoomView, RoomViewOptions } from '../../scene/room-view.types.ts';
 import type { Voice } from '../../voice/index.ts';
-import { currentLanguage, noticeProblem } from '../../ui/index.ts';
+import { currentLanguage, later, laterDialog, noticeProblem, useLaterParts } from '../../ui/index.ts';
 import { roomStrings } from './strings.ts';
 import { PastBadge } from './history/past-badge.tsx';
-import { hasTimeStrip, TimeStrip } from './history/time-strip.tsx';
+import { hasTimeStrip } from './history/time-line.ts';
 import { useIsPast } from './history/use-past.ts';
-import { HotkeySheet } from './dialogs/hotkey-sheet.tsx';
-import { Invite } from './dialogs/invite.tsx';
-import { PublishDialog } from './dialogs/publish-dialog.tsx';
 import { AddMenu } from './layout/add-menu.tsx';
 import { AwayNotices } from '../shift/away-notices.tsx';
 import { ConnectionBanner } from './layout/connection-banner.tsx';
@@ -36,6 +33,11 @@ import { useVoiceKeys } from './voice/use-voice-keys.ts';
 import { VoiceButton } from './voice/voice-button.tsx';
 import { VoiceNote } from './voice/voice-note.tsx';
 import voiceCss from './voice/voice.module.css';
+
+const TimeStrip = later(async () => (await import('./history/time-strip.tsx')).TimeStrip);
+const PublishDialog = laterDialog(async () => (await import('./dialogs/publish-dialog.tsx')).PublishDialog);
+const Invite = laterDialog(async () => (await import('./dialogs/invite.tsx')).Invite);
+const HotkeySheet = laterDialog(async () => (await import('./dialogs/hotkey-sheet.tsx')).HotkeySheet);
 
 /** Widest screen that counts as a phone, px. */
 const PHONE_PX = 640;
@@ -89,6 +91,7 @@ export function RoomScreen({ session, info, api, voice, createView, onViewFailed
     };
   }, [createView, onViewFailed]);
   useEffect(() => host.current?.querySelector('canvas')?.setAttribute('aria-label', t('stage')), [t, view]);
+  useLaterParts(view !== null);
   const things = useMemo<RoomThings | null>(
     () => view && { session, info, api, voice, view, history: new RoomHistory(session, api) },
     [session, info, api, voice, view],

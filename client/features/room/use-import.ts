@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { importFile, type ImportProgress } from '../project/index.ts';
+import type { ImportProgress } from '../project/import-file.ts';
 import { noticeDone, noticeProblem, problemOf } from '../../ui/index.ts';
 import { useRoom } from './room-context.tsx';
 import { roomStrings } from './strings.ts';
@@ -24,6 +24,7 @@ export function useImport() {
     stop.current = controller;
     setCurrent({ name: file.name, progress: { step: 'uploading', fraction: 0 } });
     try {
+      const { importFile } = await import('../project/import-file.ts');
       const { parts, result } = await importFile({
         file,
         api,

@@ -4,7 +4,7 @@ import { CHROMIUM_ARGS, findChromium } from '../../support/chromium.ts';
 import { openProject, signIn, solid, until, type Person } from '../../support/people.ts';
 import { startHall, type Hall } from '../../support/server.ts';
 import { percentile, type Figure, type Part } from '../figures.ts';
-import { signedInPage } from './signed-in-page.ts';
+import { signedInPage } from '../../support/signed-in-page.ts';
 
 const PARTS = 2_000;
 /** Times the room is entered; the figure is the median, the note tells the worst. */

@@ -3,27 +3,18 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipBack, IconPlayerSkipForw
 import { memo, useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import { PersonDot, ProblemNotice, useQuantities } from '../../../ui/index.ts';
 import type { PastState } from '../../../net/past-view.ts';
-import type { Panels } from '../layout/use-panels.ts';
 import { useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './past.module.css';
 import { pastStrings } from './strings.ts';
+import { PLAY_SPEED } from './time-line.ts';
 import { daysOf, stretchesOf } from './time-marks.ts';
 import { useColorsOf, useDeedAt, usePastFact, usePastState } from './use-past.ts';
 
 /** Longer histories are read only when somebody wants to look back. */
 const READ_AT_ONCE = 20_000;
 const SPEEDS = [1, 5, 20, 100] as const;
-/** Unless another one is chosen, steps a second. */
-export const PLAY_SPEED = 5;
 const MOST_STRETCHES = 240;
-
-/**
- * The line stands over the product while somebody reads the history, and as long as they look at the past. On a phone
- * it is in the sheet with the history, and over the product when that is closed.
- */
-export const hasTimeStrip = ({ isPhone, sheet, right, isRightOpen }: Panels, isPast: boolean): boolean =>
-  isPhone ? isPast && sheet !== 'history' : isPast || (isRightOpen && right === 'history');
 
 /** The room's time line: drag, step or play to any moment; its right end is now. `isFlat`: part of a sheet. */
 export function TimeStrip({ isFlat = false }: { isFlat?: boolean }) {

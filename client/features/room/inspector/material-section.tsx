@@ -1,12 +1,18 @@
-import { ColorInput, ColorSwatch, UnstyledButton } from '@mantine/core';
+import { ColorSwatch, UnstyledButton } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { MATERIAL_PRESETS, type Material, type Part } from '#protocol/design/index';
+import { later } from '../../../ui/index.ts';
 import { useRefusal } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import { usePartActions } from '../use-part-actions.ts';
 import css from './inspector.module.css';
 import { ballStyle, PRESET_COLORS, WORKSHOP_COLORS, type WorkshopColor } from './material-swatch.ts';
+
+const ColorField = later(
+  async () => (await import('./color-field.tsx')).ColorField,
+  <div className={css['colorField']} />,
+);
 
 /** What the chosen parts are made of: presets as lit balls, and the colour that tints them. */
 export function MaterialSection({ parts }: { parts: readonly Part[] }) {
@@ -71,14 +77,10 @@ export function MaterialSection({ parts }: { parts: readonly Part[] }) {
               </UnstyledButton>
             ))}
           </div>
-          <ColorInput
-            mt={10}
-            size="xs"
-            format="hex"
+          <ColorField
             aria-label={t('colour')}
             placeholder={t('differs')}
             eyeDropperButtonProps={{ 'aria-label': t('eyeDropper'), size: 'sm' }}
-            popoverProps={{ withinPortal: true }}
             disabled={refused !== null}
             value={draft ?? color ?? ''}
             onChange={setDraft}

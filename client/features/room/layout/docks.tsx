@@ -11,12 +11,9 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { commentsOf } from '#protocol/design/index';
-import { useTouch } from '../../../ui/index.ts';
-import { TimeStrip } from '../history/time-strip.tsx';
+import { later, useTouch } from '../../../ui/index.ts';
 import { InspectorPanel } from '../inspector/inspector-panel.tsx';
 import { CommentsPanel } from '../panels/comments-panel.tsx';
-import { CrowdPanel } from '../panels/crowd-panel.tsx';
-import { HistoryPanel } from '../panels/history-panel.tsx';
 import { PeoplePanel } from '../panels/people-panel.tsx';
 import { useDocument, useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
@@ -26,6 +23,10 @@ import { AddCards, IMPORT_ENDINGS } from './add-menu.tsx';
 import { PanelEmpty } from './panel-empty.tsx';
 import css from './room-layout.module.css';
 import { PANEL_KEYS, type PanelId, type Panels, type RightPanel } from './use-panels.ts';
+
+const CrowdPanel = later(async () => (await import('../panels/crowd-panel.tsx')).CrowdPanel);
+const HistoryPanel = later(async () => (await import('../panels/history-panel.tsx')).HistoryPanel);
+const TimeStrip = later(async () => (await import('../history/time-strip.tsx')).TimeStrip);
 
 export const PANEL_ICONS: Record<PanelId, typeof IconUsers> = {
   parts: IconListTree,

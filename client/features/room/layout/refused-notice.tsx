@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { RefusedDialog } from '../dialogs/refused-dialog.tsx';
+import { laterDialog } from '../../../ui/index.ts';
 import { useReadable, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './room-layout.module.css';
+
+const RefusedDialog = laterDialog(async () => (await import('../dialogs/refused-dialog.tsx')).RefusedDialog);
 
 /** Stands under the header while changes that were made away from the server could not be applied: nothing goes silently. */
 export function RefusedNotice() {

@@ -1,4 +1,4 @@
-import { Menu, NumberInput, SegmentedControl, Stack, Switch, Tooltip } from '@mantine/core';
+import { Menu, Stack, Switch, Tooltip } from '@mantine/core';
 import {
   IconArrowsMove,
   IconCube,
@@ -14,10 +14,11 @@ import {
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import type { Action } from '#protocol/permissions/index';
 import type { ToolId, ViewDirection } from '../../../scene/room-view.types.ts';
-import { problemText } from '../../../ui/index.ts';
+import { later, problemText } from '../../../ui/index.ts';
 import { useReadable, useRefusal, useRoom } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
 import css from './room-layout.module.css';
+import { degreesOf, millimetresOf } from './snap-steps.ts';
 
 /** The same keys as in `client/tools/keyboard.ts`. */
 export const TOOLS: readonly { id: ToolId; key: string; icon: typeof IconPointer; needs?: Action }[] = [
@@ -28,7 +29,6 @@ export const TOOLS: readonly { id: ToolId; key: string; icon: typeof IconPointer
   { id: 'measure', key: 'M', icon: IconRulerMeasure },
 ];
 const DIRECTIONS: readonly ViewDirection[] = ['iso', 'front', 'back', 'left', 'right', 'top', 'bottom'];
-const RAD = Math.PI / 180;
 
 /** The tools of the 3D view, in reach below the product. */
 export function Toolbar({ add, isPhone }: { add: ReactNode; isPhone: boolean }) {
@@ -126,16 +126,21 @@ function useCutEdges(ref: RefObject<HTMLElement | null>): void {
   }, [ref]);
 }
 
+/** Two fields with their steps. */
+const SNAP_FIELDS_PX = 196;
 export const ADD_ICON = <IconCubePlus size={20} stroke={1.7} />;
-const LENGTH_STEPS_MM = ['0.1', '1', '5', '10'];
-const ANGLE_STEPS = ['1', '5', '15', '45'];
+
+const SnapFields = later(
+  async () => (await import('./snap-fields.tsx')).SnapFields,
+  <div style={{ height: SNAP_FIELDS_PX }} />,
+);
 
 function SnapMenu() {
   const t = roomStrings.useText();
   const { view } = useRoom();
   const snap = useReadable(view.snap);
-  const stepMm = Math.round(snap.stepM * 1e6) / 1e3;
-  const stepDegrees = Math.round((snap.stepRad / RAD) * 1e3) / 1e3;
+  const stepMm = millimetresOf(snap.stepM);
+  const stepDegrees = degreesOf(snap.stepRad);
   const summary = snap.isOn ? `${stepMm} mm, ${stepDegrees}°` : t('off');
   return (
     <Menu position="top" shadow="md" closeOnItemClick={false} trapFocus>
@@ -155,54 +160,7 @@ function SnapMenu() {
               view.snap.update((known) => ({ ...known, isOn }));
             }}
           />
-          <div>
-            <NumberInput
-              size="xs"
-              label={t('snapLength')}
-              suffix=" mm"
-              min={0.001}
-              max={1000}
-              decimalScale={3}
-              value={stepMm}
-              onChange={(value) => {
-                const mm = Number(value);
-                if (mm > 0) view.snap.update((known) => ({ ...known, stepM: mm / 1000 }));
-              }}
-            />
-            <SegmentedControl
-              fullWidth
-              mt={6}
-              size="xs"
-              aria-label={t('snapLength')}
-              value={String(stepMm)}
-              data={LENGTH_STEPS_MM}
-              onChange={(value) => view.snap.update((known) => ({ ...known, stepM: Number(value) / 1000 }))}
-            />
-          </div>
-          <div>
-            <NumberInput
-              size="xs"
-              label={t('snapAngle')}
-              suffix="°"
-              min={0.01}
-              max={180}
-              decimalScale={2}
-              value={stepDegrees}
-              onChange={(value) => {
-                const degrees = Number(value);
-                if (degrees > 0) view.snap.update((known) => ({ ...known, stepRad: degrees * RAD }));
-              }}
-            />
-            <SegmentedControl
-              fullWidth
-              mt={6}
-              size="xs"
-              aria-label={t('snapAngle')}
-              value={String(stepDegrees)}
-              data={ANGLE_STEPS}
-              onChange={(value) => view.snap.update((known) => ({ ...known, stepRad: Number(value) * RAD }))}
-            />
-          </div>
+          <SnapFields />
         </Stack>
       </Menu.Dropdown>
     </Menu>

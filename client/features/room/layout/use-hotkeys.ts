@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { partOf } from '#protocol/design/index';
-import { hasTimeStrip, PLAY_SPEED } from '../history/time-strip.tsx';
+import { hasTimeStrip, PLAY_SPEED } from '../history/time-line.ts';
 import { useRefusal, useRoom } from '../room-context.tsx';
 import { usePartActions } from '../use-part-actions.ts';
 import { TOOLS } from './toolbar.tsx';

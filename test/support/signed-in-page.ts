@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Person } from '../../support/people.ts';
-import type { Hall } from '../../support/server.ts';
+import type { Person } from './people.ts';
+import type { Hall } from './server.ts';
 
 /** A browser page of its own, signed in. */
 export async function signedInPage(hall: Hall, browser: Browser, person: Person): Promise<Page> {
