@@ -24,7 +24,7 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
+      project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000 }),
     ],
   },
 });

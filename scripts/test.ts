@@ -10,13 +10,20 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, relative } from 'node:path';
 import { buildWhatIsStale } from './build.ts';
 import { setUp } from './setup.ts';
-import { format, lint, lockfile, ROOT, run, types, unused } from './steps.ts';
+import { format, lint, lockfile, ROOT, run, types, unused, type Step } from './steps.ts';
 
 const OUTPUT = join(ROOT, 'test-output');
 /** As much of a failure as tells it: the assertion and the first frames of its stack. */
 const FAILURE_CHARS = 2000;
 /** More files than this do not fail by chance. */
 const MOST_UNSTEADY_FILES = 6;
+/** Named at the end, so that whoever adds a test sees what the others cost. */
+const SLOWEST_FILES = 5;
+/**
+ * Files at once. Servers and browsers mostly wait: for disks, timers, animations and each other. Unit tests compute, and
+ * get what vitest.config.ts says.
+ */
+const AT_ONCE: Readonly<Record<string, number>> = { integration: 3, e2e: 2 };
 
 interface Report {
   numPassedTests: number;
@@ -26,6 +33,9 @@ interface Report {
 interface FileResult {
   name: string;
   status: string;
+  /** Epoch, ms. */
+  startTime: number;
+  endTime: number;
   /** Why the file itself failed: an import, a `beforeAll`. */
   message: string;
   assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
@@ -35,16 +45,21 @@ interface Outcome {
   readonly passed: number;
   readonly failures: readonly string[];
   readonly unsteady: readonly string[];
+  readonly files: readonly FileResult[];
 }
 
 mkdirSync(OUTPUT, { recursive: true });
 const checks: boolean[] = [setUp(), await buildWhatIsStale()];
-for (const step of [lockfile, types, lint, format, unused]) checks.push(await run(step));
+// The longest beside the others: it reads every file with one core.
+checks.push(...(await Promise.all([run(format), inTurn([lockfile, types, lint, unused])])).flat());
 
 const outcomes: Outcome[] = [];
-// One project after the other: on two cores the browser stories and the servers would starve each other.
+// One project after the other: on two cores browsers and crowds of bots would starve each other.
 for (const project of ['unit', 'integration', 'e2e']) outcomes.push(await testProject(project));
 
+const slowest = outcomes.flatMap(({ files }) => files).toSorted((a, b) => secondsOf(b) - secondsOf(a));
+for (const file of slowest.slice(0, SLOWEST_FILES))
+  console.log(`slowest: ${secondsOf(file).toFixed(0).padStart(4)} s  ${relative(ROOT, file.name)}`);
 // Once more at the end, where whoever reads a long log looks first.
 for (const words of outcomes.flatMap(({ unsteady }) => unsteady)) console.log(`\nunsteady: ${words}`);
 for (const words of outcomes.flatMap(({ failures }) => failures)) console.log(`\nfailed: ${words}`);
@@ -55,13 +70,24 @@ writeFileSync(join(OUTPUT, 'summary.txt'), `${summary}\n`);
 console.log(summary);
 process.exit(failed === 0 ? 0 : 1);
 
+async function inTurn(steps: readonly Step[]): Promise<boolean[]> {
+  const held: boolean[] = [];
+  for (const step of steps) held.push(await run(step));
+  return held;
+}
+
 async function testProject(project: string): Promise<Outcome> {
   const first = await vitest(project);
   const failedFiles = first.files.filter(({ status }) => status === 'failed');
-  if (first.isWell) return { passed: first.passed, failures: [], unsteady: [] };
+  const { files } = first;
+  if (first.isWell) return { passed: first.passed, failures: [], unsteady: [], files };
   const failures = failedFiles.flatMap(failuresOf);
   // A file that does not even load fails no test, and must fail the run.
-  const lost = { passed: first.passed, failures: failures.length > 0 ? failures : [`${project} did not end well`] };
+  const lost = {
+    files,
+    passed: first.passed,
+    failures: failures.length > 0 ? failures : [`${project} did not end well`],
+  };
   if (project === 'unit' || failedFiles.length === 0 || failedFiles.length > MOST_UNSTEADY_FILES)
     return { ...lost, unsteady: [] };
   const again = await vitest(
@@ -72,6 +98,7 @@ async function testProject(project: string): Promise<Outcome> {
   const before = first.passed - failedFiles.reduce((sum, file) => sum + passedIn(file), 0);
   const stillFailing = again.files.flatMap(failuresOf);
   return {
+    files,
     passed: before + again.passed,
     failures: again.isWell ? [] : stillFailing.length > 0 ? stillFailing : lost.failures,
     unsteady: failures,
@@ -86,11 +113,19 @@ async function vitest(
   const report = join(OUTPUT, `${name}.json`);
   rmSync(report, { force: true });
   const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report];
-  const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...files] as const;
+  // What failed runs again alone.
+  const atOnce = files.length > 0 ? 1 : AT_ONCE[project];
+  const workers = atOnce === undefined ? [] : ['--maxWorkers', String(atOnce)];
+  const vitestArgs = ['run', '--project', project, ...workers, ...reporters, ...files];
+  const command = ['node_modules/vitest/vitest.mjs', ...vitestArgs] as const;
   const isWell = await run({ name, command, isLive: true });
   if (!existsSync(report)) return { isWell: false, passed: 0, files: [] };
   const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
   return { isWell, passed: numPassedTests, files: testResults };
+}
+
+function secondsOf({ startTime, endTime }: FileResult): number {
+  return (endTime - startTime) / 1000;
 }
 
 function passedIn({ assertionResults }: FileResult): number {

@@ -51,7 +51,7 @@ async function enter(query = '', options: BrowserContextOptions = {}): Promise<P
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(String(error)));
   await page.goto(`${server.url}?${query}`);
-  await page.getByRole('toolbar').waitFor({ timeout: 60_000 });
+  await page.getByRole('toolbar').waitFor({ timeout: 120_000 });
   return page;
 }
 

@@ -8,7 +8,7 @@ import { percentile } from '../benchmarks/figures.ts';
  * off, noise, a lens that bends lines, things over the markers, sheets that do not stand quite where the map has them, a camera that is
  * not quite as it was calibrated. ALIGNMENT_PICTURES takes more of them, SEED others.
  */
-const PICTURES = Number(process.env['ALIGNMENT_PICTURES'] ?? 50);
+const PICTURES = Number(process.env['ALIGNMENT_PICTURES'] ?? 25);
 const SEED = Number(process.env['SEED'] ?? 1);
 const DEG = Math.PI / 180;
 
