@@ -14,3 +14,19 @@ export type Text = z.infer<typeof Text>;
 export function textIn(text: Text, language: string, defaultLanguage: string): string {
   return text[language] ?? text[language.split('-')[0]!] ?? text[defaultLanguage] ?? Object.values(text)[0] ?? '';
 }
+
+/**
+ * Of the languages that a procedure has (the first is its default), the one for somebody who reads `wishes`, dearest
+ * first: as it is, else in its base language (`de` for `de-DE`) or in another of its regions. None of them: the default.
+ */
+export function languageFor(languages: readonly string[], wishes: readonly string[]): string {
+  const baseOf = (tag: string) => tag.split('-')[0]!.toLowerCase();
+  for (const wish of wishes) {
+    const found =
+      languages.find((tag) => tag.toLowerCase() === wish.toLowerCase()) ??
+      languages.find((tag) => tag === baseOf(wish)) ??
+      languages.find((tag) => baseOf(tag) === baseOf(wish));
+    if (found) return found;
+  }
+  return languages[0] ?? 'en';
+}

@@ -8,6 +8,7 @@ import { decide, type Action } from '#protocol/permissions/index';
 import { procedureIn } from '#protocol/procedures/index';
 import { problemText } from '../../ui/index.ts';
 import { i18n } from '../../ui/strings/language.ts';
+import { useReadingLanguage } from '../procedures/model/reading-language.ts';
 import { Speaker } from '../procedures/model/words.ts';
 import { procedureStrings } from '../procedures/strings.ts';
 import { useReadable } from '../room/room-context.tsx';
@@ -35,9 +36,10 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
   const roster = useReadable(session.participants);
   const job = jobOf(document) ?? null;
   const procedure = job && procedureIn(document, job.procedure);
+  const reading = useReadingLanguage(procedure);
   const say = useMemo(
-    () => (procedure ? new Speaker(procedure, active.language, authorWords) : null),
-    [procedure, active.language, authorWords],
+    () => (procedure ? new Speaker(procedure, reading, authorWords) : null),
+    [procedure, reading, authorWords],
   );
   const [said, setSaid] = useState<readonly Said[]>([]);
   const count = useRef(0);

@@ -269,6 +269,7 @@ export const en = {
   severity_error: 'Error',
   severity_warning: 'Warning',
   goThere: 'Go there',
+  readingLanguage: 'Language of the procedure',
   mend: 'Mend it',
   graph: 'Graph',
   // preview

@@ -254,6 +254,7 @@ export const zh = {
   severity_error: '错误',
   severity_warning: '警告',
   goThere: '前往',
+  readingLanguage: '规程语言',
   mend: '修复',
   graph: '流程图',
   mode: '模式',

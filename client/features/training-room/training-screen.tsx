@@ -5,9 +5,11 @@ import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
+import type { Procedure } from '#protocol/procedures/index';
 import { runOf, runsOf, type RunRow } from '#protocol/training/index';
 import { noticeProblem, PersonDot, useDocumentTitle } from '../../ui/index.ts';
 import type { Voice } from '../../voice/index.ts';
+import { ReadingLanguageChoice } from '../procedures/reading-language-choice.tsx';
 import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
 import { colorOf } from '../room/model/holding.ts';
 import { useReadable } from '../room/room-context.tsx';
@@ -82,7 +84,14 @@ export function TrainingScreen({ session, machines, info }: Props) {
   const isPhone = useMediaQuery(`(max-width: ${PHONE_PX}px)`, undefined, { getInitialValueInEffect: false }) ?? false;
   return (
     <div className={css['shell']} data-view={isRunning ? view : 'page'} data-phone={isPhone || undefined}>
-      <Header session={session} info={info} view={view} onView={choose} isPhone={isPhone} />
+      <Header
+        session={session}
+        info={info}
+        procedure={run?.procedure ?? null}
+        view={view}
+        onView={choose}
+        isPhone={isPhone}
+      />
       <div className={css['banners']}>
         <ConnectionBanner />
         {isPhone && <VoiceNote />}
@@ -130,12 +139,13 @@ function myRuns(session: TrainingSession, runs: readonly RunRow[]): RunRow[] {
 interface HeaderProps {
   readonly session: TrainingSession;
   readonly info: RoomInfo;
+  readonly procedure: Procedure | null;
   readonly view: View;
   readonly onView: (view: View) => void;
   readonly isPhone: boolean;
 }
 
-function Header({ session, info, view, onView, isPhone }: HeaderProps) {
+function Header({ session, info, procedure, view, onView, isPhone }: HeaderProps) {
   const t = trainingRoomStrings.useText();
   const room = roomStrings.useText();
   const roster = useReadable(session.participants);
@@ -181,6 +191,7 @@ function Header({ session, info, view, onView, isPhone }: HeaderProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <div style={{ display: 'grid', gap: 8, padding: '6px 10px' }}>
+            {procedure && <ReadingLanguageChoice procedure={procedure} />}
             <LanguageSwitch />
             <ThemeSwitch />
           </div>

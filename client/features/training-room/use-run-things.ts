@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { TrainingSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
 import { equipmentFor } from '#protocol/equipment/index';
 import type { Problem } from '#protocol/errors';
 import { findingsOf, procedureIn, RunId, stateOf, type RunRow } from '#protocol/training/index';
 import { problemText } from '../../ui/index.ts';
-import { i18n } from '../../ui/strings/language.ts';
+import { useReadingLanguage } from '../procedures/model/reading-language.ts';
 import { Speaker } from '../procedures/model/words.ts';
 import { procedureStrings } from '../procedures/strings.ts';
 import { useReadable } from '../room/room-context.tsx';
@@ -28,13 +27,13 @@ export function useRunThings(
 ): RunThings | null {
   const t = trainingRoomStrings.useText();
   const authorWords = procedureStrings.useText();
-  const { i18n: active } = useTranslation(undefined, { i18n, useSuspense: false });
   const document = useReadable(session.document);
   const procedure = row && procedureIn(document, row.procedure);
+  const language = useReadingLanguage(procedure);
   const model = useMemo(() => (procedure ? equipmentFor(procedure) : null), [procedure]);
   const say = useMemo(
-    () => (procedure ? new Speaker(procedure, active.language, authorWords) : null),
-    [procedure, active.language, authorWords],
+    () => (procedure ? new Speaker(procedure, language, authorWords) : null),
+    [procedure, language, authorWords],
   );
   const [said, setSaid] = useState<readonly Said[]>([]);
   const count = useRef(0);

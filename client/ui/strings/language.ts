@@ -8,11 +8,14 @@ export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', zh: '中文' };
 const STORED_AS = 'workhall.language';
 
+/** What somebody has chosen here; null: nobody has. */
+export function chosenLanguage(): string | null {
+  return typeof localStorage === 'undefined' ? null : localStorage.getItem(STORED_AS);
+}
+
 /** Chosen before, else the browser's, else English. */
 function firstLanguage(): Language {
-  const wish =
-    (typeof localStorage === 'undefined' ? null : localStorage.getItem(STORED_AS)) ??
-    (typeof navigator === 'undefined' ? 'en' : navigator.language);
+  const wish = chosenLanguage() ?? (typeof navigator === 'undefined' ? 'en' : navigator.language);
   return wish?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { rowsOf } from '#protocol/guidance/index';
+import { ReadingLanguageChoice } from '../../procedures/reading-language-choice.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../../session/appearance-switches.tsx';
 import { useReadable } from '../../room/room-context.tsx';
 import { wayBack } from '../../room/states/way-back.ts';
@@ -102,7 +103,7 @@ function AlignChip() {
 
 function JobMenu({ camera }: { camera: CameraState }) {
   const t = guidanceRoomStrings.useText();
-  const { open, job, me } = useJob();
+  const { procedure, open, job, me } = useJob();
   return (
     <Menu position="bottom-end" shadow="md" width={340} closeOnItemClick={false} trapFocus>
       <Menu.Target>
@@ -136,6 +137,7 @@ function JobMenu({ camera }: { camera: CameraState }) {
         <ReadingItems />
         <Menu.Divider />
         <div style={{ display: 'grid', gap: 8 }}>
+          <ReadingLanguageChoice procedure={procedure} />
           <LanguageSwitch />
           <ThemeSwitch />
         </div>

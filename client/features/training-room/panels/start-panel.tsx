@@ -8,6 +8,7 @@ import { equipmentFor } from '#protocol/equipment/index';
 import { Mode, textIn, type Procedure } from '#protocol/procedures/index';
 import { procedureIn, proceduresIn, RunId, type RunRow } from '#protocol/training/index';
 import { currentLanguage, EmptyState, noticeProblem, StatusBadge } from '../../../ui/index.ts';
+import { useReadingLanguage } from '../../procedures/model/reading-language.ts';
 import { useReadable } from '../../room/room-context.tsx';
 import { RecordingConsent } from '../../training/index.ts';
 import { trainingRoomStrings } from '../strings.ts';
@@ -60,31 +61,9 @@ export function StartPanel({ session, mine, onOpen }: Props) {
           ))}
         </Stack>
       </Radio.Group>
-      {procedures.map(({ cid, procedure }) => {
-        const machine = equipmentFor(procedure);
-        const title = titleOf(procedure);
-        return (
-          <section key={cid} className={css['card']} aria-label={title}>
-            <Title order={3}>{title}</Title>
-            <Text size="sm" c="dimmed">
-              {textIn(procedure.description, currentLanguage(), procedure.languages[0]!)}
-            </Text>
-            <Text size="sm" className="wh-figures">
-              {t('stepsCount', { count: procedure.chapters.reduce((sum, { steps }) => sum + steps.length, 0) })}
-              {machine && ` · ${t('withMachine', { machine: textIn(machine.about.title, currentLanguage(), 'en') })}`}
-            </Text>
-            <Group>
-              <Button
-                leftSection={<IconPlayerPlay size={18} aria-hidden />}
-                aria-label={`${t('startRun')}: ${title}`}
-                onClick={() => start(cid, procedure)}
-              >
-                {t('startRun')}
-              </Button>
-            </Group>
-          </section>
-        );
-      })}
+      {procedures.map(({ cid, procedure }) => (
+        <ProcedureCard key={cid} procedure={procedure} onStart={() => start(cid, procedure)} />
+      ))}
       <Text size="sm" c="dimmed">
         {t('startAlone')}
       </Text>
@@ -118,5 +97,33 @@ export function StartPanel({ session, mine, onOpen }: Props) {
         </section>
       )}
     </Stack>
+  );
+}
+
+function ProcedureCard({ procedure, onStart }: { readonly procedure: Procedure; readonly onStart: () => void }) {
+  const t = trainingRoomStrings.useText();
+  const language = useReadingLanguage(procedure);
+  const machine = equipmentFor(procedure);
+  const title = textIn(procedure.title, language, procedure.languages[0]!);
+  return (
+    <section className={css['card']} aria-label={title}>
+      <Title order={3}>{title}</Title>
+      <Text size="sm" c="dimmed">
+        {textIn(procedure.description, language, procedure.languages[0]!)}
+      </Text>
+      <Text size="sm" className="wh-figures">
+        {t('stepsCount', { count: procedure.chapters.reduce((sum, { steps }) => sum + steps.length, 0) })}
+        {machine && ` · ${t('withMachine', { machine: textIn(machine.about.title, currentLanguage(), 'en') })}`}
+      </Text>
+      <Group>
+        <Button
+          leftSection={<IconPlayerPlay size={18} aria-hidden />}
+          aria-label={`${t('startRun')}: ${title}`}
+          onClick={onStart}
+        >
+          {t('startRun')}
+        </Button>
+      </Group>
+    </section>
   );
 }
