@@ -21,6 +21,29 @@ export const SheetRequest = z.object({
 });
 export type SheetRequest = z.output<typeof SheetRequest>;
 
+/** Sheets that a station needs at most before the numbers of the next one begin; each has four tags. */
+const SHEETS_PER_STATION = 3;
+/** Numbers of tags that belong to one station. */
+export const TAGS_PER_STATION = 4 * SHEETS_PER_STATION;
+
+/** A file to print: sheets with the numbers that follow, or single tags as a map has them. */
+export const SheetsRequest = SheetRequest.extend({
+  /** How many sheets; three round the work see all sides. */
+  sheets: z.coerce.number().int().min(1).max(SHEETS_PER_STATION).default(1),
+  /** Instead: tags with the edge of each in millimetres, `11:56,12:120`; a page holds as many as fit. */
+  marks: z
+    .string()
+    .regex(/^\d{1,3}:\d{1,3}(\.\d{1,2})?(,\d{1,3}:\d{1,3}(\.\d{1,2})?)*$/, 'tags with their edges: 11:56,12:120')
+    .max(600)
+    .optional(),
+}).superRefine(({ marks, paper }, context) => {
+  for (const { id, edgeMm } of marksOf(marks)) {
+    if (id >= TAG_COUNT) context.addIssue(`there is no tag ${id}; the last is ${TAG_COUNT - 1}`);
+    if (edgeMm < 5 || edgeMm > mostEdgeMm(paper)) context.addIssue(`an edge of ${edgeMm} mm does not fit on ${paper}`);
+  }
+});
+export type SheetsRequest = z.output<typeof SheetsRequest>;
+
 /** What is drawn, in millimetres from the upper left corner of the paper. */
 export interface SheetLayout {
   readonly widthMm: number;
@@ -52,6 +75,10 @@ const FOOT_MM = 30;
 const SIDE_MM = 14;
 /** White that the detector needs round a tag, modules. */
 const RIM = 2;
+/** Room for what is written below a tag. */
+const CAPTION_MM = 5;
+/** What printers leave white at the rim of the paper. */
+const MARGIN_MM = 6;
 
 /** A sheet of markers and its map. Tags are as large as the paper allows, in whole millimetres that eight modules divide. */
 export function layoutSheet(request: SheetRequest): SheetLayout {
@@ -88,11 +115,7 @@ export function layoutSheet(request: SheetRequest): SheetLayout {
       sigma: SAME_SHEET,
     });
   }
-  texts.push(
-    { xMm: SIDE_MM, yMm: 15, heightMm: 6, align: 'left', text: request.station },
-    { xMm: SIDE_MM, yMm: heightMm - 10, heightMm: 3, align: 'left', text: words.print },
-    { xMm: SIDE_MM, yMm: heightMm - 5.5, heightMm: 3, align: 'left', text: words.use },
-  );
+  texts.push(...frameOf(request.station, heightMm, words));
   black.push(...ruler(SIDE_MM, heightMm - 24));
   const map: MarkerMap = { version: 1, station: request.station, markers };
   return {
@@ -103,6 +126,105 @@ export function layoutSheet(request: SheetRequest): SheetLayout {
     texts,
     map,
   };
+}
+
+/** The pages of a file to print. */
+export function layoutSheets({ sheets, marks, ...request }: SheetsRequest): SheetLayout[] {
+  if (marks !== undefined) return layoutMarks(request, marksOf(marks));
+  return Array.from({ length: sheets }, (_, n) =>
+    layoutSheet({ ...request, first: (request.first + n * Number(request.tags)) % TAG_COUNT }),
+  );
+}
+
+interface Mark {
+  readonly id: number;
+  readonly edgeMm: number;
+}
+
+const marksOf = (marks: string | undefined): Mark[] =>
+  (marks ?? '').split(',').flatMap((one) => {
+    const [id, edgeMm] = one.split(':').map(Number);
+    return id === undefined || edgeMm === undefined ? [] : [{ id, edgeMm }];
+  });
+
+/** Edge of a tag with its white rim. */
+const blockMm = (edgeMm: number): number => edgeMm * (1 + (2 * RIM) / TAG_MODULES);
+
+/** The largest tag of a paper, millimetres. */
+export function mostEdgeMm(paper: SheetRequest['paper']): number {
+  const [widthMm, heightMm] = PAPERS[paper];
+  const roomMm = Math.min(widthMm - 2 * MARGIN_MM, heightMm - HEAD_MM - FOOT_MM - CAPTION_MM);
+  return Math.floor(roomMm / blockMm(1));
+}
+
+/** Tags to be cut out, each of its own size: in rows, large ones first, further pages when one is full. */
+function layoutMarks({ station, paper, language }: SheetRequest, marks: readonly Mark[]): SheetLayout[] {
+  const [widthMm, heightMm] = PAPERS[paper];
+  const words = WORDS[language];
+  const pages: Mark[][] = [];
+  const places = new Map<Mark, { xMm: number; yMm: number }>();
+  let [xMm, yMm, rowMm] = [0, Infinity, 0];
+  for (const mark of marks.toSorted((a, b) => b.edgeMm - a.edgeMm)) {
+    const wideMm = blockMm(mark.edgeMm);
+    const highMm = wideMm + CAPTION_MM;
+    if (xMm + wideMm > widthMm - MARGIN_MM) [xMm, yMm, rowMm] = [MARGIN_MM, yMm + rowMm, 0];
+    if (yMm + highMm > heightMm - FOOT_MM) {
+      pages.push([]);
+      [xMm, yMm, rowMm] = [MARGIN_MM, HEAD_MM, 0];
+    }
+    places.set(mark, { xMm: xMm + wideMm / 2, yMm: yMm + wideMm / 2 });
+    pages.at(-1)!.push(mark);
+    xMm += wideMm;
+    rowMm = Math.max(rowMm, highMm);
+  }
+  return pages.map((page) => ({
+    widthMm,
+    heightMm,
+    title: `${station}: ${page.map(({ id }) => `36h11/${id}`).join(', ')}`,
+    black: [
+      ...page.flatMap((mark) => {
+        const place = places.get(mark)!;
+        return inkOf(mark.id, place.xMm - mark.edgeMm / 2, place.yMm - mark.edgeMm / 2, mark.edgeMm);
+      }),
+      ...ruler(SIDE_MM, heightMm - 24),
+    ],
+    texts: [
+      ...page.map((mark) => ({
+        xMm: places.get(mark)!.xMm,
+        yMm: places.get(mark)!.yMm + blockMm(mark.edgeMm) / 2 + 2,
+        heightMm: 3,
+        align: 'middle' as const,
+        text: `36h11/${mark.id} · ${words.size(mark.edgeMm)}`,
+      })),
+      ...frameOf(station, heightMm, words),
+    ],
+    map: {
+      version: 1,
+      station,
+      markers: page.map((mark) => ({
+        code: `36h11/${mark.id}`,
+        sizeM: mark.edgeMm / 1000,
+        poseInProduct: {
+          position: [(places.get(mark)!.xMm - widthMm / 2) / 1000, (heightMm / 2 - places.get(mark)!.yMm) / 1000, 0],
+          rotation: [0, 0, 0, 1],
+        },
+        sigma: SAME_SHEET,
+      })),
+    },
+  }));
+}
+
+/** What stands at the top and below on every page. */
+function frameOf(
+  station: string,
+  heightMm: number,
+  words: (typeof WORDS)['en' | 'zh'],
+): SheetLayout['texts'][number][] {
+  return [
+    { xMm: SIDE_MM, yMm: 15, heightMm: 6, align: 'left', text: station },
+    { xMm: SIDE_MM, yMm: heightMm - 10, heightMm: 3, align: 'left', text: words.print },
+    { xMm: SIDE_MM, yMm: heightMm - 5.5, heightMm: 3, align: 'left', text: words.use },
+  ];
 }
 
 /** Black modules of a tag as few rectangles: runs in a row. */

@@ -62,6 +62,8 @@ export const StationView = z.object({
   id: z.string(),
   name: Label,
   isSimulated: z.boolean(),
+  /** Number of the first of its twelve tags: stations that can be seen together share none. */
+  firstTag: z.number().int(),
   tools: z.array(StationTool.extend({ isUp: z.boolean() })),
   gauges: z.array(StationGauge.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */

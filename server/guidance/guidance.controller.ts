@@ -310,7 +310,7 @@ export class GuidanceController {
     return new StreamableFile(bytes, { type: 'text/csv', length: bytes.length });
   }
 
-  private async stationView({ id, name, tools, isSimulated, gauges }: Station): Promise<StationView> {
+  private async stationView({ id, name, tools, isSimulated, gauges, firstTag }: Station): Promise<StationView> {
     const job = await this.stations.jobAt(id);
     const isMqtt = [...tools.map(({ line }) => line), ...gauges.map(({ source }) => source)].some(
       ({ kind }) => kind === 'mqtt',
@@ -320,6 +320,7 @@ export class GuidanceController {
       id,
       name,
       isSimulated,
+      firstTag,
       tools: tools.map((tool) => ({ ...tool, isUp: isSimulated || this.tools.isUp(tool.device) })),
       gauges: gauges.map((gauge) => ({ ...gauge, isUp: this.tools.isUp(gauge.device) })),
       mqtt: port === 0 ? null : { port, username: id },

@@ -13,6 +13,8 @@ export interface GuidanceTables {
     tools: string;
     /** JSON: instruments. */
     gauges: string;
+    /** Number of the first tag on its sheets. */
+    first_tag: number;
     /** SHA-256 of a random password. */
     password_hash: Buffer;
     /** The hall plays its tools. */
@@ -125,6 +127,16 @@ export const guidanceMigrations: Migration[] = [
       await sql`alter table station add column gauges text not null default '[]'`.execute(db);
       await sql`alter table job add column length integer not null default 0`.execute(db);
       await sql`create table line_holder (id text primary key, process text not null, told text not null)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-works-4-tags',
+    async up(db) {
+      await sql`alter table station add column first_tag integer not null default 0`.execute(db);
+      await sql`
+        update station set first_tag = ((ranked.n - 1) * 12) % 576
+        from (select id, row_number() over (order by name, id) as n from station) as ranked
+        where ranked.id = station.id`.execute(db);
     },
   },
 ];

@@ -5,10 +5,10 @@ import { outlineOf } from './markers-font.ts';
 const POINTS_PER_MM = 72 / 25.4;
 const BLACK = rgb(0, 0, 0);
 
-/** The sheet as PDF, true to size: a viewer that obeys the file does not fit it to the page. Same layout, same bytes. */
-export async function markerSheetPdf(layout: SheetLayout, language: 'en' | 'zh'): Promise<Uint8Array> {
+/** Sheets as PDF, true to size: a viewer that obeys the file does not fit it to the page. Same layouts, same bytes. */
+export async function markerSheetPdf(layouts: readonly SheetLayout[], language: 'en' | 'zh'): Promise<Uint8Array> {
   const document = await PDFDocument.create();
-  document.setTitle(layout.title, { showInWindowTitleBar: true });
+  document.setTitle(layouts.map(({ title }) => title).join('; '), { showInWindowTitleBar: true });
   document.setLanguage(language === 'zh' ? 'zh-CN' : 'en');
   document.setProducer('Workhall');
   document.setCreator('Workhall');
@@ -16,6 +16,12 @@ export async function markerSheetPdf(layout: SheetLayout, language: 'en' | 'zh')
   document.setCreationDate(still);
   document.setModificationDate(still);
   document.catalog.getOrCreateViewerPreferences().setPrintScaling(PrintScaling.None);
+  const latin = await document.embedFont(StandardFonts.Helvetica);
+  for (const layout of layouts) await drawSheet(document, latin, layout);
+  return document.save();
+}
+
+async function drawSheet(document: PDFDocument, latin: PDFFont, layout: SheetLayout): Promise<void> {
   const page = document.addPage([layout.widthMm * POINTS_PER_MM, layout.heightMm * POINTS_PER_MM]);
   for (const { xMm, yMm, widthMm, heightMm } of layout.black) {
     page.drawRectangle({
@@ -26,14 +32,12 @@ export async function markerSheetPdf(layout: SheetLayout, language: 'en' | 'zh')
       color: BLACK,
     });
   }
-  const latin = await document.embedFont(StandardFonts.Helvetica);
   const known = new Set(latin.getCharacterSet());
   for (const one of layout.texts) {
     const isLatin = [...one.text].every((character) => known.has(character.codePointAt(0)!));
     if (isLatin) drawLatin(page, layout, one, latin);
     else await drawOutlines(page, layout, one);
   }
-  return document.save();
 }
 
 type Text = SheetLayout['texts'][number];

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Query, StreamableFile } from '@nestjs/common';
-import { layoutSheet, MarkerMap, SheetRequest } from '#protocol/alignment/index';
+import { layoutSheet, layoutSheets, MarkerMap, SheetRequest, SheetsRequest } from '#protocol/alignment/index';
 import { Endpoint } from '../platform/http/index.ts';
 import { markerSheetPdf } from './markers-pdf.ts';
 
@@ -9,13 +9,14 @@ export class MarkersController {
   @Get('sheet.pdf')
   @Header('cache-control', 'no-cache')
   @Endpoint({
-    summary: 'A sheet of markers to print, true to size, with a ruler to check the printer',
+    summary:
+      'Sheets of markers to print, or single ones of given edges, true to size, with a ruler to check the printer',
     access: 'public',
-    query: SheetRequest,
+    query: SheetsRequest,
     produces: 'application/pdf',
   })
-  async sheet(@Query() request: SheetRequest): Promise<StreamableFile> {
-    const bytes = await markerSheetPdf(layoutSheet(request), request.language);
+  async sheet(@Query() request: SheetsRequest): Promise<StreamableFile> {
+    const bytes = await markerSheetPdf(layoutSheets(request), request.language);
     return new StreamableFile(bytes, {
       type: 'application/pdf',
       disposition: `inline; filename="markers-${request.first}.pdf"`,

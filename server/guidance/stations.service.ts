@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { TAG_COUNT, TAGS_PER_STATION } from '#protocol/alignment/index';
 import { StationGauge, StationTool } from '#protocol/api/guidance';
 import { JobSummary } from '#protocol/guidance/index';
 import { RoomId } from '#protocol/ids';
@@ -17,6 +18,8 @@ export interface Station {
   readonly tools: readonly StationTool[];
   readonly gauges: readonly StationGauge[];
   readonly isSimulated: boolean;
+  /** Number of the first of its twelve tags; no two stations of a hall share one, while there are numbers left. */
+  readonly firstTag: number;
 }
 
 export interface StationRequest {
@@ -24,7 +27,12 @@ export interface StationRequest {
   readonly tools: readonly StationTool[];
   readonly gauges?: readonly StationGauge[];
   readonly isSimulated?: boolean;
+  /** Where sheets stand already; otherwise the first numbers that no other station has. */
+  readonly firstTag?: number;
 }
+
+/** Stations whose sheets can be seen together. */
+const MOST_RANGES = Math.floor(TAG_COUNT / TAGS_PER_STATION);
 
 /** Work stations: where jobs are done, and the tools that stand there. */
 @Injectable()
@@ -39,11 +47,12 @@ export class Stations {
 
   async make(
     project: string,
-    { name, tools, gauges = [], isSimulated = false }: StationRequest,
+    { name, tools, gauges = [], isSimulated = false, firstTag }: StationRequest,
   ): Promise<{ station: Station; password: string }> {
     await this.expectFree(project, name, [...tools, ...gauges]);
+    const first = firstTag ?? freeRange((await this.all()).map((one) => one.firstTag));
     const password = randomBytes(24).toString('base64url');
-    const station = { id: this.ids.next(), project, name, tools, gauges, isSimulated };
+    const station = { id: this.ids.next(), project, name, tools, gauges, isSimulated, firstTag: first };
     await this.db
       .insertInto('station')
       .values({
@@ -54,6 +63,7 @@ export class Stations {
         gauges: JSON.stringify(gauges),
         password_hash: hashOf(password),
         is_simulated: isSimulated,
+        first_tag: first,
       })
       .execute();
     return { station, password };
@@ -86,13 +96,14 @@ export class Stations {
   }
   async all(): Promise<Station[]> {
     const rows = await this.db.selectFrom('station').selectAll().orderBy('name').execute();
-    return rows.map(({ id, project, name, tools, gauges, is_simulated }) => ({
+    return rows.map(({ id, project, name, tools, gauges, is_simulated, first_tag }) => ({
       id,
       project,
       name,
       tools: z.array(StationTool).parse(JSON.parse(tools)),
       gauges: z.array(StationGauge).parse(JSON.parse(gauges)),
       isSimulated: is_simulated,
+      firstTag: first_tag,
     }));
   }
   /** Throws `guidance.no_such_station`. */
@@ -157,6 +168,15 @@ export class Stations {
   private get db() {
     return this.database.of<GuidanceTables>();
   }
+}
+
+/** The first numbers that nobody has; in a hall of more stations than ranges, those that fewest have. */
+export function freeRange(taken: readonly number[]): number {
+  const counts = Array.from({ length: MOST_RANGES }, (_, n) => {
+    const [from, to] = [n * TAGS_PER_STATION, (n + 1) * TAGS_PER_STATION];
+    return taken.filter((first) => first < to && first + TAGS_PER_STATION > from).length;
+  });
+  return counts.indexOf(Math.min(...counts)) * TAGS_PER_STATION;
 }
 
 const hashOf = (password: string): Buffer => createHash('sha256').update(password).digest();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument, PrintScaling } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
-import { layoutSheet, MarkerMap, SheetRequest } from '#protocol/alignment/index';
+import { layoutSheet, layoutSheets, MarkerMap, SheetRequest, SheetsRequest } from '#protocol/alignment/index';
 import { startHall } from '../support/server.ts';
 import { findProgram } from '../support/programs.ts';
 import { findTags } from '../../client/align/index.ts';
@@ -38,7 +38,7 @@ function printed(pdf: Uint8Array): { widthPx: number; heightPx: number; data: Ui
 
 describe('the sheet of markers', () => {
   test('asks the printer not to scale it, and has the paper’s size', async () => {
-    const document = await PDFDocument.load(await markerSheetPdf(sheetOf({ station: 'Bench 4' }), 'en'));
+    const document = await PDFDocument.load(await markerSheetPdf([sheetOf({ station: 'Bench 4' })], 'en'));
     expect(document.catalog.getViewerPreferences()?.getPrintScaling()).toBe(PrintScaling.None);
     const { width, height } = document.getPage(0).getSize();
     expect([width / 72, height / 72].map((inches) => Math.round(inches * 254) / 10)).toEqual([210, 297]);
@@ -47,7 +47,7 @@ describe('the sheet of markers', () => {
 
   test('is the same file for the same request', async () => {
     const [one, two] = await Promise.all(
-      [1, 2].map(() => markerSheetPdf(sheetOf({ station: '4 号工位', language: 'zh' }), 'zh')),
+      [1, 2].map(() => markerSheetPdf([sheetOf({ station: '4 号工位', language: 'zh' })], 'zh')),
     );
     expect(Buffer.compare(one!, two!)).toBe(0);
   });
@@ -83,7 +83,7 @@ describe('the sheet of markers', () => {
     'drawn on %s with %s tag(s), each lies where the map says, to a twentieth of a millimetre (Debian: poppler-utils)',
     async (paper, tags, language, station) => {
       const layout = sheetOf({ station, paper, tags, language, first: 20 });
-      const { sightings } = findTags(printed(await markerSheetPdf(layout, language)));
+      const { sightings } = findTags(printed(await markerSheetPdf([layout], language)));
       expect(sightings.map(({ code }) => code).toSorted()).toEqual(
         layout.map.markers.map(({ code }) => code).toSorted(),
       );
@@ -108,6 +108,27 @@ describe('the sheet of markers', () => {
   );
 });
 
+test.skipIf(!pdftoppm)(
+  'tags of a station’s map are printed each in its own size, as many to a page as fit',
+  async () => {
+    const pages = layoutSheets(SheetsRequest.parse({ station: 'Bench 4', marks: '11:56,12:120,13:24.5,14:100' }));
+    expect(pages.map(({ map }) => map.markers.map(({ code }) => code))).toEqual([
+      ['36h11/12'],
+      ['36h11/14', '36h11/11', '36h11/13'],
+    ]);
+    for (const page of pages) {
+      const { sightings } = findTags(printed(await markerSheetPdf([page], 'en')));
+      const edgesMm = sightings.map(({ code, cornersPx: [a, b] }) => [
+        code,
+        (Math.hypot(a[0] - b[0], a[1] - b[1]) * 25.4) / DPI,
+      ]);
+      for (const { code, sizeM } of page.map.markers)
+        expect(Object.fromEntries(edgesMm)[code]).toBeCloseTo(sizeM * 1000, 0);
+    }
+  },
+  60_000,
+);
+
 test('over HTTP, sheet and map come from the same few words, and wrong ones are refused', async () => {
   const hall = await startHall();
   try {
@@ -120,6 +141,10 @@ test('over HTTP, sheet and map come from the same few words, and wrong ones are 
     const map = MarkerMap.parse(await (await at('map.json', query)).json());
     expect(map).toEqual(sheetOf({ station: 'Bench 4', first: 40, tags: '1', language: 'zh' }).map);
     expect((await at('map.json', 'station=x&first=587')).status).toBe(422);
+    const three = await PDFDocument.load(await (await at('sheet.pdf', 'station=x&first=12&sheets=3')).arrayBuffer());
+    expect(three.getPageCount()).toBe(3);
+    expect(three.getTitle()).toContain('36h11/23');
+    expect((await at('sheet.pdf', 'station=x&marks=11:500')).status).toBe(422);
   } finally {
     await hall.stop();
   }

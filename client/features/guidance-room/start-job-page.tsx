@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -39,10 +39,12 @@ function Start({ project }: { project: string }) {
   });
   const [station, setStation] = useState(() => search.get('station') ?? localStorage.getItem(STATION_STORED_AS) ?? '');
   const [code, setCode] = useState('');
+  /** What was read or typed stays: the camera takes another one only when it is asked to. */
+  const [isScanning, setScanning] = useState(true);
   const [typed, setTyped] = useState({ order: '', productType: '', serial: '' });
   const read = readOrderCode(code);
   const list = stations.data?.stations ?? [];
-  const chosen = list.find(({ id }) => id === station) ?? list[0];
+  const chosen = list.find(({ id }) => id === station) ?? list.find(({ job }) => !job) ?? list[0];
   const open = useMutation({
     mutationFn: () => {
       if (chosen) localStorage.setItem(STATION_STORED_AS, chosen.id);
@@ -54,7 +56,12 @@ function Start({ project }: { project: string }) {
   });
   if (stations.isPending) return <Wait />;
   if (stations.error) return <ProblemNotice thrown={stations.error} onRetry={() => void stations.refetch()} />;
-  const isReady = read !== null || (typed.order && typed.productType && typed.serial);
+  const isTyped = typed.order !== '' && typed.productType !== '' && typed.serial !== '';
+  const isReady = code === '' ? isTyped : read !== null;
+  const type = (text: string) => {
+    setCode(text);
+    setScanning(false);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isReady && chosen) open.mutate();
@@ -63,7 +70,21 @@ function Start({ project }: { project: string }) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{t('startText')}</Text>
-        <OrderCamera onCode={setCode} />
+        <OrderCamera onCode={isScanning ? type : null} />
+        {!isScanning && (
+          <Group>
+            <Button
+              size="md"
+              variant="default"
+              onClick={() => {
+                setCode('');
+                setScanning(true);
+              }}
+            >
+              {t('scanAgain')}
+            </Button>
+          </Group>
+        )}
         {/* A scanner is a keyboard that ends with Enter: the field has the focus. */}
         <TextInput
           label={t('orderCode')}
@@ -71,11 +92,13 @@ function Start({ project }: { project: string }) {
           autoFocus
           autoComplete="off"
           value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
+          placeholder="WO;4711;GEARBOX-P5;GB-7"
+          description={t('orderCodeForm')}
+          onChange={(event) => type(event.currentTarget.value)}
           error={code !== '' && !read ? t('notAnOrder', { code }) : null}
         />
         {read ? (
-          <Text role="status" fw={560}>
+          <Text role="status" fw={560} fz={26} lh={1.3}>
             {t('readCode', { order: read.order, type: read.productType, serial: read.serial })}
           </Text>
         ) : (
@@ -89,6 +112,7 @@ function Start({ project }: { project: string }) {
                 value={typed[key]}
                 onChange={(event) => {
                   const { value } = event.currentTarget;
+                  setScanning(false);
                   setTyped((before) => ({ ...before, [key]: value }));
                 }}
               />
@@ -108,6 +132,12 @@ function Start({ project }: { project: string }) {
               label: job ? t('stationBusy', { name, order: `${job.order} ${job.serial}` }) : name,
             }))}
           />
+        )}
+        {chosen?.isSimulated && search.get('camera') !== 'rendered' && (
+          <Text>
+            {t('stationIsRendered')}{' '}
+            <Anchor href={`/jobs/start?${rendered(search, chosen.id)}`}>{t('tryRendered')}</Anchor>
+          </Text>
         )}
         {open.error && <ProblemNotice thrown={open.error} />}
         <Group>
@@ -130,13 +160,21 @@ function Start({ project }: { project: string }) {
   );
 }
 
+/** The same page with the drawn station in the place of a camera. */
+function rendered(search: URLSearchParams, station: string): string {
+  const next = new URLSearchParams(search);
+  next.set('camera', 'rendered');
+  next.set('station', station);
+  return next.toString();
+}
+
 function rest(search: URLSearchParams): string {
   const kept = new URLSearchParams([...search].filter(([key]) => key !== 'project' && key !== 'station'));
   return kept.size > 0 ? `?${kept.toString()}` : '';
 }
 
-/** Reads the order's label as soon as it is in view: nothing else is scanned on this page. */
-function OrderCamera({ onCode }: { onCode: (code: string) => void }) {
+/** Reads the order's label as soon as it is in view, while somebody wants it: nothing else is scanned on this page. */
+function OrderCamera({ onCode }: { onCode: ((code: string) => void) | null }) {
   const t = guidanceRoomStrings.useText();
   const camera = useCamera(null);
   const element = useRef<HTMLVideoElement>(null);
@@ -153,13 +191,14 @@ function OrderCamera({ onCode }: { onCode: (code: string) => void }) {
       setVideo(null);
     };
   }, [source]);
-  const onSeen = useCallback(
-    ({ codes }: Seen) => {
-      const order = codes.find(({ text }) => readOrderCode(text) !== null);
-      if (order) onCode(order.text);
-    },
-    [onCode],
-  );
+  const taken = useRef(onCode);
+  useEffect(() => {
+    taken.current = onCode;
+  });
+  const onSeen = useCallback(({ codes }: Seen) => {
+    const order = codes.find(({ text }) => readOrderCode(text) !== null);
+    if (order) taken.current?.(order.text);
+  }, []);
   useLooking({ source, video, withCodes: true, onSeen });
   if (camera.trouble !== null)
     return (

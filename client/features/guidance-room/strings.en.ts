@@ -247,5 +247,8 @@ export const en = {
   noStations: 'This project has no work station yet.',
   noProject: 'Open this page from a project.',
   readCode: 'Order {{order}}, {{type}}, {{serial}}',
+  orderCodeForm: 'As the label has it, or order;product;serial after WO',
+  scanAgain: 'Scan another one',
+  stationIsRendered: 'This station is drawn: no hardware is needed.',
   notAnOrder: 'This is no code of an order: {{code}}',
 } as const;

@@ -243,5 +243,8 @@ export const zh = {
   noStations: '此项目还没有工位。',
   noProject: '请从项目中打开此页。',
   readCode: '订单 {{order}}，{{type}}，{{serial}}',
+  orderCodeForm: '如标签所示，或 WO 之后的 订单;产品;序列号',
+  scanAgain: '重新扫描',
+  stationIsRendered: '此工位为虚拟工位，无需硬件。',
   notAnOrder: '这不是订单代码：{{code}}',
 } as const;

@@ -1,7 +1,8 @@
 import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { IconPlus, IconPointer } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { PlacedMarker } from '#protocol/alignment/index';
+import { mostEdgeMm, type PlacedMarker } from '#protocol/alignment/index';
+import type { StationView } from '#protocol/api/guidance';
 import { markersAt, type JobPlan } from '#protocol/guidance/index';
 import { currentLanguage } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
@@ -15,23 +16,31 @@ interface Props {
   /** Its design can be pointed at. */
   readonly room: string;
   readonly plan: JobPlan;
-  readonly stations: readonly string[];
+  readonly stations: readonly StationView[];
   readonly change: (part: Partial<JobPlan>) => void;
 }
 
+/** Millimetres to a tenth, and no minus before nothing. */
+const toTenths = (mm: number): number => Math.round(mm * 10) / 10 + 0;
 const AXES = ['x', 'y', 'z'] as const;
 const numberIn = ({ code }: PlacedMarker): number => Number(/^36h11\/(\d+)$/.exec(code)?.[1] ?? Number.NaN);
 
 /** Where each sheet stands on the product, by station: what is measured there with a ruler from the product's own origin. */
 export function MarkerFields({ room, plan, stations, change }: Props) {
   const t = guidanceStrings.useText();
-  const names = [...new Set([...stations, ...(plan.markers ?? []).map(({ station }) => station)])];
+  const names = [
+    ...new Set([...stations.map(({ name }) => name), ...(plan.markers ?? []).map(({ station }) => station)]),
+  ];
   const [chosen, setChosen] = useState<string | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const station = chosen ?? names[0] ?? null;
   if (station === null) return null;
   const map = markersAt(plan, station);
   const markers = map?.markers ?? [];
+  const printable = markers
+    .map((marker) => ({ id: numberIn(marker), edgeMm: toTenths(marker.sizeM * 1000) }))
+    .filter(({ id, edgeMm }) => !Number.isNaN(id) && edgeMm <= mostEdgeMm('a3'));
+  const paper = printable.some(({ edgeMm }) => edgeMm > mostEdgeMm('a4')) ? 'a3' : 'a4';
   const put = (next: readonly PlacedMarker[]) => {
     const { markers: maps = [] } = withMarkers(plan, station, next);
     change({ markers: maps });
@@ -67,7 +76,7 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
               suffix=" mm"
               min={5}
               max={2000}
-              value={marker.sizeM * 1000}
+              value={toTenths(marker.sizeM * 1000)}
               onChange={(mm) => Number(mm) > 0 && set(at, { ...marker, sizeM: Number(mm) / 1000 })}
             />
             {AXES.map((axis, n) => (
@@ -76,7 +85,7 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
                 label={t(`axis_${axis}`)}
                 suffix=" mm"
                 decimalScale={1}
-                value={marker.poseInProduct.position[n]! * 1000}
+                value={toTenths(marker.poseInProduct.position[n]! * 1000)}
                 onChange={(mm) => {
                   const position = [...marker.poseInProduct.position] as [number, number, number];
                   position[n] = Number(mm) / 1000;
@@ -111,23 +120,25 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
           <Button
             variant="default"
             leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => put([...markers, nextMarker(map)])}
+            onClick={() => put([...markers, nextMarker(plan, stations.find(({ name }) => name === station)?.firstTag)])}
           >
             {t('addMarker')}
           </Button>
-          <Anchor
-            size="sm"
-            target="_blank"
-            rel="noreferrer"
-            href={guidance.sheetUrl({
-              station,
-              tags: '1',
-              first: `${Math.max(0, ...markers.map(numberIn).filter((one) => !Number.isNaN(one)))}`,
-              language: currentLanguage(),
-            })}
-          >
-            {t('printLast')}
-          </Anchor>
+          {printable.length > 0 && (
+            <Anchor
+              size="sm"
+              target="_blank"
+              rel="noreferrer"
+              href={guidance.sheetUrl({
+                station,
+                paper,
+                marks: printable.map(({ id, edgeMm }) => `${id}:${edgeMm}`).join(','),
+                language: currentLanguage(),
+              })}
+            >
+              {t('printMarkers')}
+            </Anchor>
+          )}
         </Group>
       </Stack>
       {pointed !== null && markers[pointed] && (

@@ -27,7 +27,7 @@ it('a sheet that is put on a face looks out of it and is not upside down, wherev
 
 it('the named ways of standing are those of the faces that look there', () => {
   for (const facing of FACINGS) {
-    const marker = nextMarker(null);
+    const marker = nextMarker(newPlan('b'));
     expect(facingOf(turned(marker, facing))).toBe(facing);
     const rotation = lyingOn(NORMALS[facing]);
     expect(facingOf({ ...marker, poseInProduct: { ...marker.poseInProduct, rotation } })).toBe(facing);
@@ -35,8 +35,11 @@ it('the named ways of standing are those of the faces that look there', () => {
 });
 
 it('a station’s markers get numbers of their own, and an empty map is none', () => {
-  const first = nextMarker(null);
+  const first = nextMarker(newPlan('b'), 12);
   const plan = withMarkers(newPlan('b'), 'S1', [first]);
-  expect(nextMarker(plan.markers![0]!).code).toBe('36h11/1');
+  expect(first.code).toBe('36h11/12');
+  expect(nextMarker(plan, 12).code).toBe('36h11/13');
+  // At the next bench as well: both can be seen at once.
+  expect(nextMarker(withMarkers(plan, 'S2', [first]), 12).code).toBe('36h11/13');
   expect(withMarkers(plan, 'S1', []).markers).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import type { Gate, JobPlan } from '#protocol/guidance/index';
-import type { MarkerMap, PlacedMarker } from '#protocol/alignment/index';
+import type { PlacedMarker } from '#protocol/alignment/index';
 import { CAREFUL_PLACE } from '#protocol/alignment/marker-map';
 import type { Quat, Vec3 } from '#protocol/spatial/index';
 
@@ -64,9 +64,9 @@ export const turned = (marker: PlacedMarker, facing: Facing): PlacedMarker => ({
 });
 
 /** The next tag that the map does not have, in the middle of the product, lying flat. */
-export function nextMarker(map: MarkerMap | null): PlacedMarker {
-  const known = new Set(map?.markers.map(({ code }) => code as string));
-  let number = 0;
+export function nextMarker({ markers: maps = [] }: JobPlan, firstTag = 0): PlacedMarker {
+  const known = new Set(maps.flatMap(({ markers }) => markers.map(({ code }) => code as string)));
+  let number = firstTag;
   while (known.has(`36h11/${number}`)) number += 1;
   return {
     code: `36h11/${number}`,

@@ -256,12 +256,7 @@ function OfProcedure({ project, plan, procedure, change }: InnerProps) {
           </div>
         </fieldset>
       )}
-      <MarkerFields
-        room={project.room}
-        plan={plan}
-        stations={stations.data?.stations.map(({ name }) => name) ?? []}
-        change={change}
-      />
+      <MarkerFields room={project.room} plan={plan} stations={stations.data?.stations ?? []} change={change} />
       <fieldset className={css['fieldset']}>
         <legend>{t('plannedTimes')}</legend>
         <div className={css['grid']}>

@@ -142,7 +142,12 @@ function StationCard({ project, station, mayPlan }: CardProps) {
       <Group gap="xs" mt="auto">
         <Button
           component="a"
-          href={guidance.sheetUrl({ station: station.name, language: currentLanguage() })}
+          href={guidance.sheetUrl({
+            station: station.name,
+            first: `${station.firstTag}`,
+            sheets: '3',
+            language: currentLanguage(),
+          })}
           target="_blank"
           rel="noreferrer"
           size="xs"

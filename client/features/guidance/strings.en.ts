@@ -236,7 +236,7 @@ export const en = {
   addMarker: 'Add a marker',
   pick: 'Point at the product',
   pickText: 'Click where the middle of the sheet is glued; it takes the way the face looks.',
-  printLast: 'Print the last one',
+  printMarkers: 'Print all of this station (PDF)',
   asPdf: 'PDF',
   asJson: 'JSON',
   steps: 'Steps',

@@ -233,7 +233,7 @@ export const zh: Words = {
   addMarker: '添加标记',
   pick: '在产品上指点',
   pickText: '点击标记纸中心所贴之处；朝向取自该表面。',
-  printLast: '打印最后一张',
+  printMarkers: '打印此工位的全部标记（PDF）',
   asPdf: 'PDF',
   asJson: 'JSON',
   steps: '步骤',

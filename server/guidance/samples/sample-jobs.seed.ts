@@ -43,6 +43,7 @@ export class SampleJobsSeed implements OnModuleInit {
           name: one.name,
           tools: toolsOf(one),
           isSimulated: true,
+          firstTag: one.firstTag,
         });
       }
       if (known.has(sample.productType)) continue;
