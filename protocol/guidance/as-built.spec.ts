@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { JobJournal } from '../../test/support/jobs.ts';
-import { blockOfRecord, recordFromJournal, signRecord, verifyRecord, type AsBuilt } from './as-built.ts';
+import { blockOfRecord, nameIn, recordFromJournal, signRecord, verifyRecord, type AsBuilt } from './as-built.ts';
 import { figuresOf, jobsCsv, summaryOf } from './figures.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -23,6 +23,18 @@ it('makes a record that anybody with the journal can verify, and nobody can chan
   expect(signed.record.parts).toMatchObject([{ thing: 'bearing', code: { serial: 'B-1' }, isRight: true }]);
   expect(signed.record.tightenings.map(({ result }) => result.value)).toEqual([25, 25, 25]);
   expect(`${blockOfRecord(signed).cid}`).toMatch(/^b/);
+});
+
+it('a record names who helped as well as the crew', () => {
+  const { people } = built().signed.record;
+  const summary = { people: [{ id: 'xaver', name: 'Xaver Expert', as: 'expert', forMs: 1 }] };
+  const help = [{ by: 'eva', name: 'Eva', summary }] as unknown as AsBuilt['help'];
+  expect(nameIn({ people, help }, people[0]!.id)).toBe(people[0]!.name);
+  expect(['eva', 'xaver', 'nobody'].map((id) => nameIn({ people, help }, id))).toEqual([
+    'Eva',
+    'Xaver Expert',
+    'nobody',
+  ]);
 });
 
 it('adds up what a supervisor asks: yield, cycle times, where time is lost', () => {

@@ -94,6 +94,12 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
   };
 }
 
+/** How a record names somebody: of the crew, or who helped in a call. */
+export function nameIn({ people, help }: Pick<AsBuilt, 'people' | 'help'>, id: string): string {
+  const helpers = help.flatMap(({ by, name, summary }) => [{ id: by as string, name }, ...(summary?.people ?? [])]);
+  return [...people, ...helpers].find((one) => one.id === id)?.name ?? id;
+}
+
 const leavesAt = (procedure: Procedure | null, step: string | null) =>
   (step === null ? undefined : procedure && indexOf(procedure).steps.get(step))?.leaves.map(({ leaf }) => leaf) ?? [];
 

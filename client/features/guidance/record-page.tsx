@@ -2,7 +2,7 @@ import { Anchor, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconDownload, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { BY_HAND, verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
+import { BY_HAND, nameIn, verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
 import { decodeBlock } from '#protocol/journal/index';
 import {
   CidText,
@@ -85,6 +85,7 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
         </Group>
         <Steps record={record} />
         <Deviations record={record} />
+        <Help record={record} />
         <section aria-labelledby="proof">
           <Title order={2} id="proof" size="h3" mb="xs">
             {t('proof')}
@@ -139,8 +140,6 @@ function Verdict({ cid, signed }: { readonly cid: string; readonly signed: Signe
   );
 }
 
-const nameOf = ({ people }: AsBuilt, id: string): string => people.find((one) => one.id === id)?.name ?? id;
-
 function Steps({ record }: { readonly record: AsBuilt }) {
   const t = guidanceStrings.useText();
   const { dateTime, number } = useQuantities();
@@ -163,8 +162,9 @@ function Steps({ record }: { readonly record: AsBuilt }) {
                 <div className={css['facts']}>
                   <span>{dateTime(visit.enteredAtMs)}</span>
                   {visit.leftAtMs !== null && <span>{number((visit.leftAtMs - visit.enteredAtMs) / 1000, 1)} s</span>}
-                  <span>{visit.by.map((id) => nameOf(record, id)).join(', ')}</span>
+                  <span>{visit.by.map((id) => nameIn(record, id)).join(', ')}</span>
                   <span>{t('revision', { n: visit.revision })}</span>
+                  {visit.isReleased && <span>{t('kind_released')}</span>}
                 </div>
                 <List size="sm" mt={4}>
                   {here(record.parts).map(({ n, code, isRight }) => (
@@ -188,7 +188,7 @@ function Steps({ record }: { readonly record: AsBuilt }) {
                   ))}
                   {here(record.checks).map(({ n, by, isOk, note }) => (
                     <List.Item key={`c${n}`} c={isOk ? undefined : 'var(--wh-stop)'}>
-                      {t('checkedBy', { name: nameOf(record, by) })} {note}
+                      {t('checkedBy', { name: nameIn(record, by) })} {note}
                     </List.Item>
                   ))}
                 </List>
@@ -199,6 +199,39 @@ function Steps({ record }: { readonly record: AsBuilt }) {
                     ))}
                   </div>
                 )}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** Calls for help and what each came to; nothing when nobody was called. */
+function Help({ record }: { readonly record: AsBuilt }) {
+  const t = guidanceStrings.useText();
+  const { dateTime, number } = useQuantities();
+  if (record.help.length === 0) return null;
+  return (
+    <section aria-labelledby="help">
+      <Title order={2} id="help" size="h3" mb="xs">
+        {t('help')}
+      </Title>
+      <ul className={css['rows']}>
+        {record.help.map(({ id, name, atMs, summary, how }) => {
+          const experts = (summary?.people ?? []).filter((one) => one.as === 'expert').map((one) => one.name);
+          return (
+            <li key={id} className={css['row']}>
+              <div className={css['grow']}>
+                <Text fw={560}>
+                  {how === 'answered' ? t('helpedBy', { name, experts: experts.join(', ') }) : t('notHelped', { name })}
+                </Text>
+                <div className={css['facts']}>
+                  <span>{dateTime(atMs)}</span>
+                  {summary && <span>{number(summary.forMs / 1000, 0)} s</span>}
+                </div>
+                {summary?.outcome && <Text size="sm">{summary.outcome}</Text>}
               </div>
             </li>
           );
@@ -230,7 +263,7 @@ function Deviations({ record }: { readonly record: AsBuilt }) {
                 </div>
                 {decided && (
                   <Text size="sm">
-                    {t(decided.disposition)}: {decided.reason} · {nameOf(record, decided.by)}
+                    {t(decided.disposition)}: {decided.reason} · {nameIn(record, decided.by)}
                   </Text>
                 )}
               </div>

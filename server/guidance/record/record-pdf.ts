@@ -1,6 +1,6 @@
 import { create } from 'qrcode';
 import type { PDFImage } from 'pdf-lib';
-import { BY_HAND, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
+import { BY_HAND, nameIn, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
 import type { Range } from '#protocol/procedures/index';
 import { wordsOf, type RecordLanguage } from './record-words.ts';
 import { ACCENT, QUIET, SheetWriter, STOP } from './sheet-writer.ts';
@@ -68,7 +68,7 @@ async function cover(out: SheetWriter, { cid, signed, language, verifyUrl }: Rec
   );
   if (record.signature) {
     const { by, statement, atMs } = record.signature;
-    await out.fact(say.signedOff, `${nameOf(record, by)}, ${time(atMs)}: ${statement}`);
+    await out.fact(say.signedOff, `${nameIn(record, by)}, ${time(atMs)}: ${statement}`);
   }
   for (const { from, to, atMs } of record.migrations) await out.fact(say.changes, `${time(atMs)}\n${from} → ${to}`);
   for (const { name, atMs, summary, recordings = [] } of record.help) {
@@ -103,7 +103,7 @@ async function step(
   out.keep(44);
   await out.text(`${visit.n + 1}  ${visit.title}`, { isBold: true, size: 10.5, gapAfter: 1 });
   const took = visit.leftAtMs === null ? '' : `, ${span(visit.leftAtMs - visit.enteredAtMs)}`;
-  const by = visit.by.map((id) => nameOf(record, id)).join(', ');
+  const by = visit.by.map((id) => nameIn(record, id)).join(', ');
   const left = visit.how === null ? '' : ` · ${how[visit.how]}`;
   const facts = `${time(visit.enteredAtMs)}${took}${by ? ` · ${by}` : ''}${left} · ${say.revision} ${visit.revision}`;
   await out.text(facts, { indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 });
@@ -135,7 +135,7 @@ async function step(
     );
   }
   for (const { by: who, isOk, note } of here(record.checks))
-    await line(`${say.checked} ${nameOf(record, who)}: ${isOk ? say.ok : say.notOk}${note ? ` – ${note}` : ''}`, !isOk);
+    await line(`${say.checked} ${nameIn(record, who)}: ${isOk ? say.ok : say.notOk}${note ? ` – ${note}` : ''}`, !isOk);
   const shown: PDFImage[] = [];
   for (const { cid, kind } of here(record.pictures)) {
     const image = images.get(cid);
@@ -162,13 +162,13 @@ async function deviations(out: SheetWriter, { signed: { record }, language }: Re
     const count = one.count > 1 ? ` (${one.count} ${say.times})` : '';
     await out.text(`${kind[one.kind]}${count}${title ? ` · ${title}` : ''}`, { isBold: true, gapAfter: 1 });
     const facts = Object.entries(one.facts).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]));
-    const who = one.by === null ? [] : [nameOf(record, one.by)];
+    const who = one.by === null ? [] : [nameIn(record, one.by)];
     await out.text([time(one.atMs), ...who, ...facts].join(' · '), {
       ...{ indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 },
     });
     if (one.text && one.text !== one.decided?.reason) await out.text(one.text, { indent: INDENT, gapAfter: 1 });
     const decided = one.decided
-      ? `${disposition[one.decided.disposition]}: ${one.decided.reason} · ${nameOf(record, one.decided.by)}, ${time(one.decided.atMs)}`
+      ? `${disposition[one.decided.disposition]}: ${one.decided.reason} · ${nameIn(record, one.decided.by)}, ${time(one.decided.atMs)}`
       : say.undecided;
     const again = one.reworkedIn === null ? '' : ` · ${say.reworkedIn} ${one.reworkedIn + 1}`;
     await out.text(decided + again, { indent: INDENT, gapAfter: 6, ...(!one.decided && { color: STOP }) });
@@ -190,8 +190,6 @@ async function embedded(
 }
 
 /** Who supervises, helps or decides need not be in the crew; then the id stands for the name. */
-const nameOf = ({ people, help }: AsBuilt, id: string): string =>
-  people.find((one) => one.id === id)?.name ?? help.find(({ by }) => by === id)?.name ?? id;
 
 function limitsText(limits: Range | null, word: string): string {
   if (!limits) return '';
