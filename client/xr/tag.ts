@@ -22,6 +22,7 @@ export class Tag {
   readonly #mesh: Mesh;
   readonly #texture: DynamicTexture;
   #text = '';
+  #widthPx = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -35,6 +36,13 @@ export class Tag {
     this.#mesh.renderingGroupId = 1;
     this.#mesh.rotationQuaternion = Quaternion.Identity();
     this.#mesh.setEnabled(false);
+  }
+
+  /** How large these words are to the eye, dmm. */
+  sizeOf(text: string): { readonly width: number; readonly height: number } {
+    if (text !== this.#text) this.#write(text);
+    const dmmPerPx = METRES_PER_PX_AT_1M * 1000;
+    return { width: this.#widthPx * dmmPerPx, height: HEIGHT_PX * dmmPerPx };
   }
 
   /** Null: nothing to say now. */
@@ -63,7 +71,7 @@ export class Tag {
     pen.textBaseline = 'middle';
     pen.textAlign = 'center';
     const shown = fitted(pen, text, WIDTH_PX - 48);
-    const width = pen.measureText(shown).width + 40;
+    const width = (this.#widthPx = pen.measureText(shown).width + 40);
     pen.fillStyle = paper;
     pen.strokeStyle = rule;
     pen.lineWidth = 2;

@@ -66,7 +66,7 @@ function restFrom(step: string, person: Person): RunEvent[] {
 }
 
 describe('a trainee in a headset', () => {
-  it('puts on wear, sets the foot, mounts screws with both hands, tightens them, and the journal has it all with its score', async () => {
+  it('puts on wear, sets the foot, mounts screws with both hands, tightens them, holds a part while the other hand fastens it, and the journal has it all with its score', async () => {
     const tom = await signIn(hall.url, 'Tom Wu');
     const desk = await Trainee.enter(pages, tom, room, { viewport: { width: 960, height: 640 } });
     const { page } = desk;
@@ -130,29 +130,50 @@ describe('a trainee in a headset', () => {
       return !active || (active.seen.length > 0 && procedure.id === 'gearbox-assembly');
     });
     await vr.picture('vr-torque');
+
+    // The rest of the screws and what follows by somebody who knows the way, up to the circlip.
+    const session = await tom.train(room);
+    const [run] = runsOf(session.document.get()).filter(({ participants }) =>
+      participants.some(({ id }) => id === tom.id),
+    );
+    const ahead = restFrom('foot-torque', tom);
+    const untilCirclip = ahead.slice(0, ahead.length - restFrom('circlip-20', tom).length);
+    expect(actAll(session, run!.id as never, untilCirclip)).toEqual([]);
+    await vr.isAt('Circlip on the shaft');
+    // One hand holds it in its groove while the other closes it with the pliers.
+    await vr.press('wrist', 'tool-pliers');
+    await vr.take('left', 'circlip-20');
+    await vr.carryHome('left', 'circlip-20');
+    await vr.reach('right', 'circlip-20');
+    await vr.headset.press('right', 'trigger');
+    await vr.headset.release('right', 'trigger');
+    await vr.isTrue('it is closed, and still in the hand', ({ view, stay }) => {
+      const active = view.handling.run.state.active.find(({ step }) => step === 'circlip-20');
+      return active?.seen.length === 1 && stay.things.heldIn('left') === 'circlip-20';
+    });
+    await vr.picture('vr-held-and-fastened');
+    await vr.letGo('left');
+    await vr.isTrue('the step is done', ({ view }) => view.handling.run.state.visited.includes('circlip-20' as never));
+    await vr.headset.moveHand('left', [-0.2, 0.14, 0.42]);
+    await vr.isTrue('the wrist plate is there again', ({ stay }) => stay.wrist.isShown);
     await vr.press('wrist', 'leave');
     await page.getByRole('button', { name: 'Enter VR' }).waitFor();
     await page.screenshot({ path: `${PICTURES}after-vr.png` });
 
     // The journal, as the server has it: the steps done in the headset, and the finding.
-    const session = await tom.train(room);
-    const run = runsOf(session.document.get()).find(({ participants }) =>
-      participants.some(({ id }) => id === tom.id),
-    )!;
-    const { visited, active } = engineOf(session, run.id);
-    expect(visited).toEqual(['protect', 'kit', 'foot', 'input-cover', 'foot-screws']);
-    expect(active[0]!.step).toBe('foot-torque');
-    expect(rowOf(session, run.id).findings).toBe(1);
+    const { visited, active } = engineOf(session, run!.id);
+    expect(visited.slice(0, 5)).toEqual(['protect', 'kit', 'foot', 'input-cover', 'foot-screws']);
+    expect([visited.at(-1), active[0]!.step]).toEqual(['circlip-20', 'sun']);
+    expect(rowOf(session, run!.id).findings).toBe(1);
     // The rest by somebody who knows the way: it is one and the same run, and it ends with a score.
-    const refused = actAll(session, run.id as never, restFrom('foot-torque', tom));
-    expect(refused).toEqual([]);
-    await until('the run is over', () => rowOf(session, run.id).outcome === 'completed', PATIENCE_MS);
+    expect(actAll(session, run!.id as never, restFrom('sun', tom))).toEqual([]);
+    await until('the run is over', () => rowOf(session, run!.id).outcome === 'completed', PATIENCE_MS);
     let points = 0;
     await until(
       'the score is there',
       async () => {
         const answer = await tom
-          .ask<{ sheet: { points: number } }>('GET', `/api/trainings/${room}/runs/${run.id}/score`)
+          .ask<{ sheet: { points: number } }>('GET', `/api/trainings/${room}/runs/${run!.id}/score`)
           .catch(() => null);
         points = answer?.sheet.points ?? 0;
         return points > 0;

@@ -95,6 +95,10 @@ export class Plate {
     return this.#layout.heightDmm * this.#metresPerDmm;
   }
 
+  get widthM(): number {
+    return this.#options.widthDmm * this.#metresPerDmm;
+  }
+
   get poseInRoom(): Pose | null {
     return this.#pose;
   }

@@ -222,9 +222,15 @@ export class Handling {
 
   /** A tap on a thing: the tool in hand is used on it, else it is touched. */
   tap(thing: string): void {
+    if (this.tool.get() === null) return this.touch(thing);
     this.chosen.set({ kind: 'thing', id: thing });
-    if (this.tool.get() !== null) void this.applyTool(thing);
-    else this.#run.hand.act({ type: 'touched', thing: thing as never });
+    void this.applyTool(thing);
+  }
+
+  /** By a hand without a tool. */
+  touch(thing: string): void {
+    this.chosen.set({ kind: 'thing', id: thing });
+    this.#run.hand.act({ type: 'touched', thing: thing as never });
   }
 
   use(thing: string): void {

@@ -1,10 +1,13 @@
 import { ACCENT, PARTICIPANT_COLORS } from '../../../palette.ts';
 import type { PartId } from '#protocol/ids';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
+import { placedApart } from '../../../scene/apart.ts';
 import { add } from '../../../scene/vec.ts';
 import { SIDES, type Hand, type Side } from '../../../xr/hands/hand.ts';
 import { Highlight, type Mark } from '../../../xr/highlight.ts';
+import type { Plate } from '../../../xr/plates/plate.ts';
 import { Tag } from '../../../xr/tag.ts';
+import { raisedTo, seenFrom, seenPlate } from '../../../xr/view-angles.ts';
 import { WayMark } from '../../../xr/way-mark.ts';
 import { withUnit } from '../../procedures/model/words.ts';
 import type { RunThings } from '../run-context.tsx';
@@ -13,6 +16,9 @@ import { marksOf } from '../scene/step-marks.ts';
 import type { TrainingView } from '../scene/training-view.ts';
 import type { ControlGrips } from './control-grips.ts';
 import type { ThingGrips } from './thing-grips.ts';
+
+/** Between two readings, and how far one may go from its instrument, dmm. */
+const APART = { gap: 6, furthest: 130 };
 
 /** What is drawn at the work in the headset: outlines, names at the hands, readings of instruments, the way out of view. */
 export class StayMarks {
@@ -23,11 +29,14 @@ export class StayMarks {
   readonly #highlight: Highlight;
   readonly #names: Record<Side, Tag>;
   readonly #readings = new Map<string, Tag>();
+  readonly #plates: readonly Plate[];
 
-  constructor(view: TrainingView, things: ThingGrips, controls: ControlGrips) {
+  /** `plates`: what is read before all else, and stays free. */
+  constructor(view: TrainingView, things: ThingGrips, controls: ControlGrips, plates: readonly Plate[]) {
     this.#view = view;
     this.#things = things;
     this.#controls = controls;
+    this.#plates = plates;
     this.wayMark = new WayMark(view.stage.scene);
     this.#highlight = new Highlight(view.stage, view.shapes);
     this.#names = { left: new Tag(view.stage), right: new Tag(view.stage) };
@@ -36,7 +45,7 @@ export class StayMarks {
   show(run: RunThings, head: Pose, hands: readonly Hand[]): void {
     for (const hand of hands) this.#showName(run, hand, head.position);
     this.#showMarks(run, head);
-    this.#showReadings(run, head.position);
+    this.#showReadings(run, head);
   }
 
   dispose(): void {
@@ -103,10 +112,11 @@ export class StayMarks {
     this.wayMark.show(head, wanted && view.pointOf(wanted));
   }
 
-  /** What instruments read, at their places. */
-  #showReadings({ procedure, say, machines, row, state }: RunThings, eye: Vec3): void {
+  /** What instruments read, at their places or just beside: never over one another, nor over a board. */
+  #showReadings({ procedure, say, machines, row, state }: RunThings, head: Pose): void {
     const { machine, stage } = this.#view;
     if (!machine) return;
+    const shown: { readonly tag: Tag; readonly text: string; readonly at: Vec3 }[] = [];
     const picture = machines.pictures.get().get(row.id);
     for (const sensor of procedure.workplace.sensors) {
       const node = machine.nodeOf('sensor', sensor.id);
@@ -116,7 +126,13 @@ export class StayMarks {
       this.#readings.set(sensor.id, tag);
       const { min, max } = machine.boundsInRoom(node);
       const at: Vec3 = [(min[0] + max[0]) / 2, min[1] - 0.03, (min[2] + max[2]) / 2];
-      tag.show(`${say.text(sensor.name)} ${withUnit(value, sensor.unit)}`, at, eye);
+      shown.push({ tag, text: `${say.text(sensor.name)} ${withUnit(value, sensor.unit)}`, at });
+    }
+    const taken = this.#plates.flatMap((plate) => seenPlate(head, plate) ?? []);
+    const boxes = shown.map(({ tag, text, at }) => ({ ...seenFrom(head, at), ...tag.sizeOf(text) }));
+    for (const [at, y] of placedApart(boxes, { ...APART, taken }).entries()) {
+      const { tag, text, at: place } = shown[at]!;
+      tag.show(text, y === null ? null : raisedTo(head, place, y), head.position);
     }
   }
 }

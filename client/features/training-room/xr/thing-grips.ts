@@ -29,18 +29,22 @@ export interface HandAim {
 }
 
 /**
- * Things of the workplace in the hands, each with a grip of its own: one holds the base while the other mounts. Near with
- * the hand, far along the ray. What comes near its place snaps, and is felt.
+ * Things of the workplace in the hands, each with a grip of its own: one holds the base while the other mounts, or holds a
+ * part in its place while the other fastens it. Near with the hand, far along the ray. What comes near its place snaps,
+ * and is felt.
  */
 export class ThingGrips {
   readonly #view: TrainingView;
   readonly #sounds: Sounds;
+  readonly #toolSide: () => Side;
   readonly #grips = new Map<Side, Grip>();
   readonly #aims: Record<Side, HandAim> = { left: newAim(), right: newAim() };
 
-  constructor(view: TrainingView, sounds: Sounds) {
+  /** `toolSide`: the hand that has the tool, when there is one. */
+  constructor(view: TrainingView, sounds: Sounds, toolSide: () => Side) {
     this.#view = view;
     this.#sounds = sounds;
+    this.#toolSide = toolSide;
   }
 
   heldIn(side: Side): string | null {
@@ -82,6 +86,16 @@ export class ThingGrips {
     this.#view.handling.putAllBack();
   }
 
+  #hasTool({ side }: Hand): boolean {
+    return this.#view.handling.tool.get() !== null && side === this.#toolSide();
+  }
+
+  /** The other hand is bare, whatever the one has. */
+  #tap(hand: Hand, thing: string): void {
+    if (this.#hasTool(hand)) this.#view.handling.tap(thing);
+    else this.#view.handling.touch(thing);
+  }
+
   #look(hand: Hand, aim: HandAim, isFar: boolean): void {
     const before = aim.at?.id;
     const near = hand.grabPointInRoom && this.#view.thingNear(hand.grabPointInRoom, NEAR_M);
@@ -105,10 +119,10 @@ export class ThingGrips {
   #press(hand: Hand, aim: HandAim): void {
     const { handling } = this.#view;
     const thing = aim.at!.id;
-    // With a tool in hand one means what it is used on; what is fixed can only be touched.
-    if (handling.tool.get() !== null || !handling.isMovable(thing)) {
+    // With a tool in that hand one means what it is used on; what is fixed can only be touched.
+    if (this.#hasTool(hand) || !handling.isMovable(thing)) {
       hand.pulse(0.4, 20);
-      return handling.tap(thing);
+      return this.#tap(hand, thing);
     }
     const from = poseOfHold(hand, !aim.isNear, aim.at!.distanceM);
     const pose = handling.poses.get().get(thing);
@@ -146,7 +160,7 @@ export class ThingGrips {
     this.#grips.delete(hand.side);
     if (!grip.hasMoved) {
       handling.putBack(grip.thing);
-      return handling.tap(grip.thing);
+      return this.#tap(hand, grip.thing);
     }
     const isDone = handling.put(grip.thing);
     hand.pulse(isDone ? 0.3 : 0.9, isDone ? 18 : 120);

@@ -104,7 +104,8 @@ export class TrainingStay {
     this.hands = new Hands(headset.xr);
     this.notice = new Notice(stage);
     this.notice.shownMs = SAID_MS;
-    this.things = new ThingGrips(view, this.#sounds);
+    // Chosen at the wrist, the tool is in the hand that chose it.
+    this.things = new ThingGrips(view, this.#sounds, () => otherSide(this.wrist.side));
     this.controls = new ControlGrips(view, this.#sounds);
     this.#stepBoard = new StepBoard(run);
     this.board = new Plate(stage, this.#sounds, { name: 'step board', ...BOARD_LOOK }, (id) =>
@@ -118,7 +119,7 @@ export class TrainingStay {
       leave: () => setTimeout(() => void this.end()), // not in the middle of a frame
     });
     this.#senses = new Senses(view);
-    this.marks = new StayMarks(view, this.things, this.controls);
+    this.marks = new StayMarks(view, this.things, this.controls, [this.board, this.wrist.plate]);
     this.#locomotion = new Locomotion(scene, this.#sounds);
     this.#looks = { left: new HandLook(scene, color), right: new HandLook(scene, color) };
     this.#rays = { left: new RayMark(scene), right: new RayMark(scene) };
