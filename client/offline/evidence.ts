@@ -32,7 +32,7 @@ export class EvidenceBox {
   ) {}
 
   /**
-   * Resolves with its address when it outlives the page; then the op that names it may be made. Throws `offline.no_space`
+   * Resolves with its address when it outlives the page; then the op that names it may be made. Throws `offline.no_space_left`
    * and `offline.too_large`.
    */
   async keep(room: string, user: string, kind: Kind, file: Blob): Promise<string> {
@@ -102,7 +102,7 @@ const tooLarge = (kind: Kind, bytes: number, limitBytes: number) =>
     status: 413,
   });
 const noSpace = (bytes: number, cause: unknown) =>
-  new WorkhallError('offline', 'no_space', 'This device has no space left for it.', {
+  new WorkhallError('offline', 'no_space_left', 'This device has no space left for it.', {
     facts: { neededMB: Math.ceil(bytes / 1e6) },
     next: 'Let jobs go that are done, or free some space on the device; then take it again.',
     status: 507,

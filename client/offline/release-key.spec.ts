@@ -18,7 +18,7 @@ it('lets a supervisor release a step with the PIN, and nobody without it: the jo
   const { port } = server.address() as AddressInfo;
   const store = new ShiftStore();
   const api = new HallApi({ hallUrl: `http://127.0.0.1:${port}`, token: () => 'token' });
-  await leaveKey({ store, api }, { id: 'sue', name: 'Sue' }, '274911', ['r1', 'r2']);
+  await leaveKey({ store, api, rooms: null }, { id: 'sue', name: 'Sue' }, '274911', ['r1', 'r2']);
   server.close();
   expect(asked).toEqual(['/api/jobs/r1/release-key', '/api/jobs/r2/release-key']);
 

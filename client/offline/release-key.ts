@@ -1,7 +1,9 @@
 import { releaseDidOf, signSlip, type ReleaseSlip } from '#protocol/guidance/index';
 import { WorkhallError } from '#protocol/errors';
 import type { HallApi } from '#net/api';
+import type { TakenRooms } from '#net/taken-rooms';
 import { z } from 'zod';
+import { hearNews } from './hear-news.ts';
 import type { SealedKey, ShiftStore } from './shift.store.ts';
 
 /** Work that a guess at the PIN costs (PBKDF2, SHA-256): about half a second on a telephone. */
@@ -13,7 +15,7 @@ export const LEAST_PIN = 6;
  * jobs that are named, and known to the hall. Their word on a release is a signature by it.
  */
 export async function leaveKey(
-  { store, api }: { store: ShiftStore; api: HallApi },
+  { store, api, rooms: taken }: { store: ShiftStore; api: HallApi; rooms: TakenRooms | null },
   me: { readonly id: string; readonly name: string },
   pin: string,
   rooms: readonly string[],
@@ -25,6 +27,8 @@ export async function leaveKey(
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await sealOf(pin, salt), key);
   await store.putKey({ user: me.id, name: me.name, did, salt, iv, sealed: new Uint8Array(sealed) });
+  // Believed is what stands in the journal; this device hears of it now, or when nobody can tell it.
+  for (const room of rooms) if (taken) await hearNews(taken, api, room);
 }
 
 /** Throws `offline.wrong_pin`. */

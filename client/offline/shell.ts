@@ -43,10 +43,10 @@ async function register(): Promise<void> {
   const registration = await navigator.serviceWorker.register('/service-worker.js', { updateViaCache: 'none' });
   const look = () =>
     shell.set({ ...shell.get(), hasUpdate: registration.waiting !== null && registration.active !== null });
-  registration.addEventListener('updatefound', () => {
-    const { installing } = registration;
-    installing?.addEventListener('statechange', look);
-  });
+  const watch = () => registration.installing?.addEventListener('statechange', look);
+  registration.addEventListener('updatefound', watch);
+  // Found already, by the browser's own look when the page was opened.
+  watch();
   look();
   const { installing } = registration;
   if (installing && !registration.active) await isActive(installing);

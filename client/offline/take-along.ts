@@ -5,6 +5,7 @@ import type { HallApi } from '#net/api';
 import { takeRoom } from '#net/take-room';
 import type { TakenRooms } from '#net/taken-rooms';
 import { FILES_CACHE, MARK_HEADER, PAGES_CACHE, sessionMark } from './session-mark.ts';
+import { z } from 'zod';
 import type { ShiftStore, TakenJob } from './shift.store.ts';
 
 const RAW = 0x55;
@@ -24,6 +25,8 @@ interface Ports {
   readonly rooms: TakenRooms;
   readonly token: string;
   readonly user: string;
+  /** `deviceMark`. */
+  readonly device: string;
 }
 
 /**
@@ -31,6 +34,32 @@ interface Ports {
  * fetched again; cut in the middle it goes on where it was. Throws `offline.no_space`, and what the hall says.
  */
 export async function takeAlong(
+  ports: Ports,
+  job: { readonly room: string; readonly order: string; readonly serial: string },
+  { onProgress, signal }: { onProgress: (progress: Progress) => void; signal: AbortSignal },
+): Promise<TakenJob> {
+  const { api, device } = ports;
+  // First: what is fetched now must not be followed by another instruction. Who may only look holds nobody up.
+  await api
+    .ask(z.object({}), 'POST', `/jobs/${job.room}/taken`, { body: { device }, signal })
+    .catch((thrown: unknown) => {
+      if (!(thrown instanceof WorkhallError && thrown.status === 403)) throw thrown;
+    });
+  try {
+    return await fetchAll(ports, job, { onProgress, signal });
+  } catch (thrown) {
+    await tellLetGo(ports, job.room);
+    throw thrown;
+  }
+}
+
+/** Out of reach the hall believes that it is along until the pack is too old. */
+const tellLetGo = ({ api, device }: Pick<Ports, 'api' | 'device'>, room: string): Promise<unknown> =>
+  api.ask(z.object({}), 'POST', `/jobs/${room}/let-go`, { body: { device } }).catch((thrown: unknown) => {
+    console.warn('The hall could not be told that a job was let go.', thrown);
+  });
+
+async function fetchAll(
   { api, store, rooms, token, user }: Ports,
   job: { readonly room: string; readonly order: string; readonly serial: string },
   { onProgress, signal }: { onProgress: (progress: Progress) => void; signal: AbortSignal },
@@ -64,7 +93,9 @@ export async function takeAlong(
 }
 
 /** Lets a job go: its files too, where no other job has them. What is not sent yet stays where it is. */
-export async function letGo(room: string, { store, rooms }: Pick<Ports, 'store' | 'rooms'>): Promise<void> {
+export async function letGo(room: string, ports: Pick<Ports, 'api' | 'device' | 'store' | 'rooms'>): Promise<void> {
+  const { store, rooms } = ports;
+  await tellLetGo(ports, room);
   const job = await store.job(room);
   await Promise.all([store.removeJob(room), rooms.remove(room)]);
   const others = await store.jobs();

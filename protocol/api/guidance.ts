@@ -135,17 +135,23 @@ const PlanChange = z.object({
   fault: z.object({ key: z.string(), message: z.string() }).nullable(),
 });
 /** A running job that is on another release than its plan. */
-const JobChange = z.object({
+export const JobChange = z.object({
   room: RoomId,
   station: z.string(),
   serial: z.string(),
   procedure: z.string(),
   revision: z.number().int(),
   to: z.object({ release: CidText, revision: z.number().int() }),
-  change: z.enum(['stays', 'waits', 'asks']),
+  /** `away`: a device took it along, and it stays as it is until that is back. */
+  change: z.enum(['stays', 'waits', 'asks', 'away']),
+  /** Who took it along, where that keeps it. */
+  takenBy: z.array(z.string()),
   /** Keys of what is against it where the job stands now; empty: it would go on at once. */
   reasons: z.array(z.string()),
 });
+export type JobChange = z.infer<typeof JobChange>;
+/** Null: the job runs what its plan names. */
+export const ChangeOfJob = z.object({ change: JobChange.nullable() });
 export const InstructionChanges = z.object({ plans: z.array(PlanChange), jobs: z.array(JobChange) });
 export type InstructionChanges = z.infer<typeof InstructionChanges>;
 export const PlanTake = z.strictObject({ productType: Label, release: CidText });

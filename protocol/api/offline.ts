@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DeviceMark } from '../guidance/ops.ts';
 import { CidText, ProjectId, RoomId, UserId } from '../ids.ts';
 import { CertificateIssuer } from './credentials.ts';
 
@@ -25,7 +26,11 @@ export type OfflinePack = z.infer<typeof OfflinePack>;
 
 /** A supervisor's key on the device that goes along: `did:key` of its public half. */
 export const ReleaseKey = z.strictObject({ did: z.string().regex(/^did:key:z[1-9A-HJ-NP-Za-km-z]{40,60}$/) });
+/** A device that takes a job along, or has let it go. */
+export const TakingDevice = z.strictObject({ device: DeviceMark });
 /*
  * GET  /api/jobs/:room/offline-pack                -> OfflinePack
  * POST /api/jobs/:room/release-key    ReleaseKey   -> {}           (supervisors)
+ * POST /api/jobs/:room/taken          TakingDevice -> {}           (crew)
+ * POST /api/jobs/:room/let-go         TakingDevice -> {}           (crew)
  */

@@ -52,9 +52,22 @@ export interface JobRow {
   readonly migrations: readonly { readonly from: string; readonly to: string; readonly atMs: number }[];
   /** What supervisors decided about newer releases, in order. */
   readonly revising: readonly Revising[];
+  /** Devices that took the job along. Absent: none ever did. */
+  readonly away?: readonly AwayDevice[];
   readonly signature: { readonly by: UserId; readonly statement: string; readonly atMs: number } | null;
   /** The last act that was not let happen, and why. */
   readonly refused: { readonly op: string; readonly problem: Problem } | null;
+}
+
+export interface AwayDevice {
+  readonly device: string;
+  readonly person: UserId;
+  readonly name: string;
+  readonly atMs: number;
+  /** After that nothing that is done there can be believed: it holds nobody up. */
+  readonly untilMs: number;
+  /** The window by which it last said that all was sent; null: it has not been back. */
+  readonly session: string | null;
 }
 
 export interface Revising {

@@ -12,6 +12,6 @@ export * from './ops.ts';
 export * from './plan.ts';
 export { valuesToTell, type DeviceReading } from './values.ts';
 export { planFault } from './reducer.ts';
-export { actTimeMs, releaseDidOf, releaseKeyOf, signSlip, type ReleaseSlip } from './reduce-offline.ts';
+export { actTimeMs, awayFrom, releaseDidOf, releaseKeyOf, signSlip, type ReleaseSlip } from './reduce-offline.ts';
 export { webVttOf } from './web-vtt.ts';
 export { BY_HAND, hasSkill } from './reduce-evidence.ts';

@@ -78,6 +78,7 @@ function actionOf(document: Document, { type, payload }: Pick<Op, 'type' | 'payl
     case 'photo.add':
     case 'check.second':
     case 'align.set':
+    case 'job.inSync':
     case 'job.time':
     case 'tool.typed':
     case 'step.releaseBy':

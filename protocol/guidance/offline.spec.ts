@@ -6,7 +6,7 @@ import { A_PHOTO, ann, CREW, JobJournal, ROLE_OF, valve, valvePlan } from '../..
 import { rowsOf } from './document.ts';
 import { GUIDANCE_ROOMS, guidanceModel } from './model.ts';
 import type { GuidanceOpType, GuidancePayload } from './ops.ts';
-import { releaseDidOf, signSlip } from './reduce-offline.ts';
+import { awayFrom, releaseDidOf, signSlip } from './reduce-offline.ts';
 
 const HOUR_MS = 3_600_000;
 const KEY = new Uint8Array(32).fill(9);
@@ -140,4 +140,21 @@ it('takes a supervisor’s signed release, for that visit of that product and no
   expect(job.deviations).toMatchObject([{ kind: 'released', by: 'sue', decided: { by: 'sue', reason: 'Shown how' } }]);
   expect(job.away('job.act', { act: { type: 'mounted', by: ann, thing: 'bearing' } as never })).toBeNull();
   expect(CREW.some(({ id }) => id === sue)).toBe(false);
+});
+
+it('knows which devices have the job along, until each is back in a window that is here', () => {
+  const job = new JobJournal().begin();
+  const device = 'device-one';
+  const untilMs = job.atMs + HOUR_MS;
+  const isAway = (here: readonly string[], nowMs = job.atMs) => awayFrom(job.job, new Set(here), nowMs).length > 0;
+  expect(job.put('job.takeAlong', { person: ann, name: 'Ann', device, untilMs }, 'ann')).toBe('not_allowed');
+  expect(job.put('job.takeAlong', { person: ann, name: 'Ann', device, untilMs })).toBeNull();
+  expect([isAway([]), isAway(['w1']), isAway([], untilMs)]).toEqual([true, true, false]);
+  expect(job.put('job.inSync', { device, session: 'w1' }, 'ben'), 'not of somebody else').toBe('not_along');
+  expect(job.put('job.inSync', { device, session: 'w1' }, 'ann')).toBeNull();
+  expect([isAway(['w1']), isAway(['w2'])]).toEqual([false, true]);
+  expect(job.put('job.away', { device })).toBeNull();
+  expect(isAway(['w1']), 'lost again').toBe(true);
+  expect(job.put('job.letGo', { device })).toBeNull();
+  expect([isAway([]), job.put('job.inSync', { device, session: 'w1' }, 'ann')]).toEqual([false, 'not_along']);
 });

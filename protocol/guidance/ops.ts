@@ -21,6 +21,9 @@ export const CrewMember = z.strictObject({
 });
 export type CrewMember = z.infer<typeof CrewMember>;
 
+/** A device, by a name of its own that says nothing about it. */
+export const DeviceMark = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/, 'a device has 8-40 letters, digits, _ or -');
+
 /** Acts of the engine that a job does not take: they come by ops of their own, from the hall, or not at all. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'time',
@@ -157,6 +160,19 @@ export const GUIDANCE_OPS = {
   }),
   /** What a tool showed whose line was down; see `ToolBinding.typedOffline`. */
   'tool.typed': z.strictObject({ tool: ToolId, value: z.number(), unit: Unit }),
+  /** (hall) A device takes the job along to where there is no network: its instruction stays as it is until that is back. */
+  'job.takeAlong': z.strictObject({
+    person: UserId,
+    name: z.string().min(1).max(80),
+    device: DeviceMark,
+    untilMs: atMs,
+  }),
+  /** (hall) That device has let it go. */
+  'job.letGo': z.strictObject({ device: DeviceMark }),
+  /** By that device: all that was done on it is here, and it is back for as long as this window is in the room. */
+  'job.inSync': z.strictObject({ device: DeviceMark, session: z.string().min(1).max(64) }),
+  /** (hall) It is out of hearing again. */
+  'job.away': z.strictObject({ device: DeviceMark }),
   /** (hall) The job goes on under another release, where that is safe; with the plan that names it. */
   'job.migrate': z.strictObject({
     release: CidText,
@@ -181,6 +197,9 @@ export const HALL_JOB_OPS: ReadonlySet<GuidanceOpType> = new Set([
   'value.observe',
   'skill.show',
   'key.show',
+  'job.takeAlong',
+  'job.letGo',
+  'job.away',
   'job.migrate',
   ...HALL_HELP_OPS,
 ]);

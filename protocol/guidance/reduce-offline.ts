@@ -5,7 +5,7 @@ import { table, type Document } from '../document/document.ts';
 import type { Problem } from '../errors.ts';
 import type { Entry } from '../journal/entry.ts';
 import { isInRange } from '../procedures/measure.ts';
-import { jobOf } from './document.ts';
+import { jobOf, type AwayDevice, type JobRow } from './document.ts';
 import type { GuidancePayload } from './ops.ts';
 import { release } from './reduce-deviations.ts';
 import { tighten, waitingFor } from './reduce-evidence.ts';
@@ -54,6 +54,41 @@ export function typed(work: Work, { tool, value, unit }: GuidancePayload<'tool.t
     programme: null,
   });
 }
+
+type AwayOp = 'job.takeAlong' | 'job.letGo' | 'job.inSync' | 'job.away';
+type OfAway = { [K in AwayOp]: { readonly type: K; readonly payload: GuidancePayload<K> } }[AwayOp];
+
+/** Which devices have the job along, and when each was last heard to have sent everything. */
+export function away({ job, by, entry }: Work, { type, payload }: OfAway): Problem | null {
+  const known = job.away ?? [];
+  const { device } = payload;
+  if (type === 'job.takeAlong') {
+    const { person, name, untilMs } = payload;
+    const row = { device, person, name, atMs: entry.at, untilMs, session: null };
+    job.away = [...known.filter((one) => one.device !== device), row];
+    return null;
+  }
+  const row = known.find((one) => one.device === device);
+  if (!row || (type === 'job.inSync' && row.person !== by))
+    return say('not_along', 'This device has not taken the job along.', { device });
+  const session = type === 'job.inSync' ? payload.session : null;
+  job.away =
+    type === 'job.letGo'
+      ? known.filter((one) => one !== row)
+      : known.map((one) => (one === row ? { ...row, session } : one));
+  return null;
+}
+
+/**
+ * Devices that work on the job where nobody hears them. `here`: windows that are in the room now: one by which a device
+ * has said that all is sent is back.
+ */
+export const awayFrom = (
+  { away: known = [] }: Pick<JobRow, 'away'>,
+  here: ReadonlySet<string>,
+  nowMs: number,
+): readonly AwayDevice[] =>
+  known.filter(({ untilMs, session }) => untilMs > nowMs && (session === null || !here.has(session)));
 
 /** A supervisor's key on a device at this station, as the hall made it known: what it signs is their word. */
 export const releaseKeyOf = (document: Document, person: string): string | null =>

@@ -10,7 +10,7 @@ import { HALL_JOB_OPS, type GuidanceOpType, type GuidancePayload } from './ops.t
 import { dispose, raise, release } from './reduce-deviations.ts';
 import { act, align, check, measure, photo, scan, tighten } from './reduce-evidence.ts';
 import { help } from './reduce-help.ts';
-import { actTimeMs, releaseBy, typed } from './reduce-offline.ts';
+import { actTimeMs, away, releaseBy, typed } from './reduce-offline.ts';
 import { say, Work, type OpEntry } from './work.ts';
 
 export type AnyJobOp = { [K in GuidanceOpType]: { type: K; payload: GuidancePayload<K> } }[GuidanceOpType];
@@ -200,6 +200,11 @@ function inJob(work: Work, op: InJob): Problem | null {
       return releaseBy(work, op.payload);
     case 'tool.typed':
       return typed(work, op.payload);
+    case 'job.takeAlong':
+    case 'job.letGo':
+    case 'job.away':
+    case 'job.inSync':
+      return away(work, op);
     case 'job.migrate':
       return migrate(work, op.payload);
     case 'job.revise':

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { InstructionChanges } from '#protocol/api/guidance';
+import type { InstructionChanges, JobChange } from '#protocol/api/guidance';
 import { toProblem } from '#protocol/errors';
 import { changeOf, jobOf, jobState, planFault, whyNotHere, type JobPlan } from '#protocol/guidance/index';
 import { ProjectId, type RoomId } from '#protocol/ids';
@@ -10,6 +10,7 @@ import { RoomHost } from '../rooms/index.ts';
 import { Jobs } from './jobs.service.ts';
 import { Plans } from './plans.service.ts';
 import { problems } from './problems.ts';
+import { TakenJobs } from './taken-jobs.service.ts';
 
 /** Releases never change; so many stay at hand. */
 const KEPT_RELEASES = 50;
@@ -30,6 +31,7 @@ export class ChangesOfInstructions implements OnModuleInit, BeforeApplicationShu
     private readonly jobs: Jobs,
     private readonly host: RoomHost,
     private readonly places: RoomPlaces,
+    private readonly taken: TakenJobs,
   ) {}
 
   onModuleInit(): void {
@@ -61,6 +63,8 @@ export class ChangesOfInstructions implements OnModuleInit, BeforeApplicationShu
     const { project } = await this.places.get(room);
     const plan = await this.plans.find(project, job.plan.productType);
     if (!plan || changeOf(job, plan) !== 'waits') return;
+    // What is done without the hall is done by the instruction that went along.
+    if ((await this.taken.away(room, job)).length > 0) return;
     const { manifest, procedure, bytes } = await this.release(plan.release);
     const before = procedureIn(document, job.procedure);
     const state = jobState(document, job);
@@ -98,25 +102,41 @@ export class ChangesOfInstructions implements OnModuleInit, BeforeApplicationShu
         });
       }
       for (const room of await this.jobs.openOnes(project, plan.productType)) {
-        const { document } = await this.host.state(room);
-        const job = jobOf(document);
-        const change = job && changeOf(job, plan);
-        const before = job && procedureIn(document, job.procedure);
-        if (!job || !change || !before) continue;
-        const state = jobState(document, job);
-        list.jobs.push({
-          room,
-          station: job.station,
-          serial: job.serial,
-          procedure: now.manifest.line,
-          revision: job.revision,
-          to: { release: plan.release, revision: now.manifest.release },
-          change,
-          reasons: state ? [...whyNotHere(before, now.procedure, job.plan, plan, state)] : [],
-        });
+        const change = await this.changeOfJob(room, plan);
+        if (change) list.jobs.push(change);
       }
     }
     return list;
+  }
+
+  /** What is newer than what this job runs; null: nothing. */
+  async of(room: RoomId): Promise<JobChange | null> {
+    const [{ project }, { document }] = await Promise.all([this.places.get(room), this.host.state(room)]);
+    const job = jobOf(document);
+    const plan = job && (await this.plans.find(project, job.plan.productType));
+    return plan ? this.changeOfJob(room, plan) : null;
+  }
+
+  private async changeOfJob(room: RoomId, plan: JobPlan): Promise<JobChange | null> {
+    const { document } = await this.host.state(room);
+    const job = jobOf(document);
+    const change = job && changeOf(job, plan);
+    const before = job && procedureIn(document, job.procedure);
+    if (!job || !change || !before) return null;
+    const { manifest, procedure } = await this.release(plan.release);
+    const state = jobState(document, job);
+    const away = change === 'waits' ? await this.taken.away(room, job) : [];
+    return {
+      room,
+      station: job.station,
+      serial: job.serial,
+      procedure: manifest.line,
+      revision: job.revision,
+      to: { release: plan.release, revision: manifest.release },
+      change: away.length > 0 ? 'away' : change,
+      takenBy: away.map(({ name }) => name),
+      reasons: state ? [...whyNotHere(before, procedure, job.plan, plan, state)] : [],
+    };
   }
 
   private async spread({ cid, project: id, line }: NewRelease): Promise<void> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import {
+  ChangeOfJob,
   FiguresView,
   GenealogyQuery,
   JobList,
@@ -181,6 +182,18 @@ export class GuidanceController {
   async view(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person) {
     await this.access.require(room, person, 'room.enter');
     return this.jobs.view(room);
+  }
+
+  @Get('jobs/:room/instruction-change')
+  @Endpoint({
+    summary: 'What is newer than the instruction that this job runs, and whether it goes over to it',
+    access: 'session',
+    params: OfRoom,
+    response: ChangeOfJob,
+  })
+  async changeOfJob(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person) {
+    await this.access.require(room, person, 'room.enter');
+    return { change: await this.changes.of(room) };
   }
 
   @Post('jobs/:room/ops')

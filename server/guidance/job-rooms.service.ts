@@ -3,6 +3,7 @@ import type { UserId } from '#protocol/ids';
 import { jobOf, jobState } from '#protocol/guidance/index';
 import { nextDueAtMs } from '#protocol/procedures/index';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
+import { BackDevices } from './back-devices.ts';
 import { RecordingWitness } from './calls/recording-witness.ts';
 import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { Jobs } from './jobs.service.ts';
@@ -41,8 +42,10 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
     const shown = new Set<UserId>();
     let dueAtMs = 0;
     let isBusy = false;
+    const back = new BackDevices(opened);
     const stop = journal.subscribe({
-      onEntries: () => {
+      onEntries: (entries) => {
+        for (const { entry } of entries) back.heard(entry);
         dueAtMs = 0;
         void jobs.keep(room);
       },
@@ -55,6 +58,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       const newcomers = job.crew.map(({ id }) => id).filter((id) => !shown.has(id));
       if (newcomers.length > 0) await skills.show(room, newcomers);
       for (const id of newcomers) shown.add(id);
+      for (const device of back.lost()) await jobs.say(room, 'job.away', { device });
       await changes.tend(room);
       const state = jobState(document, job);
       const due = state && job.status === 'running' ? nextDueAtMs(state) : null;
@@ -65,7 +69,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       refusal: (op) => witness.refusal(op),
       tick: (nowMs) => {
         witness.tick(nowMs);
-        if (isBusy || nowMs < dueAtMs) return;
+        if (isBusy || (nowMs < dueAtMs && back.lost().length === 0)) return;
         isBusy = true;
         tend(nowMs)
           .catch((thrown: unknown) => {

@@ -20,6 +20,7 @@ import { ShownSkills } from './shown-skills.service.ts';
 import { SimulatedToolsController } from './simulated-tools.controller.ts';
 import { SimulatedTools } from './simulated-tools.service.ts';
 import { Stations } from './stations.service.ts';
+import { TakenJobs } from './taken-jobs.service.ts';
 import { ToolIntake } from './tool-intake.service.ts';
 import { ValueIntake } from './value-intake.service.ts';
 
@@ -39,6 +40,7 @@ import { ValueIntake } from './value-intake.service.ts';
     ShownSkills,
     SimulatedTools,
     Stations,
+    TakenJobs,
     ToolIntake,
     ValueIntake,
   ],

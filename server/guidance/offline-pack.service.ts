@@ -18,7 +18,7 @@ const DAG_CBOR = 0x71;
 /** Files of one job at most; a procedure with more has lost its way. */
 const MOST_FILES = 5_000;
 /** What people can do is believed for so long without asking again; the status list is signed for a week. */
-const GOOD_FOR_MS = 7 * 86_400_000;
+export const GOOD_FOR_MS = 7 * 86_400_000;
 
 /** What a device needs of a job before it goes where there is no network. */
 @Injectable()

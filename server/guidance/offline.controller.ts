@@ -1,12 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { OfflinePack, ReleaseKey } from '#protocol/api/offline';
+import { OfflinePack, ReleaseKey, TakingDevice } from '#protocol/api/offline';
 import { RoomId } from '#protocol/ids';
 import { RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
+import { ChangesOfInstructions } from './changes-of-instructions.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { OfflinePacks } from './offline-pack.service.ts';
+import { TakenJobs } from './taken-jobs.service.ts';
 
 const OfRoom = z.object({ room: RoomId });
 
@@ -17,6 +19,8 @@ export class OfflineController {
     private readonly packs: OfflinePacks,
     private readonly jobs: Jobs,
     private readonly access: RoomAccess,
+    private readonly taken: TakenJobs,
+    private readonly changes: ChangesOfInstructions,
   ) {}
 
   @Get('offline-pack')
@@ -29,6 +33,46 @@ export class OfflineController {
   async pack(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person): Promise<OfflinePack> {
     await this.access.require(room, person, 'room.enter');
     return this.packs.of(room);
+  }
+
+  @Post('taken')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'A device takes this job along: no newer instruction comes to it until the device is back',
+    access: 'session',
+    params: OfRoom,
+    body: TakingDevice,
+    response: z.object({}),
+  })
+  async take(
+    @Param() { room }: z.infer<typeof OfRoom>,
+    @Body() { device }: z.infer<typeof TakingDevice>,
+    @CurrentPerson() person: Person,
+  ): Promise<Record<string, never>> {
+    await this.access.require(room, person, 'job.act', true);
+    await this.jobs.view(room);
+    await this.taken.mark(room, person, device);
+    return {};
+  }
+
+  @Post('let-go')
+  @HttpCode(200)
+  @Endpoint({
+    summary: 'That device has let it go',
+    access: 'session',
+    params: OfRoom,
+    body: TakingDevice,
+    response: z.object({}),
+  })
+  async letGo(
+    @Param() { room }: z.infer<typeof OfRoom>,
+    @Body() { device }: z.infer<typeof TakingDevice>,
+    @CurrentPerson() person: Person,
+  ): Promise<Record<string, never>> {
+    await this.access.require(room, person, 'room.enter');
+    await this.taken.letGo(room, person, device);
+    await this.changes.tend(room);
+    return {};
   }
 
   @Post('release-key')

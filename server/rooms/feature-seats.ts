@@ -15,8 +15,8 @@ export function openRoomOf(room: RoomId, journal: LiveJournal, roster: Roster): 
     journal,
     *seats() {
       for (const seat of roster.connected()) {
-        const { client, user, role } = seat;
-        const shown: SeatOfRoom = { client, user, role, isSlow: bufferedBytes(client) > SLOW_SOCKET_BYTES };
+        const { client, user, session, role } = seat;
+        const shown: SeatOfRoom = { client, user, session, role, isSlow: bufferedBytes(client) > SLOW_SOCKET_BYTES };
         seatsBehind.set(shown, seat);
         yield shown;
       }

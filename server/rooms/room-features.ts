@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '#protocol/errors';
-import type { RoomId, UserId } from '#protocol/ids';
+import type { ClientId, RoomId, UserId } from '#protocol/ids';
 import type { Genesis, Op } from '#protocol/journal/index';
 import type { Role } from '#protocol/permissions/index';
 import type { ServerMessages } from '#protocol/room/index';
@@ -11,6 +11,8 @@ export interface SeatOfRoom {
   /** Another object for each connection. */
   readonly client: object;
   readonly user: UserId;
+  /** The client id that its window came with: the same after a drop. */
+  readonly session: ClientId;
   readonly role: Role;
   /** Much waits for this line already: what can be left out is. */
   readonly isSlow: boolean;

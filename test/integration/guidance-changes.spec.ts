@@ -1,13 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobOf, rowsOf } from '#protocol/guidance/index';
 import type { Procedure } from '#protocol/procedures/index';
+import { tellInSync } from '../../client/offline/in-sync.ts';
+import { FileDevice } from '../support/file-device.ts';
+import { Line } from '../support/line.ts';
+import { enterJob, takeJob } from '../support/offline-shift.ts';
 import { aStep, to } from '../support/procedures.ts';
-import { valve, valvePlan } from '../support/jobs.ts';
+import { TORQUE, valve, valvePlan } from '../support/jobs.ts';
 import { openProject, signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
 interface Changes {
   plans: { newest: { release: string; revision: number }; fault: { key: string } | null }[];
-  jobs: { room: string; change: string; reasons: string[]; to: { release: string; revision: number } }[];
+  jobs: {
+    room: string;
+    change: string;
+    takenBy: string[];
+    reasons: string[];
+    to: { release: string; revision: number };
+  }[];
 }
 
 /** A label at the end: nothing that was done is touched by it. */
@@ -17,19 +31,39 @@ const labelled = valve((steps) => [
   aStep('label', { transitions: [to(null, { kind: 'confirmed' })] }),
 ]);
 
+/** Tightened otherwise: nobody has come so far when it is released, as far as the hall knows. */
+const looser = valve((steps) => {
+  const screw = (thing: string) => ({
+    ...{ kind: 'toolUsed', thing, tool: 'wrench' },
+    result: { ...TORQUE, minimum: 20 },
+  });
+  return steps.map((step) =>
+    step['id'] === 'tighten'
+      ? aStep('tighten', { transitions: [to('gap', screw('screw-1'), screw('screw-2'))] })
+      : step,
+  );
+});
+
 describe('a newer release while a job runs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workhall-changes-'));
   let hall: Hall;
+  let line: Line;
   let [owner, sue, eve] = [] as unknown as [Person, Person, Person];
   let sent = 0;
   beforeAll(async () => {
     hall = await startHall({ env: { MQTT_PORT: '0' } });
+    line = await Line.to(hall);
     [owner, sue, eve] = (await Promise.all(['Olga', 'Sue', 'Eve'].map((name) => signIn(hall.url, name)))) as [
       Person,
       Person,
       Person,
     ];
   }, 60_000);
-  afterAll(() => hall?.stop());
+  afterAll(async () => {
+    await line?.close();
+    await hall?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   /** Eve has begun a job; `release` makes the next release of its instruction. */
   const running = async (onNewRelease: string) => {
@@ -106,5 +140,71 @@ describe('a newer release while a job runs', () => {
     await sue.ask('POST', `/api/projects/${project}/instruction-changes`, { productType: 'VALVE-40', release: newer });
     expect((await changes()).jobs).toMatchObject([{ room, change: 'stays' }]);
     expect(await revision()).toBe(1);
+  });
+
+  describe('of a job that was taken along', () => {
+    const DEVICE = 'device-of-eve';
+    /** The release comes while she does the first step where nobody hears her. */
+    const away = async (name: string, procedure: Procedure) => {
+      const job = await running('whenSafe');
+      await eve.ask('POST', `/api/jobs/${job.room}/taken`, { device: DEVICE });
+      const device = new FileDevice(join(folder, name));
+      await takeJob(line.url, eve, job.room, device);
+      line.cut();
+      const session = await enterJob(line.url, eve, job.room, device);
+      const stop = tellInSync(session, DEVICE);
+      const made = session.submitJob('job.act', {
+        act: { type: 'mounted', by: eve.id, thing: 'bearing' } as never,
+      });
+      expect('problem' in made).toBe(false);
+      await job.release(procedure);
+      await until('it is told who has it', async () => (await job.changes()).jobs[0]?.change === 'away');
+      expect((await job.changes()).jobs).toMatchObject([{ takenBy: ['Eve'], reasons: [] }]);
+      // Whatever others do in it meanwhile.
+      expect(await job.op(sue, 'job.hold', { reason: 'Look at it' })).toBeNull();
+      expect(await job.op(sue, 'job.resume', {})).toBeNull();
+      expect(await job.revision()).toBe(1);
+      line.mend();
+      const isBack = () => jobOf(session.document.get())!.away?.[0]?.session === session.me.session;
+      const leave = async () => {
+        stop();
+        await session.leave();
+      };
+      return { ...job, session, isBack, leave };
+    };
+
+    it('waits until the device is back and all that was done is there, then is taken', async () => {
+      const { revision, session, changes, leave } = await away('taken', labelled);
+      await until('the job runs revision 2', async () => (await revision()) === 2);
+      const steps = rowsOf(session.document.get(), 'visits').map(({ step, revision: under }) => [step, under]);
+      expect(steps.slice(0, 2)).toEqual([
+        ['insert', 1],
+        ['tighten', 1],
+      ]);
+      expect(session.refused.get()).toEqual([]);
+      expect((await changes()).jobs).toEqual([]);
+      await leave();
+    });
+
+    it('does not touch what was begun there: the job stays on its revision, and the engineer can ask why', async () => {
+      const { room, revision, session, isBack, leave } = await away('kept', looser);
+      await until('the device is back', isBack);
+      const change = async () =>
+        (await eve.ask<{ change: Changes['jobs'][0] }>('GET', `/api/jobs/${room}/instruction-change`)).change;
+      await until('it waits for a safe step', async () => (await change()).change === 'waits');
+      expect((await change()).reasons).not.toEqual([]);
+      expect(await revision()).toBe(1);
+      expect(session.refused.get()).toEqual([]);
+      await leave();
+      expect((await change()).change, 'gone again, it is away').toBe('away');
+      await eve.ask('POST', `/api/jobs/${room}/let-go`, { device: DEVICE });
+      expect((await change()).change).toBe('waits');
+    });
+
+    it('is no matter of people who have nothing to do with it', async () => {
+      const { room } = await running('whenSafe');
+      const max = await signIn(hall.url, 'Max');
+      await expect(max.ask('POST', `/api/jobs/${room}/taken`, { device: DEVICE })).rejects.toThrow(/40[34]/);
+    });
   });
 });

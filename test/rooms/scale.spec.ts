@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectGuidance } from '#net/guidance';
 import type { RoomSession } from '#net/index';
 import { submissionsOf } from '#protocol/design/index';
+import { tellInSync } from '../../client/offline/in-sync.ts';
+import { jobOf } from '#protocol/guidance/index';
+import { valve } from '../support/jobs.ts';
+import { openShop } from '../support/offline-shift.ts';
 import { startFleet, type ReferenceFleet } from '../support/fleet.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { missingForScale } from '../support/programs.ts';
@@ -155,6 +160,38 @@ describe.skipIf(missing)('a hall of two processes', () => {
       const report = await at.ask<{ ok: boolean }>('POST', `/api/tokens/${token.tokenId}/verify`);
       expect(report.ok).toBe(true);
     }
+  });
+
+  it('takes a job over to a new release when its device is back, whichever process heard of what', async () => {
+    const { owner, ann: eve, project, rooms } = await openShop(fleet, 1);
+    const room = rooms[0]!;
+    const at = (person: Person) => [fleet.halls['hall-1'], fleet.halls['hall-2']].map(({ url }) => person.at(url));
+    const [eveFirst, eveSecond] = at(eve) as [Person, Person];
+    await eveFirst.ask('POST', `/api/jobs/${room}/taken`, { device: 'device-of-eve' });
+    const [, second] = at(owner) as [Person, Person];
+    const { procedures } = await second.ask<{ procedures: { id: string; version: number }[] }>(
+      'GET',
+      `/api/projects/${project}/procedures`,
+    );
+    const procedure = valve((steps) =>
+      steps.map((step) => (step['id'] === 'inspect' ? { ...step, title: { en: 'Look once more' } } : step)),
+    );
+    const { version } = await second.ask<{ version: number }>('PUT', `/api/procedures/${procedures[0]!.id}`, {
+      version: 1,
+      procedure,
+    });
+    await second.ask('POST', `/api/procedures/${procedures[0]!.id}/releases`, { version });
+    const changeAt = async (person: Person) =>
+      (await person.ask<{ change: { change: string } | null }>('GET', `/api/jobs/${room}/instruction-change`)).change;
+    for (const person of [eveFirst, eveSecond])
+      await until('it is away, in each process', async () => (await changeAt(person))?.change === 'away');
+    const session = await connectGuidance({ hallUrl: eveSecond.hallUrl, token: eve.token, room, device: 'bot' });
+    const stop = tellInSync(session, 'device-of-eve');
+    for (const person of [eveFirst, eveSecond])
+      await until('it has gone over, in each process', async () => (await changeAt(person)) === null);
+    expect(jobOf(session.document.get())!.revision).toBe(2);
+    stop();
+    await session.leave();
   });
 
   it('shows how far an import is from any process, and passes on the end of its events', async () => {

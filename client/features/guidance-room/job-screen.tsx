@@ -6,6 +6,8 @@ import type { RoomInfo } from '#protocol/api/index';
 import type { Camera } from '#protocol/alignment/index';
 import { invertPose } from '#protocol/spatial/index';
 import type { Seen } from '../../align/index.ts';
+import { deviceMark } from '../../offline/device-mark.ts';
+import { tellInSync } from '../../offline/in-sync.ts';
 import { currentLanguage, noticeProblem, useDocumentTitle } from '../../ui/index.ts';
 import { AwayNotices } from '../shift/away-notices.tsx';
 import { ClipOnItsWay } from '../shift/on-its-way.tsx';
@@ -20,6 +22,7 @@ import { ActionBar } from './panels/action-bar.tsx';
 import { ArPanel } from './panels/ar-panel.tsx';
 import { BesidesOfStep } from './panels/besides.tsx';
 import { CameraLayer } from './panels/camera-layer.tsx';
+import { InstructionNotice } from './panels/instruction-notice.tsx';
 import { JobBar } from './panels/job-bar.tsx';
 import { JobStanding } from './panels/job-standing.tsx';
 import { StepPanel } from './panels/step-panel.tsx';
@@ -52,6 +55,7 @@ export function JobScreen({ session, info }: Props) {
     const stops = [session.onReject((said) => noticeProblem(said)), session.onNotice((said) => noticeProblem(said))];
     return () => stops.forEach((stop) => stop());
   }, [session]);
+  useEffect(() => tellInSync(session, deviceMark()), [session]);
   const things = useJobThings(session, info);
   const camera = useCamera(session.room, session);
   if (!things) return <JoiningScreen step="build" title={info.title} />;
@@ -105,6 +109,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         <JobBar camera={camera} />
         <div className={css['banners']}>
           <ConnectionBanner />
+          <InstructionNotice />
           <ClipOnItsWay />
           <AwayNotices session={things.session} title={things.info.title} withRefused />
         </div>

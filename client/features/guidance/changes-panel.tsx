@@ -109,13 +109,14 @@ function JobChange({ project, change }: JobProps) {
         <div className={css['facts']}>
           <span>{t('fromTo', { from: change.revision, to: change.to.revision })}</span>
           {change.change === 'waits' && change.reasons.length > 0 && <span>{t('notHereYet')}</span>}
+          {change.change === 'away' && <span>{t('takenBy', { names: change.takenBy.join(t('comma')) })}</span>}
         </div>
         {job && plan && job.summary.release && <Difference before={job.summary.release} after={plan.release} />}
       </div>
-      <StatusBadge status={change.change === 'asks' ? 'attention' : change.change === 'waits' ? 'active' : 'quiet'}>
+      <StatusBadge status={change.change === 'asks' ? 'attention' : change.change === 'stays' ? 'quiet' : 'active'}>
         {t(`change_${change.change}`)}
       </StatusBadge>
-      {mayDecide && change.change !== 'waits' && (
+      {mayDecide && change.change !== 'waits' && change.change !== 'away' && (
         <ReasonButton label={t('migrate')} room={change.room} type="job.revise" payload={decide('migrate')} />
       )}
       {mayDecide && change.change !== 'stays' && (

@@ -125,6 +125,8 @@ export const en = {
   change_stays: 'Stays on its revision',
   change_waits: 'Goes over at a safe step',
   change_asks: 'Asks you',
+  change_away: 'Goes over when it is back',
+  takenBy: 'taken along by {{names}}',
   migrate: 'Go over at a safe step',
   stay: 'Stay',
   whatChanged: 'What changed',

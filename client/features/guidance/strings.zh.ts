@@ -125,6 +125,8 @@ export const zh: Words = {
   change_stays: '保持原版本',
   change_waits: '在安全步骤切换',
   change_asks: '请您决定',
+  change_away: '返回后切换',
+  takenBy: '由{{names}}带走',
   migrate: '在安全步骤切换',
   stay: '保持原版本',
   whatChanged: '变更内容',

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { JobList, type JobView } from '#protocol/api/guidance';
 import { waitingRooms } from '#net/outbox.indexeddb';
+import { deviceMark } from '../../offline/device-mark.ts';
 import { keepShell, shell } from '../../offline/shell.ts';
 import type { TakenJob } from '../../offline/shift.store.ts';
 import { proveSkills } from '../../offline/skills.ts';
@@ -94,7 +95,7 @@ function Taken({ job }: { job: TakenJob }) {
   const { edits = 0, pictures = 0, doubts = [] } = waits.data ?? {};
   const isGood = job.pack.goodUntil > Date.now();
   const goAway = async () => {
-    if (shift.rooms) await letGo(job.room, { store: shift.store, rooms: shift.rooms });
+    if (shift.rooms) await letGo(job.room, { api, device: deviceMark(), store: shift.store, rooms: shift.rooms });
     await queries.invalidateQueries({ queryKey: TAKEN });
   };
   return (
@@ -158,7 +159,8 @@ function Take({ taken }: { taken: readonly TakenJob[] }) {
     try {
       void keepShell();
       for (const { room, title, summary } of jobs.filter((job) => chosen.has(job.room))) {
-        const ports = { api, store: shift.store, rooms, token: session.get()?.token ?? '', user: me.id };
+        const token = session.get()?.token ?? '';
+        const ports = { api, store: shift.store, rooms, token, user: me.id, device: deviceMark() };
         const job = { room, order: summary.order, serial: summary.serial };
         const onProgress = (progress: Fetched) => setNow({ ...progress, title });
         await takeAlong(ports, job, { onProgress, signal });

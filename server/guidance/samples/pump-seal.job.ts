@@ -22,12 +22,13 @@ export const PUMP_SEAL_JOB: SampleJob = {
       mark: 'P1',
       tools: ['wrench-m10'],
       firstTag: 24,
-      // On the frame before the pump, on two boards beside it, and below the panel.
+      // On the frame before the pump, on two boards beside it, below the panel and at its right.
       sheets: [
         lying(0.3, 0.15, 0.36),
         standing(-0.16, 0.34, 0.28),
         standing(0.82, 0.36, 0.3),
         standing(1.48, 0.74, 0.68),
+        standing(1.9, 1.0, 0.66),
       ],
     },
   ],

@@ -40,7 +40,8 @@ function perform(sample: SampleJob, job: JobJournal, others: Record<string, () =
         if (job.step === step) expect(job.put(type, payload as never, 'ann'), `${step} ${type}`).toBeNull();
       } else if (move.kind === 'tool') use(move.tool);
       else if (move.kind === 'align') align(job, 0.004);
-      else if (move.kind === 'photo') job.put('photo.add', { gate: move.gate, cid: A_PHOTO as never, kind: move.evidence }, 'ann');
+      else if (move.kind === 'photo')
+        job.put('photo.add', { gate: move.gate, cid: A_PHOTO as never, kind: move.evidence }, 'ann');
   }
   return steps;
 }
