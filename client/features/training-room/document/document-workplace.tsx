@@ -7,16 +7,18 @@ import css from './document.module.css';
 import { FaultReport } from './fault-report.tsx';
 import { Instruments } from './instruments.tsx';
 import { Parts } from './parts.tsx';
+import { PointOut } from './point-out.tsx';
 import { Tools } from './tools.tsx';
 
 /** The workplace without a picture: the same things, tools, controls and instruments, by keyboard and in words. */
 export function DocumentWorkplace() {
   const t = trainingRoomStrings.useText();
-  const { procedure, model } = useRun();
+  const { procedure, model, state } = useRun();
   const { workplace } = procedure;
   return (
     <section className={css['workplace']} aria-label={t('workplace')}>
       <LatestSaid />
+      <PointOut key={state.active.at(-1)?.step ?? ''} />
       {model && model.about.alarms.length > 0 && workplace.sensors.length > 0 && <Alarms />}
       {workplace.sensors.length > 0 && <Instruments />}
       {workplace.things.some(({ kind }) => kind !== 'protection') && <Parts />}
