@@ -1,5 +1,5 @@
 import { Button, NumberInput, SegmentedControl, Slider, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Control } from '#protocol/procedures/index';
 import { unitWord, withUnit } from '../../procedures/model/words.ts';
 import { useMachine, useRun } from '../run-context.tsx';
@@ -63,12 +63,11 @@ export function OneControl({ control }: { control: Control }) {
             {name}
           </Text>
         </legend>
-        <SegmentedControl
-          size="sm"
-          aria-label={name}
-          value={String(at ?? setting.positions[0])}
-          onChange={(to) => hand.set(control.id, to)}
+        <Positions
+          name={name}
+          at={String(at ?? setting.positions[0])}
           data={setting.positions.map((value) => ({ value, label: positionWord(value, say.language) }))}
+          onSet={(to) => hand.set(control.id, to)}
         />
       </fieldset>
     );
@@ -119,5 +118,35 @@ export function OneControl({ control }: { control: Control }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** A machine that does not move its control within this long has refused it, ms. */
+const ANSWERED_MS = 2000;
+
+interface PositionsProps {
+  readonly name: string;
+  readonly at: string;
+  readonly data: { readonly value: string; readonly label: string }[];
+  readonly onSet: (to: string) => boolean;
+}
+
+/** Shows at once what was chosen, so that the next arrow key goes on from there; the machine has the last word. */
+function Positions({ name, at, data, onSet }: PositionsProps) {
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => setWanted(null), [at]);
+  useEffect(() => {
+    if (wanted === null) return undefined;
+    const timer = setTimeout(() => setWanted(null), ANSWERED_MS);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  return (
+    <SegmentedControl
+      size="sm"
+      aria-label={name}
+      value={wanted ?? at}
+      onChange={(to) => setWanted(onSet(to) ? to : null)}
+      data={data}
+    />
   );
 }

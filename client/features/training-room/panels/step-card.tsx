@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconBulb, IconCircle, IconCircleCheck, IconPlayerSkipForward } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import {
   isShown,
   plainWords,
@@ -34,10 +35,16 @@ export function StepCard({ active, facts }: Props) {
     (step.station === null || !me?.station || me.station === step.station);
   const shown = step.behaviours.filter((one) => isShown(one, row.mode));
   const asked = facts.leaves.filter(({ isNegated, path }) => !isNegated && path.startsWith('0.'));
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What was pressed to get here is gone with its step: who goes by keyboard goes on at the next one, not at the top.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (at === null || at === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   const price = procedure.rubric.errors.hint.points;
   return (
     <section className={css['step']} data-mine={isMine || undefined} aria-labelledby={`step-${step.id}`}>
-      <h2 id={`step-${step.id}`} className={css['stepTitle']}>
+      <h2 ref={heading} tabIndex={-1} id={`step-${step.id}`} className={css['stepTitle']}>
         {say.text(step.title)}
       </h2>
       <Text>{say.text(step.instruction)}</Text>

@@ -4,7 +4,7 @@ import type { TrainingSession } from '#net/index';
 import { newId } from '#net/new-id';
 import type { Project } from '#protocol/api/index';
 import type { Mode } from '#protocol/procedures/index';
-import { procedureIn, proceduresIn, RunId, type RunParticipant } from '#protocol/training/index';
+import { HALL_AUTHOR, procedureIn, proceduresIn, RunId, type RunParticipant } from '#protocol/training/index';
 import { noticeProblem, shared } from '../../../ui/index.ts';
 import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
@@ -35,7 +35,7 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
   const say = new RunWords(procedure, language, t);
   const roles = procedure.workplace.roles.map(({ id, name }) => ({ value: id as string, label: say.text(name) }));
   const me = session.me.user as string;
-  const names = new Map(project.members.map(({ user, name }) => [user as string, name]));
+  const names = new Map<string, string>(project.members.map(({ user, name }) => [user as string, name]));
   for (const { user, name } of session.participants.get()) names.set(user, name);
   // Alone somebody does everything; beside the instructor, everything else.
   const usual = roles.map(({ value }) => value).filter((role) => role !== ownRole);
@@ -44,7 +44,10 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
     const run = RunId.parse(newId());
     const own = ownRole === null ? [] : [{ id: me, name: names.get(me) ?? me, roles: [ownRole], station: null }];
     const participants = [
-      ...people.map((id) => ({ id, name: names.get(id) ?? id, roles: rolesOf(id), station: null })),
+      // Who takes part with a role of their own is in it once.
+      ...people
+        .filter((id) => id !== me || ownRole === null)
+        .map((id) => ({ id, name: names.get(id) ?? id, roles: rolesOf(id), station: null })),
       ...own,
     ] as unknown as RunParticipant[];
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -72,7 +75,9 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
           label={t('startRunFor')}
           searchable
           value={people}
-          data={[...names].filter(([id]) => id !== me).map(([value, label]) => ({ value, label }))}
+          data={[...names]
+            .filter(([id]) => id !== HALL_AUTHOR && (id !== me || ownRole === null))
+            .map(([value, label]) => ({ value, label }))}
           onChange={setPeople}
         />
         {people.length > 1 &&
