@@ -1,6 +1,7 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconGhost2, IconUserStar } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { consentOf } from '#protocol/training/index';
 import { may } from '#protocol/permissions/index';
 import { ProblemNotice } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
@@ -37,7 +38,9 @@ export function ExpertMark() {
   const { row, session, info } = useRun();
   const queries = useQueryClient();
   const isOwn = row.participants.length === 1 && row.participants[0]!.id === session.me.user;
-  const mayMark = isOwn && row.outcome === 'completed' && may(session.me.role, 'run.command');
+  // Who was not recorded left nothing to follow.
+  const isRecorded = consentOf(session.document.get(), session.me.user)?.motion === true;
+  const mayMark = isOwn && isRecorded && row.outcome === 'completed' && may(session.me.role, 'run.command');
   const key = ['training-experts', info.id];
   const list = useQuery({
     queryKey: key,
@@ -52,7 +55,6 @@ export function ExpertMark() {
   if (!mayMark) return null;
   return (
     <>
-      {mark.error && <ProblemNotice thrown={mark.error} />}
       <Button
         variant="default"
         aria-pressed={isMarked}
@@ -62,6 +64,11 @@ export function ExpertMark() {
       >
         {t(isMarked ? 'unmark' : 'mark')}
       </Button>
+      {mark.error && (
+        <div style={{ order: 1, flexBasis: '100%' }}>
+          <ProblemNotice thrown={mark.error} />
+        </div>
+      )}
     </>
   );
 }
