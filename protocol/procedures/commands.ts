@@ -1,5 +1,5 @@
 import { doneBy } from './acts.ts';
-import { find, withKey, type Draft } from './draft.ts';
+import { find, participantOf, withKey, type Draft } from './draft.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
 import { jump, leave, restart } from './flow.ts';
 import { refusal, stepNow } from './locks.ts';
@@ -26,7 +26,8 @@ export function obey(draft: Draft, event: Command): Problem | null {
       const chapter = draft.index.procedure.chapters.findIndex(({ steps }) => steps.some(({ id }) => id === event.to));
       if (chapter < 0)
         return refusal('not_a_main_step', 'Only a step of a main chapter can be jumped to.', { step: event.to });
-      find(draft, 'skipped', stepNow(draft), event.by, { to: event.to });
+      // An instructor takes people on: that is told, and held against nobody.
+      if (participantOf(draft, event.by)) find(draft, 'skipped', stepNow(draft), event.by, { to: event.to });
       jump(draft, chapter, event.to);
       return null;
     }

@@ -200,6 +200,10 @@ describe('an instructor', () => {
     expect(run.on('grabbed', { thing: 'b' }).steps, 'a is forgotten').toEqual(['s']);
     expect(run.on('jumped', { by: 'ida', to: 't' }).steps).toEqual(['t']);
     expect(run.state.world.held).toEqual({ a: 'ann', b: 'ann' });
+    expect(run.findings, 'whom an instructor takes on pays nothing').toEqual([]);
+    expect(new Run(procedure).on('jumped', { by: 'ann', to: 't' }).findings, 'who skips themselves does').toEqual([
+      'skipped',
+    ]);
   });
 
   it('puts in faults, and the run knows when they were found and what they were taken for', () => {

@@ -7,7 +7,7 @@ import type { OpenedSeal, RunParticipant } from './ops.ts';
 
 /**
  * Tables of a training room: `procedures` (and `parts` while one is being loaded), `runs`, `world` and `placements`
- * (what a run knows of its workplace, in rows small enough that an act changes few), `findings`, `seals`, `truths`,
+ * (what a run knows of its workplace, in rows small enough that an act changes few), `findings`, `reports`, `seals`, `truths`,
  * `machines`, `consents`, `settings`.
  */
 export interface RunRow {
@@ -36,6 +36,22 @@ export interface RunRow {
   readonly isFrozen: boolean;
   /** The last act that was not let happen, and why. */
   readonly refused: { readonly op: string; readonly problem: Problem } | null;
+  /** The last jump that was ordered, and by whom; none in runs from before it was kept. */
+  readonly jumped?: {
+    readonly op: string;
+    readonly by: { readonly id: UserId; readonly name: string };
+    readonly to: string;
+  };
+}
+
+/** Somebody said that something is wrong. */
+export interface ReportRow {
+  readonly run: string;
+  readonly by: UserId;
+  /** The fault that they named, or null. */
+  readonly diagnosis: string | null;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 export interface FindingRow extends Finding {
@@ -62,6 +78,11 @@ export const findingsOf = (document: Document, { id, findings }: RunRow): Findin
   Array.from({ length: findings }, (_, n) => table(document, 'findings').get(`${id}.${n}`)).filter(
     (row) => row !== undefined,
   ) as unknown as FindingRow[];
+/** Oldest first. */
+export const reportsIn = (document: Document, { id, reports }: RunRow): ReportRow[] =>
+  Array.from({ length: reports }, (_, n) => table(document, 'reports').get(`${id}.${n}`)).filter(
+    (row) => row !== undefined,
+  ) as unknown as ReportRow[];
 export const sealOf = (document: Document, run: string, slot: number): SealRow | undefined =>
   table(document, 'seals').get(`${run}.${slot}`) as unknown as SealRow | undefined;
 export const truthsOf = (document: Document, run: string): readonly OpenedSeal[] | null =>

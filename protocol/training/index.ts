@@ -9,3 +9,4 @@ export * from './recording.ts';
 export { MAX_RUNS } from './reducer.ts';
 export { stateOf } from '../procedures/run-rows.ts';
 export * from './seal.ts';
+export * from './reports.ts';

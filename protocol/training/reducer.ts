@@ -19,6 +19,8 @@ import { stateOf, writeRun } from '../procedures/run-rows.ts';
 export const MAX_RUNS = 2000;
 /** Findings kept as rows; the score counts them all. */
 const MAX_FINDINGS = 2000;
+/** Reports kept with what was named; all of them are counted. */
+const MAX_REPORTS = 500;
 const NO_DIGEST = '0'.repeat(64);
 
 /** What an op of a training room does. Pure; the time of every fact is the time of its entry. */
@@ -228,13 +230,14 @@ function tryControl(document: Document, run: RunRow, act: RunEvent, entry: OpEnt
 }
 
 /** Lets facts happen in a run. A refusal that nothing can be held against changes nothing and is the op's. */
-function happen(document: Document, run: RunRow, events: readonly RunEvent[], { at, id }: OpEntry): Changed {
+function happen(document: Document, run: RunRow, events: readonly RunEvent[], { at, id, author }: OpEntry): Changed {
   const procedure = procedureIn(document, run.procedure);
   if (!procedure) return no('no_such_procedure', 'The procedure of this run is gone.', { run: run.id });
   const before = stateOf(document, run, procedure);
   let state = before;
   const effects: Effect[] = [];
-  let { digest, reports } = run;
+  let { digest, reports, jumped } = run;
+  const told: Change[] = [];
   let isHeard = false;
   for (const event of events) {
     digest = digestWith(digest, event, at);
@@ -242,10 +245,13 @@ function happen(document: Document, run: RunRow, events: readonly RunEvent[], { 
       const refused = reportRefusal(state, event.by);
       if (refused) return { ok: false, problem: refused };
       // Whether there is a fault is not known here: it is judged when the seals are open.
+      const row = { run: run.id, by: event.by, diagnosis: event.diagnosis, atMs: at };
+      if (reports < MAX_REPORTS) told.push(put(document, 'reports', `${run.id}.${reports}`, row));
       reports += 1;
       isHeard = true;
       continue;
     }
+    if (event.type === 'jumped') jumped = { op: id, by: { id: author.id, name: author.name }, to: event.to };
     const reaction = react(procedure, state, event, at);
     state = reaction.state;
     effects.push(...reaction.effects);
@@ -258,10 +264,11 @@ function happen(document: Document, run: RunRow, events: readonly RunEvent[], { 
     ...row,
     digest,
     reports,
+    ...(jumped && { jumped }),
     events: run.events + events.length,
     refused: refused ? { op: id, problem: refused.problem } : run.refused,
   };
-  return { ok: true, changes: advanced(document, next, before, state, effects, at) };
+  return { ok: true, changes: [...advanced(document, next, before, state, effects, at), ...told] };
 }
 
 function advanced(

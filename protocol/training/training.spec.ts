@@ -22,6 +22,7 @@ import {
   HALL_AUTHOR,
   procedureIn,
   recordFromJournal,
+  reportsIn,
   rewoundIn,
   runOf,
   RunId,
@@ -263,6 +264,9 @@ describe('a sealed fault', () => {
     journal.atMs += 6_000;
     expect(commit(journal, opened[0]!)).toBeNull();
     expect(journal.act({ type: 'faultReported', by: ann, diagnosis: fault!.id })).toBeNull();
+    expect(reportsIn(journal.state.document, journal.run)).toEqual([
+      { run, by: ann, diagnosis: fault!.id, atMs: journal.atMs },
+    ]);
     expect(journal.put('run.end', { run }, 'ann')).toBeNull();
     expect(commit(journal, opened[1]!)).toBeNull();
     return { journal, opened };

@@ -238,6 +238,7 @@ describe('a training room', () => {
     await expect(a.confirmed((own as { id: string }).id)).rejects.toMatchObject({ problem: { key: 'not_allowed' } });
     boss.submitTraining('run.command', { run, command: { type: 'jumped', by: boss.me.user, to } });
     await until('Tom is there', () => engineOf(a, run).active[0]?.step === to);
+    expect(rowOf(a, run)).toMatchObject({ findings: 0, jumped: { by: { name: 'Ina' }, to } });
     a.submitTraining('run.end', { run });
     await isRevealed(a, run);
   });

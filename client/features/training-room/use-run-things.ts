@@ -3,6 +3,7 @@ import type { TrainingSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
 import { equipmentFor } from '#protocol/equipment/index';
 import type { Problem } from '#protocol/errors';
+import { indexOf } from '#protocol/procedures/index';
 import { findingsOf, procedureIn, RunId, stateOf, type RunRow } from '#protocol/training/index';
 import { problemText } from '../../ui/index.ts';
 import { useReadingLanguage } from '../procedures/model/reading-language.ts';
@@ -71,6 +72,16 @@ export function useRunThings(
     if (title && say) tell(t('stepNow', { title: say.text(title) }));
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- said when the step changes, not when its words do
   }, [step, id]);
+  const jumped = row?.jumped;
+  const heard = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const isNews = heard.current !== undefined && heard.current !== `${id} ${jumped?.op}`;
+    heard.current = `${id} ${jumped?.op}`;
+    const title = procedure && jumped && indexOf(procedure).steps.get(jumped.to)?.step.title;
+    if (isNews && title && say && jumped.by.id !== session.me.user)
+      tell(t('jumpedBy', { name: jumped.by.name, title: say.text(title) }));
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- said when somebody jumps, not when the words change
+  }, [jumped?.op, id]);
   if (!row || !procedure || !state || !say || !hand) return null;
   return { session, info, machines, row, procedure, state, isPast: false, model, hand, say, said, tell };
 }

@@ -4,6 +4,7 @@ import {
   type Condition,
   type Procedure,
   type Range,
+  type Sensor,
   type Target,
   type Text,
   type Unit,
@@ -31,6 +32,9 @@ export const unitWord = (unit: Unit): string => UNIT_WORDS[unit] ?? unit;
 const rounded = (value: number, digits = 3): string => String(Number(value.toFixed(digits)));
 export const withUnit = (value: number, unit: Unit): string =>
   unit === '1' ? rounded(value) : `${rounded(value)}${unit === 'deg' ? '' : ' '}${unitWord(unit)}`;
+/** It counts nothing and measures nothing: it is so, or it is not. */
+export const isYesOrNo = ({ unit, minimum, maximum }: Pick<Sensor, 'unit' | 'minimum' | 'maximum'>): boolean =>
+  unit === '1' && minimum === 0 && maximum === 1;
 export const degrees = (rad: number): number => (rad * 180) / Math.PI;
 
 type Listed = 'things' | 'places' | 'tools' | 'sensors' | 'controls' | 'roles' | 'stations';

@@ -1,6 +1,6 @@
 import { Title } from '@mantine/core';
 import type { Sensor } from '#protocol/procedures/index';
-import { withUnit } from '../../procedures/model/words.ts';
+import { isYesOrNo, withUnit } from '../../procedures/model/words.ts';
 import panels from '../panels/panels.module.css';
 import { useMachine, useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
@@ -42,11 +42,15 @@ export function Instruments() {
 
 /** A reading in words: from the machine's picture, else what the run was told last. */
 export function useReadings(): (sensor: Sensor) => string {
+  const t = trainingRoomStrings.useText();
   const { state } = useRun();
   const machine = useMachine();
-  return ({ id, unit }) => {
+  return ({ id, unit, minimum, maximum }) => {
+    const isSwitch = isYesOrNo({ unit, minimum, maximum });
     const shown = machine?.value(id) ?? null;
     const known = state.world.values[id];
+    const value = shown ?? known?.value;
+    if (isSwitch && value !== undefined) return t(value > 0.5 ? 'yes' : 'no');
     if (shown !== null) return withUnit(shown, unit);
     return known ? withUnit(known.value, known.unit) : '–';
   };

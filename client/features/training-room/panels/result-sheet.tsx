@@ -14,6 +14,7 @@ import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import { CertificateLink } from './certificate-link.tsx';
 import css from './panels.module.css';
+import { OwnReports } from './own-reports.tsx';
 import { clockText } from './run-panel.tsx';
 
 type Line = ScoreView['sheet']['lines'][number];
@@ -58,6 +59,7 @@ export function ResultSheet({ onAgain }: { onAgain: () => void }) {
               ))}
             </Stack>
           )}
+          <OwnReports />
           <Points lines={sheet.lines} />
         </>
       )}

@@ -65,9 +65,12 @@ export function FaultsPanel({ room, run, procedure, language, takesPart }: Props
                       <Text size="sm" fw={560}>
                         {words.fault(id)}
                       </Text>
-                      <Text size="xs" c="dimmed">
-                        {t('truthLabel', { kind: kind === 'other' ? t('faultOfAnotherKind') : t(`fault_${kind}`) })}
-                      </Text>
+                      {/* Where the kind says no more than the name does, it says nothing. */}
+                      {kind !== 'other' && (
+                        <Text size="xs" c="dimmed">
+                          {t('truthLabel', { kind: t(`fault_${kind}`) })}
+                        </Text>
+                      )}
                     </div>
                     <StatusBadge status={isIn ? 'attention' : 'quiet'} icon={isIn ? undefined : null}>
                       {isIn ? t('faultIn', { time }) : last ? t('faultOut', { time }) : t('faultNot')}

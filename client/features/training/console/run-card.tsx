@@ -55,7 +55,6 @@ export function RunCard({ run, line, procedure, language, isChosen, nowMs, onCho
 /** One mark per step: done, being done, to come. */
 export function StepBar({ line }: { readonly line: RunLine }) {
   const t = trainingStrings.useText();
-  const isGoing = line.now.length > 0;
   return (
     <span
       className={css['steps']}
@@ -63,8 +62,8 @@ export function StepBar({ line }: { readonly line: RunLine }) {
       aria-label={t('progress', { done: line.done, total: line.total })}
       data-done={line.done}
     >
-      {Array.from({ length: line.total }, (_, at) => (
-        <span key={at} data-is={at < line.done ? 'done' : at === line.done && isGoing ? 'now' : 'left'} />
+      {line.marks.map((is, at) => (
+        <span key={at} data-is={is} />
       ))}
     </span>
   );

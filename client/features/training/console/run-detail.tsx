@@ -10,21 +10,32 @@ import {
   IconRestore,
   IconSquareX,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import { may } from '#protocol/permissions/index';
 import type { Procedure, RunEvent } from '#protocol/procedures/index';
-import { findingsOf, stateOf, type RunRow, type TrainingPayload } from '#protocol/training/index';
+import {
+  findingsOf,
+  judgeReports,
+  reportsIn,
+  secretsIn,
+  stateOf,
+  truthsOf,
+  type RunRow,
+  type TrainingPayload,
+} from '#protocol/training/index';
 import type { Voice } from '../../../voice/index.ts';
 import { noticeProblem, problemText, StatusBadge, useQuantities } from '../../../ui/index.ts';
-import { unitWord } from '../../procedures/model/words.ts';
+import { isYesOrNo, unitWord } from '../../procedures/model/words.ts';
 import { clockText } from '../model/clock-text.ts';
 import { letGo } from '../model/let-go.ts';
 import { elapsedMs, type RunLine } from '../model/run-line.ts';
 import { RunWords } from '../model/words.ts';
 import { RewindBar } from '../rewind/rewind-bar.tsx';
 import { trainingStrings } from '../strings.ts';
+import { training } from '../training.ts';
 import css from './console.module.css';
 import { STANDING_STATUS, StepBar } from './run-card.tsx';
 import { useReadable } from './use-session.ts';
@@ -55,7 +66,16 @@ export function RunDetail({ project, session, voice, run, line, procedure, langu
   const names = run.participants.map(({ name }) => name).join(', ');
   const values = procedure.workplace.sensors.flatMap((sensor) => {
     const shown = world.values[sensor.id];
-    return shown ? [{ name: words.text(sensor.name), said: `${number(shown.value, 1)} ${unitWord(shown.unit)}` }] : [];
+    return shown
+      ? [
+          {
+            name: words.text(sensor.name),
+            said: isYesOrNo(sensor)
+              ? t(shown.value > 0.5 ? 'yes' : 'no')
+              : `${number(shown.value, sensor.unit === '1' ? 0 : 1)} ${unitWord(shown.unit)}`,
+          },
+        ]
+      : [];
   });
   return (
     <section className={css['panel']} aria-labelledby="run">
@@ -96,11 +116,7 @@ export function RunDetail({ project, session, voice, run, line, procedure, langu
               {t('lastRefused', { message: problemText(run.refused.problem).message })}
             </Text>
           )}
-          {run.reports > 0 && (
-            <Text size="sm" fw={560} c="var(--wh-attention)" mb={6}>
-              {t('reports', { count: run.reports })}
-            </Text>
-          )}
+          {run.reports > 0 && <Reports {...{ session, run, words }} />}
           {findings.length === 0 ? (
             <Text size="sm" c="dimmed">
               {t('noFindings')}
@@ -142,6 +158,40 @@ export function RunDetail({ project, session, voice, run, line, procedure, langu
         )}
       </div>
     </section>
+  );
+}
+
+/** Who said when that something is wrong, what they named, and for who may know it, whether it is so. */
+function Reports({ session, run, words }: Pick<Props, 'session' | 'run'> & { readonly words: RunWords }) {
+  const { t } = words;
+  const takesPart = run.participants.some(({ id }) => id === session.me.user);
+  const mayKnow = may(session.me.role, 'fault.inject') && !takesPart;
+  const facts = useQuery({
+    queryKey: ['faults', session.room, run.id],
+    queryFn: ({ signal }) => training.faults(session.room, run.id, signal),
+    enabled: mayKnow,
+  });
+  const document = session.document.get();
+  const truths = truthsOf(document, run.id);
+  const secrets = truths ? secretsIn(truths) : facts.data?.faults;
+  const nameOf = (by: string) => run.participants.find(({ id }) => id === by)?.name ?? by;
+  return (
+    <div role="status">
+      <Text size="sm" fw={560} c="var(--wh-attention)" mb={6}>
+        {t('reports', { count: run.reports })}
+      </Text>
+      <ul className={css['list']} tabIndex={0} aria-label={t('reports', { count: run.reports })}>
+        {judgeReports(reportsIn(document, run), secrets ?? []).map(({ by, atMs, diagnosis, verdict }, at) => (
+          <li key={at}>
+            <span className={css['time']}>{clockText(elapsedMs(run, atMs))}</span>
+            <span>
+              {nameOf(by)}: {diagnosis === null ? t('reportedNothing') : words.fault(diagnosis)}
+              {secrets && ` – ${t(`reportIs_${verdict}`)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

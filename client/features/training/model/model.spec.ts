@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkCourse } from '#protocol/training/index';
+import { react, start } from '#protocol/procedures/index';
+import { checkCourse, type RunRow } from '#protocol/training/index';
 import { clockText } from './clock-text.ts';
 import { comparisonOf } from './comparison.ts';
 import { blankCourse, moved, withModule, withoutModule } from './course-draft.ts';
@@ -8,6 +9,7 @@ import { csvOf } from './figures-csv.ts';
 import { heatOf, lookedAt } from './heat-map.ts';
 import { laneEvents } from './lanes.ts';
 import { lookAt, type Look } from './motion.ts';
+import { lineOf } from './run-line.ts';
 import { medianOf, type RunStory } from './story.ts';
 import { GEARBOX } from '../../../../test/support/training.ts';
 
@@ -104,6 +106,17 @@ describe('a spreadsheet', () => {
   it('gets text quoted where need be, and nothing that it would take for a formula', () => {
     expect(csvOf([['a,b', 'say "x"', '=1+1', -40, null]])).toBe('"a,b","say ""x""",\'=1+1,-40,');
   });
+});
+
+it('a run that was taken on has what was passed over still to come, and marks the step at hand', () => {
+  const order = GEARBOX.chapters.flatMap(({ steps }) => steps.filter(({ body }) => body.kind !== 'end'));
+  const people = [{ id: 'tom' as never, roles: [], station: null }];
+  const begun = start(GEARBOX, { mode: 'practice', seed: 1, participants: people, startedAtMs: 0 }).state;
+  const to = GEARBOX.chapters[1]!.first;
+  const { state } = react(GEARBOX, begun, { type: 'jumped', by: 'ina' as never, to }, 1000);
+  const { marks } = lineOf({ outcome: null, isFrozen: false, state } as unknown as RunRow, GEARBOX);
+  expect(marks.indexOf('now')).toBe(order.findIndex(({ id }) => id === to));
+  expect(marks.slice(1, marks.indexOf('now'))).not.toContain('done');
 });
 
 describe('making a course', () => {

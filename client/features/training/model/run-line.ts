@@ -19,6 +19,8 @@ export interface RunLine {
   readonly standing: RunStanding;
   readonly done: number;
   readonly total: number;
+  /** Of each main step, in their order: after a jump what was passed over is still to come. */
+  readonly marks: readonly ('done' | 'now' | 'left')[];
   readonly now: readonly StepNow[];
   readonly awaits: readonly string[];
 }
@@ -35,7 +37,8 @@ const mainSteps = (procedure: Procedure): string[] =>
 
 export function lineOf(run: RunRow, procedure: Procedure): RunLine {
   const { steps } = indexOf(procedure);
-  const main = new Set(mainSteps(procedure));
+  const order = mainSteps(procedure);
+  const main = new Set(order);
   const now = run.state.active.map(({ step, attempt, activeSinceMs, hintsGiven, seen }): StepNow => {
     const asked = (steps.get(step)?.leaves ?? []).filter(({ path }) => !seen.includes(path));
     const awaits = asked.flatMap(({ leaf, isNegated }) =>
@@ -48,7 +51,12 @@ export function lineOf(run: RunRow, procedure: Procedure): RunLine {
   const done = run.outcome === 'completed' ? main.size : left;
   const isOver = run.outcome !== null;
   const awaits = isOver ? [] : [...new Set(now.flatMap((one) => one.awaits))];
-  return { standing: standingOf(run), done, total: main.size, now: isOver ? [] : now, awaits };
+  const isVisited = new Set<string>(run.state.visited);
+  const marks = order.map((step) => {
+    if (!isOver && isActive.has(step)) return 'now';
+    return run.outcome === 'completed' || (isVisited.has(step) && !isActive.has(step)) ? 'done' : 'left';
+  });
+  return { standing: standingOf(run), done, total: main.size, marks, now: isOver ? [] : now, awaits };
 }
 
 /** Time of the run without its pauses, ms. */

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { judgeReports } from './reports.ts';
+
+const said = (atMs: number, diagnosis: string | null) => ({ run: 'run', by: 'tina' as never, diagnosis, atMs });
+const SECRETS = [
+  { fault: 'leak', isCleared: false, atMs: 1000 },
+  { fault: 'stuck', isCleared: false, atMs: 3000 },
+  { fault: 'leak', isCleared: true, atMs: 5000 },
+];
+
+it('what somebody says is wrong is held against what was wrong at that moment', () => {
+  const judged = judgeReports(
+    [
+      said(500, 'leak'),
+      said(2000, null),
+      said(2500, 'stuck'),
+      said(4000, 'leak'),
+      said(6000, 'leak'),
+      said(6000, 'stuck'),
+    ],
+    SECRETS,
+  );
+  expect(judged.map(({ verdict, afterMs }) => [verdict, afterMs])).toEqual([
+    ['false_alarm', null],
+    ['found', 1000],
+    ['wrong', 1500],
+    ['right', 3000],
+    ['wrong', 3000],
+    ['right', 3000],
+  ]);
+});

@@ -1,0 +1,41 @@
+import type { ReportRow } from './document.ts';
+import type { OpenedSeal, SealedFact } from './ops.ts';
+
+/**
+ * `right`: named what was there. `found`: something was there, and nothing was named. `wrong`: another thing was.
+ * `false_alarm`: nothing was there.
+ */
+export type ReportVerdict = 'right' | 'found' | 'wrong' | 'false_alarm';
+export interface JudgedReport extends ReportRow {
+  readonly verdict: ReportVerdict;
+  /** From when the fault came, ms of the day's clock; null: none was there. */
+  readonly afterMs: number | null;
+}
+type Secret = { readonly fault: string; readonly isCleared: boolean; readonly atMs: number };
+
+/** What was done in secret, from the opened seals. */
+export const secretsIn = (seals: readonly OpenedSeal[]): Secret[] =>
+  seals.flatMap(({ facts }) =>
+    facts.map(({ event, atMs }: SealedFact) => ({
+      fault: event.fault,
+      isCleared: event.type === 'faultCleared',
+      atMs,
+    })),
+  );
+
+/** Holds what people said is wrong against what was, each report at its own moment. `secrets`: oldest first. */
+export function judgeReports(reports: readonly ReportRow[], secrets: readonly Secret[]): JudgedReport[] {
+  return reports.map((report) => {
+    const open = new Map<string, number>();
+    for (const { fault, isCleared, atMs } of secrets) {
+      if (atMs > report.atMs) continue;
+      if (isCleared) open.delete(fault);
+      else open.set(fault, atMs);
+    }
+    const named = report.diagnosis === null ? undefined : open.get(report.diagnosis);
+    const sinceMs = named ?? (open.size > 0 ? Math.min(...open.values()) : null);
+    const verdict =
+      open.size === 0 ? 'false_alarm' : named !== undefined ? 'right' : report.diagnosis === null ? 'found' : 'wrong';
+    return { ...report, verdict, afterMs: sinceMs === null ? null : report.atMs - sinceMs };
+  });
+}
