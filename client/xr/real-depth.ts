@@ -28,6 +28,8 @@ void main() {
   vAt = 0.5 * position.xy + 0.5;
   gl_Position = vec4(position.xy, 0.0, 1.0);
 }`;
+// `reading`: raw to metres, near and far of projective values (near 0: they are metres, far 0: no end), layer. `eye`: two values of the
+// projection, slack. Said here, because Babylon cuts shaders at each semicolon, in comments as well.
 Effect.ShadersStore['realDepthFragmentShader'] = /* glsl */ `
 precision highp float;
 varying vec2 vAt;
@@ -37,8 +39,8 @@ uniform highp sampler2DArray depth;
 uniform highp sampler2D depth;
 #endif
 uniform mat4 depthFromView;
-uniform vec4 reading; // raw to metres; near and far of projective values (near 0: they are metres; far 0: no end); layer
-uniform vec4 eye; // two values of the projection; slack
+uniform vec4 reading;
+uniform vec4 eye;
 void main() {
 #ifdef LAYERED
   vec2 at = (depthFromView * vec4(vAt, 0.0, 1.0)).xy;

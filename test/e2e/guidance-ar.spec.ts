@@ -2,12 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { CAREFUL_PLACE } from '#protocol/alignment/index';
-import type { Procedure } from '#protocol/procedures/index';
+import { CAREFUL_PLACE, type Camera } from '#protocol/alignment/index';
+import { Procedure } from '#protocol/procedures/index';
 import { stationMap } from '../support/alignment-trials.ts';
-import { fakeCamera } from '../support/fake-camera.ts';
+import { fakeCamera, pictureOf } from '../support/fake-camera.ts';
 import { valve, valvePlan } from '../support/jobs.ts';
+import type { XRDevice } from 'iwer';
+import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
+import type { GuidanceStay } from '../../client/features/guidance-room/xr/guidance-stay.ts';
+import { EMULATED_DEVICES } from '../../client/xr/emulated-devices.ts';
+import { LensViews } from '../../client/features/guidance-room/model/lens-views.ts';
+import { LOOKS, picturesOf, UNKNOWN_LENS } from '../support/lens-pictures.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { BENCH_TOP_M, standIn, WORK_STATION } from '../support/real-place.ts';
 import { signIn, type Person } from '../support/people.ts';
 import { en, to } from '../support/procedures.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -16,6 +23,7 @@ import { Engineer } from './support/engineer.ts';
 /** An engineer at a product with printed sheets round it: at the page by a pedal, on a phone and in glasses without hands. */
 const STATION = 'Bench 1';
 const PHONE: Look = { viewport: { width: 390, height: 844 }, hasTouch: true, theme: 'dark' };
+const BY_PHONE = 'Bench by phone';
 const MAP = { ...stationMap(CAREFUL_PLACE), station: STATION };
 
 let hall: Hall;
@@ -34,7 +42,7 @@ function product(): Procedure {
     ...{ toleranceM: 0.02, toleranceRad: 0.2, symmetry: null },
   };
   const gap = { kind: 'number', variable: 'gap', range: { minimum: 0.1, maximum: 0.3, unit: 'mm' } };
-  return valve((steps) =>
+  const made = valve((steps) =>
     steps
       .filter(({ id }) => ['insert', 'gap', 'inspect'].includes(String(id)))
       .map((step) => {
@@ -50,6 +58,20 @@ function product(): Procedure {
         return { ...step, ...words, transitions: out(null, { kind: 'confirmed' }) };
       }),
   );
+  // Named points of the product, by which it can be aligned without markers.
+  const place = (id: string, position: Vec3) => ({
+    ...{ id, name: en(id), radiusM: 0.05 },
+    poseInRoom: { position, rotation: [0, 0, 0, 1] },
+  });
+  const feet = [
+    place('left-foot', [-0.15, 0, 0.1]),
+    place('right-foot', [0.15, 0, 0.1]),
+    place('flange', [0, 0.12, -0.1]),
+  ];
+  return Procedure.parse({
+    ...made,
+    workplace: { ...made.workplace, places: [...made.workplace.places, ...feet] },
+  });
 }
 
 beforeAll(async () => {
@@ -69,7 +91,7 @@ beforeAll(async () => {
     { id: 'bearing-photo', step: 'gap', kind: 'photo', text: en('The seat'), compareWith: null },
   ];
   const save = (plan: object) => ann.ask('POST', `/api/projects/${project}/job-plans`, plan);
-  await save(valvePlan({ release, gates, tools: [], markers: [MAP] }));
+  await save(valvePlan({ release, gates, tools: [], markers: [MAP, { ...MAP, station: BY_PHONE }] }));
   // The same without gates: what hands-free work is about is the step itself.
   await save(valvePlan({ release, gates: [], kit: [], tools: [], productType: 'VALVE-41' }));
   const made = await ann.ask<{ station: { id: string } }>('POST', `/api/projects/${project}/stations`, {
@@ -157,6 +179,53 @@ it('on a phone: the page’s own panels over the real place, put down by hand, a
   expect((await engineer.seen()).open).toEqual(['fill']);
 });
 
+it('on a phone that gives its camera’s picture: aligned by the printed sheets in space, no worse than it says', async () => {
+  const query = '&camera=none&xr=emulate&device=phone';
+  const engineer = await Engineer.enter(pages, ann, await open('VALVE-40', BY_PHONE), query, PHONE);
+  const { page } = engineer;
+  await engineer.presses();
+  await engineer.isAt('insert');
+  await engineer.standsAt([0.1, 1.5, 0.2], 0.3, -0.4);
+  await engineer.putsOnGlasses();
+  // What its camera sees from there, by the lens that the session tells.
+  const { aspect, cameraInDevice } = await page.evaluate(viewOfSession);
+  const real = composePose(cameraInDevice, { position: [0.03, -0.06, -1.9], rotation: [-0.3007, 0, 0, 0.9537] });
+  const productInCamera = composePose(invertPose(cameraInDevice), real);
+  const seen = pictureOf(sensorOf(aspect, 1280), MAP, productInCamera);
+  await page.evaluate(showsCamera, { ...seen, data: Buffer.from(seen.data).toString('base64') });
+  const statedM = await engineer.isAligned('markers');
+  const offM = apartM(await engineer.productInDevice(), real);
+  console.info(`by the phone's camera: ${(1000 * offM).toFixed(1)} mm off, ${(1000 * statedM).toFixed(1)} mm stated`);
+  expect(statedM).toBeLessThan(0.03);
+  expect(offM).toBeLessThan(1.5 * statedM);
+  await engineer.takesThemOff();
+});
+
+it('learns an unknown camera from a printed sheet that is shown from all sides', async () => {
+  const page = await pages.open(ann, '/', {});
+  await page.addInitScript(cameraByHand);
+  await page.goto(`${hall.url}/room/${await open('VALVE-41')}?test`);
+  page.setDefaultTimeout(60_000);
+  await page.getByRole('button', { name: /not aligned/i }).click();
+  await page.getByText(/never calibrated: its lens is guessed to ± 10 %/).waitFor();
+  await page.getByRole('button', { name: 'Calibrate the camera' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Calibrate the camera' });
+  const { map } = new LensViews('a4', 1280, 720);
+  for (const [at, picture] of picturesOf(map, UNKNOWN_LENS, LOOKS).entries()) {
+    await page.evaluate(showsByHand, { ...picture, data: Buffer.from(picture.data).toString('base64') });
+    const found = dialog.getByRole('button', { name: 'Keep it' });
+    await dialog
+      .getByText(`${at + 1} pictures, at least 8`)
+      .or(found)
+      .first()
+      .waitFor();
+    if (at === 3) await pages.picture(page, 'job-lens');
+    if (await found.isVisible()) break;
+  }
+  await dialog.getByText(/Focal length 10[78]\d px/).waitFor();
+  await pages.picture(page, 'job-lens-found');
+});
+
 it('in monocular glasses: begun by a nod, a step done by a nod', async () => {
   const room = await open('VALVE-41');
   const query = '&camera=none&xr=emulate&device=glasses';
@@ -174,3 +243,126 @@ it('in monocular glasses: begun by a nod, a step done by a nod', async () => {
   expect(await engineer.plate()).toContain('Do: gap');
   await engineer.takesThemOff();
 });
+
+it('in a headset at a real bench: put on it where one looked, in the record with its wide error, and set right by hand as one sees it', async () => {
+  const query = '&camera=none&xr=emulate&device=headset';
+  const engineer = await Engineer.enter(pages, ann, await open('VALVE-41'), query, { theme: 'dark' });
+  const { page } = engineer;
+  await engineer.presses();
+  await engineer.isAt('insert');
+  await standIn(page, WORK_STATION);
+  await engineer.standsAt([0, 1.6, 0], 0, -0.85);
+  await engineer.putsOnGlasses();
+  // As slow as the display lets: a shift is long.
+  expect(await page.evaluate(() => (window as unknown as Emulated).__workhallXr.device.activeSession!.frameRate)).toBe(
+    72,
+  );
+
+  // A look down at the bench chooses the place; the look at the button does not take it along.
+  await page.waitForFunction(() => (window as unknown as Worn).__workhall.xr.stay.placing.hasSurface);
+  await engineer.looksAtEach('here');
+  expect(await engineer.isAligned('hitTest')).toBeGreaterThan(0.03);
+  const put = await engineer.productInDevice();
+  const ahead = (1.6 - BENCH_TOP_M) / Math.tan(0.85);
+  expect(put.position).toEqual([0, BENCH_TOP_M, -ahead].map((metres) => expect.closeTo(metres, 1) as number));
+  expect(Math.abs(put.position[1] - BENCH_TOP_M)).toBeLessThan(0.002);
+  expect(await engineer.hasNoted(1)).toBeGreaterThan(0.03);
+  await engineer.looksAtEach('nudge');
+  const yaw = await page.evaluate(() => {
+    const { rotation } = (window as unknown as Worn).__workhall.xr.stay.headInRoom;
+    return 2 * Math.atan2(rotation[1], rotation[3]);
+  });
+  await engineer.looksAtEach('right', 'nudged');
+  const set = await engineer.productInDevice();
+  expect(Math.abs(yaw)).toBeGreaterThan(0.1);
+  expect(Math.hypot(set.position[0] - put.position[0], set.position[2] - put.position[2])).toBeCloseTo(0.02, 3);
+  // To the right as one looks, not along an axis of the device.
+  expect(set.position[2] - put.position[2]).not.toBeCloseTo(0, 3);
+  await engineer.takesThemOff();
+});
+
+/** In the page: the shape of the session's first view, and where it is in the device's space. */
+const viewOfSession = () =>
+  new Promise<{ aspect: number; cameraInDevice: Pose }>((resolve) => {
+    const session = (window as unknown as Emulated).__workhallXr.device.activeSession!;
+    void session.requestReferenceSpace('local-floor' as never).then((space) =>
+      session.requestAnimationFrame((_: number, frame: unknown) => {
+        const view = (frame as XRFrame).getViewerPose(space as unknown as XRReferenceSpace)!.views[0]!;
+        const { position: p, orientation: q } = view.transform;
+        const canvas = (window as unknown as Worn).__workhall.xr.stay.overlay.stage.canvas;
+        resolve({
+          aspect: canvas.width / canvas.height,
+          cameraInDevice: { position: [p.x, p.y, p.z], rotation: [q.x, q.y, q.z, q.w] },
+        });
+      }),
+    );
+  });
+
+/** A sensor of so many rows behind the emulated telephone's lens. */
+const sensorOf = (aspect: number, heightPx: number): Camera => {
+  const widthPx = Math.round((heightPx * aspect) / 2) * 2;
+  const focal = heightPx / 2 / Math.tan(EMULATED_DEVICES.phone.fovy / 2);
+  return {
+    ...{ widthPx, heightPx, focalPx: [focal, focal], centrePx: [widthPx / 2, heightPx / 2], radial: [0, 0] },
+    sigma: { focalShare: 0, centrePx: 0, k1: 0 },
+  };
+};
+
+interface Picture {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Grey, base64: pages get no buffers. */
+  readonly data: string;
+}
+
+/** In the page: what the camera of the emulated device sees from now on. */
+const showsCamera = ({ widthPx, heightPx, data }: Picture) => {
+  const pixels = new Uint8Array(4 * widthPx * heightPx).fill(255);
+  const grey = atob(data);
+  for (let at = 0; at < grey.length; at++) pixels.fill(grey.charCodeAt(at), 4 * at, 4 * at + 3);
+  Object.assign((window as unknown as Emulated).__workhallXr, { cameraShows: { widthPx, heightPx, pixels } });
+};
+
+/** In the page, before it begins: a camera that shows what the test holds before it. */
+const cameraByHand = () => {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1280;
+  canvas.height = 720;
+  const pen = canvas.getContext('2d')!;
+  pen.fillRect(0, 0, 1280, 720);
+  Object.assign(window, { heldBefore: pen });
+  navigator.mediaDevices.getUserMedia = () => {
+    const stream = canvas.captureStream(15);
+    const track = stream.getVideoTracks()[0]!;
+    const settings = track.getSettings.bind(track);
+    track.getSettings = () => ({ ...settings(), deviceId: 'held by hand' });
+    return Promise.resolve(stream);
+  };
+  // A canvas that nobody draws on gives no pictures.
+  setInterval(() => pen.drawImage(canvas, 0, 0), 60);
+};
+const showsByHand = ({ widthPx, heightPx, data }: Picture) => {
+  const picture = new ImageData(widthPx, heightPx);
+  const grey = atob(data);
+  for (let at = 0; at < grey.length; at++) {
+    picture.data.fill(grey.charCodeAt(at), 4 * at, 4 * at + 3);
+    picture.data[4 * at + 3] = 255;
+  }
+  (window as unknown as { heldBefore: CanvasRenderingContext2D }).heldBefore.putImageData(picture, 0, 0);
+};
+
+type Worn = { readonly __workhall: { readonly xr: { readonly stay: GuidanceStay } } };
+type Emulated = { readonly __workhallXr: { readonly device: XRDevice } };
+
+const apartM = (a: Pose, b: Pose): number =>
+  Math.max(
+    ...[
+      [0, 0, 0],
+      [0.2, 0.1, 0.2],
+    ].map((position) => {
+      const [p, q] = [a, b].map((pose) =>
+        composePose(pose, { position: position as unknown as Vec3, rotation: [0, 0, 0, 1] }),
+      );
+      return Math.hypot(...p!.position.map((metres, axis) => metres - q!.position[axis]!));
+    }),
+  );

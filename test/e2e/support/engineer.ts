@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { composePose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { XRDevice } from 'iwer';
+import type { JobOverlay } from '../../../client/features/guidance-room/scene/job-overlay.ts';
 import type { JobPage } from '../../../client/features/guidance-room/job-context.tsx';
 import type { GuidanceStay } from '../../../client/features/guidance-room/xr/guidance-stay.ts';
 import type { Pages, Look } from '../../support/pages.ts';
@@ -9,7 +12,7 @@ const PATIENCE_MS = 60_000;
 
 interface Handles {
   readonly __workhall: {
-    readonly job: { readonly page: JobPage };
+    readonly job: { readonly page: JobPage; readonly overlay: JobOverlay | null };
     readonly xr?: { readonly stay: GuidanceStay | null };
   };
   readonly __workhallXr: { readonly device: XRDevice };
@@ -68,6 +71,28 @@ export class Engineer {
     return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.page.aligner.view.get().expectedM!);
   }
 
+  /** Waits until nothing was drawn while the camera was looked through so many times: what rests costs no battery. */
+  async rests(looks = 4): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const { page, overlay } = (window as unknown as Handles).__workhall.job;
+      if (!overlay) return false;
+      const { framesDrawn } = overlay.stage;
+      return new Promise<boolean>((resolve) => {
+        let left = wanted;
+        const stop = page.aligner.view.subscribe(() => {
+          if (--left > 0) return;
+          stop();
+          resolve(framesDrawn > 0 && overlay.stage.framesDrawn === framesDrawn);
+        });
+      });
+    }, looks);
+  }
+
+  /** Light on black, which see-through displays do not show, or the page's own colours. */
+  theme(): Promise<string> {
+    return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.overlay!.stage.theme);
+  }
+
   async putsOnGlasses(): Promise<void> {
     await this.page.getByRole('button', { name: 'Into the glasses (AR)' }).click();
     await this.page.waitForFunction(() => {
@@ -119,6 +144,115 @@ export class Engineer {
         aw * bw - ax * bx - ay * by - az * bz,
       );
     }, button);
+  }
+
+  /** Where the device's head is and looks: metres in its floor space, radians to the left and up. */
+  async standsAt(position: Vec3, yawRad = 0, pitchRad = 0): Promise<void> {
+    await this.page.evaluate(
+      ([[x, y, z], yaw, pitch]) => {
+        const { device } = (window as unknown as Handles).__workhallXr;
+        const [sp, cp, sy, cy] = [Math.sin(pitch / 2), Math.cos(pitch / 2), Math.sin(yaw / 2), Math.cos(yaw / 2)];
+        device.position.set(x, y, z);
+        device.quaternion.set(cy * sp, sy * cp, -sy * sp, cy * cp);
+      },
+      [position, yawRad, pitchRad] as const,
+    );
+  }
+
+  /** Where the product is, in the device's own space. */
+  productInDevice(): Promise<Pose> {
+    return this.page.evaluate(
+      () => (window as unknown as Handles).__workhall.job.page.aligner.view.get().fit!.productInDevice,
+    );
+  }
+
+  /** What the journal has: the error of the alignment that counts, metres, once there are so many. */
+  async hasNoted(alignments: number): Promise<number> {
+    await this.page.waitForFunction(
+      (count) => ((window as unknown as Handles).__workhall.job.page.job.counts['alignments'] ?? 0) >= count,
+      alignments,
+    );
+    return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.page.job.alignedWithinM!);
+  }
+
+  /** Looks at buttons of the plate, one after the other, until each has been pressed. */
+  async looksAtEach(...buttons: readonly string[]): Promise<void> {
+    for (const button of buttons) {
+      await this.looksAt(button);
+      await this.page.waitForFunction(
+        (id) => (window as unknown as Handles).__workhall.xr!.stay!.lastPressed === id,
+        button,
+      );
+    }
+  }
+
+  /** Touches all the points that are asked for, as they would be if the product stood so. */
+  async touchesPointsOf(productInDevice: Pose): Promise<void> {
+    const points = await this.page.evaluate(() =>
+      (window as unknown as Handles).__workhall.xr!.stay!.placing.points.map(({ inProduct }) => inProduct),
+    );
+    for (const [n, inProduct] of points.entries()) {
+      const at = composePose(productInDevice, { position: inProduct, rotation: [0, 0, 0, 1] }).position;
+      await this.page.waitForFunction(
+        (done) => (window as unknown as Handles).__workhall.xr!.stay!.placing.touched === done,
+        n,
+      );
+      await this.#movesTip(at);
+      await this.#trigger(1);
+      await this.page.waitForFunction(
+        (done) => (window as unknown as Handles).__workhall.xr!.stay!.placing.touched !== done,
+        n,
+      );
+      await this.#trigger(0);
+    }
+  }
+
+  /** Bare hands, away from the plate: the right one pinches until something has come of it. */
+  async pinchesUntil(isDone: () => Promise<boolean>): Promise<void> {
+    await this.page.evaluate(() => {
+      const { device } = (window as unknown as Handles).__workhallXr;
+      device.primaryInputMode = 'hand';
+      const { x, y, z } = device.position;
+      // Before the chest, pointing down.
+      device.hands.right!.position.set(x + 0.15, y - 0.5, z - 0.3);
+      device.hands.right!.quaternion.set(-0.7, 0, 0, 0.714);
+    });
+    await this.page.waitForFunction(() => (window as unknown as Handles).__workhall.xr!.stay!.hands.right.isBare);
+    await this.page.evaluate(() => (window as unknown as Handles).__workhallXr.device.hands.right!.updatePinchValue(1));
+    await expect.poll(isDone, { timeout: PATIENCE_MS }).toBe(true);
+    await this.page.evaluate(() => (window as unknown as Handles).__workhallXr.device.hands.right!.updatePinchValue(0));
+  }
+
+  /** Moves the right controller, which points down, until its tip is there, metres in the device's space. */
+  async #movesTip(at: Vec3): Promise<void> {
+    for (let again = 0; again < 3; again++) {
+      const offM = await this.page.evaluate(async ([x, y, z]) => {
+        const { device } = (window as unknown as Handles).__workhallXr;
+        const stay = (window as unknown as Handles).__workhall.xr!.stay!;
+        const controller = device.controllers.right!;
+        controller.quaternion.set(-0.7, 0, 0, 0.714);
+        const frame = () => new Promise((next) => device.activeSession!.requestAnimationFrame(next));
+        for (let n = 0; n < 2; n++) await frame();
+        // Nothing is aligned while points are touched: the room is the device's space.
+        const tip = stay.hands.right.tipInRoom!;
+        controller.position.x += x - tip[0];
+        controller.position.y += y - tip[1];
+        controller.position.z += z - tip[2];
+        for (let n = 0; n < 2; n++) await frame();
+        const now = stay.hands.right.tipInRoom!;
+        return Math.hypot(now[0] - x, now[1] - y, now[2] - z);
+      }, at);
+      if (offM < 0.0005) return;
+    }
+    throw new Error('The tip does not get there.');
+  }
+
+  async #trigger(value: number): Promise<void> {
+    await this.page.evaluate(
+      (amount) =>
+        (window as unknown as Handles).__workhallXr.device.controllers.right!.updateButtonValue('trigger', amount),
+      value,
+    );
   }
 
   /** Looks straight ahead, level: away from every button. */
