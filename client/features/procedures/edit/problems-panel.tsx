@@ -4,6 +4,7 @@ import type { CheckFinding } from '#protocol/procedures/index';
 import { currentLanguage } from '../../../ui/index.ts';
 import { CHECK_ZH } from '../check.zh.ts';
 import { useEditor } from '../editor-context.tsx';
+import { fieldOf } from '../model/check-field.ts';
 import { numbers } from '../model/diff-words.ts';
 import { canMend, mend } from '../model/mend.ts';
 import { procedureStrings } from '../strings.ts';
@@ -43,7 +44,8 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
       </span>
       {sorted.map((finding, at) => {
         const [message, next] = wordsOf(finding);
-        const { step } = finding.where;
+        const { step, path } = finding.where;
+        const field = fieldOf(path);
         return (
           <div
             key={`${finding.key}.${finding.where.step ?? ''}.${finding.where.path ?? ''}.${at}`}
@@ -62,6 +64,7 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
             </Text>
             <Text size="xs" c="dimmed" mt={2}>
               {whereOf(finding)}
+              {field !== null && ` · ${t(field)}`}
               {Number(finding.facts['more'] ?? 0) > 0 &&
                 ` ${t('problemMore', { count: Number(finding.facts['more']) })}`}
             </Text>
