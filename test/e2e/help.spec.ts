@@ -19,6 +19,11 @@ interface Desk {
     readonly voice: Voice;
   };
 }
+/** A browser's own speech recognition, as far as this test lets it hear something. */
+interface Hearing {
+  /** How many listened. */
+  readonly __hear: (words: string) => number;
+}
 const PATIENCE_MS = 60_000;
 
 describe('an engineer who calls for help', () => {
@@ -41,6 +46,27 @@ describe('an engineer who calls for help', () => {
       (kept) => localStorage.setItem('workhall.session', kept),
       JSON.stringify({ token: person.token, me }),
     );
+    await context.addInitScript(() => {
+      // Headless browsers have none; what is behind it is the page's own.
+      const listening = new Set<SpeechRecognition>();
+      class SpeechRecognition extends EventTarget {
+        onresult: ((event: object) => void) | null = null;
+        onend: (() => void) | null = null;
+        start() {
+          listening.add(this);
+        }
+        abort() {
+          listening.delete(this);
+        }
+      }
+      const hear = (transcript: string) => {
+        const dictations = [...listening].filter(({ onresult }) => onresult !== null);
+        for (const one of dictations)
+          one.onresult!({ resultIndex: 0, results: [{ isFinal: true, 0: { transcript } }] });
+        return dictations.length;
+      };
+      Object.assign(window, { SpeechRecognition, __hear: hear });
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => problems.push(`${person.name}: ${String(error)}`));
@@ -131,6 +157,40 @@ describe('an engineer who calls for help', () => {
     await engineer.keyboard.press('Escape');
   });
 
+  it('is recorded when all agree, with what was said beside it, and the recording plays when the call is over', async () => {
+    await expert.getByRole('button', { name: 'Record the call' }).click();
+    await expert.getByRole('dialog').getByRole('button', { name: 'I agree' }).click();
+    expect(await expert.getByRole('button', { name: 'Begin recording' }).isDisabled()).toBe(true);
+    const asked = engineer.getByRole('alertdialog', { name: 'Eva would like to record this call' });
+    await asked.getByRole('button', { name: 'I agree' }).click();
+    // Olga only looks on, by a program: she is asked as well.
+    journal.submitJob('help.consent', { call: rows('calls').at(-1)!.id, isGiven: true });
+    await expect.poll(() => rows('calls').at(-1)!.consents.length, { timeout: PATIENCE_MS }).toBe(3);
+    await expert.getByRole('button', { name: 'Begin recording' }).click();
+    for (const page of [engineer, expert]) await page.getByText('Recording', { exact: true }).waitFor();
+    await expert.keyboard.press('Escape');
+    await engineer.getByRole('button', { name: /^Subtitles/ }).click();
+    await engineer.waitForFunction(() => (window as unknown as Hearing).__hear('The seat is clean now') > 0);
+    await expert.getByText('The seat is clean now').first().waitFor();
+    await expect.poll(() => rows('lines').at(-1)?.source, { timeout: PATIENCE_MS }).toBe('spoken');
+    await expert.getByRole('button', { name: 'Recording', exact: true }).click();
+    await expert.getByRole('button', { name: 'Stop recording' }).click();
+    await expect.poll(() => rows('recordings')[0]?.file?.bytes ?? 0, { timeout: PATIENCE_MS }).toBeGreaterThan(500);
+    await expert
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Play Recording of/ })
+      .click();
+    await expert.waitForFunction(
+      () => (document.querySelector<HTMLVideoElement>('video[controls]')?.readyState ?? 0) > 0,
+    );
+    const cues = await expert.evaluate(async () => {
+      const { src } = document.querySelector('track')!;
+      return (await fetch(src)).text();
+    });
+    expect(cues).toMatch(/^WEBVTT\n[^]*<v Ann>The seat is clean now/);
+    await expert.keyboard.press('Escape');
+  });
+
   it('has a gate unlocked with a reason, ends the call, and both read what it came to', async () => {
     await expert.getByRole('button', { name: 'Unlock a step' }).click();
     await expert.getByLabel('Reason').fill('The seat is seen on the picture');
@@ -145,6 +205,7 @@ describe('an engineer who calls for help', () => {
     expect(rows('calls')[0]!.summary).toMatchObject({
       marks: { arrow: 1, note: 1, sketch: 1 },
       releases: [{ step: 'insert', by: job.eva.id }],
+      recordings: 1,
     });
     expect(problems).toEqual([]);
   });
