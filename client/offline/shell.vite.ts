@@ -18,7 +18,9 @@ export function shellWorker({ outDir, define }: { outDir: string; define: Record
   return {
     name: 'workhall:shell-worker',
     apply: 'build',
-    async closeBundle() {
+    async closeBundle(failed) {
+      // Called after a build that failed, too: then there is no page, and what failed is what people must read.
+      if (failed) return;
       const names = (await readdir(outDir, { recursive: true })).filter(
         (name) => IN_SHELL.test(name) && !NOT_IN_SHELL.test(name),
       );
