@@ -42,7 +42,6 @@ export const en = {
   finished: 'The job is finished.',
   finishedText: 'Serial number {{serial}}, signed off {{when}}.',
   record: 'Open the as-built record',
-  recordSave: 'Save the record (JSON)',
   recordWaits: 'The record is made as soon as the hall has everything.',
   newJob: 'Start another job',
   checklist: 'What this step asks for',

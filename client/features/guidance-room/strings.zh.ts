@@ -42,7 +42,6 @@ export const zh = {
   finished: '作业已完成。',
   finishedText: '序列号 {{serial}}，签字于 {{when}}。',
   record: '打开制造记录',
-  recordSave: '保存记录（JSON）',
   recordWaits: '大厅收到全部内容后即生成记录。',
   newJob: '开始另一项作业',
   checklist: '本步要求',

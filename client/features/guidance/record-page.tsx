@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, List, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconDownload, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
+import { IconAlertTriangle, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { BY_HAND, nameIn, verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
@@ -14,10 +14,10 @@ import {
   useQuantities,
   Wait,
 } from '../../ui/index.ts';
-import { saveFile } from '../procedures/model/save-file.ts';
 import { Evidence } from './evidence.tsx';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
+import { ProofFiles } from './proof-files.tsx';
 import { guidanceStrings } from './strings.ts';
 
 /** `/record/:cid`: what was made, verified in this browser: the signature, and every op of the journal judged again. */
@@ -65,7 +65,7 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
           </div>
         </div>
         <Verdict cid={cid} signed={signed} />
-        <Group gap="xs">
+        <Group gap="xs" align="flex-start">
           <Button
             component="a"
             href={guidance.pdfUrl(cid, currentLanguage())}
@@ -75,13 +75,7 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
           >
             {t('asPdf')}
           </Button>
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={18} aria-hidden />}
-            onClick={() => saveFile(`as-built-${product.serial}.json`, JSON.stringify({ cid, signed }, null, 2))}
-          >
-            {t('asJson')}
-          </Button>
+          <ProofFiles cid={cid} signed={signed} />
         </Group>
         <Steps record={record} />
         <Deviations record={record} />

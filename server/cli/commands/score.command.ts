@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { WorkhallError } from '#protocol/errors';
 import { RoomId } from '#protocol/ids';
-import { decodeBlock } from '#protocol/journal/index';
 import { Rubric, textIn } from '#protocol/procedures/index';
 import { recordFromJournal, scoreOf, type RunRecord } from '#protocol/training/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { jsonIn, journalIn } from '../given-files.ts';
 import { newTable } from '../table.ts';
 
 interface ScoreOptions {
@@ -23,7 +22,7 @@ export const scoreCommand: HallCommand = {
       .description(
         'compute a training run’s score from its journal: every link is checked and every op judged again; the same number on every machine',
       )
-      .option('--journal <file>', 'a room’s journal as GET /api/trainings/:room/journal gives it; needs no hall')
+      .option('--journal <file>', 'the room’s journal as the debrief page saves it; needs no hall')
       .option('--room <id>', 'the room of the run, where the hall does not know it')
       .option('--rubric <file>', 'judge by this rubric (JSON) instead of the procedure’s own')
       .option('-d, --data <folder>', 'data folder (DATA_DIR, default .data) of a hall that is stopped')
@@ -34,10 +33,10 @@ export const scoreCommand: HallCommand = {
 
 async function score(run: string, options: ScoreOptions): Promise<void> {
   const startMs = performance.now();
-  const blocks = options.journal ? blocksOfFile(options.journal) : await blocksOfFolder(run, options);
+  const blocks = options.journal ? journalIn(options.journal) : await blocksOfFolder(run, options);
   const told = recordFromJournal(blocks, run);
   if (!told.ok) throw new WorkhallError(told.problem.scope, told.problem.key, told.problem.message, { facts: { run } });
-  const rubric = options.rubric ? Rubric.parse(JSON.parse(readFileSync(options.rubric, 'utf8'))) : undefined;
+  const rubric = options.rubric ? rubricIn(options.rubric) : undefined;
   const sheet = scoreOf(told.record, rubric);
   const { head, length } = told.record;
   const tookMs = Math.round(performance.now() - startMs);
@@ -64,9 +63,18 @@ function print(record: RunRecord, sheet: ReturnType<typeof scoreOf>, entries: nu
   console.log('');
 }
 
-function blocksOfFile(path: string): Uint8Array[] {
-  const { blocks } = decodeBlock(new Uint8Array(readFileSync(path))) as { blocks: Uint8Array[] };
-  return blocks;
+function rubricIn(path: string): Rubric {
+  const read = Rubric.safeParse(jsonIn(path));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new WorkhallError(
+    'training',
+    'no_rubric',
+    `${path} is no rubric: ${issue?.path.join('.')}: ${issue?.message}`,
+    {
+      facts: { path },
+    },
+  );
 }
 
 async function blocksOfFolder(run: string, options: ScoreOptions): Promise<Uint8Array[]> {
@@ -77,9 +85,9 @@ async function blocksOfFolder(run: string, options: ScoreOptions): Promise<Uint8
     import('../../rooms/index.ts'),
     import('../../training/index.ts'),
   ]);
-  const app = await build(config, AppModule.register(config));
+  const app = await build(config, AppModule.register(config)).catch(whileItRuns);
   try {
-    await app.init();
+    await app.init().catch(whileItRuns);
     const room = options.room ?? (await app.get(Secrets, { strict: false }).roomOf(run));
     if (!room)
       throw new WorkhallError('training', 'no_such_run', 'This hall does not know where the run is.', {
@@ -90,4 +98,13 @@ async function blocksOfFolder(run: string, options: ScoreOptions): Promise<Uint8
   } finally {
     await app.close();
   }
+}
+
+/** The folder belongs to the running hall, but what it would be read for is had from the page, too. */
+function whileItRuns(thrown: unknown): never {
+  if (!(thrown instanceof WorkhallError) || thrown.problem.key !== 'in_use') throw thrown;
+  throw new WorkhallError('training', 'hall_runs', 'The hall on this data folder is running.', {
+    next: 'Press “Save the journal” on the run’s debrief page and give the file: --journal FILE. Or stop the hall first.',
+    cause: thrown,
+  });
 }

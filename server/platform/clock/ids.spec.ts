@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { FixedClock, SeededIds, SystemIds } from './index.ts';
 
-test('ids are 21 url-safe characters and do not repeat', () => {
+test('ids are 21 url-safe characters, do not repeat and may stand in a command line', () => {
   const ids = new SystemIds();
   const many = Array.from({ length: 5_000 }, () => ids.next());
   expect(new Set(many).size).toBe(many.length);
-  for (const id of many) expect(id).toMatch(/^[A-Za-z0-9_-]{21}$/);
+  for (const id of many) expect(id).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{20}$/);
 });
 
 test('the same seed tells the same ids, another seed others', () => {

@@ -3,16 +3,21 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 const LENGTH = 21;
 
-/** Where identifiers come from: 21 url-safe characters, 126 random bits. */
+/**
+ * Where identifiers come from: 21 url-safe characters, 126 random bits. None begins with a dash, which command lines take
+ * for an option.
+ */
 export abstract class Ids {
   abstract next(): string;
 }
 
 export class SystemIds extends Ids {
   next(): string {
-    let id = '';
-    for (const byte of randomBytes(LENGTH)) id += ALPHABET[byte & 63];
-    return id;
+    for (;;) {
+      let id = '';
+      for (const byte of randomBytes(LENGTH)) id += ALPHABET[byte & 63];
+      if (!id.startsWith('-')) return id;
+    }
   }
 }
 

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { RecordView } from '#protocol/api/guidance';
-import { rowsOf } from '#protocol/guidance/index';
+import { rowsOf, type SignedRecord } from '#protocol/guidance/index';
 import { CidText, dateTime } from '../../../ui/index.ts';
-import { saveJson } from '../../room/save-json.ts';
+import { ProofFiles } from '../../guidance/proof-files.tsx';
 import { api } from '../../session/index.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
@@ -138,15 +138,8 @@ function Over() {
             <Button component={Link} to={`/record/${data.cid}`} size="lg" mih={56}>
               {t('record')}
             </Button>
-            <Button
-              size="lg"
-              mih={56}
-              variant="default"
-              onClick={() => saveJson(`${job.plan.productType} ${job.serial}`, data.signed)}
-            >
-              {t('recordSave')}
-            </Button>
           </Group>
+          <ProofFiles cid={data.cid} signed={data.signed as SignedRecord} size="lg" />
         </>
       ) : (
         <Text role="status">{t('recordWaits')}</Text>

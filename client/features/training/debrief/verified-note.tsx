@@ -1,9 +1,12 @@
-import { Code, Text } from '@mantine/core';
-import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import { Button, Code, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconDownload } from '@tabler/icons-react';
 import type { ScoreView } from '#protocol/api/training';
-import { CidText } from '../../../ui/index.ts';
+import { CidText, noticeProblem } from '../../../ui/index.ts';
+import { saveFile } from '../../procedures/model/save-file.ts';
 import type { Examined } from '../model/examine.ts';
+import { journalFile, scoreLine } from '../model/score-line.ts';
 import { trainingStrings } from '../strings.ts';
+import { training } from '../training.ts';
 import css from './debrief.module.css';
 
 interface Props {
@@ -16,6 +19,13 @@ interface Props {
 export function VerifiedNote({ examined, score }: Props) {
   const t = trainingStrings.useText();
   const { entries, sheet, seals, machine, head } = examined;
+  const save = () =>
+    training
+      .journal(score.room)
+      .then((bytes) =>
+        saveFile(journalFile(score.room), bytes as Uint8Array<ArrayBuffer>, 'application/vnd.ipld.dag-cbor'),
+      )
+      .catch(noticeProblem);
   const isSame = sheet.points === score.sheet.points && sheet.isPassed === score.sheet.isPassed && head === score.head;
   const isRight = isSame && (machine?.wrong ?? 0) === 0;
   const Icon = isRight ? IconCircleCheck : IconCircleX;
@@ -44,7 +54,18 @@ export function VerifiedNote({ examined, score }: Props) {
             {t('lastEntry')}
           </Text>
           <CidText value={head} label={t('lastEntry')} />
-          <Code className={css['command']}>{t('verifyYourself', { run: examined.run.id })}</Code>
+        </div>
+        <div className={`${css['proof']} ${css['noPrint']}`}>
+          <Text size="sm">{t('verifyYourself')}</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            onClick={() => void save()}
+          >
+            {t('saveJournal')}
+          </Button>
+          <Code className={css['command']}>{scoreLine(score.room, examined.run.id)}</Code>
         </div>
       </div>
     </section>
