@@ -16,6 +16,7 @@ export const TrainingRoomView = z.object({
   project: ProjectId,
   title: z.string(),
   openedAt: z.number().int(),
+  openedBy: UserId,
   procedures: z.array(z.object({ release: CidText, procedure: CidText, title: Text })),
   /** Names of those who are in it now. */
   present: z.array(z.string()),

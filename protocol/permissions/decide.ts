@@ -160,7 +160,7 @@ const GRANTS: Record<Role, ReadonlySet<Action>> = {
   owner: new Set<Action>(ACTIONS),
 };
 
-/** Rights that come with taking part in a run, whatever the role (from trainee up). */
+/** Rights that come with a run of one's own (`own-run.ts`), whatever the role (from trainee up). */
 const OWN_RUN: ReadonlySet<Action> = new Set<Action>([
   'run.start',
   'run.act',
@@ -205,7 +205,7 @@ const ALLOWED_WHEN_CLOSED: ReadonlySet<Action> = new Set<Action>([
 export function decide(role: Role, action: Action, situation: Situation): Problem | null {
   const granted = GRANTS[role].has(action) || (situation.own && comesWithOwning(role, action));
   if (!granted) {
-    return problem('permissions', 'not_allowed', `As ${role} you cannot do this (${action}).`, {
+    return problem('permissions', 'not_allowed', `As ${role} you cannot do this.`, {
       facts: { role, action },
       next: 'Ask an owner of the project for another role.',
     });

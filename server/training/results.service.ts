@@ -90,13 +90,26 @@ export class Results {
     await this.certificates.certify({ room, project }, record, sheet);
   }
 
-  /** Newest first; `person`: theirs alone. */
-  async list(where: { room?: string; project?: string; person?: string }): Promise<RunResult[]> {
+  /** Newest first; `own`: of this person, and of rooms and runs that they answer for. */
+  async list(where: {
+    room?: string;
+    project?: string;
+    own?: { person: string; rooms: readonly string[]; runs: readonly string[] };
+  }): Promise<RunResult[]> {
     let query = this.db.selectFrom('training_result').selectAll().orderBy('ended_at', 'desc').limit(1000);
-    for (const key of ['room', 'project', 'person'] as const) {
+    for (const key of ['room', 'project'] as const) {
       const value = where[key];
       if (value !== undefined) query = query.where(key, '=', value);
     }
+    const { own } = where;
+    if (own)
+      query = query.where((is) =>
+        is.or([
+          is('person', '=', own.person),
+          ...(own.rooms.length > 0 ? [is('room', 'in', own.rooms)] : []),
+          ...(own.runs.length > 0 ? [is('run', 'in', own.runs)] : []),
+        ]),
+      );
     const rows = await query.execute();
     return rows.map(({ full_points: full, is_passed: isPassed, rubric_version: rubricVersion, ...row }) =>
       RunResult.parse({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TrainingRoomView } from '#protocol/api/training';
-import { OpId, type ProjectId, type RoomId } from '#protocol/ids';
+import { OpId, type ProjectId, type RoomId, type UserId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import { partsOf } from '#protocol/procedures/index';
 import { procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
@@ -41,7 +41,7 @@ export class TrainingRooms {
   }
 
   async view(room: RoomId): Promise<TrainingRoomView> {
-    const { project, purpose } = await this.places.get(room);
+    const { project, purpose, person } = await this.places.get(room);
     if (purpose !== 'training') throw problems.notATrainingRoom(room);
     const { document, genesis } = await this.host.state(room);
     const [first] = await this.host.entries(room, 0, 1);
@@ -52,6 +52,7 @@ export class TrainingRooms {
       project,
       title: genesis.title,
       openedAt: first!.entry.at,
+      openedBy: person,
       procedures: loaded.flatMap((procedure) => {
         const release = releases.get(procedure);
         return release ? [{ release, procedure, title: procedureIn(document, procedure)!.title }] : [];
@@ -59,6 +60,23 @@ export class TrainingRooms {
       present: [...new Set(present.map(({ name }) => name))],
       underWay: runsOf(document).filter(({ outcome }) => outcome === null).length,
     };
+  }
+
+  /** Whose results somebody may read who may not read all: rooms that they opened, runs that they started in others. */
+  async answeredFor(rooms: readonly RoomId[], person: UserId): Promise<{ rooms: RoomId[]; runs: string[] }> {
+    const found = { rooms: [] as RoomId[], runs: [] as string[] };
+    for (const room of rooms) {
+      if ((await this.places.get(room)).person === person) found.rooms.push(room);
+      else
+        for (const { id, startedBy } of runsOf((await this.host.state(room)).document))
+          if (startedBy === person) found.runs.push(id);
+    }
+    return found;
+  }
+
+  /** Of a project. */
+  async roomsOf(project: string): Promise<RoomId[]> {
+    return (await this.places.trainingsOf(project)).map(({ room }) => room);
   }
 
   private async releaseOf(project: string, cid: string): Promise<Released> {

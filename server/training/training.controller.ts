@@ -13,7 +13,7 @@ import {
 } from '#protocol/api/training';
 import { ProjectId, RoomId, type UserId } from '#protocol/ids';
 import { encodeBlock } from '#protocol/journal/index';
-import { decide, type Action } from '#protocol/permissions/index';
+import { isOwnRun, may, type Action } from '#protocol/permissions/index';
 import { procedureIn, RunId, runOf, type RunRow } from '#protocol/training/index';
 import { Projects, RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
@@ -103,15 +103,16 @@ export class TrainingController {
 
   @Get('trainings/:room/results')
   @Endpoint({
-    summary: 'Results of runs in the room: everybody’s for instructors, else mine',
+    summary: 'Results of runs in the room: everybody’s for instructors and who opened it, else mine',
     access: 'session',
     params: OfRoom,
     response: RunResults,
   })
   async resultsOf(@Param() { room }: z.infer<typeof OfRoom>, @CurrentPerson() person: Person) {
     const { role } = await this.access.require(room, person, 'room.enter');
-    const mayAll = !decide(role, 'results.read', { own: false, held: 'nobody', room: 'open' });
-    return { results: await this.results.list({ room, ...(mayAll ? {} : { person: person.id }) }) };
+    if (may(role, 'results.read')) return { results: await this.results.list({ room }) };
+    const own = { person: person.id, ...(await this.rooms.answeredFor([room], person.id)) };
+    return { results: await this.results.list({ room, own }) };
   }
 
   @Get('projects/:id/results')
@@ -123,8 +124,12 @@ export class TrainingController {
   })
   async resultsOfProject(@Param() { id: project }: z.infer<typeof OfProject>, @CurrentPerson() person: Person) {
     const { role } = await this.access.require((await this.projects.get(project)).room, person, 'room.enter');
-    const mayAll = !decide(role, 'results.read', { own: false, held: 'nobody', room: 'open' });
-    return { results: await this.results.list({ project, ...(mayAll ? {} : { person: person.id }) }) };
+    if (may(role, 'results.read')) return { results: await this.results.list({ project }) };
+    const own = {
+      person: person.id,
+      ...(await this.rooms.answeredFor(await this.rooms.roomsOf(project), person.id)),
+    };
+    return { results: await this.results.list({ project, own }) };
   }
 
   @Get('trainings/:room/journal')
@@ -231,10 +236,10 @@ export class TrainingController {
   }
 
   private async run(room: RoomId, run: string, person: Person, action: Action): Promise<RunRow> {
-    await this.access.require(room, person, 'room.enter');
+    const { place } = await this.access.require(room, person, 'room.enter');
     const row = runOf((await this.host.state(room)).document, run);
     if (!row) throw problems.noSuchRun(run);
-    await this.access.require(room, person, action, takesPart(row, person.id));
+    await this.access.require(room, person, action, isOwnRun(row, place.person, person.id));
     return row;
   }
 }

@@ -412,7 +412,7 @@ describe('the debrief', () => {
       .click();
     await isJudged(own);
     const other = await pages.open(tia, debriefPath(run));
-    await other.getByText('As trainee you cannot do this (results.read).').waitFor();
+    await other.getByText('As trainee you cannot do this.').waitFor();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DESIGN_OP_TYPES } from '#protocol/design/index';
-import { ACTIONS, decide, ROLES, type Action, type Role, type Situation } from '#protocol/permissions/index';
+import { ACTIONS, decide, isOwnRun, ROLES, type Action, type Role, type Situation } from '#protocol/permissions/index';
 
 const SITUATIONS: Situation[] = [false, true].flatMap((own) =>
   (['nobody', 'me', 'another'] as const).flatMap((held) =>
@@ -137,6 +137,14 @@ describe('rights', () => {
     expect(allowed('designer', 'results.read', { own: true })).toBe(true);
   });
 
+  it('let who opened the room or started a run read its result, and no other designer', () => {
+    const run = { participants: [{ id: 'tom' }], startedBy: 'ina' };
+    const reads = (person: string) => allowed('designer', 'results.read', { own: isOwnRun(run, 'olga', person) });
+    expect(['tom', 'ina', 'olga', 'dan'].map(reads)).toEqual([true, true, true, false]);
+    expect(allowed('designer', 'fault.inject', { own: false })).toBe(true);
+    expect(allowed('observer', 'results.read', { own: true })).toBe(false);
+  });
+
   it('keep a closed room as it is, but let people look, talk, rate and settle it', () => {
     const open = ACTIONS.filter((action) => allowed('owner', action, { room: 'closed' }));
     expect(open).not.toContain('part.move');
@@ -146,12 +154,14 @@ describe('rights', () => {
   it('say why, with the next step, whenever they refuse', () => {
     for (const { role, action, situation } of matrix) {
       const refused = decide(role, action, situation);
-      if (refused)
+      if (refused) {
+        expect(refused.message).not.toContain(action);
         expect(refused).toMatchObject({
           scope: 'permissions',
           facts: expect.objectContaining({ action }),
           next: expect.stringMatching(/./),
         });
+      }
     }
   });
 });

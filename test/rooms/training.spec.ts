@@ -257,6 +257,51 @@ describe('a training room', () => {
     expect(await score(tom, run)).toEqual(before);
   });
 
+  it('is debriefed by the designer who opened it or started the run, and by no other designer', async () => {
+    const [dora, dirk, tim] = await Promise.all(['Dora', 'Dirk', 'Tim'].map((name) => signIn(hall.url, name)));
+    for (const [person, role] of [
+      [dora!, 'designer'],
+      [dirk!, 'designer'],
+      [tim!, 'trainee'],
+    ] as const) {
+      const path = `/api/projects/${ground.project}/invitations`;
+      const { token } = await ina.ask<{ token: string }>('POST', path, { role });
+      await person.ask('POST', `/api/invitations/${token}/accept`);
+    }
+    const opened = await dora!.ask<{ room: string; openedBy: string }>(
+      'POST',
+      `/api/projects/${ground.project}/trainings`,
+      { title: 'Dora’s', releases: [ground.release] },
+    );
+    expect(opened.openedBy).toBe(dora!.id);
+    const endedIn = async (room: string, by: Person) => {
+      const session = await enter(by, room);
+      const run = await startRun(session, ground, 'practice', [aloneIn(GEARBOX, tim!)]);
+      session.submitTraining('run.end', { run });
+      await isRevealed(session, run);
+      return run;
+    };
+    const seenBy = async (person: Person, room: string) =>
+      (await person.ask<{ results: { run: string }[] }>('GET', `/api/trainings/${room}/results`)).results.map(
+        ({ run }) => run,
+      );
+    const [hers, his] = [await endedIn(opened.room, ina), await endedIn(ground.room, dirk!)];
+    await until('both are kept', async () => {
+      const kept = [...(await seenBy(ina, opened.room)), ...(await seenBy(ina, ground.room))];
+      return kept.includes(hers) && kept.includes(his);
+    });
+    const sheet = (person: Person, room: string, run: string) =>
+      person.ask('GET', `/api/trainings/${room}/runs/${run}/score`);
+    await sheet(dora!, opened.room, hers);
+    await sheet(dirk!, ground.room, his);
+    await expect(sheet(dirk!, opened.room, hers)).rejects.toThrow('As designer you cannot do this.');
+    await expect(sheet(dora!, ground.room, his)).rejects.toThrow('As designer you cannot do this.');
+    expect(await seenBy(dora!, opened.room)).toEqual([hers]);
+    expect(await seenBy(dirk!, ground.room)).toEqual([his]);
+    const ofAll = await dirk!.ask<{ results: { run: string }[] }>('GET', `/api/projects/${ground.project}/results`);
+    expect(ofAll.results.map(({ run }) => run)).toEqual([his]);
+  });
+
   it('is opened with releases only, and knows what kind of room it is', async () => {
     const info = await tom.ask<{ kind: string; purpose: string }>('GET', `/api/rooms/${ground.room}`);
     expect(Genesis.pick({ kind: true, purpose: true }).parse({ kind: info.kind, purpose: info.purpose })).toEqual({

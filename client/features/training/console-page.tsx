@@ -193,6 +193,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
               <RunDetail
                 key={chosen.id}
                 project={project.id}
+                openedBy={view.openedBy}
                 {...{ session, voice, line, procedure, language, nowMs }}
                 run={chosen}
               />

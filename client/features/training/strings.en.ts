@@ -107,6 +107,7 @@ export const en = {
   endRun: 'End the run',
   ending: 'The run of {{name}} ends',
   debrief: 'Debrief',
+  debriefNotYours: 'Only for owners, instructors, who opened the room, and who started the run or took part.',
   examLocked: 'An exam is not paused, jumped or put back.',
   faults: 'Faults',
   noFaults: 'This procedure has no faults to inject.',
@@ -225,7 +226,8 @@ export const en = {
   differs: 'This browser comes to {{mine}} points, the hall says {{theirs}}. Do not rely on this sheet.',
   journalBroken: 'The journal does not hold: {{message}}',
   journalBrokenNext: 'Do not rely on this run. Read it again; if it stays so, ask who runs the hall for the backup.',
-  verifyYourself: 'Anybody can do the same: npx workhall score {{run}}',
+  verifyYourself: 'Anybody can do the same without the hall. Beside the saved journal:',
+  saveJournal: 'Save the journal',
   lastEntry: 'Last entry',
   // motion
   motion: 'Motion',

@@ -14,7 +14,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { TrainingSession } from '#net/index';
-import { may } from '#protocol/permissions/index';
+import { isOwnRun, may } from '#protocol/permissions/index';
 import type { Procedure, RunEvent } from '#protocol/procedures/index';
 import {
   findingsOf,
@@ -45,6 +45,8 @@ const FINDINGS_SHOWN = 30;
 
 interface Props {
   readonly project: string;
+  /** Who opened the room. */
+  readonly openedBy: string;
   readonly session: TrainingSession;
   readonly voice: Voice;
   readonly run: RunRow;
@@ -55,7 +57,7 @@ interface Props {
 }
 
 /** One run in full, and what an instructor can do about it. */
-export function RunDetail({ project, session, voice, run, line, procedure, language, nowMs }: Props) {
+export function RunDetail({ project, openedBy, session, voice, run, line, procedure, language, nowMs }: Props) {
   const t = trainingStrings.useText();
   const { number } = useQuantities();
   const words = new RunWords(procedure, language, t);
@@ -105,7 +107,7 @@ export function RunDetail({ project, session, voice, run, line, procedure, langu
           </div>
         </div>
       ))}
-      <Orders {...{ project, session, voice, run, line, procedure, words, names }} />
+      <Orders {...{ project, openedBy, session, voice, run, line, procedure, words, names }} />
       <div className={css['facts']}>
         <div>
           <Title order={3} mb={6}>
@@ -197,12 +199,12 @@ function Reports({ session, run, words }: Pick<Props, 'session' | 'run'> & { rea
 
 type Command = TrainingPayload<'run.command'>['command'];
 
-interface OrdersProps extends Pick<Props, 'project' | 'session' | 'voice' | 'run' | 'line' | 'procedure'> {
+interface OrdersProps extends Pick<Props, 'project' | 'openedBy' | 'session' | 'voice' | 'run' | 'line' | 'procedure'> {
   readonly words: RunWords;
   readonly names: string;
 }
 
-function Orders({ project, session, voice, run, line, procedure, words, names }: OrdersProps) {
+function Orders({ project, openedBy, session, voice, run, line, procedure, words, names }: OrdersProps) {
   const t = trainingStrings.useText();
   const me = session.me.user;
   const by = { by: me };
@@ -223,15 +225,27 @@ function Orders({ project, session, voice, run, line, procedure, words, names }:
       act: async () => tell(session.submitTraining('run.end', { run: run.id as never })),
     });
   };
-  const debrief = run.isRevealed && (
-    <Button
-      component={Link}
-      to={`/project/${project}/training/${session.room}/${run.id}`}
-      leftSection={<IconClipboardText size={18} stroke={1.7} aria-hidden />}
-    >
-      {t('debrief')}
-    </Button>
-  );
+  const mayDebrief = may(session.me.role, 'results.read', { own: isOwnRun(run, openedBy, me) });
+  const debrief =
+    run.isRevealed &&
+    (mayDebrief ? (
+      <Button
+        component={Link}
+        to={`/project/${project}/training/${session.room}/${run.id}`}
+        leftSection={<IconClipboardText size={18} stroke={1.7} aria-hidden />}
+      >
+        {t('debrief')}
+      </Button>
+    ) : (
+      <Group gap="xs">
+        <Button disabled aria-describedby="not-yours" leftSection={<IconClipboardText size={18} aria-hidden />}>
+          {t('debrief')}
+        </Button>
+        <Text size="sm" id="not-yours">
+          {t('debriefNotYours')}
+        </Text>
+      </Group>
+    ));
   const rewind = <RewindBar {...{ session, run, procedure, language: words.language }} />;
   if (isOver)
     return (
