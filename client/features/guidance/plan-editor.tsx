@@ -1,17 +1,19 @@
-import { Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconAlertTriangle, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Project } from '#protocol/api/index';
+import type { Project, SkillsMatrix } from '#protocol/api/index';
 import type { JobPlan, KitItem } from '#protocol/guidance/index';
 import type { CidText } from '#protocol/ids';
 import { stepsOf, textIn, type Procedure } from '#protocol/procedures/index';
 import { currentLanguage, noticeDone, ProblemNotice, shared, Wait } from '../../ui/index.ts';
 import { procedures } from '../procedures/procedures.ts';
+import { api } from '../session/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { MarkerFields } from './marker-fields.tsx';
 import { freeId, newGate } from './plan-draft.ts';
+import { knownSkills, skillsNobodyHas } from './plan-skills.ts';
 import { GateFields, KitFields, type Choice } from './plan-fields.tsx';
 import { guidanceStrings } from './strings.ts';
 import { useStations } from './use-jobs.ts';
@@ -37,6 +39,8 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
     staleTime: Infinity,
   });
   const change = (part: Partial<JobPlan>) => setPlan({ ...plan, ...part });
+  const matrix = useSkills(project);
+  const nobodyHas = matrix ? skillsNobodyHas(plan, matrix) : [];
   const save = useMutation({
     mutationFn: () => guidance.savePlan(project.id, plan),
     onSuccess: async (saved) => {
@@ -66,6 +70,15 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
           </Group>
         </Group>
         {save.error && <ProblemNotice thrown={save.error} />}
+        {nobodyHas.length > 0 && (
+          <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} role="status">
+            {nobodyHas.map(({ code, level }) => (
+              <Text key={`${code} ${level}`} size="sm">
+                {t('nobodyHasSkill', { code, level })}
+              </Text>
+            ))}
+          </Alert>
+        )}
         <div className={css['grid']}>
           <TextInput
             label={t('productType')}
@@ -117,6 +130,15 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
   );
 }
 
+/** Who can do what here; null to who may not see that of others, and until it is read. */
+function useSkills(project: Project): SkillsMatrix | null {
+  const { data } = useQuery({
+    queryKey: ['skills', project.id],
+    queryFn: ({ signal }) => api.skillsMatrix(project.id, signal),
+  });
+  return data?.isWhole ? data : null;
+}
+
 /** What the record of each product names: the design's revision, and its token where it has one. */
 function designOf(project: Project, cid: string | null): JobPlan['design'] {
   const revision = project.revisions.find((one) => one.cid === cid);
@@ -133,6 +155,8 @@ interface InnerProps {
 function OfProcedure({ project, plan, procedure, change }: InnerProps) {
   const t = guidanceStrings.useText();
   const stations = useStations(project.id);
+  const matrix = useSkills(project);
+  const skills = matrix ? knownSkills(matrix).map(({ code, name }) => ({ value: code, label: name })) : [];
   const say = (text: Parameters<typeof textIn>[0]) => textIn(text, currentLanguage(), 'en');
   const named = <T extends { readonly id: string; readonly name: Procedure['title'] }>(list: readonly T[]): Choice[] =>
     list.map(({ id, name }) => ({ value: id, label: say(name) || id }));
@@ -164,6 +188,7 @@ function OfProcedure({ project, plan, procedure, change }: InnerProps) {
               steps={steps}
               things={things}
               roles={named(workplace.roles)}
+              skills={skills}
               pictures={pictures}
               onChange={(next) => change({ gates: plan.gates.map((one, n) => (n === at ? next : one)) })}
               onRemove={() => change({ gates: plan.gates.filter((_, n) => n !== at) })}
@@ -201,9 +226,11 @@ function OfProcedure({ project, plan, procedure, change }: InnerProps) {
               onRemove={() => change({ kit: plan.kit.filter((_, n) => n !== at) })}
             />
           ))}
+          {things.length === 0 && <Text size="sm">{t('noParts')}</Text>}
           <Button
             variant="default"
             w="fit-content"
+            disabled={things.length === 0}
             leftSection={<IconPlus size={16} aria-hidden />}
             onClick={() => {
               const thing = (things[0]?.value ?? '') as KitItem['thing'];

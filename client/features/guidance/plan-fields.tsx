@@ -1,4 +1,4 @@
-import { ActionIcon, NumberInput, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Autocomplete, NumberInput, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { Gate, KitItem } from '#protocol/guidance/index';
 import { textIn } from '#protocol/procedures/index';
@@ -30,6 +30,8 @@ interface GateProps {
   readonly steps: readonly Choice[];
   readonly things: readonly Choice[];
   readonly roles: readonly Choice[];
+  /** Codes that people here are certified in, with their names; empty: unknown to who writes the plan. */
+  readonly skills: readonly Choice[];
   /** Of the instruction: how it should look. */
   readonly pictures: readonly Choice[];
   readonly onChange: (gate: Gate) => void;
@@ -37,7 +39,7 @@ interface GateProps {
 }
 
 /** One thing that a step needs on a real product. */
-export function GateFields({ gate, steps, things, roles, pictures, onChange, onRemove }: GateProps) {
+export function GateFields({ gate, steps, things, roles, skills, pictures, onChange, onRemove }: GateProps) {
   const t = guidanceStrings.useText();
   const language = currentLanguage();
   return (
@@ -62,6 +64,8 @@ export function GateFields({ gate, steps, things, roles, pictures, onChange, onR
           label={t('part')}
           allowDeselect={false}
           searchable
+          required
+          error={things.length === 0 ? t('noParts') : gate.thing === '' && t('choosePart')}
           data={[...things]}
           value={gate.thing}
           onChange={(thing) => thing && onChange({ ...gate, thing: thing as never })}
@@ -100,12 +104,20 @@ export function GateFields({ gate, steps, things, roles, pictures, onChange, onR
       )}
       {gate.kind === 'skill' && (
         <>
-          <TextInput
+          <Autocomplete
             label={t('skillCode')}
+            description={skills.find(({ value }) => value === gate.code)?.label ?? t('skillCodeHint')}
             required
             maxLength={60}
+            data={skills.map(({ value }) => value)}
+            filter={({ options, search }) => named(options, skills, search)}
+            renderOption={({ option }) => (
+              <span>
+                {skills.find(({ value }) => value === option.value)?.label} · {option.value}
+              </span>
+            )}
             value={gate.code}
-            onChange={({ currentTarget }) => onChange({ ...gate, code: currentTarget.value })}
+            onChange={(code) => onChange({ ...gate, code })}
           />
           <NumberInput
             label={t('skillLevel')}
@@ -142,6 +154,16 @@ export function GateFields({ gate, steps, things, roles, pictures, onChange, onR
   );
 }
 
+/** By code or by name; an empty search, or a code that is there whole, leaves all to choose from. */
+function named<O>(options: O[], skills: readonly Choice[], search: string): O[] {
+  const word = search.trim().toLowerCase();
+  if (word === '' || skills.some(({ value }) => value.toLowerCase() === word)) return options;
+  const fits = new Set(
+    skills.filter(({ value, label }) => `${value} ${label}`.toLowerCase().includes(word)).map(({ value }) => value),
+  );
+  return options.filter((option) => fits.has((option as { value?: string }).value ?? ''));
+}
+
 const TRACED = ['none', 'serial', 'lot'] as const;
 
 interface KitProps {
@@ -160,6 +182,8 @@ export function KitFields({ item, things, onChange, onRemove }: KitProps) {
         label={t('part')}
         allowDeselect={false}
         searchable
+        required
+        error={item.thing === '' && t('choosePart')}
         data={[...things]}
         value={item.thing}
         onChange={(thing) => thing && onChange({ ...item, thing: thing as KitItem['thing'] })}
