@@ -64,7 +64,8 @@ export const StationView = z.object({
   isSimulated: z.boolean(),
   /** Number of the first of its twelve tags: stations that can be seen together share none. */
   firstTag: z.number().int(),
-  tools: z.array(StationTool.extend({ isUp: z.boolean() })),
+  /** `isUp`: results could come; `heardAt`: when the newest came, ms since 1970, null: never yet. */
+  tools: z.array(StationTool.extend({ isUp: z.boolean(), heardAt: z.number().int().nullable() })),
   gauges: z.array(StationGauge.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */
   mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),

@@ -329,12 +329,17 @@ export class GuidanceController {
       ({ kind }) => kind === 'mqtt',
     );
     const port = isMqtt ? this.tools.mqttPort : 0;
+    const heard = await this.tools.heardAt(tools.map(({ device }) => device));
     return {
       id,
       name,
       isSimulated,
       firstTag,
-      tools: tools.map((tool) => ({ ...tool, isUp: isSimulated || this.tools.isUp(tool.device) })),
+      tools: tools.map((tool) => ({
+        ...tool,
+        isUp: isSimulated || this.tools.isUp(tool.device),
+        heardAt: heard.get(tool.device) ?? null,
+      })),
       gauges: gauges.map((gauge) => ({ ...gauge, isUp: this.tools.isUp(gauge.device) })),
       mqtt: port === 0 ? null : { port, username: id },
       job: job && {

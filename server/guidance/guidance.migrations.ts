@@ -48,6 +48,8 @@ export interface GuidanceTables {
     lot: string | null;
   };
   /** Results for which no job was at the station. */
+  /** When the newest result of a tool came, whether or not a job was there for it. */
+  tool_heard: { device: string; heard_at: Date };
   stray_result: { device: string; key: string; station: string; result: string; came_at: Date };
   /** The one process that has the lines to tools and instruments, and JSON of what it tells of them. */
   line_holder: { id: string; process: string; told: string };
@@ -137,6 +139,12 @@ export const guidanceMigrations: Migration[] = [
         update station set first_tag = ((ranked.n - 1) * 12) % 576
         from (select id, row_number() over (order by name, id) as n from station) as ranked
         where ranked.id = station.id`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-21-works-5-heard',
+    async up(db) {
+      await sql`create table tool_heard (device text primary key, heard_at timestamptz not null)`.execute(db);
     },
   },
 ];

@@ -119,6 +119,7 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
   async take(result: ToolResult): Promise<void> {
     const at = this.byDevice.get(result.device);
     if (!at) return this.logger.warn(`A result of a tool that no station has: ${result.device}`);
+    await this.heard(result.device);
     const job = await this.stations.jobAt(at.station.id);
     if (!job) return this.keepStray(at.station, result);
     const id = createHash('sha256').update(`${result.device}\0${result.key}`).digest('base64url');
@@ -129,6 +130,13 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
       if (toProblem(thrown).key !== 'counted_already') throw thrown;
     }
     void this.jobs.keep(job.room);
+  }
+
+  /** When each last gave a result, ms since 1970; those that never did are missing. */
+  async heardAt(devices: readonly string[]): Promise<Map<string, number>> {
+    if (devices.length === 0) return new Map();
+    const rows = await this.db.selectFrom('tool_heard').selectAll().where('device', 'in', devices).execute();
+    return new Map(rows.map(({ device, heard_at }) => [device, heard_at.getTime()]));
   }
 
   async strays(project: string) {
@@ -145,6 +153,15 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
       result: ToolResult.parse(JSON.parse(result)),
       cameAt: came_at.getTime(),
     }));
+  }
+
+  private async heard(device: string): Promise<void> {
+    const heard_at = new Date(this.nowMs());
+    await this.db
+      .insertInto('tool_heard')
+      .values({ device, heard_at })
+      .onConflict((conflict) => conflict.column('device').doUpdateSet({ heard_at }))
+      .execute();
   }
 
   private async mqtt(): Promise<MqttLine> {

@@ -211,6 +211,16 @@ describe('a job in a hall', () => {
         signed.record.tightenings.map(({ result, verdict }) => `${result.device} ${result.value} ${verdict}`),
       ).toEqual(['W-1 18 failed', 'W-1 25 counted', 'W-1 25.5 counted', 'P-1 25 counted']);
 
+      // A line that is ready is one thing, a tool that was heard another.
+      const { stations } = await owner.ask<{ stations: { tools: { device: string; heardAt: number | null }[] }[] }>(
+        'GET',
+        `/api/projects/${project}/stations`,
+      );
+      const heard = new Map(stations.flatMap(({ tools }) => tools.map((one) => [one.device, one.heardAt] as const)));
+      expect([...heard].filter(([, at]) => at !== null).map(([device]) => device)).toEqual(
+        expect.arrayContaining(['W-1', 'P-1']),
+      );
+
       const parts = (query: string) =>
         owner.ask<{ parts: { product: string; part: string; serial: string }[] }>(
           'GET',

@@ -112,6 +112,7 @@ function StationCard({ project, station, mayPlan }: CardProps) {
     onSuccess: (made) => setPassword(made.password),
     onError: noticeProblem,
   });
+  const { moment } = useQuantities();
   const devices = [...station.tools, ...station.gauges];
   return (
     <article className={css['card']} aria-label={station.name}>
@@ -125,11 +126,18 @@ function StationCard({ project, station, mayPlan }: CardProps) {
           {t('free')}
         </Text>
       )}
-      {devices.map(({ device, isUp }) => (
+      {devices.map(({ device, isUp, ...of }) => (
         <Group key={device} justify="space-between" wrap="nowrap">
-          <Text size="sm" truncate>
-            {device}
-          </Text>
+          <div style={{ minWidth: 0 }}>
+            <Text size="sm" truncate>
+              {device}
+            </Text>
+            {'heardAt' in of && (
+              <Text size="xs" c="dimmed">
+                {of.heardAt === null ? t('neverHeard') : t('lastHeard', { when: moment(of.heardAt, Date.now()) })}
+              </Text>
+            )}
+          </div>
           <StatusBadge status={isUp ? 'done' : 'attention'}>{t(isUp ? 'isUp' : 'isDown')}</StatusBadge>
         </Group>
       ))}
