@@ -19,6 +19,7 @@ import {
 import { saveText } from '../credentials/save-text.ts';
 import { api } from '../session/index.ts';
 import css from './debrief/debrief.module.css';
+import { FaultSection } from './debrief/fault-section.tsx';
 import { MotionSection } from './debrief/motion-section.tsx';
 import { ScoreSection } from './debrief/score-section.tsx';
 import { StepSection } from './debrief/step-section.tsx';
@@ -105,6 +106,9 @@ function Debrief({ project, view, score, examined }: Props) {
   const comparison = useMemo(() => comparisonOf(examined), [examined]);
   const names = run.participants.map(({ name }) => name).join(', ');
   const title = t('debriefOf', { names });
+  const instructor = run.participants.some(({ id }) => id === run.startedBy)
+    ? undefined
+    : project.members.find(({ user }) => user === run.startedBy)?.name;
   return (
     <Page title={title}>
       <div className={css['debrief']}>
@@ -125,6 +129,8 @@ function Debrief({ project, view, score, examined }: Props) {
               <span>{t(`mode_${run.mode}`)}</span>
               <time dateTime={new Date(run.startedAtMs).toISOString()}>{dateTime(run.startedAtMs)}</time>
               <span>{clockText(story.durationMs)}</span>
+              {instructor && <span>{t('ledBy', { name: instructor })}</span>}
+              <span className={css['onPaper']}>{globalThis.location.host}</span>
             </div>
           </div>
           <Group gap="xs" className={css['noPrint']}>
@@ -179,6 +185,7 @@ function Debrief({ project, view, score, examined }: Props) {
         <VerifiedNote examined={examined} score={score} />
         <TimeSection examined={examined} room={view.room} words={words} atMs={atMs} onJump={setAtMs} />
         <ScoreSection sheet={sheet} words={words} onJump={setAtMs} />
+        <FaultSection examined={examined} words={words} />
         <StepSection examined={examined} comparison={comparison} words={words} />
         <MotionSection project={project} examined={examined} room={view.room} />
       </div>

@@ -58,6 +58,7 @@ describe('the time line', () => {
     stays: [stay(0, 10), stay(5, 20), stay(10, null)],
     findings: [{ kind: 'hint', atMs: 7, step: null, by: null, facts: {} }],
     faults: [{ fault: 'f', injectedMs: 8, foundMs: null, diagnosedMs: null, clearedMs: null }],
+    reports: [],
     durationMs: 30,
   };
   it('puts steps that go on together below each other, and lets what was never left end with the run', () => {

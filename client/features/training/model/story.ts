@@ -1,4 +1,4 @@
-import { react, start, type Finding, type Procedure, type RecordedRun } from '#protocol/procedures/index';
+import { react, start, type FaultId, type Finding, type Procedure, type RecordedRun } from '#protocol/procedures/index';
 
 /** A stay at a step. Run time, ms. */
 export interface Stay {
@@ -19,12 +19,23 @@ export interface FaultStory {
   readonly clearedMs: number | null;
 }
 
+/** That something is wrong, said by somebody in the run. */
+export interface FaultSaid {
+  readonly atMs: number;
+  readonly by: string;
+  /** Null: they named no cause. */
+  readonly diagnosis: string | null;
+  /** A fault was there then, and the one they named if they named one. */
+  readonly isRight: boolean;
+}
+
 /** What happened in a run, by its own time without pauses: what the debrief shows. */
 export interface RunStory {
   readonly durationMs: number;
   readonly stays: readonly Stay[];
   readonly findings: readonly Finding[];
   readonly faults: readonly FaultStory[];
+  readonly reports: readonly FaultSaid[];
 }
 
 /** Runs a record once more and notes when what happened. Pure, like the engine it asks. */
@@ -32,6 +43,7 @@ export function storyOf(procedure: Procedure, recorded: RecordedRun): RunStory {
   const open = new Map<string, Omit<Stay, 'toMs' | 'how'>>();
   const stays: Stay[] = [];
   const findings: Finding[] = [];
+  const reports: FaultSaid[] = [];
   let reaction = start(procedure, recorded);
   const note = () => {
     const { nowMs } = reaction.state;
@@ -53,11 +65,19 @@ export function storyOf(procedure: Procedure, recorded: RecordedRun): RunStory {
   for (const { event, atMs } of recorded.events) {
     reaction = react(procedure, reaction.state, event, atMs);
     note();
+    if (event.type === 'faultReported') {
+      const { by, diagnosis } = event;
+      // A report changes no fault's being there: what is open after it was open when it was said.
+      const { world, nowMs } = reaction.state;
+      const open = Object.keys(world.faults).filter((fault) => world.faults[fault as FaultId]?.clearedMs === null);
+      const isRight = diagnosis === null ? open.length > 0 : open.includes(diagnosis);
+      reports.push({ atMs: nowMs, by, diagnosis, isRight });
+    }
   }
   const { nowMs, world } = reaction.state;
   const faults = Object.entries(world.faults).map(([fault, record]) => ({ fault, ...record }));
   const unfinished = [...open.values()].map((stay) => ({ ...stay, toMs: null, how: null }));
-  return { durationMs: nowMs, stays: [...stays, ...unfinished], findings, faults };
+  return { durationMs: nowMs, stays: [...stays, ...unfinished], findings, faults, reports };
 }
 
 /** What a step took in all, and what went wrong in it. */
