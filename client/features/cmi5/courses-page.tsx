@@ -7,9 +7,19 @@ import { Link, useParams } from 'react-router';
 import { TrainingApi } from '#net/training-api';
 import { may } from '#protocol/permissions/index';
 import { textIn } from '#protocol/procedures/index';
-import { currentLanguage, EmptyState, noticeProblem, Page, ProblemNotice, StatusBadge, Wait } from '../../ui/index.ts';
+import {
+  currentLanguage,
+  EmptyState,
+  isLocalOnly,
+  noticeProblem,
+  Page,
+  ProblemNotice,
+  StatusBadge,
+  Wait,
+} from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { cmi5 } from './cmi5.ts';
+import { ExportCourse } from './export-button.tsx';
 import { cmi5Strings } from './strings.ts';
 import css from './cmi5.module.css';
 
@@ -122,15 +132,6 @@ function Packages({ project }: { readonly project: string }) {
   });
   const own = useQuery({ queryKey: ['courses', project], queryFn: ({ signal }) => training.courses(project, signal) });
   const fresh = () => queries.invalidateQueries({ queryKey: ['cmi5 packages', project] });
-  const make = async (course: string) => {
-    const { zip, name } = await cmi5.package(project, { from: { course } });
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(zip);
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
-    await fresh();
-  };
   const list = packages.data?.packages ?? [];
   return (
     <section aria-labelledby="packages">
@@ -171,16 +172,23 @@ function Packages({ project }: { readonly project: string }) {
           </li>
         ))}
       </ul>
+      {isLocalOnly() && (
+        <Text size="sm" mt="sm" c="var(--wh-attention)">
+          {t('localOnly', { origin: location.origin })}
+        </Text>
+      )}
+      <Text size="sm" mt="sm" c="dimmed">
+        {t('toldOnce')}
+      </Text>
       <Group mt="sm">
         {(own.data?.courses ?? []).map(({ id, course }) => (
-          <Button
+          <ExportCourse
             key={id}
-            variant="default"
-            leftSection={<IconPackageExport size={18} stroke={1.7} aria-hidden />}
-            onClick={() => void make(id).catch(noticeProblem)}
-          >
-            {t('makePackage', { title: textIn(course.title, currentLanguage(), 'en') })}
-          </Button>
+            project={project}
+            course={id}
+            title={textIn(course.title, currentLanguage(), 'en')}
+            isNamed
+          />
         ))}
       </Group>
     </section>

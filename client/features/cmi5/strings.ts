@@ -46,6 +46,13 @@ export const cmi5Strings = defineStrings('cmi5', {
     noPackages: 'No packages yet',
     noPackagesText:
       'Make one from a training course of the project; learners of another platform then have a room of their own here.',
+    exportCourse: 'Export as cmi5 package',
+    packaged: '“{{name}}” is saved. Give it to the other platform as it is.',
+    packagedLocalOnly:
+      '“{{name}}” is saved, but it leads to this computer alone. Open the hall by the address that others use and make it again.',
+    localOnly:
+      'You opened the hall at {{origin}}: packages made here lead there, and only this computer finds it. Open the hall by the address that others use first.',
+    toldOnce: 'The key of a package is told once, in its file. Who lost the file makes another package.',
     makePackage: 'Package “{{title}}”',
     learners: '{{learners}} of {{seats}} places taken',
     until: 'until {{date}}',
@@ -95,6 +102,12 @@ export const cmi5Strings = defineStrings('cmi5', {
     packagesText: '将本项目的培训课程导出为 cmi5 课程包：由其他 LMS 启动，在本大厅中演练。',
     noPackages: '还没有课程包',
     noPackagesText: '从本项目的培训课程生成课程包；其他平台的学员在此有各自的培训室。',
+    exportCourse: '导出为 cmi5 课程包',
+    packaged: '已保存“{{name}}”。请原样交给其他平台。',
+    packagedLocalOnly: '已保存“{{name}}”，但它只指向本机。请用他人可访问的地址打开大厅后重新导出。',
+    localOnly:
+      '您以 {{origin}} 打开了大厅：在此生成的课程包指向该地址，只有本机能找到。请先用他人可访问的地址打开大厅。',
+    toldOnce: '课程包的密钥仅在文件中给出一次。文件丢失时请重新生成。',
     makePackage: '导出“{{title}}”',
     learners: '已用 {{learners}} / {{seats}} 个名额',
     until: '有效期至 {{date}}',

@@ -21,6 +21,7 @@ import {
 } from '../../ui/index.ts';
 import { procedures } from '../procedures/procedures.ts';
 import { api } from '../session/index.ts';
+import { ExportCourse } from '../cmi5/index.ts';
 import { AssignDialog } from './courses/assign-dialog.tsx';
 import { CourseDialog } from './courses/course-dialog.tsx';
 import css from './courses/courses.module.css';
@@ -110,6 +111,7 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
           </Button>
           {mayEdit && (
             <>
+              <ExportCourse project={project.id} course={view.id} title={say(course.title)} />
               <Button variant="default" leftSection={<IconTrash size={18} stroke={1.7} aria-hidden />} onClick={remove}>
                 {t('removeCourse')}
               </Button>

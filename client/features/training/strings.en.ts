@@ -263,7 +263,7 @@ export const en = {
   heatNothing: 'Nothing to show: nobody looked at working height.',
   heatText: 'From above, a square is {{cm}} cm wide. Darker: longer. {{seconds}} s of motion.',
   // courses
-  coursesOfOthers: 'Courses of other makers (cmi5)',
+  coursesOfOthers: 'cmi5 courses and packages',
   courses: 'Courses',
   noCourses: 'No courses yet',
   noCoursesText: 'A course says which procedures people have to master, in which order, and when again.',

@@ -248,7 +248,7 @@ export const zh: Words = {
   heatGazeAlt: '{{name}} 在工作高度注视位置的俯视图；最久处为 {{x}} 米、{{z}} 米。',
   heatNothing: '没有可显示的内容：没有人看向工作高度。',
   heatText: '俯视图，每格宽 {{cm}} 厘米；颜色越深停留越久。共 {{seconds}} 秒动作。',
-  coursesOfOthers: '其他来源的课程（cmi5）',
+  coursesOfOthers: 'cmi5 课程与课程包',
   courses: '课程',
   noCourses: '还没有课程',
   noCoursesText: '课程规定须掌握哪些规程、按什么顺序、何时复训。',

@@ -1,0 +1,1 @@
+export { ExportCourse } from './export-button.tsx';
