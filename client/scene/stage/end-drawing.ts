@@ -1,20 +1,22 @@
+import { GetEnvironmentBRDFTexture } from '@babylonjs/core/Misc/brdfTextureTools.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 
 /** A table that does not come within this is not waited for, ms. */
-const TABLE_LIMIT_MS = 5000;
+const TABLE_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Ends a scene and its engine. Babylon decodes the table of reflections some frames after the first surface, on a timer
- * that nobody else reaches, and throws when the engine has gone by then: whoever leaves at once waits for it, unseen.
+ * Ends a scene and its engine. Babylon makes its table of reflections with the first surface and decodes it some frames
+ * later, on a timer that nobody else reaches, and throws when the engine has gone by then. So whoever leaves at once, even
+ * before the first surface has come, waits for the table, unseen; surfaces that come later find it and make no other.
  */
 export function endDrawing(scene: Scene): void {
   const engine = scene.getEngine();
   engine.stopRenderLoop();
+  const table = GetEnvironmentBRDFTexture(scene);
   const limitMs = performance.now() + TABLE_LIMIT_MS;
   const end = (): void => {
-    const table = scene.environmentBRDFTexture;
-    if (table && !table.isReady() && performance.now() < limitMs) {
+    if (!table.isReady() && performance.now() < limitMs) {
       setTimeout(end, LOOK_EVERY_MS);
       return;
     }
