@@ -27,8 +27,9 @@ type Wired = WebSocket & {
 export function readEarly(client: Client, type: string, take: (body: Uint8Array, frameBytes: number) => void): void {
   const wire = client.ref as unknown as Wired;
   const { _socket: socket, _receiver: receiver } = wire;
-  const [pass, ...others] = socket?.listeners('data') ?? [];
-  if (!socket || !pass || others.length > 0 || receiver?._state !== BETWEEN_FRAMES) return;
+  if (!socket || receiver?._state !== BETWEEN_FRAMES) return;
+  const [pass, ...others] = socket.listeners('data');
+  if (!pass || others.length > 0) return;
   const prefix = prefixOf(type);
   socket.on('data', (chunk: Buffer) => {
     let at = 0;
