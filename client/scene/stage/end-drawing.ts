@@ -1,4 +1,3 @@
-import { GetEnvironmentBRDFTexture } from '@babylonjs/core/Misc/brdfTextureTools.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 
 /** A table that does not come within this is not waited for, ms. */
@@ -7,16 +6,18 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * Ends a scene and its engine. Babylon makes its table of reflections with the first surface and decodes it some frames
- * later, on a timer that nobody else reaches, and throws when the engine has gone by then. So whoever leaves at once, even
- * before the first surface has come, waits for the table, unseen; surfaces that come later find it and make no other.
+ * later, on a timer that nobody else reaches, and throws when the engine has gone by then. So whoever leaves at once waits
+ * for the table, unseen.
  */
 export function endDrawing(scene: Scene): void {
   const engine = scene.getEngine();
   engine.stopRenderLoop();
-  const table = GetEnvironmentBRDFTexture(scene);
+  const table = scene.environmentBRDFTexture;
+  // A first surface that still comes finds a table and makes none; nobody looks at it any more.
+  if (!table && scene.environmentTexture) scene.environmentBRDFTexture = scene.environmentTexture;
   const limitMs = performance.now() + TABLE_LIMIT_MS;
   const end = (): void => {
-    if (!table.isReady() && performance.now() < limitMs) {
+    if (table && !table.isReady() && performance.now() < limitMs) {
       setTimeout(end, LOOK_EVERY_MS);
       return;
     }
