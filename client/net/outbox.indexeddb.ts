@@ -4,6 +4,11 @@ import type { OutboxBox, OutboxOwner, OutboxStore, OutboxTurn, RefusedOp, Waitin
 
 const NAME = 'workhall.outbox';
 const VERSION = 1;
+/**
+ * How long the locks of pages that seem to live are waited for, ms, all together. A page that was killed keeps its own
+ * for some 40 ms (Chromium 156); without what it left, this one's ops would go out before it.
+ */
+const ENDING_MS = 500;
 
 interface Tables extends DBSchema {
   /** Key: room, user, client, number within the box. */
@@ -24,8 +29,10 @@ export class IndexedDbOutboxStore implements OutboxStore {
     try {
       const database = await (this.#database ??= openDatabase(() => (this.#database = null)));
       const box = new IndexedDbBox(database, owner, release);
-      for (const client of await orphans(database, owner)) {
-        const free = await this.locks.hold(lockOf(client));
+      const clients = await orphans(database, owner);
+      const patience = clients.length > 0 ? AbortSignal.timeout(ENDING_MS) : undefined;
+      for (const client of clients) {
+        const free = await this.locks.hold(lockOf(client), patience);
         if (!free) continue;
         await box.takeOver(client);
         free();

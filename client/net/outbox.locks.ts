@@ -1,7 +1,10 @@
 /** Tells pages of one origin that live from those that are gone. */
 export interface PageLocks {
-  /** Null when another page has it. Held until released, or until the page is gone. */
-  hold(name: string): Promise<(() => void) | null>;
+  /**
+   * Null when another page has it. Held until released, or until the page is gone: of one that was killed the browser
+   * knows that a little later, and so much patience is had with it.
+   */
+  hold(name: string, patience?: AbortSignal): Promise<(() => void) | null>;
   /** The same for a name that this page has just made up: nobody has to be asked. */
   claim(name: string): Promise<() => void>;
 }
@@ -18,10 +21,17 @@ export function pageLocks(): PageLocks {
 class WebLocks implements PageLocks {
   constructor(private readonly locks: LockManager) {}
 
-  hold(name: string): Promise<(() => void) | null> {
+  async hold(name: string, patience?: AbortSignal): Promise<(() => void) | null> {
+    const free = await this.#request(name, { ifAvailable: true });
+    if (free || !patience || patience.aborted) return free;
+    // Aborted while it waits, a request is refused: then the other page lives.
+    return this.#request(name, { signal: patience }).catch(() => null);
+  }
+
+  #request(name: string, options: LockOptions): Promise<(() => void) | null> {
     return new Promise((resolve, reject) => {
       this.locks
-        .request(name, { ifAvailable: true }, (lock) => {
+        .request(name, options, (lock) => {
           if (!lock) return resolve(null);
           return new Promise<void>((release) => resolve(release));
         })
