@@ -42,6 +42,23 @@ describe('what may be touched', () => {
     expect(run.state.status).toBe('completed');
   });
 
+  it('is for who stands at its station, and for who has none', () => {
+    const stations = ['press', 'store'].map((id) => ({ id, name: en(id), place: 'bench', roles: [] }));
+    const there = aProcedure([aStep('s', { station: 'press', transitions: [to(null, grabbed('a'))] })], {
+      workplace: { stations },
+    });
+    const crew = [
+      { id: 'ann', roles: ['fitter'], station: 'store' },
+      { id: 'ben', roles: ['inspector'], station: 'press' },
+      { id: 'cem', roles: [], station: null },
+    ] as never;
+    const run = new Run(there, 'guided', 1, crew).on('grabbed', { thing: 'a' });
+    expect([run.refusals, run.state.status]).toEqual([['wrong_person'], 'running']);
+    expect(run.on('grabbed', { by: 'ben', thing: 'a' }).state.status).toBe('completed');
+    const alone = new Run(there, 'guided', 1, crew).on('grabbed', { by: 'cem', thing: 'a' });
+    expect(alone.state.status).toBe('completed');
+  });
+
   it('stays in the hand that has it, in every mode and held against nobody, until it is put down', () => {
     const free = aProcedure([aStep('s', { transitions: [to(null, placed('a'), grabbed('b'))] })]);
     for (const mode of ['guided', 'practice', 'exam'] as const) {

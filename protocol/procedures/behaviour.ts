@@ -53,8 +53,9 @@ export const Behaviour = z.discriminatedUnion('kind', [
   every.extend({ kind: z.literal('video'), media: MediaId, at: Target.nullable() }),
   every.extend({ kind: z.literal('audio'), media: MediaId }),
   every.extend({ kind: z.literal('speech'), text: Text }),
-  /** Shows or hides; what may be used is decided by the steps alone. */
+  /** Shows or hides, until another says otherwise; what may be used is decided by the steps alone. */
   every.extend({ kind: z.literal('setEnabled'), targets, isEnabled: z.boolean() }),
+  /** Shows how it moves, in `durationMs` and for as long as the step lasts; it is set by people and the machine alone. */
   every.extend({ kind: z.literal('animateJoint'), control: ControlId, to: z.number() }),
   every.extend({
     kind: z.literal('setVariable'),

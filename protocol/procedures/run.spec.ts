@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aChapter, ann, aProcedure, aStep, ben, en, Run, to } from '../../test/support/procedures.ts';
 import { IDENTITY_POSE } from '../spatial/index.ts';
 import { nextDueAtMs, react } from './run.ts';
+import { score } from './score.ts';
 
 const grabbed = (thing: string) => ({ kind: 'grabbed', thing });
 const confirmed = { kind: 'confirmed' };
@@ -186,6 +187,31 @@ describe('time', () => {
     run.on('gazed', { thing: 'a' }, 400).on('gazed', { thing: null }, 699).on('gazed', { thing: 'a' }, 700);
     expect(run.on('time', {}, 999).steps).toEqual(['s']);
     expect(run.on('time', {}, 1000).steps).toEqual(['looked']);
+  });
+});
+
+describe('what a step does by itself', () => {
+  const every = { isBlocking: false, durationMs: 0, modes: null };
+  it('sets and adds to variables, and tells of points, when it begins and when it is left', () => {
+    const set = (stage: string, value: number, isAdded: boolean) => ({
+      ...{ ...every, stage, kind: 'setVariable', variable: 'n', value, isAdded },
+    });
+    const behaviours = [
+      set('enter', 5, false),
+      set('leave', 2, true),
+      { ...every, stage: 'leave', kind: 'score', points: -7, reason: en('So it is.') },
+    ];
+    const isSet = { kind: 'variable', variable: 'n', is: { kind: 'equal', value: 7 } };
+    const steps = [
+      aStep('s', { behaviours, transitions: [to('t', confirmed)] } as never),
+      aStep('t', { transitions: [to(null, isSet)] }),
+    ];
+    const run = new Run(aProcedure(steps, { variables: [{ id: 'n', initial: 0, unit: null }] }));
+    expect(run.state.world.variables).toEqual({ n: 5 });
+    run.on('confirmed');
+    expect([run.state.world.variables, run.state.status]).toEqual([{ n: 7 }, 'completed']);
+    expect(run.effects).toContainEqual({ kind: 'scored', step: 's', index: 2, points: -7 });
+    expect(score(run.procedure, run.record).lines).toMatchObject([{ reason: 'procedure', points: -7, step: 's' }]);
   });
 });
 

@@ -103,7 +103,20 @@ function Debrief({ project, view, score, examined }: Props) {
   const { run, procedure, sheet, story } = examined;
   const [atMs, setAtMs] = useState(0);
   const words = new RunWords(procedure, currentLanguage(), t);
-  const comparison = useMemo(() => comparisonOf(examined), [examined]);
+  // Whom trainees may follow; without them all else is compared.
+  const experts = useQuery({
+    queryKey: ['runs-to-follow', view.room],
+    queryFn: ({ signal }) => training.experts(view.room, signal),
+    retry: false,
+  });
+  const comparison = useMemo(
+    () =>
+      comparisonOf(
+        examined,
+        experts.data?.experts.map((expert) => expert.run),
+      ),
+    [examined, experts.data],
+  );
   const names = run.participants.map(({ name }) => name).join(', ');
   const title = t('debriefOf', { names });
   const instructor = run.participants.some(({ id }) => id === run.startedBy)

@@ -10,13 +10,23 @@ export interface Note {
   readonly text: string;
   readonly isHazard: boolean;
 }
+/** A control that a step shows being moved: where it goes and how long that takes. */
+export interface MovedJoint {
+  readonly step: string;
+  readonly control: string;
+  /** A number in the control's unit, or which of its positions. */
+  readonly to: number;
+  readonly durationMs: number;
+}
 /** What the steps at hand show in the scene. */
 export interface StepMarks {
   readonly highlights: readonly Target[];
   readonly arrows: readonly Target[];
   readonly notes: readonly Note[];
   readonly ghosts: readonly GhostMotion[];
-  /** Things and controls that are shown or hidden beside what the run knows. */
+  /** While their step is at hand; the control itself is where people and the machine have it. */
+  readonly joints: readonly MovedJoint[];
+  /** Things that are hidden beside what the run knows: from the step that hides them until one shows them again. */
   readonly hidden: ReadonlySet<string>;
 }
 
@@ -33,7 +43,16 @@ export function marksOf(
   const arrows: Target[] = [];
   const notes: Note[] = [];
   const ghosts: GhostMotion[] = [];
+  const joints: MovedJoint[] = [];
   const hidden = new Set<string>();
+  const hide = (behaviour: Behaviour) => {
+    if (behaviour.kind !== 'setEnabled') return;
+    for (const target of behaviour.targets)
+      if (target.kind === 'thing') {
+        if (behaviour.isEnabled) hidden.delete(target.thing);
+        else hidden.add(target.thing);
+      }
+  };
   const take = (behaviour: Behaviour, step: string) => {
     switch (behaviour.kind) {
       case 'highlight':
@@ -56,12 +75,13 @@ export function marksOf(
         return;
       }
       case 'setEnabled':
-        for (const target of behaviour.targets)
-          if (target.kind === 'thing') {
-            if (behaviour.isEnabled) hidden.delete(target.thing);
-            else hidden.add(target.thing);
-          }
+        hide(behaviour);
         return;
+      case 'animateJoint': {
+        const { control, to, durationMs } = behaviour;
+        joints.push({ step, control, to, durationMs });
+        return;
+      }
       default:
         return;
     }
@@ -72,12 +92,16 @@ export function marksOf(
       ?.find((one) => one.step === step);
     return !!seat && state.world.placements[thing]?.[seat.reference ?? ''] !== undefined;
   };
+  const behavioursOf = (step: string) =>
+    (steps.get(step)?.step.behaviours ?? []).filter((one) => isShown(one, row.mode) && 'stage' in one);
+  // What a step hid stays hidden when it is over.
+  for (const step of state.visited) for (const behaviour of behavioursOf(step)) hide(behaviour);
   for (const { step, phase } of state.active) {
     if (phase === 'leaving') continue;
-    for (const behaviour of steps.get(step)?.step.behaviours ?? [])
-      if (isShown(behaviour, row.mode) && 'stage' in behaviour && behaviour.stage === 'enter') take(behaviour, step);
+    for (const behaviour of behavioursOf(step))
+      if ('stage' in behaviour && behaviour.stage === 'enter') take(behaviour, step);
   }
-  return { highlights, arrows, notes, ghosts, hidden };
+  return { highlights, arrows, notes, ghosts, joints, hidden };
 }
 
 /**

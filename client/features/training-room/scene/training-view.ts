@@ -40,6 +40,7 @@ import { listenToHandKeys } from './hand-keys.ts';
 import { HandTool, type Pickable } from './hand-tool.ts';
 import { modelUrlOf } from './machine-files.ts';
 import { MachineModel } from './machine-model.ts';
+import { MovedJoints } from './moved-joints.ts';
 import { RecordedMotions } from './recorded-motions.ts';
 import { idOf, SceneLabels } from './scene-labels.ts';
 import { marksOf, movedAlong, type StepMarks } from './step-marks.ts';
@@ -96,7 +97,9 @@ export class TrainingView {
   #casters: Mesh[] = [];
   #machineModels = { total: 0, loaded: 0 };
   #shownPicture: MachinePicture | null = null;
-  #marks: StepMarks = { highlights: [], arrows: [], notes: [], ghosts: [], hidden: new Set() };
+  #marks: StepMarks = { highlights: [], arrows: [], notes: [], ghosts: [], joints: [], hidden: new Set() };
+  readonly #joints = new MovedJoints();
+  #isJointMoving = false;
   #isDisposed = false;
   #pictureDrawnMs = 0;
   #lastBodyMs = 0;
@@ -181,6 +184,7 @@ export class TrainingView {
     this.#labels.step(this.#marks.arrows, this.#marks.notes);
     if (this.#marks.hidden.size > 0 || hiddenBefore.size > 0) this.#hide();
     this.#showGhosts();
+    if (this.#joints.show(this.#marks.joints, performance.now())) this.#shownPicture = null;
     this.#showMachine();
     this.#showHands();
   }
@@ -319,7 +323,7 @@ export class TrainingView {
     if (this.#isSlow && nowMs - this.#pictureDrawnMs < SLOW_PICTURE_EVERY_MS) return;
     this.#pictureDrawnMs = nowMs;
     this.#shownPicture = picture;
-    this.machine.show(picture);
+    this.machine.show(this.#joints.drawn(picture, nowMs));
     for (const sensor of procedure.workplace.sensors) {
       const node = this.machine.nodeOf('sensor', sensor.id);
       const value = picture.value(sensor.id) ?? state.world.values[sensor.id]?.value;
@@ -479,11 +483,18 @@ export class TrainingView {
     this.follow.tick(nowMs);
     this.#sendBody(nowMs);
     const isCarried = this.#carries.tick(nowMs, elapsedMs);
+    // Once more after the last of it, so that it ends where it should.
+    const isMoved = this.#isJointMoving;
+    this.#isJointMoving = this.#joints.isMoving(nowMs);
+    if (isMoved || this.#isJointMoving) {
+      this.#shownPicture = null;
+      this.#showMachine();
+    }
     if (this.#isSlow) {
       this.#showMachine();
-      return isCarried;
+      return isCarried || this.#isJointMoving;
     }
-    return (this.machine?.spin(elapsedMs) ?? false) || isCarried;
+    return (this.machine?.spin(elapsedMs) ?? false) || isCarried || this.#isJointMoving;
   }
 
   #sendBody(nowMs: number): void {

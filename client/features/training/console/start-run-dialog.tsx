@@ -4,8 +4,9 @@ import type { TrainingSession } from '#net/index';
 import { newId } from '#net/new-id';
 import type { Project } from '#protocol/api/index';
 import type { Mode } from '#protocol/procedures/index';
-import { HALL_AUTHOR, procedureIn, proceduresIn, RunId, type RunParticipant } from '#protocol/training/index';
+import { HALL_AUTHOR, procedureIn, proceduresIn, RunId } from '#protocol/training/index';
 import { noticeProblem, shared } from '../../../ui/index.ts';
+import { crewOf } from '../model/crew.ts';
 import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
 
@@ -29,11 +30,13 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
   const [mode, setMode] = useState<Mode>('guided');
   const [people, setPeople] = useState<string[]>([]);
   const [rolesBy, setRolesBy] = useState<Readonly<Record<string, string[]>>>({});
+  const [stationBy, setStationBy] = useState<Readonly<Record<string, string | null>>>({});
   const [ownRole, setOwnRole] = useState<string | null>(null);
   const procedure = procedureIn(document, cid);
   if (!procedure) return null;
   const say = new RunWords(procedure, language, t);
   const roles = procedure.workplace.roles.map(({ id, name }) => ({ value: id as string, label: say.text(name) }));
+  const stations = procedure.workplace.stations.map(({ id, name }) => ({ value: id as string, label: say.text(name) }));
   const me = session.me.user as string;
   const names = new Map<string, string>(project.members.map(({ user, name }) => [user as string, name]));
   for (const { user, name } of session.participants.get()) names.set(user, name);
@@ -42,14 +45,11 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
   const rolesOf = (id: string) => rolesBy[id] ?? usual;
   const start = () => {
     const run = RunId.parse(newId());
-    const own = ownRole === null ? [] : [{ id: me, name: names.get(me) ?? me, roles: [ownRole], station: null }];
-    const participants = [
-      // Who takes part with a role of their own is in it once.
-      ...people
-        .filter((id) => id !== me || ownRole === null)
-        .map((id) => ({ id, name: names.get(id) ?? id, roles: rolesOf(id), station: null })),
-      ...own,
-    ] as unknown as RunParticipant[];
+    const participants = crewOf({
+      ...{ me, ownRole, people, rolesOf },
+      nameOf: (id) => names.get(id) ?? id,
+      stationOf: (id) => stationBy[id] ?? null,
+    });
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const sent = session.submitTraining('run.start', { run, procedure: cid, mode, seed, participants });
     if ('problem' in sent) return noticeProblem(sent.problem);
@@ -68,7 +68,13 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
               value: one,
               label: new RunWords(procedureIn(document, one)!, language, t).text(procedureIn(document, one)!.title),
             }))}
-            onChange={(value) => value && setCid(value)}
+            onChange={(value) => {
+              if (!value) return;
+              setCid(value);
+              // Another procedure has roles and stations of its own.
+              setRolesBy({});
+              setStationBy({});
+            }}
           />
         )}
         <MultiSelect
@@ -91,6 +97,21 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
               onChange={(chosen) => setRolesBy({ ...rolesBy, [id]: chosen })}
             />
           ))}
+        {people.length > 1 &&
+          stations.length > 0 &&
+          people
+            .filter((id) => id !== me || ownRole === null)
+            .map((id) => (
+              <Select
+                key={id}
+                label={t('stationOf', { name: names.get(id) ?? id })}
+                placeholder={t('everyStation')}
+                clearable
+                value={stationBy[id] ?? null}
+                data={stations}
+                onChange={(station) => setStationBy({ ...stationBy, [id]: station })}
+              />
+            ))}
         <Radio.Group label={t('startRunMode')} value={mode} onChange={(value) => setMode(value as Mode)}>
           <Stack gap="xs" mt="xs">
             {MODES.map((value) => (

@@ -8,7 +8,7 @@ import list from '../views/training.module.css';
 import css from './debrief.module.css';
 import { PointsTrend } from './points-trend.tsx';
 
-const MARKS = ['beforeMs', 'classMs', 'bestMs'] as const;
+const MARKS = ['beforeMs', 'classMs', 'bestMs', 'expertMs'] as const;
 
 interface Props {
   readonly examined: Examined;
@@ -16,15 +16,15 @@ interface Props {
   readonly words: RunWords;
 }
 
-/** Each step with its time as a bar, and where earlier runs, the class and the best stand on the same scale. */
+/** Each step with its time as a bar, and where earlier runs, the class, the best and the expert stand on the same scale. */
 export function StepSection({ examined, comparison, words }: Props) {
   const t = trainingStrings.useText();
   const { number } = useQuantities();
-  const { steps, earlier, classRuns, best } = comparison;
+  const { steps, earlier, classRuns, best, expert } = comparison;
   const time = (ms: number) => `${number(ms / 1000, 1)} s`;
   const mostMs = Math.max(1, ...steps.flatMap((one) => [one.ms, ...MARKS.map((mark) => one[mark] ?? 0)]));
   const shown = MARKS.filter((mark) => steps.some((one) => one[mark] !== null));
-  const names = { beforeMs: t('before'), classMs: t('ofClass'), bestMs: t('ofBest') };
+  const names = { beforeMs: t('before'), classMs: t('ofClass'), bestMs: t('ofBest'), expertMs: t('ofExpert') };
   return (
     <section className={css['section']} aria-labelledby="steps">
       <Title order={2} id="steps" mb="sm">
@@ -77,6 +77,7 @@ export function StepSection({ examined, comparison, words }: Props) {
           earlier.length > 0 && t('beforeText', { count: earlier.length }),
           classRuns > 0 ? t('classText', { count: classRuns }) : t('classTooSmall'),
           best && t('bestText'),
+          expert && t('expertText'),
         ]
           .filter(Boolean)
           .join(' ')}

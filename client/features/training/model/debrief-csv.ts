@@ -14,9 +14,9 @@ export function debriefCsv(sheet: ScoreSheet, { steps }: Comparison, words: RunW
     words.finding(reason, facts),
     points,
   ]);
-  const figures = steps.map(({ step, ms, errors, attempts, beforeMs, classMs, bestMs }) => [
+  const figures = steps.map(({ step, ms, errors, attempts, beforeMs, classMs, bestMs, expertMs }) => [
     ...[words.step(step), seconds(ms), errors, attempts],
-    ...[seconds(beforeMs), seconds(classMs), seconds(bestMs)],
+    ...[seconds(beforeMs), seconds(classMs), seconds(bestMs), seconds(expertMs)],
   ]);
   const inSeconds = (what: string) => `${what} (s)`;
   return csvOf([
@@ -27,7 +27,7 @@ export function debriefCsv(sheet: ScoreSheet, { steps }: Comparison, words: RunW
     [],
     [
       ...[t('step'), inSeconds(t('timeTaken')), t('errors'), t('attempts')],
-      ...[inSeconds(t('before')), inSeconds(t('ofClass')), inSeconds(t('ofBest'))],
+      ...[inSeconds(t('before')), inSeconds(t('ofClass')), inSeconds(t('ofBest')), inSeconds(t('ofExpert'))],
     ],
     ...figures,
   ]);

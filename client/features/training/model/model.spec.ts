@@ -48,6 +48,13 @@ describe('comparing a run', () => {
     const { best } = comparisonOf(examined([other('tia', 1, 100, { isPassed: false }), other('tim', 2, 4000)]));
     expect(best?.people).toEqual(['tim']);
   });
+
+  it('stands beside the newest run of an expert that others may follow, and beside none of another procedure', () => {
+    const others = [other('eve', 1, 3000), other('eva', 2, 2000)];
+    const { expert, steps } = comparisonOf(examined(others), ['elsewhere', 'eva 2', 'eve 1']);
+    expect([expert?.people, steps[0]!.expertMs]).toEqual([['eva'], 2000]);
+    expect(comparisonOf(examined(others))).toMatchObject({ expert: null, steps: [{ expertMs: null }] });
+  });
 });
 
 describe('the time line', () => {
