@@ -28,7 +28,8 @@ export class GuidanceApi {
   figures = (project: string, signal?: AbortSignal) =>
     this.hall.ask(wire.FiguresView, 'GET', `/projects/${project}/job-figures`, kept(signal));
   /** CSV, UTF-8. */
-  csv = (project: string) => this.hall.readBytes(`/projects/${project}/jobs.csv`);
+  csv = (project: string, language: string) =>
+    this.hall.readBytes(`/projects/${project}/jobs.csv?language=${language}`);
   changes = (project: string, signal?: AbortSignal) =>
     this.hall.ask(wire.InstructionChanges, 'GET', `/projects/${project}/instruction-changes`, kept(signal));
   takeRelease = (project: string, productType: string, release: string) =>

@@ -5,7 +5,7 @@ import { TAG_COUNT, TAG_MODULES, tagModules } from './tag36h11.ts';
 /** Width and height, millimetres, upright. */
 export const PAPERS = { a4: [210, 297], a3: [297, 420], letter: [215.9, 279.4] } as const;
 
-export const SheetRequest = z.object({
+const Sheet = z.object({
   station: z.string().trim().min(1).max(60),
   paper: z.enum(['a4', 'a3', 'letter']).default('a4'),
   /** Number of the first tag; a hall has 587 in all, so that stations in one view never share one. */
@@ -19,6 +19,10 @@ export const SheetRequest = z.object({
   tags: z.enum(['1', '4']).default('4'),
   language: z.enum(['en', 'zh']).default('en'),
 });
+export const SheetRequest = Sheet.superRefine((sheet, context) => {
+  const problem = beyondLast(sheet, 1);
+  if (problem) context.addIssue(problem);
+});
 export type SheetRequest = z.output<typeof SheetRequest>;
 
 /** Sheets that a station needs at most before the numbers of the next one begin; each has four tags. */
@@ -27,7 +31,7 @@ const SHEETS_PER_STATION = 3;
 export const TAGS_PER_STATION = 4 * SHEETS_PER_STATION;
 
 /** A file to print: sheets with the numbers that follow, or single tags as a map has them. */
-export const SheetsRequest = SheetRequest.extend({
+export const SheetsRequest = Sheet.extend({
   /** How many sheets; three round the work see all sides. */
   sheets: z.coerce.number().int().min(1).max(SHEETS_PER_STATION).default(1),
   /** Instead: tags with the edge of each in millimetres, `11:56,12:120`; a page holds as many as fit. */
@@ -36,13 +40,21 @@ export const SheetsRequest = SheetRequest.extend({
     .regex(/^\d{1,3}:\d{1,3}(\.\d{1,2})?(,\d{1,3}:\d{1,3}(\.\d{1,2})?)*$/, 'tags with their edges: 11:56,12:120')
     .max(600)
     .optional(),
-}).superRefine(({ marks, paper }, context) => {
+}).superRefine(({ marks, paper, sheets, ...sheet }, context) => {
+  const problem = marks === undefined ? beyondLast(sheet, sheets) : null;
+  if (problem) context.addIssue(problem);
   for (const { id, edgeMm } of marksOf(marks)) {
     if (id >= TAG_COUNT) context.addIssue(`there is no tag ${id}; the last is ${TAG_COUNT - 1}`);
     if (edgeMm < 5 || edgeMm > mostEdgeMm(paper)) context.addIssue(`an edge of ${edgeMm} mm does not fit on ${paper}`);
   }
 });
 export type SheetsRequest = z.output<typeof SheetsRequest>;
+
+/** From the first number again there would be tags that another station has. */
+function beyondLast({ first, tags }: Pick<z.output<typeof Sheet>, 'first' | 'tags'>, sheets: number): string | null {
+  const last = first + sheets * Number(tags) - 1;
+  return last < TAG_COUNT ? null : `these sheets end with tag ${last}; the last that there is, is ${TAG_COUNT - 1}`;
+}
 
 /** What is drawn, in millimetres from the upper left corner of the paper. */
 export interface SheetLayout {
@@ -84,7 +96,7 @@ const MARGIN_MM = 6;
 export function layoutSheet(request: SheetRequest): SheetLayout {
   const [widthMm, heightMm] = PAPERS[request.paper];
   const words = WORDS[request.language];
-  const ids = Array.from({ length: Number(request.tags) }, (_, i) => (request.first + i) % TAG_COUNT);
+  const ids = Array.from({ length: Number(request.tags) }, (_, i) => request.first + i);
   const roomMm = Math.min(widthMm - 2 * SIDE_MM, heightMm - HEAD_MM - FOOT_MM);
   const perTagMm = ids.length === 1 ? roomMm : roomMm / 2;
   const sizeMm = 8 * Math.floor((perTagMm * TAG_MODULES) / (TAG_MODULES + 2 * RIM) / 8);
@@ -132,7 +144,7 @@ export function layoutSheet(request: SheetRequest): SheetLayout {
 export function layoutSheets({ sheets, marks, ...request }: SheetsRequest): SheetLayout[] {
   if (marks !== undefined) return layoutMarks(request, marksOf(marks));
   return Array.from({ length: sheets }, (_, n) =>
-    layoutSheet({ ...request, first: (request.first + n * Number(request.tags)) % TAG_COUNT }),
+    layoutSheet({ ...request, first: request.first + n * Number(request.tags) }),
   );
 }
 

@@ -54,5 +54,9 @@ it('adds up what a supervisor asks: yield, cycle times, where time is lost', () 
   const [head, ...lines] = jobsCsv(jobs).trim().split('\r\n');
   expect(head!.split(',')).toHaveLength(12);
   expect(lines).toHaveLength(6);
+  const titled = { ...jobs[0]!, titles: { insert: { en: 'Bearing in', zh: '装入轴承' } } };
+  expect(jobsCsv([titled])).toContain(',Bearing in,');
+  expect(jobsCsv([titled], 'zh')).toContain(',装入轴承,');
+  expect(jobsCsv([titled], 'zh')).toContain(',tighten,');
   expect(jobsCsv([{ ...jobs[0]!, order: '=cmd()' }])).toContain("'=cmd()");
 });

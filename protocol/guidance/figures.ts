@@ -4,7 +4,7 @@ import type { Document } from '../document/document.ts';
 import { procedureIn } from '../procedures/loaded.ts';
 import { indexOf } from '../procedures/procedure-index.ts';
 import { stepsOf, type Procedure } from '../procedures/procedure.ts';
-import { Text } from '../procedures/text.ts';
+import { Text, textIn } from '../procedures/text.ts';
 import { DEVIATION_KINDS, jobOf, jobProcedure, rowsOf, type JobRow } from './document.ts';
 import { hasSkill } from './reduce-evidence.ts';
 
@@ -238,8 +238,8 @@ const countBy = (names: readonly string[]): Record<string, number> => {
   return counts;
 };
 
-/** Jobs with their steps as CSV (RFC 4180); cells that a spreadsheet would take for a formula are made text. */
-export function jobsCsv(jobs: readonly JobSummary[]): string {
+/** Jobs with their steps, by title, as CSV (RFC 4180); cells that a spreadsheet would take for a formula are made text. */
+export function jobsCsv(jobs: readonly JobSummary[], language: 'en' | 'zh' = 'en'): string {
   const heads = [
     'order',
     'product',
@@ -264,7 +264,8 @@ export function jobsCsv(jobs: readonly JobSummary[]): string {
       `${job.revision}`,
       iso(job.begunAtMs),
       iso(job.endedAtMs),
-      step,
+      // Of a job that was copied before titles were, its id.
+      textIn(job.titles[step] ?? {}, language, 'en') || step,
       (tookMs / 1000).toFixed(1),
       how,
       `${job.deviations.filter((one) => one.step === step).length}`,

@@ -42,6 +42,8 @@ const DAG_CBOR = 'application/vnd.ipld.dag-cbor';
 const READ_BATCH = 500;
 const OfProject = z.object({ id: ProjectId });
 const OfStation = OfProject.extend({ station: z.string().max(64) });
+/** Of titles in what is handed out. */
+const InLanguage = z.object({ language: z.enum(['en', 'zh']).default('en') });
 const OfRoom = z.object({ room: RoomId });
 
 /** Plans, stations and jobs of a project; what is done in a job goes through its room. */
@@ -316,10 +318,25 @@ export class GuidanceController {
   }
 
   @Get('projects/:id/jobs.csv')
-  @Endpoint({ summary: 'Jobs and their steps as CSV', access: 'session', params: OfProject, produces: 'text/csv' })
-  async csv(@Param() { id }: z.infer<typeof OfProject>, @CurrentPerson() person: Person): Promise<StreamableFile> {
+  @Endpoint({
+    summary: 'Jobs and their steps, by title, as CSV',
+    access: 'session',
+    params: OfProject,
+    query: InLanguage,
+    produces: 'text/csv',
+  })
+  async csv(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Query() { language }: z.infer<typeof InLanguage>,
+    @CurrentPerson() person: Person,
+  ): Promise<StreamableFile> {
     await this.mayIn(id, person, 'job.figures');
-    const bytes = Buffer.from(jobsCsv((await this.jobs.list(id)).map(({ summary }) => summary)));
+    const bytes = Buffer.from(
+      jobsCsv(
+        (await this.jobs.list(id)).map(({ summary }) => summary),
+        language,
+      ),
+    );
     return new StreamableFile(bytes, { type: 'text/csv', length: bytes.length });
   }
 

@@ -61,7 +61,7 @@ describe('the sheet of markers', () => {
   test('has a map that the house accepts, with tags that do not overlap and stay on the paper', () => {
     for (const paper of ['a4', 'a3', 'letter'] as const)
       for (const tags of ['1', '4'] as const) {
-        const { map, widthMm, heightMm } = sheetOf({ station: 'x', paper, tags, first: 585 });
+        const { map, widthMm, heightMm } = sheetOf({ station: 'x', paper, tags, first: 583 });
         expect(MarkerMap.parse(map).markers).toHaveLength(Number(tags));
         for (const { poseInProduct, sizeM } of map.markers) {
           const reach = sizeM * 0.75;
@@ -106,6 +106,16 @@ describe('the sheet of markers', () => {
     },
     30_000,
   );
+});
+
+test('no sheet goes beyond the last tag that there is: from the first number again there would be another station’s', () => {
+  const said = (request: object) => SheetsRequest.safeParse({ station: 'x', ...request }).error?.issues[0]?.message;
+  expect(said({ first: 583 })).toBeUndefined();
+  expect(said({ first: 584 })).toBe('these sheets end with tag 587; the last that there is, is 586');
+  expect(said({ first: 586, tags: '1' })).toBeUndefined();
+  expect(said({ first: 576, sheets: 3 })).toMatch(/end with tag 587/);
+  expect(said({ first: 584, marks: '11:54' })).toBeUndefined();
+  expect(SheetRequest.safeParse({ station: 'x', first: 585 }).success).toBe(false);
 });
 
 test.skipIf(!pdftoppm)(

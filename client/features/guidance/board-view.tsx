@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Project } from '#protocol/api/index';
 import type { JobView, StationView } from '#protocol/api/guidance';
 import { may } from '#protocol/permissions/index';
-import { noticeProblem, ProblemNotice, StatusBadge, useQuantities, Wait } from '../../ui/index.ts';
+import { currentLanguage, noticeProblem, ProblemNotice, StatusBadge, useQuantities, Wait } from '../../ui/index.ts';
 import { saveFile } from '../procedures/model/save-file.ts';
 import { BoardCharts } from './board-charts.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
@@ -28,7 +28,7 @@ export function BoardView({ project }: { readonly project: Project }) {
     queryFn: ({ signal }) => guidance.figures(project.id, signal),
   });
   const save = useMutation({
-    mutationFn: () => guidance.csv(project.id),
+    mutationFn: () => guidance.csv(project.id, currentLanguage()),
     onSuccess: (bytes) => saveFile('jobs.csv', `\ufeff${new TextDecoder().decode(bytes)}`, 'text/csv;charset=utf-8'),
     onError: noticeProblem,
   });

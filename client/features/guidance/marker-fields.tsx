@@ -1,10 +1,10 @@
 import { ActionIcon, Anchor, Button, Group, NumberInput, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { IconPlus, IconPointer } from '@tabler/icons-react';
 import { useState } from 'react';
-import { mostEdgeMm, type PlacedMarker } from '#protocol/alignment/index';
+import { mostEdgeMm, TAG_COUNT, type PlacedMarker } from '#protocol/alignment/index';
 import type { StationView } from '#protocol/api/guidance';
 import { markersAt, type JobPlan } from '#protocol/guidance/index';
-import { currentLanguage } from '../../ui/index.ts';
+import { currentLanguage, noticeProblem } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { MarkerPicker } from './marker-picker.tsx';
@@ -46,6 +46,13 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
     change({ markers: maps });
   };
   const set = (at: number, marker: PlacedMarker) => put(markers.map((one, n) => (n === at ? marker : one)));
+  const add = () => {
+    try {
+      put([...markers, nextMarker(plan, stations.find(({ name }) => name === station)?.firstTag)]);
+    } catch (thrown) {
+      noticeProblem(thrown);
+    }
+  };
   return (
     <fieldset className={css['fieldset']}>
       <legend>{t('markers')}</legend>
@@ -66,7 +73,7 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
             <NumberInput
               label={t('tagNumber')}
               min={0}
-              max={586}
+              max={TAG_COUNT - 1}
               value={Number.isNaN(numberIn(marker)) ? '' : numberIn(marker)}
               placeholder={marker.code}
               onChange={(number) => number !== '' && set(at, { ...marker, code: `36h11/${number}` })}
@@ -117,11 +124,7 @@ export function MarkerFields({ room, plan, stations, change }: Props) {
           </div>
         ))}
         <Group>
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => put([...markers, nextMarker(plan, stations.find(({ name }) => name === station)?.firstTag)])}
-          >
+          <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
             {t('addMarker')}
           </Button>
           {printable.length > 0 && (

@@ -43,3 +43,9 @@ it('a station’s markers get numbers of their own, and an empty map is none', (
   expect(nextMarker(withMarkers(plan, 'S2', [first]), 12).code).toBe('36h11/13');
   expect(withMarkers(plan, 'S1', []).markers).toBeUndefined();
 });
+
+it('after the last tag that there is it says so, instead of making up one that no detector knows', () => {
+  const last = nextMarker(newPlan('b'), 586);
+  expect(last.code).toBe('36h11/586');
+  expect(() => nextMarker(withMarkers(newPlan('b'), 'S1', [last]), 586)).toThrow('There is no tag after 586.');
+});

@@ -1,6 +1,8 @@
 import type { Gate, JobPlan } from '#protocol/guidance/index';
 import type { PlacedMarker } from '#protocol/alignment/index';
 import { CAREFUL_PLACE } from '#protocol/alignment/marker-map';
+import { TAG_COUNT } from '#protocol/alignment/tag36h11';
+import { WorkhallError } from '#protocol/errors';
 import type { Quat, Vec3 } from '#protocol/spatial/index';
 
 /** A plan with nothing in it but its release. */
@@ -63,11 +65,16 @@ export const turned = (marker: PlacedMarker, facing: Facing): PlacedMarker => ({
   poseInProduct: { ...marker.poseInProduct, rotation: ROTATIONS[facing] },
 });
 
-/** The next tag that the map does not have, in the middle of the product, lying flat. */
+/** The next tag that no map has, in the middle of the product, lying flat. Throws where no number is left. */
 export function nextMarker({ markers: maps = [] }: JobPlan, firstTag = 0): PlacedMarker {
   const known = new Set(maps.flatMap(({ markers }) => markers.map(({ code }) => code as string)));
   let number = firstTag;
   while (known.has(`36h11/${number}`)) number += 1;
+  if (number >= TAG_COUNT)
+    throw new WorkhallError('guidance', 'no_tag_left', `There is no tag after ${TAG_COUNT - 1}.`, {
+      facts: { last: TAG_COUNT - 1 },
+      next: 'Remove a marker that is not needed, or give this station’s sheets lower numbers by hand.',
+    });
   return {
     code: `36h11/${number}`,
     sizeM: 0.12,

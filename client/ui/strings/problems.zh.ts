@@ -136,6 +136,10 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'guidance.device_taken': ['工具 {{device}} 已属于另一工位，或被写了两次。'],
   'guidance.simulated_names': ['模拟工位的工具名称须一眼可辨。', '请以 {{prefix}} 开头命名。'],
   'guidance.station_busy': ['此工位正在进行另一作业（工单 {{order}}）。', '请先完成它，或选择其他工位。'],
+  'guidance.no_tag_left': [
+    '{{last}} 号之后没有更多标记。',
+    '请删除不需要的标记，或手动为本工位的标记纸填写较小的编号。',
+  ],
   'guidance.no_plan': ['没有产品 {{productType}} 的计划。', '请为此产品型号保存计划，或检查条码。'],
   'guidance.wrong_order_code': ['条码与输入的内容不一致。', '请再次扫描工单条码。'],
   'guidance.unreadable_code': ['这不是工单条码。', '请扫描工单标签，或输入工单、产品和序列号。'],
