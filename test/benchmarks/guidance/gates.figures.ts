@@ -1,3 +1,6 @@
+import { connectGuidance } from '#net/guidance';
+import type { GuidanceSession } from '#net/index';
+import { rowsOf } from '#protocol/guidance/index';
 import { Procedure } from '#protocol/procedures/index';
 import { valve, valvePlan, TORQUE } from '../../support/jobs.ts';
 import { signIn, until } from '../../support/people.ts';
@@ -28,10 +31,14 @@ const screws = (): Procedure =>
     }),
   );
 
-/** Fifty jobs at fifty stations, each with a controller of its own: from the result sent to its step left and on disk. */
+/**
+ * Fifty jobs at fifty stations, each with a controller of its own and an engineer who is in the job: from the result sent to
+ * its step left and on disk, and to the next step in the replica of the glasses.
+ */
 async function measure(): Promise<Figure[]> {
   const hall = await startHall({ env: { LOG_LEVEL: 'error' } });
   const tools: SimulatedController[] = [];
+  const glasses: GuidanceSession[] = [];
   try {
     const boss = await signIn(hall.url, 'Boss');
     const { id: project } = await boss.ask<{ id: string }>('POST', '/api/projects', {
@@ -69,17 +76,21 @@ async function measure(): Promise<Figure[]> {
       });
       await boss.ask('POST', `/api/jobs/${room}/ops`, { ops: [{ id: `b-${n}`, type: 'job.begin', payload: {} }] });
       rooms.push(room);
+      glasses.push(await connectGuidance({ hallUrl: hall.url, token: boss.token, room, device: 'headset' }));
     }
     await until('all controllers are there', () => tools.every(({ heard }) => heard.includes(60)), 20_000);
     const took: number[] = [];
+    const seen: number[] = [];
     await Promise.all(
       tools.map(async (tool, n) => {
         await new Promise((resolve) => setTimeout(resolve, (n / JOBS) * EVERY_MS));
         for (let k = 0; k < TIGHTENINGS; k++) {
           const startMs = performance.now();
+          const shown = isAt(glasses[n]!, `s${k + 1}`).then(() => seen.push(performance.now() - startMs));
           await tool.tighten({ id: `${k + 1}`, torqueNm: 25, isOk: true });
           await tool.isTaken();
           took.push(performance.now() - startMs);
+          await shown;
           await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
         }
       }),
@@ -98,9 +109,30 @@ async function measure(): Promise<Figure[]> {
         target: 50,
         note,
       },
+      {
+        name: 'tool result to next step in the glasses, p99',
+        measured: percentile(seen, 0.99),
+        unit: 'ms',
+        target: 150,
+        note: `${JOBS} engineers in their jobs, all replicas in one process beside the server`,
+      },
     ];
   } finally {
+    for (const session of glasses) await session.leave();
     await hall.stop();
     for (const tool of tools) await tool.close();
   }
+}
+
+/** Resolves when the replica of an engineer shows this step. */
+function isAt(session: GuidanceSession, step: string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (rowsOf(session.document.get(), 'visits').at(-1)?.step !== step) return;
+      stop();
+      resolve();
+    };
+    const stop = session.document.subscribe(look);
+    look();
+  });
 }
