@@ -65,6 +65,9 @@ export class HallApi {
     this.#send(wire.InvitationAccepted, 'POST', `/invitations/${encodeURIComponent(token)}/accept`);
   setMemberRole = (id: string, user: string, role: z.input<typeof wire.RolePatch>['role']) =>
     this.#send(wire.Project, 'PATCH', `/projects/${id}/members/${user}`, { body: { role } });
+  /** In the demo alone. */
+  tryOnRole = (id: string, role: z.input<typeof wire.MyDemoRolePut>['role']) =>
+    this.#send(wire.Project, 'PUT', `/projects/${id}/my-role`, { body: { role } });
   /** A PNG or WebP of at most 2 MB. */
   storePicture = async (picture: Blob) =>
     this.#send(wire.PictureStored, 'POST', '/pictures', { body: { data: await base64Of(picture) } });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CidText, ProjectId, RoomId, SubmissionId, UserId } from '../ids.ts';
 import { Genesis } from '../journal/entry.ts';
-import { Role } from '../permissions/index.ts';
+import { DemoRole, Role } from '../permissions/index.ts';
 import { Brief } from '../design/brief.ts';
 
 const title = z.string().trim().min(1).max(200);
@@ -76,6 +76,7 @@ export const InvitationTold = z.object({
 export type InvitationTold = z.infer<typeof InvitationTold>;
 export const InvitationAccepted = z.object({ project: ProjectId, room: RoomId, role: Role });
 export const RolePatch = z.strictObject({ role: Role });
+export const MyDemoRolePut = z.strictObject({ role: DemoRole });
 /** A PNG or WebP of at most 2 MB, base64. */
 export const PictureNew = z.strictObject({ data: z.string().max(2_800_000) });
 export const PictureStored = z.object({ cid: CidText });

@@ -18,3 +18,8 @@ export const ROLES = [
 ] as const;
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
+
+/** In the demo one tries these on by oneself. What shows results and certificates of others is not among them. */
+export const DEMO_ROLES = ['designer', 'supervisor', 'engineer'] as const satisfies readonly Role[];
+export const DemoRole = z.enum(DEMO_ROLES);
+export type DemoRole = z.infer<typeof DemoRole>;

@@ -18,7 +18,7 @@ import {
 import { issueCertificate } from '#protocol/credentials/issue';
 import { uuidUrnOf } from '#protocol/credentials/uuid';
 import { ProjectId, UserId } from '#protocol/ids';
-import { decide, may, type Action, type Role } from '#protocol/permissions/index';
+import { decide, DemoRole, may, type Action, type Role } from '#protocol/permissions/index';
 import { AssetStore } from '../assets/index.ts';
 import { Memberships, Projects } from '../design/index.ts';
 import { People, type Person } from '../identity/index.ts';
@@ -203,12 +203,15 @@ export class Credentials {
     return { people, isWhole, mayIssue: may(role, 'credential.issue') };
   }
 
-  /** In the demo everybody is a designer; certifying in the hall's name is for those who were made members. */
+  /**
+   * In the demo everybody is a designer, and tries other roles on; certifying in the hall's name, and seeing what others can
+   * do, is for those whom an owner gave a role.
+   */
   private async roleIn(project: ProjectId, person: UserId): Promise<Role | null> {
     const role = await this.memberships.roleIn(project, person);
     if (role === null || !(await this.projects.get(project)).isDemo) return role;
     const member = (await this.memberships.list(project)).find(({ user }) => user === person);
-    return member?.role ?? 'observer';
+    return member && !DemoRole.safeParse(member.role).success ? member.role : 'observer';
   }
 
   private async require(project: ProjectId, person: Person, action: Action): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Member } from '#protocol/api/projects';
 import { UserId, type ProjectId } from '#protocol/ids';
-import { ROLES, type Role } from '#protocol/permissions/index';
+import { DemoRole, ROLES, type Role } from '#protocol/permissions/index';
 import { People } from '../identity/index.ts';
 import { Database } from '../platform/database/index.ts';
 import type { DesignTables } from './design.migrations.ts';
@@ -64,6 +64,22 @@ export class Memberships {
       .execute();
     await this.tell(project, user);
     return role;
+  }
+
+  /**
+   * In the demo people try roles on by themselves: a supervisor is needed there, and nobody is at hand who could make one.
+   * What an owner gave stays. Throws `design.not_the_demo`, `design.role_given`.
+   */
+  async tryOn(project: ProjectId, isDemo: boolean, user: UserId, role: DemoRole): Promise<void> {
+    if (!isDemo) throw problems.notTheDemo();
+    const current = await this.roleIn(project, user);
+    if (!DemoRole.safeParse(current).success) throw problems.roleGiven(current!);
+    await this.db
+      .insertInto('membership')
+      .values({ project, person: user, role })
+      .onConflict((conflict) => conflict.columns(['project', 'person']).doUpdateSet({ role }))
+      .execute();
+    await this.tell(project, user);
   }
 
   /** `role` null removes the member. Throws `design.no_such_member`, `design.last_owner`. */

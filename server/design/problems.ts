@@ -32,6 +32,17 @@ export const problems = {
       next: 'Make somebody else an owner first.',
       status: 409,
     }),
+  notTheDemo: () =>
+    new WorkhallError(scope, 'not_the_demo', 'Only in the demo people choose their role themselves.', {
+      next: 'Ask an owner of the project for another role.',
+      status: 409,
+    }),
+  roleGiven: (role: string) =>
+    new WorkhallError(scope, 'role_given', `An owner has given you a role here: ${role}.`, {
+      facts: { role },
+      next: 'Ask an owner of the project for another one.',
+      status: 409,
+    }),
   invitationUnknown: () =>
     new WorkhallError(scope, 'invitation_unknown', 'There is no such invitation.', {
       next: 'Check that the link is complete, or ask the person who sent it for a new one.',

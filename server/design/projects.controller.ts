@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import {
   Invitation,
   InvitationAccepted,
   InvitationNew,
   InvitationTold,
+  MyDemoRolePut,
   PictureNew,
   PictureStored,
   Project,
@@ -186,6 +187,25 @@ export class ProjectsController {
   ): Promise<Project> {
     await this.require(id, person, 'member.setRole');
     await this.memberships.setRole(id, user, role);
+    return this.views.view(id, person);
+  }
+
+  @Put('projects/:id/my-role')
+  @Endpoint({
+    summary: 'In the demo: try on another role (designer, supervisor, engineer)',
+    access: 'session',
+    params: OfProject,
+    body: MyDemoRolePut,
+    response: Project,
+  })
+  async tryOn(
+    @Param() { id }: z.infer<typeof OfProject>,
+    @Body() { role }: z.infer<typeof MyDemoRolePut>,
+    @CurrentPerson() person: Person,
+  ): Promise<Project> {
+    await this.require(id, person, 'room.enter');
+    const { isDemo } = await this.projects.get(id);
+    await this.memberships.tryOn(id, isDemo, person.id, role);
     return this.views.view(id, person);
   }
 

@@ -193,6 +193,9 @@ test('in the demo, where everybody is a designer, nobody certifies or takes back
   expect(await outsider.post(`/credentials/${given.id}/revoke`, { reason: 'misuse' })).toMatchObject({ status: 403 });
   const { body: matrix } = await outsider.get(`/projects/${demo}/skills`);
   expect(matrix).toMatchObject({ isWhole: false, mayIssue: false, people: [{ user: outsider.id }] });
+  // A supervisor of their own making sees no more of what others can do.
+  expect((await outsider.ask('PUT', `/projects/${demo}/my-role`, { role: 'supervisor' })).status).toBe(200);
+  expect((await outsider.get(`/projects/${demo}/skills`)).body).toMatchObject({ isWhole: false, mayIssue: false });
 });
 
 test('the matrix: levels as they are today, expired when their time is over, gone when taken back', async () => {

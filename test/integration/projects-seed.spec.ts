@@ -57,6 +57,26 @@ test('an empty hall gets a demo that everybody may work on, once', async () => {
   expect(body).toEqual({ applied: 3, refused: [] });
 });
 
+test('in the demo people try on roles, as engineer or supervisor; what an owner gave stays, and no other project has it', async () => {
+  await run();
+  const [sue, olga] = [await hall.guest('Sue'), await hall.guest('Olga')];
+  const demo = (await sue.get('/projects')).body.projects.find((one: { isDemo: boolean }) => one.isDemo);
+  const path = `/projects/${demo.id}/my-role`;
+  expect(await sue.ask('PUT', path, { role: 'supervisor' })).toMatchObject({
+    status: 200,
+    body: { role: 'supervisor' },
+  });
+  expect((await sue.get(`/projects/${demo.id}`)).body.role).toBe('supervisor');
+  expect(await sue.ask('PUT', path, { role: 'engineer' })).toMatchObject({ body: { role: 'engineer' } });
+  expect((await sue.ask('PUT', path, { role: 'owner' })).status).toBe(422);
+  expect((await sue.ask('PUT', path, { role: 'instructor' })).status).toBe(422);
+  expect((await hall.stranger.ask('PUT', path, { role: 'designer' })).status).toBe(401);
+  const { body: own } = await olga.post('/projects', { title: 'Own', description: '' });
+  const elsewhere = await olga.ask('PUT', `/projects/${own.id}/my-role`, { role: 'engineer' });
+  expect(elsewhere).toMatchObject({ status: 409, body: { key: 'not_the_demo' } });
+  expect((await sue.ask('PUT', `/projects/${own.id}/my-role`, { role: 'engineer' })).status).toBe(403);
+});
+
 test('a hall that is in use is left alone', async () => {
   const used = await InProcessHall.open();
   try {

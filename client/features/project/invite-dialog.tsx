@@ -6,7 +6,7 @@ import { CidText, isLocalOnly, ProblemNotice, roleName, roleText, shared } from 
 import { api } from '../session/index.ts';
 import { projectStrings } from './strings.ts';
 
-type InvitedRole = Exclude<Role, 'owner'>;
+export type InvitedRole = Exclude<Role, 'owner'>;
 const INVITED_ROLES: readonly InvitedRole[] = [
   'designer',
   'instructor',
@@ -17,11 +17,19 @@ const INVITED_ROLES: readonly InvitedRole[] = [
   'observer',
 ];
 
+interface Props {
+  readonly project: Project;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** Chosen when it opens. */
+  readonly first?: InvitedRole;
+}
+
 /** A link that carries a role, as text to send and as a QR code for the headset across the table. */
-export function InviteDialog({ project, isOpen, onClose }: { project: Project; isOpen: boolean; onClose: () => void }) {
+export function InviteDialog({ project, isOpen, onClose, first = 'designer' }: Props) {
   const t = projectStrings.useText();
   const words = shared.useText();
-  const [role, setRole] = useState<InvitedRole>('designer');
+  const [role, setRole] = useState<InvitedRole>(first);
   const [link, setLink] = useState<{ url: string; qr: string } | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [thrown, setThrown] = useState<unknown>(null);

@@ -2,11 +2,13 @@ import { Button, Group, Select, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCertificate, IconUserPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may, ROLES, type Role } from '#protocol/permissions/index';
 import { noticeDone, noticeProblem, PersonDot, roleName, shared } from '../../ui/index.ts';
 import { api, useMe } from '../session/index.ts';
+import { DemoRoleChoice } from './demo-role.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import css from './project-page.module.css';
 import { projectStrings } from './strings.ts';
@@ -31,8 +33,13 @@ export function MembersSection({ project }: { project: Project }) {
       noticeProblem,
     );
 
+  const section = useRef<HTMLElement>(null);
+  // The page is asked for first: browsers have looked for the place of the address before it was there.
+  useEffect(() => {
+    if (location.hash === '#members') section.current?.scrollIntoView();
+  }, []);
   return (
-    <section className={css['section']} aria-labelledby="members">
+    <section ref={section} className={css['section']} aria-labelledby="members">
       <div className={css['sectionHead']}>
         <Title order={2} id="members">
           {t('members')}
@@ -55,6 +62,7 @@ export function MembersSection({ project }: { project: Project }) {
           )}
         </Group>
       </div>
+      <DemoRoleChoice project={project} />
       <div className={css['rows']}>
         {project.members.map((member) => (
           <div key={member.user} className={css['row']}>

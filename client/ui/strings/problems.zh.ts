@@ -42,6 +42,8 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'design.no_such_comment': ['这条评论已经不在了。'],
   'design.not_a_member': ['您不是此项目的成员。', '请向项目所有者索取邀请链接。'],
   'design.no_such_member': ['此人不是项目成员。'],
+  'design.not_the_demo': ['只有在演示项目中才能自选角色。', '请向项目所有者申请其他角色。'],
+  'design.role_given': ['项目所有者已为您指定角色（{{role}}）。', '如需其他角色，请向项目所有者申请。'],
   'design.last_owner': ['项目至少要有一位所有者。', '请先指定另一位所有者。'],
   'design.invitation_unknown': ['没有这份邀请。', '请检查链接是否完整，或向发送者索取新的链接。'],
   'design.invitation_expired': ['此邀请已过期（有效期 30 天）。', '请向发送者索取新的链接。'],
@@ -135,7 +137,10 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'guidance.station_taken': ['本项目已有同名工位。'],
   'guidance.device_taken': ['工具 {{device}} 已属于另一工位，或被写了两次。'],
   'guidance.simulated_names': ['模拟工位的工具名称须一眼可辨。', '请以 {{prefix}} 开头命名。'],
-  'guidance.station_busy': ['此工位正在进行另一作业（工单 {{order}}）。', '请先完成它，或选择其他工位。'],
+  'guidance.station_busy': [
+    '此工位正在进行另一作业：{{productType}} {{serial}}（工单 {{order}}）。',
+    '请先完成它，或选择其他工位。',
+  ],
   'guidance.no_tag_left': [
     '{{last}} 号之后没有更多标记。',
     '请删除不需要的标记，或手动为本工位的标记纸填写较小的编号。',
