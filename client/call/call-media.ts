@@ -1,5 +1,5 @@
 import { expertsIn, jobOf, openCall } from '#protocol/guidance/index';
-import { MOST_VIEWERS, type Participant } from '#protocol/room/index';
+import { MOST_VIEWERS, type CameraStanding, type Participant } from '#protocol/room/index';
 import type { Document } from '#protocol/document/index';
 import type { GuidanceSession } from '../net/room-session.types.ts';
 import { Store, type Readable } from '../net/store.ts';
@@ -14,6 +14,8 @@ import { StillFlow } from './still-flow.ts';
 const LOOK_MS = 1_000;
 /** Voice on a thin line, kilobits a second without packet heads: still well understood. */
 const THIN_VOICE_KBIT = 16;
+/** Who comes into the voice after the picture was explained is told again so soon, looks. */
+const STANDING_AGAIN = 4;
 /** Between two looks; a line that stands still has some hundred. */
 const MOVING_BYTES = 1_500;
 
@@ -39,6 +41,7 @@ export interface Sending {
 export class CallMedia {
   readonly sending = new Store<Sending>({ mode: 'none', level: 0 });
   readonly #seen = new Store<ReadonlyMap<string, SeenPicture>>(new Map());
+  readonly #standings = new Store<ReadonlyMap<string, CameraStanding>>(new Map());
   readonly #session: GuidanceSession;
   readonly #voice: Voice;
   readonly #links = new Map<string, PeerLink>();
@@ -50,6 +53,8 @@ export class CallMedia {
   readonly #came = new Map<string, { readonly bytes: number; readonly times: number }>();
   #stream: MediaStream | null = null;
   #line: LineSample | null = null;
+  #why: CameraStanding = 'off';
+  #looks = 0;
   #isLooking = false;
   #isOver = false;
 
@@ -71,8 +76,15 @@ export class CallMedia {
     return this.#seen;
   }
 
-  /** What my camera sees; null: nothing is sent. */
-  offer(stream: MediaStream | null): void {
+  /** What the others' cameras say of themselves, by session. */
+  get standings(): Readable<ReadonlyMap<string, CameraStanding>> {
+    return this.#standings;
+  }
+
+  /** What my camera sees; null: nothing is sent, and why. */
+  offer(stream: MediaStream | null, why: CameraStanding = stream ? 'on' : 'off'): void {
+    this.#why = why;
+    this.#tellStanding();
     if (stream === this.#stream) return;
     this.#stream = stream;
     this.#camera.watch(stream);
@@ -195,6 +207,12 @@ export class CallMedia {
         return this.#links.get(heard.message.from)?.hear(heard.message);
       case 'camera.seen':
         return this.#flow.seen(heard.message.n, performance.now());
+      case 'camera.standing': {
+        const { from, standing } = heard.message;
+        if (this.#links.has(from) && this.#standings.get().get(from) !== standing)
+          this.#standings.update((all) => new Map([...all, [from, standing]]));
+        return;
+      }
       case 'camera.still': {
         const { from, n, bytes } = heard.message;
         if (!this.#links.has(from)) return;
@@ -216,7 +234,16 @@ export class CallMedia {
     this.#seen.update((all) => new Map([...all, [picture.session, picture]]));
   }
 
+  /** Whoever is to see my picture hears why there is none. */
+  #tellStanding(): void {
+    const me = this.#session.me.session;
+    if (!sidesOf(this.#session.document.get(), this.#session.participants.get()).crew.includes(me)) return;
+    const standing = standingOf(this.#stream, this.#why);
+    for (const to of this.#links.keys()) this.#session.voice.tell('camera.standing', { to: to as never, standing });
+  }
+
   #forget(session: string): void {
+    this.#standings.update((all) => new Map([...all].filter(([one]) => one !== session)));
     const known = this.#seen.get().get(session);
     if (known?.still) URL.revokeObjectURL(known.still.url);
     this.#seen.update((all) => new Map([...all].filter(([one]) => one !== session)));
@@ -225,6 +252,7 @@ export class CallMedia {
   async #look(): Promise<void> {
     const nowMs = performance.now();
     if (this.#session.connection.get().state === 'live') for (const link of this.#links.values()) link.tend(nowMs);
+    if (this.#looks++ % STANDING_AGAIN === 0) this.#tellStanding();
     if (this.#links.size === 0 || this.#isLooking) return;
     this.#isLooking = true;
     try {
@@ -295,6 +323,14 @@ export class CallMedia {
   async #reports(): Promise<Stat[][]> {
     return (await Promise.all([...this.#links.values()].map((link) => link.stats()))).map(statsIn);
   }
+}
+
+/** A track may have been covered or unplugged since it was opened. */
+function standingOf(stream: MediaStream | null, why: CameraStanding): CameraStanding {
+  const track = stream?.getVideoTracks()[0];
+  if (!track) return why === 'on' ? 'lost' : why;
+  if (track.readyState === 'ended') return 'lost';
+  return track.muted || !track.enabled ? 'muted' : 'on';
 }
 
 function statsIn(report: RTCStatsReport): Stat[] {

@@ -34,6 +34,7 @@ export class VoiceLine {
       'camera.signal': pass('camera.signal'),
       'camera.still': pass('camera.still'),
       'camera.seen': pass('camera.seen'),
+      'camera.standing': pass('camera.standing'),
       words: pass('words'),
     };
   }

@@ -66,6 +66,8 @@ export class Voice implements VoiceSwitch {
   #readyEpoch = -1;
   #ceilingKbit: number | null = null;
   #isHeldDown = false;
+  /** Who let go while the browser was asking does not want what it gives. */
+  #timesLetGo = 0;
   #isOver = false;
 
   constructor(session: RoomSession) {
@@ -127,14 +129,23 @@ export class Voice implements VoiceSwitch {
     if (this.#isOver || !this.#maySpeak) return;
     if (this.isOff || this.#refusal) this.setOff(false);
     if (!this.#microphone.track) {
+      const time = this.#timesLetGo;
       this.#trouble = await this.#microphone.open(this.#kept.device ?? null);
-      if (this.#isOver) return this.#microphone.close();
+      if (this.#isOver || time !== this.#timesLetGo) return this.#microphone.close();
     }
     this.#setMic(this.#trouble ? 'none' : 'open', to);
   }
 
   mute(): void {
     if (this.#mic === 'open') this.#setMic('muted');
+  }
+
+  /** The microphone is given back to the device, whose sign goes out; the person goes on listening. */
+  letGo(): void {
+    this.#timesLetGo += 1;
+    this.#isHeldDown = false;
+    this.#microphone.close();
+    if (this.#mic !== 'none') this.#setMic('none');
   }
 
   /** Push to talk: heard while the key is down. Who has the microphone open already notices nothing. */

@@ -69,8 +69,17 @@ export const StationView = z.object({
   gauges: z.array(StationGauge.extend({ isUp: z.boolean() })),
   /** Where tools of this station publish, when one does. */
   mqtt: z.object({ port: z.number().int(), username: z.string() }).nullable(),
-  /** The job that is here now, with the revision it runs under. */
-  job: z.object({ room: RoomId, order: z.string(), serial: z.string(), revision: z.number().int() }).nullable(),
+  /** The job that is here now, with the revision it runs under, and who is in its crew. */
+  job: z
+    .object({
+      room: RoomId,
+      order: z.string(),
+      productType: z.string(),
+      serial: z.string(),
+      revision: z.number().int(),
+      crew: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type StationView = z.infer<typeof StationView>;
 /** The password is told once; after that only its hash is known. */

@@ -71,6 +71,23 @@ const CameraStill = z.strictObject({
   heightPx: z.number().int().min(1).max(4096),
 });
 const CameraSeen = z.strictObject({ to: ClientId, n: z.number().int().nonnegative() });
+/**
+ * `camera.standing`: why my camera's picture comes, or does not. `forbidden`, `none`, `busy` and `insecure` are the browser's
+ * reasons; `off`: the page was opened without one; `muted`: covered, or taken by the device; `lost`: unplugged.
+ */
+export const CAMERA_STANDINGS = [
+  'on',
+  'opening',
+  'forbidden',
+  'none',
+  'busy',
+  'insecure',
+  'off',
+  'muted',
+  'lost',
+] as const;
+export type CameraStanding = (typeof CAMERA_STANDINGS)[number];
+const CameraStands = z.strictObject({ to: ClientId, standing: z.enum(CAMERA_STANDINGS) });
 /** `words`: what I am saying just now, written down; gone with the next. What is to stay is said in the journal. */
 const Words = z.strictObject({
   text: z.string().max(500),
@@ -88,6 +105,7 @@ export const VOICE_CLIENT_MESSAGES = {
   'camera.signal': CameraSignal,
   'camera.still': CameraStill,
   'camera.seen': CameraSeen,
+  'camera.standing': CameraStands,
   words: Words,
 } as const;
 export type VoiceClientMessages = {
@@ -139,6 +157,7 @@ export interface VoiceServerMessages {
   'camera.signal': { from: ClientId } & Omit<VoiceClientMessages['camera.signal'], 'to'>;
   'camera.still': { from: ClientId } & Omit<VoiceClientMessages['camera.still'], 'to'>;
   'camera.seen': { from: ClientId; n: number };
+  'camera.standing': { from: ClientId; standing: CameraStanding };
   words: { from: ClientId } & VoiceClientMessages['words'];
 }
 export type VoiceServerMessage = keyof VoiceServerMessages;
@@ -152,5 +171,6 @@ export const VOICE_SERVER_MESSAGES = [
   'camera.signal',
   'camera.still',
   'camera.seen',
+  'camera.standing',
   'words',
 ] as const satisfies readonly VoiceServerMessage[];

@@ -362,8 +362,10 @@ export class GuidanceController {
       job: job && {
         room: job.room,
         order: job.summary.order,
+        productType: job.summary.productType,
         serial: job.summary.serial,
         revision: job.summary.revision,
+        crew: job.summary.crew,
       },
     };
   }

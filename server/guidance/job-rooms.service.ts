@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { UserId } from '#protocol/ids';
-import { jobOf, jobState } from '#protocol/guidance/index';
-import { nextDueAtMs } from '#protocol/procedures/index';
+import type { Document } from '#protocol/document/index';
+import { jobOf, jobState, rowsOf, type JobRow } from '#protocol/guidance/index';
+import { nextDueAtMs, type RunState } from '#protocol/procedures/index';
 import { RoomFeatures, type FeatureOfRoom, type OpenRoom, type RoomFeature } from '../rooms/index.ts';
 import { BackDevices } from './back-devices.ts';
 import { RecordingWitness } from './calls/recording-witness.ts';
@@ -11,6 +12,8 @@ import { ShownSkills } from './shown-skills.service.ts';
 
 /** After a failure it is tried again in so long, ms. */
 const AGAIN_MS = 2_000;
+/** While a step waits for a skill, the hall looks so often whether it was granted or taken back, ms. */
+const SKILL_MS = 3_000;
 
 /** What the hall does by itself while people are in a job's room: says when time has come, shows skills, copies the job. */
 @Injectable()
@@ -41,6 +44,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
     });
     const shown = new Set<UserId>();
     let dueAtMs = 0;
+    let skillsAtMs = 0;
     let isBusy = false;
     const back = new BackDevices(opened);
     const stop = journal.subscribe({
@@ -62,8 +66,14 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       await changes.tend(room);
       const state = jobState(document, job);
       const due = state && job.status === 'running' ? nextDueAtMs(state) : null;
+      const needsSkill = state !== null && waitsForSkill(document, job, state);
+      if (needsSkill && nowMs >= skillsAtMs) {
+        skillsAtMs = nowMs + SKILL_MS;
+        const crew = job.crew.map(({ id }) => id);
+        await skills.showNews(room, document, crew);
+      }
       if (due !== null && due <= nowMs) await jobs.say(room, 'job.time', {});
-      else dueAtMs = due ?? Infinity;
+      else dueAtMs = Math.min(due ?? Infinity, needsSkill ? skillsAtMs : Infinity);
     };
     return {
       refusal: (op) => witness.refusal(op),
@@ -81,4 +91,13 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       close: stop,
     };
   }
+}
+
+/** A running step asks for a skill that nobody has shown in it yet. */
+function waitsForSkill(document: Document, job: JobRow, { active }: RunState): boolean {
+  const visits = rowsOf(document, 'visits');
+  return job.plan.gates.some(({ kind, step, id }) => {
+    const thread = kind === 'skill' ? active.find((one) => one.step === step)?.thread : undefined;
+    return thread !== undefined && !visits.find(({ n }) => n === job.visiting[thread])?.met.includes(id);
+  });
 }

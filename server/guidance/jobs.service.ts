@@ -70,7 +70,7 @@ export class Jobs {
     const { manifest, procedure, bytes } = await this.plans.releaseOf(project, plan.release);
     return this.database.locked(`station ${station.id}`, async () => {
       const there = await this.stations.jobAt(station.id);
-      if (there) throw problems.stationBusy(there.summary.order);
+      if (there) throw problems.stationBusy(there.room, there.summary);
       const before = await this.db
         .selectFrom('job')
         .select('room')

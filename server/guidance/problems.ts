@@ -1,4 +1,5 @@
 import { WorkhallError, type Problem } from '#protocol/errors';
+import type { JobSummary } from '#protocol/guidance/index';
 
 const scope = 'guidance';
 
@@ -30,12 +31,18 @@ export const problems = {
         status: 422,
       },
     ),
-  stationBusy: (order: string) =>
-    new WorkhallError(scope, 'station_busy', 'Another job is at this station.', {
-      facts: { order },
-      next: 'Finish it first, or choose another station.',
-      status: 409,
-    }),
+  /** The room leads whoever was refused to the job that is there. */
+  stationBusy: (room: string, { order, productType, serial, crew }: JobSummary) =>
+    new WorkhallError(
+      scope,
+      'station_busy',
+      `Another job is at this station: ${productType} ${serial}, order ${order}.`,
+      {
+        facts: { room, order, productType, serial, crew: crew.join(', ') },
+        next: 'Finish it first, or choose another station.',
+        status: 409,
+      },
+    ),
   noPlan: (productType: string) =>
     new WorkhallError(scope, 'no_plan', 'Nobody has said how this product is made here.', {
       facts: { productType },

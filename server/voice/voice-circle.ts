@@ -41,12 +41,13 @@ interface Member {
   stillAtMs: number;
 }
 
+type CameraMessage = 'camera.signal' | 'camera.still' | 'camera.seen' | 'camera.standing' | 'words';
 type CameraHeard = {
-  [T in 'camera.signal' | 'camera.still' | 'camera.seen' | 'words']: {
+  [T in CameraMessage]: {
     type: T;
     message: VoiceClientMessages[T];
   };
-}['camera.signal' | 'camera.still' | 'camera.seen' | 'words'];
+}[CameraMessage];
 
 interface Allowance {
   tokens: number;
@@ -104,6 +105,7 @@ export class VoiceCircle implements VoiceOfRoom {
       case 'camera.signal':
       case 'camera.still':
       case 'camera.seen':
+      case 'camera.standing':
       case 'words':
         return this.#passOn(member, heard);
     }
@@ -116,6 +118,11 @@ export class VoiceCircle implements VoiceOfRoom {
     if (heard.type === 'camera.seen') {
       const { to, n } = heard.message;
       if (isThere(to)) this.tell(to, 'camera.seen', { from, n });
+      return;
+    }
+    if (heard.type === 'camera.standing') {
+      const { to, standing } = heard.message;
+      if (isThere(to)) this.tell(to, 'camera.standing', { from, standing });
       return;
     }
     // Who may not speak receives pictures all the same: their answers to a connection go through.

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectGuidance } from '#net/guidance';
+import { hasSkill, rowsOf } from '#protocol/guidance/index';
 import { decodeBlock, openEntry } from '#protocol/journal/index';
 import { valve, valvePlan } from '../support/jobs.ts';
-import { openProject, signIn, type Person } from '../support/people.ts';
+import { openProject, signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
 /** Pictures and clips of a job. */
@@ -108,3 +110,39 @@ test('who joins over HTTP has their skills shown at once, though nobody is in th
     .filter(({ type, payload }) => type === 'skill.show' && (payload as { person: string }).person === ben.id);
   expect(shown.at(-1)?.payload).toMatchObject({ skills: [{ code: 'TORQUE', level: 3 }] });
 });
+
+test('a skill that is granted while a step waits for it is there in seconds, once, and gone when it is taken back', async () => {
+  const { plans } = await owner.ask<{ plans: { plan: ReturnType<typeof valvePlan> }[] }>(
+    'GET',
+    `/api/projects/${project}/job-plans`,
+  );
+  const gates = [{ id: 'skilled', step: 'insert', kind: 'skill', code: 'FITTING', level: 2 }];
+  const plan = { ...plans[0]!.plan, productType: 'VALVE-50', gates, kit: [] };
+  await owner.ask('POST', `/api/projects/${project}/job-plans`, plan);
+  const other = await owner.ask<{ station: { id: string } }>('POST', `/api/projects/${project}/stations`, {
+    name: 'S2',
+    tools: [],
+  });
+  const opened = await ann.ask<{ room: string }>('POST', `/api/projects/${project}/jobs`, {
+    code: 'WO;2;VALVE-50;SN-2',
+    station: other.station.id,
+  });
+  const session = await connectGuidance({ hallUrl: hall.url, token: ann.token, room: opened.room, device: 'bot' });
+  session.submitJob('job.begin', {});
+  const has = () => hasSkill(session.document.get(), ann.id, { code: 'FITTING', level: 2 }, Date.now());
+  await until('the step runs', () => rowsOf(session.document.get(), 'visits').length > 0);
+  expect(has()).toBe(false);
+  const { id } = await owner.ask<{ id: string }>('POST', `/api/projects/${project}/credentials`, {
+    person: ann.id,
+    achievement: { name: 'Fitting', description: 'Fits bearings.', criteria: 'Shown twice.' },
+    skills: [{ code: 'FITTING', name: 'Fitting', level: 2 }],
+    validUntil: null,
+  });
+  await until('the job has noticed', has, 10_000);
+  const { length } = await ann.ask<{ length: number }>('GET', `/api/rooms/${opened.room}`);
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  expect((await ann.ask<{ length: number }>('GET', `/api/rooms/${opened.room}`)).length).toBe(length);
+  await owner.ask('POST', `/api/credentials/${id}/revoke`, { reason: 'misuse', note: '' });
+  await until('the job has noticed that it is gone', () => !has(), 10_000);
+  await session.leave();
+}, 60_000);
