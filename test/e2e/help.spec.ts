@@ -148,6 +148,11 @@ describe('an engineer who calls for help', () => {
     await expect
       .poll(() => rows('marks').map(({ body }) => body.kind), { timeout: PATIENCE_MS })
       .toEqual(['arrow', 'note', 'sketch']);
+    // The engineer need not open anything to read it.
+    const said = engineer.getByRole('region', { name: 'From others' });
+    await said.getByText('Eva left a note on the product: Turn it first').waitFor();
+    await said.getByRole('button', { name: 'Seen' }).click();
+    await said.waitFor({ state: 'detached' });
     // Both pages show what is in the product's frame.
     await expert.waitForFunction(() => (window as unknown as Desk).__workhall.desk.marks.count === 2);
     await engineer.getByRole('button', { name: 'Chat' }).click();
@@ -155,6 +160,9 @@ describe('an engineer who calls for help', () => {
     await engineer.getByRole('button', { name: 'Send' }).click();
     await expert.getByText('I see it').waitFor();
     await engineer.keyboard.press('Escape');
+    await expert.getByLabel('Write a message').fill('Now press it in');
+    await expert.getByRole('button', { name: 'Send' }).click();
+    await said.getByText('Eva: Now press it in').waitFor();
   });
 
   it('is recorded when all agree, with what was said beside it, and the recording plays when the call is over', async () => {
@@ -198,6 +206,7 @@ describe('an engineer who calls for help', () => {
     await expect
       .poll(() => rows('visits').find(({ step }) => step === 'insert')?.how, { timeout: PATIENCE_MS })
       .toBe('released');
+    await engineer.getByText('Eva has unlocked “Insert the bearing”: The seat is seen on the picture').waitFor();
     await engineer.getByRole('button', { name: 'End the call' }).click();
     await engineer.getByRole('textbox', { name: 'What did it come to?' }).fill('Bearing turned');
     await engineer.getByRole('dialog').getByRole('button', { name: 'End the call' }).click();

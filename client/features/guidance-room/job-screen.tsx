@@ -22,6 +22,7 @@ import { ActionBar } from './panels/action-bar.tsx';
 import { ArPanel } from './panels/ar-panel.tsx';
 import { BesidesOfStep } from './panels/besides.tsx';
 import { CameraLayer } from './panels/camera-layer.tsx';
+import { FromOthersCard } from './panels/from-others-card.tsx';
 import { InstructionNotice } from './panels/instruction-notice.tsx';
 import { JobBar } from './panels/job-bar.tsx';
 import { JobStanding } from './panels/job-standing.tsx';
@@ -57,7 +58,8 @@ export function JobScreen({ session, info }: Props) {
   }, [session]);
   useEffect(() => tellInSync(session, deviceMark()), [session]);
   const things = useJobThings(session, info);
-  const camera = useCamera(session.room, session);
+  const status = things?.job.status;
+  const camera = useCamera(session.room, session, status === 'finished' || status === 'scrapped');
   if (!things) return <JoiningScreen step="build" title={info.title} />;
   return <Screen things={things} camera={camera} />;
 }
@@ -117,6 +119,7 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
           <ArPanel />
           {isAtWork ? <StepPanel /> : <JobStanding />}
         </main>
+        <FromOthersCard />
         <Understood />
         {isAtWork && <ActionBar />}
         <BesidesOfStep codes={codes} tags={tags} />

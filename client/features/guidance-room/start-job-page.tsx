@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
-import { JobView, StationList } from '#protocol/api/guidance';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { JobView, PlanList, StationList, type StationView } from '#protocol/api/guidance';
 import { readOrderCode } from '#protocol/guidance/index';
 import type { Seen } from '../../align/index.ts';
 import { Page, ProblemNotice, Wait } from '../../ui/index.ts';
@@ -12,6 +12,8 @@ import { guidanceRoomStrings } from './strings.ts';
 import { useCamera } from './use-camera.ts';
 import { useLooking } from './use-looking.ts';
 
+/** Stations get free while somebody waits for one, ms. */
+const LOOK_AGAIN_MS = 5_000;
 const STATION_STORED_AS = 'workhall.guidance.station';
 
 /** `/jobs/start?project=…`: the order's code by camera, scanner or keyboard, a station, and the job's room opens. */
@@ -36,6 +38,11 @@ function Start({ project }: { project: string }) {
   const stations = useQuery({
     queryKey: ['stations', project],
     queryFn: ({ signal }) => api.ask(StationList, 'GET', `/projects/${project}/stations`, { signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+  const plans = useQuery({
+    queryKey: ['job-plans', project],
+    queryFn: ({ signal }) => api.ask(PlanList, 'GET', `/projects/${project}/job-plans`, { signal }),
   });
   const [station, setStation] = useState(() => search.get('station') ?? localStorage.getItem(STATION_STORED_AS) ?? '');
   const [code, setCode] = useState('');
@@ -62,9 +69,22 @@ function Start({ project }: { project: string }) {
     setCode(text);
     setScanning(false);
   };
+  const products = (plans.data?.plans ?? []).map(({ plan }) => plan);
+  const isUnplanned =
+    plans.data !== undefined && read !== null && !products.some((one) => one.productType === read.productType);
+  const field = (key: keyof typeof typed) => ({
+    label: t(key),
+    size: 'lg',
+    autoComplete: 'off',
+    value: typed[key],
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => {
+      setScanning(false);
+      setTyped((before) => ({ ...before, [key]: value }));
+    },
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady && chosen) open.mutate();
+    if (isReady && chosen && !chosen.job) open.mutate();
   };
   return (
     <form onSubmit={submit}>
@@ -103,21 +123,30 @@ function Start({ project }: { project: string }) {
           </Text>
         ) : (
           <Group grow preventGrowOverflow={false} align="end">
-            {(['order', 'productType', 'serial'] as const).map((key) => (
-              <TextInput
-                key={key}
-                label={t(key)}
-                size="lg"
-                autoComplete="off"
-                value={typed[key]}
-                onChange={(event) => {
-                  const { value } = event.currentTarget;
-                  setScanning(false);
-                  setTyped((before) => ({ ...before, [key]: value }));
-                }}
-              />
-            ))}
+            <TextInput {...field('order')} />
+            <NativeSelect
+              {...field('productType')}
+              data={[
+                { value: '', label: t('chooseProduct') },
+                ...products.map(({ productType, title }) => ({
+                  value: productType,
+                  label: `${title} · ${productType}`,
+                })),
+              ]}
+            />
+            <TextInput {...field('serial')} />
           </Group>
+        )}
+        {isUnplanned && (
+          <Text c="var(--wh-attention)" role="alert">
+            {t('notPlanned', {
+              type: read.productType,
+              types: products.map(({ productType }) => productType).join(t('comma')) || '–',
+            })}{' '}
+            <Anchor component={Link} to={`/project/${project}/jobs?view=plans`}>
+              {t('toPlans')}
+            </Anchor>
+          </Text>
         )}
         {list.length === 0 ? (
           <Text c="var(--wh-attention)">{t('noStations')}</Text>
@@ -129,10 +158,11 @@ function Start({ project }: { project: string }) {
             onChange={(event) => setStation(event.currentTarget.value)}
             data={list.map(({ id, name, job }) => ({
               value: id,
-              label: job ? t('stationBusy', { name, order: `${job.order} ${job.serial}` }) : name,
+              label: job ? t('stationBusy', { name, product: `${job.productType} ${job.serial}` }) : name,
             }))}
           />
         )}
+        {chosen?.job && <Busy job={chosen.job} />}
         {chosen?.isSimulated && search.get('camera') !== 'rendered' && (
           <Text>
             {t('stationIsRendered')}{' '}
@@ -141,7 +171,13 @@ function Start({ project }: { project: string }) {
         )}
         {open.error && <ProblemNotice thrown={open.error} />}
         <Group>
-          <Button type="submit" size="xl" mih={76} loading={open.isPending} disabled={!isReady || !chosen}>
+          <Button
+            type="submit"
+            size="xl"
+            mih={76}
+            loading={open.isPending}
+            disabled={!isReady || !chosen || chosen.job !== null}
+          >
             {t('openJob')}
           </Button>
           {chosen?.job && (
@@ -151,12 +187,24 @@ function Start({ project }: { project: string }) {
               variant="default"
               onClick={() => void navigate(`/room/${chosen.job!.room}${rest(search)}`)}
             >
-              {t('goOn')}: {chosen.job.serial}
+              {t('toThisJob')}: {chosen.job.serial}
             </Button>
           )}
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** Which job keeps the station, and who is at it. */
+function Busy({ job }: { job: NonNullable<StationView['job']> }) {
+  const t = guidanceRoomStrings.useText();
+  const product = `${job.productType} ${job.serial}`;
+  const crew = job.crew.join(t('comma'));
+  return (
+    <Text role="status">
+      {t('stationHas', { product, order: job.order })} {crew && t('stationCrew', { crew })} {t('stationFree')}
+    </Text>
   );
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { GuidanceSession } from '#net/index';
 import type { Problem } from '#protocol/errors';
 import type { RoomInfo } from '#protocol/api/index';
-import { jobOf, jobState, markersAt, rowsOf, type Deviation, type JobRow } from '#protocol/guidance/index';
+import { hasSkill, jobOf, jobState, markersAt, rowsOf, type Deviation, type JobRow } from '#protocol/guidance/index';
 import { decide, type Action } from '#protocol/permissions/index';
 import { procedureIn } from '#protocol/procedures/index';
 import { problemText } from '../../ui/index.ts';
@@ -87,6 +87,7 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
       job && procedure && state?.status === 'running' ? stepsNow(document, job, procedure, state, user, atMs) : [],
     [document, job, procedure, state, user, atMs],
   );
+  useSkillNews(document, user, steps, t, tell);
   const next = useMemo(() => (isCrew && job?.status === 'running' ? nextTask(steps) : null), [steps, isCrew, job]);
   if (!job || !procedure || !say) return null;
   return {
@@ -132,6 +133,24 @@ function useNews(
     );
     for (const one of news) tell(sayDeviation(one, say, t), 'bad');
   }, [document, job, say, t, tell]);
+}
+
+/** A skill that was missing and is there now: granted while the step waited for it. */
+function useSkillNews(
+  document: JobThings['document'],
+  me: string,
+  steps: JobThings['steps'],
+  t: typeof guidanceRoomStrings.text,
+  tell: JobThings['tell'],
+): void {
+  const missing = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const tasks = steps.flatMap((one) => one.tasks).filter(({ gate }) => gate?.kind === 'skill');
+    for (const { id, gate, isDone } of tasks)
+      if (isDone && missing.current.has(id) && gate?.kind === 'skill' && hasSkill(document, me, gate, Date.now()))
+        tell(t('skillCame', { code: gate.code, level: gate.level }), 'good');
+    missing.current = new Set(tasks.flatMap(({ id, isDone }) => (isDone ? [] : [id])));
+  }, [document, me, steps, t, tell]);
 }
 
 function useMinute(): number {

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import type { JobView, StationView } from '#protocol/api/guidance';
 import { may } from '#protocol/permissions/index';
@@ -127,7 +128,9 @@ function StationCard({ station, job, mayDecide }: CardProps) {
             {summary.steps.map((step) => stepTitle(summary, step)).join(', ') || t('noStep')}
           </span>
           <div className={css['facts']}>
-            <span>{job.title}</span>
+            <Anchor component={Link} to={`/room/${job.room}`} size="sm">
+              {job.title}
+            </Anchor>
             <span>{t('orderNamed', { order: summary.order })}</span>
             <span>{t('revision', { n: summary.revision })}</span>
           </div>

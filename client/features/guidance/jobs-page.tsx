@@ -10,13 +10,14 @@ import {
   Title,
   VisuallyHidden,
 } from '@mantine/core';
-import { IconPlayerPlay, IconPhoneCall, IconSearch } from '@tabler/icons-react';
+import { IconLayoutDashboard, IconPlayerPlay, IconPhoneCall, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
-import { Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { EmptyState, Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { BeSupervisor, mayTryRoles } from '../project/demo-role.tsx';
 import { api } from '../session/index.ts';
 import { BoardView } from './board-view.tsx';
 import { GenealogyView } from './genealogy-view.tsx';
@@ -49,9 +50,10 @@ function JobsOf({ project }: { readonly project: Project }) {
   const [search, setSearch] = useSearchParams();
   useJobsLive(project.id);
   const { role } = project;
+  const mayObserve = role !== null && may(role, 'job.figures');
   const isShown: Record<View, boolean> = {
     list: true,
-    board: role !== null && may(role, 'job.figures'),
+    board: mayObserve || mayTryRoles(project),
     plans: true,
     stations: true,
     parts: true,
@@ -103,7 +105,16 @@ function JobsOf({ project }: { readonly project: Project }) {
           <JobsList project={project.id} />
         </Tabs.Panel>
         <Tabs.Panel value="board">
-          <BoardView project={project} />
+          {mayObserve ? (
+            <BoardView project={project} />
+          ) : (
+            <EmptyState
+              icon={<IconLayoutDashboard size={40} stroke={1.2} />}
+              title={t('boardForSupervisors')}
+              text={t('boardInDemo')}
+              action={<BeSupervisor project={project} />}
+            />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="plans">
           <PlansView project={project} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Autocomplete, Button, Group, NumberInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconAlertTriangle, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -21,6 +21,8 @@ import { useStations } from './use-jobs.ts';
 interface Props {
   readonly project: Project;
   readonly plan: JobPlan;
+  /** Product types that have a plan. */
+  readonly planned: readonly string[];
   readonly releases: readonly { readonly cid: string; readonly name: string }[];
   readonly onClose: () => void;
 }
@@ -28,7 +30,7 @@ interface Props {
 const RULES = ['ask', 'whenSafe', 'stay'] as const;
 
 /** The plan of a product type, whole on one page: what is saved is checked against the release. */
-export function PlanEditor({ project, plan: before, releases, onClose }: Props) {
+export function PlanEditor({ project, plan: before, planned, releases, onClose }: Props) {
   const t = guidanceStrings.useText();
   const words = shared.useText();
   const queries = useQueryClient();
@@ -41,6 +43,11 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
   const change = (part: Partial<JobPlan>) => setPlan({ ...plan, ...part });
   const matrix = useSkills(project);
   const nobodyHas = matrix ? skillsNobodyHas(plan, matrix) : [];
+  // Saved under the name of another, it would take that plan's place.
+  const isPlanned = before.productType === '' && planned.includes(plan.productType);
+  const unplanned = [...new Set([project.title, ...project.revisions.map(({ title }) => title)])].filter(
+    (one) => !planned.includes(one),
+  );
   const save = useMutation({
     mutationFn: () => guidance.savePlan(project.id, plan),
     onSuccess: async (saved) => {
@@ -64,7 +71,7 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
             <Button variant="default" onClick={onClose}>
               {words('cancel')}
             </Button>
-            <Button type="submit" loading={save.isPending}>
+            <Button type="submit" loading={save.isPending} disabled={isPlanned}>
               {words('save')}
             </Button>
           </Group>
@@ -80,14 +87,16 @@ export function PlanEditor({ project, plan: before, releases, onClose }: Props) 
           </Alert>
         )}
         <div className={css['grid']}>
-          <TextInput
+          <Autocomplete
             label={t('productType')}
             description={t('productTypeHint')}
             required
             maxLength={80}
             disabled={before.productType !== ''}
+            data={unplanned}
+            error={isPlanned && t('planIsThere', { type: plan.productType })}
             value={plan.productType}
-            onChange={({ currentTarget }) => change({ productType: currentTarget.value })}
+            onChange={(productType) => change({ productType })}
           />
           <TextInput
             label={t('title')}

@@ -42,6 +42,7 @@ export function PlansView({ project }: { readonly project: Project }) {
         key={edited.productType}
         project={project}
         plan={edited}
+        planned={plans.data.plans.map(({ plan }) => plan.productType)}
         releases={releases}
         onClose={() => setEdited(null)}
       />

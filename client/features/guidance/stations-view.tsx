@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus, IconPrinter, IconTools } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import type { StationView } from '#protocol/api/guidance';
 import { may } from '#protocol/permissions/index';
@@ -118,9 +119,15 @@ function StationCard({ project, station, mayPlan }: CardProps) {
     <article className={css['card']} aria-label={station.name}>
       <span className={css['now']}>{station.name}</span>
       {station.job ? (
-        <Text size="sm">
-          {t('hasJob', { serial: station.job.serial })} · {t('revision', { n: station.job.revision })}
-        </Text>
+        <div>
+          <Anchor component={Link} to={`/room/${station.job.room}`} size="sm" fw={560}>
+            {t('hasJob', { product: `${station.job.productType} ${station.job.serial}`, order: station.job.order })}
+          </Anchor>
+          <div className={css['facts']}>
+            <span>{t('revision', { n: station.job.revision })}</span>
+            {station.job.crew.length > 0 && <span>{t('atIt', { crew: station.job.crew.join(t('comma')) })}</span>}
+          </div>
+        </div>
       ) : (
         <Text size="sm" c="dimmed">
           {t('free')}

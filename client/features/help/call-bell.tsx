@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { MyHelp } from '#protocol/api/help';
 import { useSession } from '../session/session.ts';
+import { bellAsks } from './bell-asks.ts';
 import type { CallCards } from './call-cards.tsx';
 
 /** After a line that broke, ms. */
 const AGAIN_MS = 2_000;
 /** Who is on no list asks again so often whether they are by now, ms. */
-const ASK_AGAIN_MS = 60_000;
+const ASK_AGAIN_MS = 20_000;
 
 /** What rings for me, and what I have missed; on every page, so that what shows it comes when there is something to show. */
 export function CallBell() {
@@ -36,7 +37,9 @@ function useMyHelp(me: string | null): MyHelp | null {
     const pause = (ms: number) =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+        const end = () => (clearTimeout(timer), resolve());
+        signal.addEventListener('abort', end, { once: true });
+        bellAsks.addEventListener('ask', end, { once: true });
       });
     const listen = async () => {
       while (!signal.aborted) {

@@ -11,13 +11,17 @@ import {
   Text,
   Title,
 } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconTrash, IconUsers } from '@tabler/icons-react';
+import { IconPhoneCall, IconTrash, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { may } from '#protocol/permissions/index';
-import { EmptyState, noticeProblem, Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { HALL_AUTHOR } from '#protocol/training/ids';
+import { CidText, currentLanguage, EmptyState, noticeProblem, Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { InviteDialog } from '../project/invite-dialog.tsx';
 import { api, session } from '../session/index.ts';
+import { askBell } from './bell-asks.ts';
 import { helpApi } from './help-api.ts';
 import { ExpertLine } from './ring-dialog.tsx';
 import { helpStrings } from './strings.ts';
@@ -39,6 +43,12 @@ export default function ExpertsPage() {
   const mayPlan = may(role, 'job.plan');
   const experts = list.data?.experts ?? [];
   const mine = experts.find(({ person }) => person === me);
+  const [isInviting, inviting] = useDisclosure();
+  // The hall itself owns the demo; it answers no call.
+  const people = members
+    .filter(({ user, role: theirs }) => user !== HALL_AUTHOR && may(theirs, 'job.help'))
+    .filter(({ user }) => !experts.some(({ person }) => person === user))
+    .map(({ user, name }) => ({ value: user, label: name }));
   const refresh = (work: Promise<unknown>) =>
     work.then(() => queries.invalidateQueries({ queryKey: ['experts', id] }), noticeProblem);
   const failed = project.error ?? list.error;
@@ -61,8 +71,35 @@ export default function ExpertsPage() {
           onChange={(event) => void refresh(helpApi.setDuty(event.currentTarget.checked))}
         />
       )}
+      {list.data && !mine && me && mayPlan && may(role, 'job.help') && (
+        <Group mb="md">
+          <Button
+            variant={project.data?.isDemo ? 'filled' : 'default'}
+            leftSection={<IconPhoneCall size={18} stroke={1.7} aria-hidden />}
+            onClick={() =>
+              void refresh(
+                helpApi
+                  .putExpert(id, { person: me, languages: [currentLanguage()], subjects: [], rank: experts.length + 1 })
+                  .then(askBell),
+              )
+            }
+          >
+            {t('callMe')}
+          </Button>
+          <Text size="sm" c="dimmed" style={{ flex: '1 1 240px' }}>
+            {t('callMeText')}
+          </Text>
+        </Group>
+      )}
       {list.data && experts.length === 0 && (
-        <EmptyState icon={<IconUsers size={28} stroke={1.5} />} title={t('nobody')} text={t('nobodyText')} />
+        <EmptyState
+          icon={<IconUsers size={28} stroke={1.5} />}
+          title={t('nobody')}
+          text={t(project.data?.isDemo ? 'expertsDemo' : 'nobodyText')}
+          {...(project.data?.isDemo && {
+            action: <CidText value={location.href} keep={null} label={t('experts')} />,
+          })}
+        />
       )}
       <Stack gap="xs">
         {experts.map((expert) => (
@@ -84,16 +121,29 @@ export default function ExpertsPage() {
           </Paper>
         ))}
       </Stack>
-      {mayPlan && (
+      {mayPlan && people.length > 0 && (
         <AddExpert
-          people={members
-            .filter(
-              ({ user, role: theirs }) => may(theirs, 'job.help') && !experts.some(({ person }) => person === user),
-            )
-            .map(({ user, name }) => ({ value: user, label: name }))}
+          people={people}
           rank={experts.length}
           onAdd={(expert) => void refresh(helpApi.putExpert(id, expert))}
         />
+      )}
+      {mayPlan && list.data && people.length === 0 && project.data && !project.data.isDemo && (
+        <Group mt="lg">
+          <Text size="sm" c="dimmed" style={{ flex: '1 1 240px' }}>
+            {t('allOnList')}
+          </Text>
+          {may(role, 'member.invite') && (
+            <Button
+              variant="default"
+              leftSection={<IconUserPlus size={18} stroke={1.7} aria-hidden />}
+              onClick={inviting.open}
+            >
+              {t('inviteExpert')}
+            </Button>
+          )}
+          <InviteDialog project={project.data} isOpen={isInviting} onClose={inviting.close} first="reviewer" />
+        </Group>
       )}
     </Page>
   );

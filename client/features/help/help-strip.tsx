@@ -12,6 +12,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { expertsIn, ringingIn, type CallRow } from '#protocol/guidance/index';
 import type { RoomInfo } from '#protocol/api/index';
+import type { CameraStanding } from '#protocol/room/index';
 import { CallMedia } from '../../call/index.ts';
 import type { Voice } from '../../voice/index.ts';
 import { PersonDot } from '../../ui/index.ts';
@@ -33,10 +34,12 @@ interface Props {
   readonly info: RoomInfo;
   /** What the engineer's camera sees; null while there is none. It is sent while somebody helps, and at no other time. */
   readonly stream: MediaStream | null;
+  /** Why there is none. */
+  readonly standing: CameraStanding;
 }
 
 /** Help, as the engineer has it: call, who speaks, mute, chat, end. One row, at the rim of whatever else is shown. */
-export function HelpStrip({ session, voice, info, stream }: Props) {
+export function HelpStrip({ session, voice, info, stream, standing }: Props) {
   const t = helpStrings.useText();
   const help = helpIn(session);
   const { call, marks, last, lines, recordings } = useReadable(help.now);
@@ -50,16 +53,16 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
     setMedia(made);
     return () => made.dispose();
   }, [session, voice]);
-  useEffect(() => media?.offer(stream), [media, stream]);
+  useEffect(() => media?.offer(stream, standing), [media, stream, standing]);
   useEffect(() => {
     if (!media || !new URLSearchParams(location.search).has('test')) return;
     const test = ((window as { __workhall?: object }).__workhall ??= {});
     Object.assign(test, { help, media, voice });
   }, [help, media, voice]);
-  const except = useMemo(
-    () => new Set<string>(call?.rings.filter(({ state }) => OPEN.has(state)).map(({ person }) => person)),
-    [call],
-  );
+  const isCalling = call !== null;
+  // Opened to call; when nobody is called or spoken with any more, nobody listens.
+  useEffect(() => (isCalling ? () => voice.letGo() : undefined), [isCalling, voice]);
+  const except = useMemo(() => new Set<string>([help.me, ...openRings(call)]), [help, call]);
   if (!help.isCrew) return null;
   return (
     <section className={css['strip']} aria-label={t('help')}>
@@ -75,7 +78,7 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
       {call?.status === 'going' && (
         <>
           <Present call={call} session={session} voice={voice} />
-          {media && <MediaMark media={media} />}
+          {media && <MediaMark media={media} standing={standing} />}
           <Mute voice={voice} />
           <Tool label={t('end')} onClick={() => setEnding(true)} Icon={IconPhoneOff} color="red" />
           <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />
@@ -98,6 +101,7 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
             void voice.speak();
             const people = to.map(({ person, name }) => ({ id: person, name }));
             if (help.ring(people, how, escalateAfterS, text)) setAsking(false);
+            else if (!call) voice.letGo();
           }}
         />
       )}
@@ -113,6 +117,9 @@ export function HelpStrip({ session, voice, info, stream }: Props) {
 }
 
 const OPEN: ReadonlySet<string> = new Set(['waiting', 'ringing', 'accepted']);
+/** Who is rung, or has come. */
+export const openRings = (call: CallRow | null): string[] =>
+  call?.rings.flatMap(({ state, person }) => (OPEN.has(state) ? [person] : [])) ?? [];
 
 function Rings({ call, onCancel }: { call: CallRow; onCancel: () => void }) {
   const t = helpStrings.useText();
@@ -152,10 +159,11 @@ export function Present({ call, session, voice }: { call: CallRow; session: Guid
   );
 }
 
-function MediaMark({ media }: { media: CallMedia }) {
+function MediaMark({ media, standing }: { media: CallMedia; standing: CameraStanding }) {
   const t = helpStrings.useText();
   const { mode } = useReadable(media.sending);
-  return <span className={css['dim']}>{t(`media_${mode}`)}</span>;
+  const why = mode === 'none' && standing !== 'on' ? (`standing_${standing}` as const) : (`media_${mode}` as const);
+  return <span className={css['dim']}>{t(why)}</span>;
 }
 
 function Mute({ voice }: { voice: Voice }) {

@@ -1,11 +1,11 @@
 import { Badge, Button, Checkbox, Group, Modal, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import type { ExpertView } from '#protocol/api/help';
-import { EmptyState, PersonDot, Wait } from '../../ui/index.ts';
+import { PersonDot, Wait } from '../../ui/index.ts';
+import { useMe } from '../session/index.ts';
 import { helpApi } from './help-api.ts';
+import { NobodyToCall } from './nobody-to-call.tsx';
 import { helpStrings } from './strings.ts';
 
 /** The next is rung when one has not answered for so long, s. */
@@ -20,7 +20,7 @@ export interface Wish {
 
 interface Props {
   readonly project: string;
-  /** Who is rung or here already. */
+  /** Who calls, is rung, or is here already. */
   readonly except: ReadonlySet<string>;
   readonly onRing: (wish: Wish) => void;
   readonly onClose: () => void;
@@ -29,6 +29,7 @@ interface Props {
 /** Who should help, and how they are rung. */
 export function RingDialog({ project, except, onRing, onClose }: Props) {
   const t = helpStrings.useText();
+  const me = useMe().id;
   const { data } = useQuery({
     queryKey: ['experts', project],
     queryFn: ({ signal }) => helpApi.experts(project, signal),
@@ -38,6 +39,7 @@ export function RingDialog({ project, except, onRing, onClose }: Props) {
   const [how, setHow] = useState<'all' | 'oneByOne'>('oneByOne');
   const [text, setText] = useState('');
   const experts = data?.experts.filter(({ person }) => !except.has(person)) ?? [];
+  const hasOthers = data?.experts.some(({ person }) => person !== me) ?? false;
   const isOn = (one: ExpertView) => (chosen ? chosen.has(one.person) : one.isOnDuty && !one.isBusy);
   const to = experts.filter(isOn);
   const toggle = (person: string) => {
@@ -48,19 +50,9 @@ export function RingDialog({ project, except, onRing, onClose }: Props) {
   return (
     <Modal opened onClose={onClose} title={t('callTitle')} size="md" centered>
       {!data && <Wait text={t('callTitle')} />}
-      {data && data.experts.length === 0 && (
-        <EmptyState
-          icon={<IconUsers size={28} stroke={1.5} />}
-          title={t('nobody')}
-          text={t('nobodyText')}
-          action={
-            <Button component={Link} to={`/project/${project}/experts`} variant="light">
-              {t('toExperts')}
-            </Button>
-          }
-        />
-      )}
-      {data && data.experts.length > 0 && (
+      {data && experts.length === 0 && !hasOthers && <NobodyToCall project={project} />}
+      {data && experts.length === 0 && hasOthers && <Text>{t('allRung')}</Text>}
+      {data && experts.length > 0 && (
         <Stack gap="sm">
           <Text size="sm" c="dimmed">
             {t('callLead')}
@@ -91,6 +83,7 @@ export function RingDialog({ project, except, onRing, onClose }: Props) {
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
           />
+          {to.length === 0 && <Text size="sm">{t('nobodyFree')}</Text>}
           <Button
             size="lg"
             disabled={to.length === 0}

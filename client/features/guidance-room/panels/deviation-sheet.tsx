@@ -6,13 +6,14 @@ import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import { sayDeviation } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
+import { WhoMay } from './who-may.tsx';
 
 const LEAST_REASON = 3;
 
 /** Everything that is not as the instruction has it: what, why it holds, who decides, what was decided. */
 export function DeviationSheet() {
   const t = guidanceRoomStrings.useText();
-  const { open, document, say, job, procedure, me } = useJob();
+  const { open, document, say, job, procedure, me, may } = useJob();
   const rows = rowsOf(document, 'deviations').toReversed();
   const titleOf = (id: string | null) => {
     const step = [...procedure.chapters, ...procedure.subchapters]
@@ -47,6 +48,7 @@ export function DeviationSheet() {
         <Text size="sm" c="dimmed">
           {t('whoDecides')}
         </Text>
+        {job.undecided.length > 0 && !may('job.supervise') && <WhoMay action="job.supervise" />}
         {me.isCrew && <Report />}
       </Stack>
     </Drawer>

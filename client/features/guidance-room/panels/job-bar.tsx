@@ -57,7 +57,7 @@ export function JobBar({ camera }: { camera: CameraState }) {
         )}
         <AlignChip />
         <XrDoor />
-        <HelpPlace camera={camera.source} />
+        <HelpPlace camera={camera} />
       </div>
       <JobMenu camera={camera} />
     </header>

@@ -21,7 +21,7 @@ import { VoiceNote } from '../../room/voice/voice-note.tsx';
 import { ChatPanel } from '../chat-panel.tsx';
 import { helpIn } from '../help-in.ts';
 import { consentsOf } from '../model/consents.ts';
-import { EndDialog, Present } from '../help-strip.tsx';
+import { EndDialog, openRings, Present } from '../help-strip.tsx';
 import css from '../help.module.css';
 import { RecordingBar } from '../recording-bar.tsx';
 import { RecordingConsent } from '../recording-consent.tsx';
@@ -69,8 +69,13 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   // Who was called came here to speak: they have touched the page to accept.
   const isExpert = help.isExpert && call?.status === 'going';
   useEffect(() => {
-    if (isExpert) void voice.speak();
+    if (!isExpert) return undefined;
+    void voice.speak();
+    return () => voice.letGo();
   }, [isExpert, voice]);
+  const isGoing = call?.status === 'going';
+  // Also of who only looked on and had something to say.
+  useEffect(() => (isGoing ? () => voice.letGo() : undefined), [isGoing, voice]);
   useEffect(() => {
     if (view && new URLSearchParams(location.search).has('test'))
       Object.assign(window, { __workhall: { desk: view, session, help, media, voice } });
@@ -136,7 +141,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
         {isExpert && view && <MarkBar view={view} help={help} things={things} />}
       </DeskStage>
       <aside className={css['side']}>
-        <LivePicture room={info.id} help={help} media={media} mayMark={isExpert} />
+        <LivePicture room={info.id} {...{ session, voice, help, media }} mayMark={isExpert} />
         <Tabs defaultValue="chat" className={css['panel']!}>
           <Tabs.List>
             <Tabs.Tab value="chat">{t('chat')}</Tabs.Tab>
@@ -158,7 +163,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
       {opened === 'ring' && info.project && call && (
         <RingDialog
           project={info.project}
-          except={new Set<string>(call.rings.filter(({ state: is }) => OPEN.has(is)).map(({ person }) => person))}
+          except={new Set<string>([help.me, ...openRings(call)])}
           onClose={close}
           onRing={({ to, how, escalateAfterS, text }) => {
             const people = to.map(({ person, name }) => ({ id: person, name }));
@@ -177,7 +182,6 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   );
 }
 
-const OPEN: ReadonlySet<string> = new Set(['waiting', 'ringing', 'accepted']);
 const KIND_OF = { document: 'pdf', picture: 'picture', video: 'video', audio: 'audio' } as const;
 
 function Act({ label, Icon, onClick }: { label: string; Icon: typeof IconLockOpen; onClick: () => void }) {

@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconCamera } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
-import type { CallMedia, SeenPicture } from '../../../call/index.ts';
+import type { GuidanceSession } from '#net/index';
+import type { CallMedia } from '../../../call/index.ts';
 import { colorOfUser } from '#protocol/room/index';
+import type { Voice } from '../../../voice/index.ts';
 import { PARTICIPANT_COLORS } from '../../../palette.ts';
 import { api } from '../../session/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
@@ -10,16 +12,19 @@ import css from '../help.module.css';
 import { freezePicture } from '../model/freeze.ts';
 import type { HelpCall } from '../model/help-call.ts';
 import { helpStrings } from '../strings.ts';
+import { NoPicture } from './no-picture.tsx';
 
 interface Props {
   readonly room: string;
+  readonly session: GuidanceSession;
+  readonly voice: Voice;
   readonly help: HelpCall;
   readonly media: CallMedia;
   readonly mayMark: boolean;
 }
 
 /** What the engineer sees: moving, or picture by picture; frozen, it can be drawn on. */
-export function LivePicture({ room, help, media, mayMark }: Props) {
+export function LivePicture({ room, session, voice, help, media, mayMark }: Props) {
   const t = helpStrings.useText();
   const seen = [...useReadable(media.seen).values()];
   const { stills } = useReadable(help.now);
@@ -47,11 +52,13 @@ export function LivePicture({ room, help, media, mayMark }: Props) {
         <>
           {picture?.stream && <Moving stream={picture.stream} />}
           {!picture?.stream && picture?.still && <img src={picture.still.url} alt={t('livePicture')} />}
-          {!picture && <span className={css['empty']}>{t('noPicture')}</span>}
+          {!picture && <NoPicture session={session} voice={voice} media={media} help={help} />}
           <div className={css['pictureNote']}>
-            <span className={css['chip']} role="status">
-              {t(`media_${modeOf(picture)}`)}
-            </span>
+            {picture && (
+              <span className={css['chip']} role="status">
+                {t(`media_${picture.mode}`)}
+              </span>
+            )}
             {picture && mayMark && (
               <Tooltip label={t('freeze')}>
                 <ActionIcon
@@ -70,8 +77,6 @@ export function LivePicture({ room, help, media, mayMark }: Props) {
     </section>
   );
 }
-
-const modeOf = (picture: SeenPicture | null) => picture?.mode ?? 'none';
 
 function Moving({ stream }: { stream: MediaStream }) {
   const video = useRef<HTMLVideoElement>(null);
