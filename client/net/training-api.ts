@@ -23,6 +23,7 @@ export class TrainingApi {
     this.hall.ask(wire.TrainingRoomView, 'POST', `/projects/${project}/trainings`, { body: { title, releases } });
   room = (room: string, signal?: AbortSignal) =>
     this.hall.ask(wire.TrainingRoomView, 'GET', `/trainings/${room}`, kept(signal));
+  /** Brings another release into the room. */
   load = (room: string, release: string) =>
     this.hall.ask(wire.TrainingRoomView, 'POST', `/trainings/${room}/procedures`, { body: { release } });
 

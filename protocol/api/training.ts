@@ -17,11 +17,24 @@ export const TrainingRoomView = z.object({
   title: z.string(),
   openedAt: z.number().int(),
   openedBy: UserId,
-  procedures: z.array(z.object({ release: CidText, procedure: CidText, title: Text })),
+  procedures: z.array(
+    z.object({
+      release: CidText,
+      procedure: CidText,
+      title: Text,
+      /** Of the procedure: all its releases have it. */
+      line: z.string(),
+      number: z.number().int(),
+      /** What there is of it by now; the release itself when nothing newer is there. */
+      newest: z.object({ release: CidText, number: z.number().int() }),
+    }),
+  ),
   /** Names of those who are in it now. */
   present: z.array(z.string()),
   /** Runs that are not over. */
   underWay: z.number().int(),
+  /** Who has closed it, and when: no run starts here any more. */
+  closed: z.object({ by: z.string(), at: z.number().int() }).nullable(),
 });
 export type TrainingRoomView = z.infer<typeof TrainingRoomView>;
 export const TrainingRoomList = z.object({ rooms: z.array(TrainingRoomView) });

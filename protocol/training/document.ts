@@ -103,6 +103,17 @@ export interface Rewound {
 export const rewoundIn = (document: Document): Rewound | null =>
   (table(document, 'settings').get(REWOUND) as unknown as Rewound | undefined) ?? null;
 
+/** Row of `settings`: the training in this room is over. */
+export const CLOSED = 'closed';
+export interface Closed {
+  readonly by: { readonly id: UserId; readonly name: string };
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+/** Null: runs may start. */
+export const closedIn = (document: Document): Closed | null =>
+  (table(document, 'settings').get(CLOSED) as unknown as Closed | undefined) ?? null;
+
 export interface MachineRow {
   /** Of the equipment, and its version. */
   readonly equipment: string;

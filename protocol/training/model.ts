@@ -3,7 +3,7 @@ import { problem } from '../errors.ts';
 import type { Op } from '../journal/entry.ts';
 import type { RoomModel, RoomModels } from '../journal/model.ts';
 import type { Action } from '../permissions/index.ts';
-import { REWOUND, runOf, runsOf } from './document.ts';
+import { CLOSED, REWOUND, runOf, runsOf } from './document.ts';
 import { TRAINING_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
 import { MAX_RUNS, reduceTraining } from './reducer.ts';
 
@@ -59,6 +59,8 @@ function actionOf(type: string): Action {
   switch (type) {
     case 'training.rewind':
       return 'training.freeze';
+    case 'training.close':
+      return 'training.open';
     case 'training.freeze':
     case 'run.start':
     case 'run.act':
@@ -104,12 +106,15 @@ function footprintOf(document: Document, op: Pick<Op, 'type' | 'payload'>, autho
       const { run } = op.payload as TrainingPayload<'training.rewind'>;
       return { keys: [settings, rowKey('settings', REWOUND), rowKey('runs', run)], ...none };
     }
+    case 'training.close':
+      return { keys: [rowKey('settings', CLOSED), ...runsOf(document).map(({ id }) => rowKey('runs', id))], ...none };
     case 'consent.give':
       return { keys: [rowKey('consents', authorId)], ...none };
     default: {
       const { run } = op.payload as { run: string };
       const procedure = op.type === 'run.start' ? (op.payload as TrainingPayload<'run.start'>).procedure : null;
-      const keys = [settings, rowKey('runs', run), ...(procedure ? [rowKey('procedures', procedure)] : [])];
+      const begins = procedure ? [rowKey('procedures', procedure), rowKey('settings', CLOSED)] : [];
+      const keys = [settings, rowKey('runs', run), ...begins];
       return { keys, history: 'untouched', adds: op.type === 'run.start' ? 1 : 0 };
     }
   }

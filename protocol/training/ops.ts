@@ -93,6 +93,11 @@ export const TRAINING_OPS = {
    * still because the room does, or is over.
    */
   'training.rewind': z.strictObject({ run: RunId, event: z.number().int().min(0).nullable() }),
+  /**
+   * The training here is over: no run starts any more, and what was done stays to be looked back at. Only when no run goes
+   * on. It is opened again in the same way.
+   */
+  'training.close': z.strictObject({ isClosed: z.boolean() }),
   'run.start': z.strictObject({
     run: RunId,
     procedure: CidText,

@@ -8,7 +8,7 @@ import type { RunEvent } from '../procedures/event.ts';
 import { loadPart } from '../procedures/loaded.ts';
 import { react, start } from '../procedures/run.ts';
 import type { Effect, RunState } from '../procedures/run-state.ts';
-import { isFrozen, procedureIn, REWOUND, rewoundIn, runOf, runsOf, type RunRow } from './document.ts';
+import { CLOSED, closedIn, isFrozen, procedureIn, REWOUND, rewoundIn, runOf, runsOf, type RunRow } from './document.ts';
 import { HALL_AUTHOR } from './ids.ts';
 import { HALL_OPS, type TrainingOpType, type TrainingPayload } from './ops.ts';
 import { no, over, put, reportRefusal, rewritten, type Changed, type OpEntry } from './outcome.ts';
@@ -47,6 +47,8 @@ function reduce(document: Document, op: AnyOp, entry: OpEntry): Changed {
       return freeze(document, op.payload.isFrozen, entry);
     case 'training.rewind':
       return rewind(document, op.payload, entry);
+    case 'training.close':
+      return closeTraining(document, op.payload.isClosed, entry);
     case 'run.start':
       return startRun(document, op.payload, entry);
     case 'run.act':
@@ -140,6 +142,20 @@ function backToNow(document: Document): Change | null {
   return before ? { table: 'settings', id: REWOUND, before } : null;
 }
 
+function closeTraining(document: Document, wanted: boolean, { at, author }: OpEntry): Changed {
+  if ((closedIn(document) !== null) === wanted)
+    return no(wanted ? 'closed_already' : 'not_closed', 'The room is like that already.', { isClosed: wanted });
+  const open = runsOf(document).filter(({ outcome }) => outcome === null).length;
+  if (wanted && open > 0)
+    return no('runs_go_on', 'Somebody is in a run.', { runs: open }, 'Let the runs end, or end them, and close then.');
+  if (wanted)
+    return {
+      ok: true,
+      changes: [put(document, 'settings', CLOSED, { by: { id: author.id, name: author.name }, atMs: at })],
+    };
+  return { ok: true, changes: [{ table: 'settings', id: CLOSED, before: table(document, 'settings').get(CLOSED)! }] };
+}
+
 function frozen(one: Change, isFrozenNow: boolean): Change {
   return { ...one, after: { ...one.after, isFrozen: isFrozenNow } };
 }
@@ -149,6 +165,8 @@ function startRun(document: Document, payload: TrainingPayload<'run.start'>, { a
   if (runOf(document, run)) return no('run_exists', 'There is such a run already.', { run });
   if (table(document, 'runs').size >= MAX_RUNS)
     return no('too_many_runs', 'This room has seen too many runs.', { limit: MAX_RUNS }, 'Open another room.');
+  if (closedIn(document))
+    return no('room_closed', 'The training in this room is over.', {}, 'Ask your instructor to open it again.');
   if (isFrozen(document)) return no('frozen', 'The room stands still.', {}, 'Wait until the instructor lets it go on.');
   const procedure = procedureIn(document, cid);
   if (!procedure) return no('no_such_procedure', 'This room does not have that procedure.', { procedure: cid });

@@ -17,6 +17,7 @@ import { Procedure, type RunEvent } from '#protocol/procedures/index';
 import { Dice } from '../../test/support/design-arbitraries.ts';
 import { Driver } from '../../test/support/procedure-driver.ts';
 import {
+  closedIn,
   commitmentOf,
   findingsOf,
   HALL_AUTHOR,
@@ -236,6 +237,23 @@ describe('a run in the journal', () => {
     expect(journal.put('training.rewind', { run, event: 0 }, 'ben')).toBe('exam_locked');
     expect(journal.put('run.end', { run }, 'ann')).toBeNull();
     expect(journal.put('training.rewind', { run, event: 0 }, 'ben')).toBeNull();
+  });
+
+  it('is over when somebody has closed the room: not in the middle of a run, and it can be opened again', () => {
+    const journal = new Journal().load().start('practice');
+    const close = (isClosed: boolean) => journal.put('training.close', { isClosed }, 'ben');
+    const begin = (id: string) =>
+      journal.put('run.start', {
+        ...{ run: RunId.parse(id), procedure: cid, mode: 'practice', seed: 1, participants: PARTICIPANTS },
+      });
+    expect([close(false), close(true)]).toEqual(['not_closed', 'runs_go_on']);
+    expect(journal.put('run.end', { run }, 'ann')).toBeNull();
+    journal.atMs += 5000;
+    expect([close(true), close(true), begin('run-2')]).toEqual([null, 'closed_already', 'room_closed']);
+    expect(closedIn(journal.state.document)).toEqual({ by: { id: ben, name: 'ben' }, atMs: journal.atMs });
+    // What happened in it can still be shown, and the hall says what was sealed.
+    expect(journal.put('training.rewind', { run, event: 0 }, 'ben')).toBeNull();
+    expect([close(false), closedIn(journal.state.document), begin('run-2')]).toEqual([null, null, null]);
   });
 
   it('is not opened by bytes that are not what their address names', () => {

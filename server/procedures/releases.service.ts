@@ -48,6 +48,14 @@ export interface NewRelease {
   readonly line: string;
 }
 
+/** Which release of its procedure a document is, and which is the newest by now. */
+export interface PlaceOfRelease {
+  readonly release: string;
+  readonly line: string;
+  readonly number: number;
+  readonly newest: { readonly release: string; readonly number: number };
+}
+
 /** From a draft that somebody reviewed to a signed manifest on IPFS. What was released never changes. */
 @Injectable()
 export class Releases {
@@ -133,16 +141,35 @@ export class Releases {
     return Promise.all(rows.map(async ({ cid }) => viewOf(cid, decodeRelease(await this.assets.getBlock(cid)))));
   }
 
-  /** CID of the release by the CID of its document. */
-  async ofDocuments(procedures: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  /** Where releases stand among those of their procedures, by the CID of the document. */
+  async placesOf(procedures: readonly string[]): Promise<ReadonlyMap<string, PlaceOfRelease>> {
     if (procedures.length === 0) return new Map();
-    const rows = await this.db
+    const own = await this.db
       .selectFrom('procedure_release')
-      .select(['cid', 'procedure'])
+      .select(['cid', 'draft', 'release', 'procedure'])
       .where('procedure', 'in', [...procedures])
       .orderBy('release')
       .execute();
-    return new Map(rows.map(({ cid, procedure }) => [procedure, cid]));
+    if (own.length === 0) return new Map();
+    const newest = await this.db
+      .selectFrom('procedure_release')
+      .distinctOn('draft')
+      .select(['cid', 'draft', 'release'])
+      .where(
+        'draft',
+        'in',
+        own.map(({ draft }) => draft),
+      )
+      .orderBy('draft')
+      .orderBy('release', 'desc')
+      .execute();
+    const newestOf = new Map(newest.map(({ cid, draft, release }) => [draft, { release: cid, number: release }]));
+    return new Map(
+      own.map(({ cid, draft, release, procedure }) => [
+        procedure,
+        { release: cid, line: draft, number: release, newest: newestOf.get(draft)! },
+      ]),
+    );
   }
 
   /** Which procedure a released document belongs to, by the document's CID. */

@@ -3,7 +3,7 @@ import type { TrainingRoomView } from '#protocol/api/training';
 import { OpId, type ProjectId, type RoomId, type UserId } from '#protocol/ids';
 import type { Op } from '#protocol/journal/index';
 import { partsOf } from '#protocol/procedures/index';
-import { procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
+import { closedIn, procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
 import { RoomPlaces } from '../design/index.ts';
 import { authorOf, HALL, type Person } from '../identity/index.ts';
 import { Ids } from '../platform/clock/index.ts';
@@ -46,7 +46,8 @@ export class TrainingRooms {
     const { document, genesis } = await this.host.state(room);
     const [first] = await this.host.entries(room, 0, 1);
     const loaded = proceduresIn(document);
-    const [releases, present] = await Promise.all([this.releases.ofDocuments(loaded), this.host.participants(room)]);
+    const [places, present] = await Promise.all([this.releases.placesOf(loaded), this.host.participants(room)]);
+    const closed = closedIn(document);
     return {
       room,
       project,
@@ -54,11 +55,12 @@ export class TrainingRooms {
       openedAt: first!.entry.at,
       openedBy: person,
       procedures: loaded.flatMap((procedure) => {
-        const release = releases.get(procedure);
-        return release ? [{ release, procedure, title: procedureIn(document, procedure)!.title }] : [];
+        const place = places.get(procedure);
+        return place ? [{ ...place, procedure, title: procedureIn(document, procedure)!.title }] : [];
       }),
       present: [...new Set(present.map(({ name }) => name))],
       underWay: runsOf(document).filter(({ outcome }) => outcome === null).length,
+      closed: closed && { by: closed.by.name, at: closed.atMs },
     };
   }
 

@@ -16,7 +16,7 @@ import type { TrainingSession } from '#net/index';
 import type { Project } from '#protocol/api/index';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { may } from '#protocol/permissions/index';
-import { isFrozen, procedureIn, runsOf, type RunRow } from '#protocol/training/index';
+import { closedIn, isFrozen, procedureIn, runsOf, type RunRow } from '#protocol/training/index';
 import type { Voice } from '../../voice/index.ts';
 import {
   currentLanguage,
@@ -29,6 +29,7 @@ import {
   Wait,
 } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { CloseRoom, ClosedNote } from './console/close-room.tsx';
 import css from './console/console.module.css';
 import { FaultsPanel } from './console/faults-panel.tsx';
 import { RunCard } from './console/run-card.tsx';
@@ -36,13 +37,17 @@ import { RunDetail } from './console/run-detail.tsx';
 import { StartRunDialog } from './console/start-run-dialog.tsx';
 import { useNow, useReadable, useTrainingSession } from './console/use-session.ts';
 import { WherePanel } from './console/where-panel.tsx';
+import { isSuperseded } from './model/releases-of-room.ts';
 import { inOrder, lineOf } from './model/run-line.ts';
 import { trainingStrings } from './strings.ts';
 import { training } from './training.ts';
+import { NewerReleases } from './views/newer-releases.tsx';
 
 /** Changes that come closer together are drawn as one, ms: fifty trainees act at once. */
 const CALM_MS = 150;
 const FEW_OVER = 4;
+/** Releases come while the page is open, ms. */
+const REFRESH_MS = 20_000;
 
 /** `/project/:id/training/:room`: the instructor's desk. */
 export default function ConsolePage() {
@@ -50,7 +55,11 @@ export default function ConsolePage() {
   const t = trainingStrings.useText();
   const [attempt, setAttempt] = useState(0);
   const project = useQuery({ queryKey: ['project', id], queryFn: ({ signal }) => api.project(id, signal) });
-  const view = useQuery({ queryKey: ['training', room], queryFn: ({ signal }) => training.room(room, signal) });
+  const view = useQuery({
+    queryKey: ['training', room],
+    queryFn: ({ signal }) => training.room(room, signal),
+    refetchInterval: REFRESH_MS,
+  });
   const entry = useTrainingSession(room, attempt);
   const failed = project.error ?? view.error ?? (entry.state === 'refused' ? entry.thrown : null);
   // Who runs procedures does so in the room itself.
@@ -119,7 +128,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
   const procedure = chosen ? procedureIn(document, chosen.procedure) : null;
   const line = chosen && procedure ? lineOf(chosen, procedure) : null;
   const takesPart = chosen?.participants.some(({ id }) => id === session.me.user) ?? false;
-  const button = may(session.me.role, 'run.start') && (
+  const button = may(session.me.role, 'run.start') && !closedIn(document) && (
     <Button
       variant={runs.length === 0 ? 'filled' : 'default'}
       leftSection={<IconPlus size={18} stroke={1.7} aria-hidden />}
@@ -138,6 +147,8 @@ function Console({ project, view, session, voice, onAgain }: Props) {
         </div>
       )}
       {connection.state === 'closed' && <ProblemNotice thrown={connection.problem} onRetry={onAgain} />}
+      <ClosedNote project={project.id} session={session} />
+      <NewerReleases view={view} mayTake={may(session.me.role, 'training.open')} />
       {isFrozen(document) && (
         <div className={css['frozen']} role="status">
           <Group gap="xs">
@@ -172,6 +183,8 @@ function Console({ project, view, session, voice, onAgain }: Props) {
                         {...{ run, language, nowMs }}
                         procedure={of}
                         line={lineOf(run, of)}
+                        release={view.procedures.find(({ procedure: one }) => one === run.procedure)?.number ?? null}
+                        isSuperseded={isSuperseded(view.procedures, run.procedure)}
                         isChosen={run.id === chosen?.id}
                         onChoose={() => choose(run.id)}
                       />
@@ -212,7 +225,9 @@ function Console({ project, view, session, voice, onAgain }: Props) {
           <Text size="sm">✗ {t('theySeeNot')}</Text>
         </div>
       </div>
-      {isStarting && <StartRunDialog {...{ project, session, language }} onStarted={choose} onClose={starting.close} />}
+      {isStarting && (
+        <StartRunDialog {...{ project, view, session, language }} onStarted={choose} onClose={starting.close} />
+      )}
     </Page>
   );
 }
@@ -246,6 +261,7 @@ function ConsoleHead({ project, view, session, voice }: Omit<Props, 'onAgain'>) 
       </div>
       <Group gap="xs">
         <SpeakButton voice={voice} />
+        <CloseRoom project={project.id} session={session} />
         {may(session.me.role, 'training.freeze') && (
           <Button
             variant="default"

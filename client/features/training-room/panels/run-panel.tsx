@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { indexOf } from '#protocol/procedures/index';
 import { StatusBadge } from '../../../ui/index.ts';
 import { roomStrings } from '../../room/strings.ts';
+import { useRoomView } from '../../training/index.ts';
 import { cardKey } from '../model/card-key.ts';
 import { progressOf } from '../model/progress.ts';
 import { useRun } from '../run-context.tsx';
@@ -50,6 +51,7 @@ export function RunPanel() {
           </Text>
         )}
       </div>
+      <OlderRelease />
       {state.pausedAtMs !== null && (
         <p className={css['hint']} role="status">
           {t(row.isFrozen ? 'frozen' : 'paused')}
@@ -64,6 +66,19 @@ export function RunPanel() {
       </Text>
       <Messages />
     </aside>
+  );
+}
+
+/** The run keeps the release that it was started with: whoever is in it knows that a newer one is out. */
+function OlderRelease() {
+  const t = trainingRoomStrings.useText();
+  const { row, session } = useRun();
+  const own = useRoomView(session.room)?.procedures.find(({ procedure }) => procedure === row.procedure);
+  if (!own || own.newest.number <= own.number || row.outcome !== null) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {t('runOfOlder', { n: own.newest.number, own: own.number })}
+    </Text>
   );
 }
 

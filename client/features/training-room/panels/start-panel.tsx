@@ -1,16 +1,18 @@
 import { Button, Group, Radio, Stack, Text, Title } from '@mantine/core';
-import { IconClipboardList, IconPlayerPlay } from '@tabler/icons-react';
+import { IconClipboardList, IconDoorOff, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { TrainingSession } from '#net/index';
 import { newId } from '#net/new-id';
 import { equipmentFor } from '#protocol/equipment/index';
+import { may } from '#protocol/permissions/index';
 import { Mode, textIn, type Procedure } from '#protocol/procedures/index';
-import { procedureIn, proceduresIn, RunId, type RunRow } from '#protocol/training/index';
-import { currentLanguage, EmptyState, noticeProblem, StatusBadge } from '../../../ui/index.ts';
+import { closedIn, procedureIn, proceduresIn, RunId, type RunRow } from '#protocol/training/index';
+import { currentLanguage, EmptyState, noticeProblem, StatusBadge, useQuantities } from '../../../ui/index.ts';
 import { useReadingLanguage } from '../../procedures/model/reading-language.ts';
 import { useReadable } from '../../room/room-context.tsx';
-import { RecordingConsent } from '../../training/index.ts';
+import { NewerReleases, RecordingConsent, useRoomView } from '../../training/index.ts';
+import { isSuperseded } from '../../training/model/releases-of-room.ts';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './panels.module.css';
 
@@ -27,10 +29,16 @@ interface Props {
 export function StartPanel({ session, mine, onOpen }: Props) {
   const t = trainingRoomStrings.useText();
   const document = useReadable(session.document);
+  const view = useRoomView(session.room);
   const procedures = proceduresIn(document).flatMap((cid) => {
     const procedure = procedureIn(document, cid);
-    return procedure ? [{ cid, procedure }] : [];
+    // An older release is kept for the runs that were made of it.
+    if (!procedure || isSuperseded(view?.procedures ?? [], cid)) return [];
+    const release = view?.procedures.find((one) => one.procedure === cid)?.number ?? null;
+    return [{ cid, procedure, release }];
   });
+  const closed = closedIn(document);
+  const { dateTime } = useQuantities();
   const [search] = useSearchParams();
   // Who sends somebody here (a unit of a course) may say what counts.
   const [mode, setMode] = useState<Mode>(() => Mode.catch('guided').parse(search.get('mode')));
@@ -53,21 +61,32 @@ export function StartPanel({ session, mine, onOpen }: Props) {
   const titleOf = ({ title, languages }: Procedure) => textIn(title, currentLanguage(), languages[0]!);
   return (
     <Stack gap="lg">
-      <Title order={2}>{t('procedures')}</Title>
-      <Radio.Group label={t('mode')} value={mode} onChange={(value) => setMode(Mode.parse(value))}>
-        <Stack gap="xs" mt="xs">
-          {MODES.map((one) => (
-            <Radio key={one} value={one} label={t(`mode_${one}`)} description={t(`modeMeaning_${one}`)} />
+      {closed ? (
+        <EmptyState
+          icon={<IconDoorOff size={32} />}
+          title={t('closed')}
+          text={t('closedText', { name: closed.by.name, at: dateTime(closed.atMs) })}
+        />
+      ) : (
+        <>
+          {view && <NewerReleases view={view} mayTake={may(session.me.role, 'training.open')} />}
+          <Title order={2}>{t('procedures')}</Title>
+          <Radio.Group label={t('mode')} value={mode} onChange={(value) => setMode(Mode.parse(value))}>
+            <Stack gap="xs" mt="xs">
+              {MODES.map((one) => (
+                <Radio key={one} value={one} label={t(`mode_${one}`)} description={t(`modeMeaning_${one}`)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {procedures.map(({ cid, procedure, release }) => (
+            <ProcedureCard key={cid} procedure={procedure} release={release} onStart={() => start(cid, procedure)} />
           ))}
-        </Stack>
-      </Radio.Group>
-      {procedures.map(({ cid, procedure }) => (
-        <ProcedureCard key={cid} procedure={procedure} onStart={() => start(cid, procedure)} />
-      ))}
-      <Text size="sm" c="dimmed">
-        {t('startAlone')}
-      </Text>
-      <RecordingConsent session={session} />
+          <Text size="sm" c="dimmed">
+            {t('startAlone')}
+          </Text>
+          <RecordingConsent session={session} />
+        </>
+      )}
       {mine.length > 0 && (
         <section aria-label={t('earlierRuns')}>
           <Title order={3} mb="xs">
@@ -100,7 +119,14 @@ export function StartPanel({ session, mine, onOpen }: Props) {
   );
 }
 
-function ProcedureCard({ procedure, onStart }: { readonly procedure: Procedure; readonly onStart: () => void }) {
+interface CardProps {
+  readonly procedure: Procedure;
+  /** Null when the hall has not said yet. */
+  readonly release: number | null;
+  readonly onStart: () => void;
+}
+
+function ProcedureCard({ procedure, release, onStart }: CardProps) {
   const t = trainingRoomStrings.useText();
   const language = useReadingLanguage(procedure);
   const machine = equipmentFor(procedure);
@@ -112,6 +138,7 @@ function ProcedureCard({ procedure, onStart }: { readonly procedure: Procedure; 
         {textIn(procedure.description, language, procedure.languages[0]!)}
       </Text>
       <Text size="sm" className="wh-figures">
+        {release !== null && `${t('release', { n: release })} · `}
         {t('stepsCount', { count: procedure.chapters.reduce((sum, { steps }) => sum + steps.length, 0) })}
         {machine && ` · ${t('withMachine', { machine: textIn(machine.about.title, currentLanguage(), 'en') })}`}
       </Text>

@@ -17,6 +17,10 @@ interface Props {
   readonly run: RunRow;
   readonly line: RunLine;
   readonly procedure: Procedure;
+  /** Of the procedure; null when the hall has not said yet. */
+  readonly release: number | null;
+  /** New runs take a newer one. */
+  readonly isSuperseded: boolean;
   readonly language: string;
   readonly isChosen: boolean;
   readonly nowMs: number;
@@ -24,7 +28,7 @@ interface Props {
 }
 
 /** A run at a glance: who, how far, for how long, what went wrong, and whether somebody waits. */
-export function RunCard({ run, line, procedure, language, isChosen, nowMs, onChoose }: Props) {
+export function RunCard({ run, line, procedure, release, isSuperseded, language, isChosen, nowMs, onChoose }: Props) {
   const t = trainingStrings.useText();
   const words = new RunWords(procedure, language, t);
   const [first] = line.now;
@@ -37,6 +41,7 @@ export function RunCard({ run, line, procedure, language, isChosen, nowMs, onCho
       <StepBar line={line} />
       <span className={css['quiet']}>
         <span>{t(`mode_${run.mode}`)}</span>
+        {isSuperseded && release !== null && <span>{t('olderRelease', { n: release })}</span>}
         <span>{t('progress', { done: line.done, total: line.total })}</span>
         <span>{clockText(elapsedMs(run, nowMs))}</span>
         {run.findings > 0 && <span>{t('findingsCount', { count: run.findings })}</span>}

@@ -3,10 +3,12 @@ import { useState } from 'react';
 import type { TrainingSession } from '#net/index';
 import { newId } from '#net/new-id';
 import type { Project } from '#protocol/api/index';
+import type { TrainingRoomView } from '#protocol/api/training';
 import type { Mode } from '#protocol/procedures/index';
 import { HALL_AUTHOR, procedureIn, proceduresIn, RunId } from '#protocol/training/index';
 import { noticeProblem, shared } from '../../../ui/index.ts';
 import { crewOf } from '../model/crew.ts';
+import { newestLoaded } from '../model/releases-of-room.ts';
 import { RunWords } from '../model/words.ts';
 import { trainingStrings } from '../strings.ts';
 
@@ -14,6 +16,7 @@ const MODES = ['guided', 'practice', 'exam'] as const;
 
 interface Props {
   readonly project: Project;
+  readonly view: TrainingRoomView;
   readonly session: TrainingSession;
   readonly language: string;
   readonly onStarted: (run: string) => void;
@@ -21,11 +24,20 @@ interface Props {
 }
 
 /** Who runs what, how, and whether the instructor takes part (to approve). */
-export function StartRunDialog({ project, session, language, onStarted, onClose }: Props) {
+export function StartRunDialog({ project, view, session, language, onStarted, onClose }: Props) {
   const t = trainingStrings.useText();
   const words = shared.useText();
   const document = session.document.get();
-  const cids = proceduresIn(document);
+  const newest = new Set<string>(newestLoaded(view.procedures).map(({ procedure: one }) => one));
+  // The newest of each comes first; an older one can still be run, and says that it is one.
+  const cids = proceduresIn(document).toSorted((a, b) => Number(newest.has(b)) - Number(newest.has(a)));
+  const nameOf = (one: string) => {
+    const found = procedureIn(document, one)!;
+    const title = new RunWords(found, language, t).text(found.title);
+    const release = view.procedures.find(({ procedure: of }) => of === one);
+    if (!release) return title;
+    return `${title} · ${t(newest.has(one) ? 'release' : 'olderRelease', { n: release.number })}`;
+  };
   const [cid, setCid] = useState(cids[0] ?? '');
   const [mode, setMode] = useState<Mode>('guided');
   const [people, setPeople] = useState<string[]>([]);
@@ -64,10 +76,7 @@ export function StartRunDialog({ project, session, language, onStarted, onClose 
             label={t('procedure')}
             allowDeselect={false}
             value={cid}
-            data={cids.map((one) => ({
-              value: one,
-              label: new RunWords(procedureIn(document, one)!, language, t).text(procedureIn(document, one)!.title),
-            }))}
+            data={cids.map((one) => ({ value: one, label: nameOf(one) }))}
             onChange={(value) => {
               if (!value) return;
               setCid(value);

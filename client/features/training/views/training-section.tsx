@@ -1,19 +1,17 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDeviceDesktopAnalytics, IconLogin2, IconPlus, IconSchool } from '@tabler/icons-react';
+import { IconPlus, IconSchool } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
-import type { TrainingRoomView } from '#protocol/api/training';
 import { may } from '#protocol/permissions/index';
-import { textIn } from '#protocol/procedures/index';
-import { currentLanguage, EmptyState, PersonDots, ProblemNotice, StatusBadge, Wait } from '../../../ui/index.ts';
+import { EmptyState, ProblemNotice, Wait } from '../../../ui/index.ts';
 import { procedures } from '../../procedures/procedures.ts';
 import { CoursesSection } from '../courses/courses-section.tsx';
 import { trainingStrings } from '../strings.ts';
 import { training } from '../training.ts';
 import { OpenRoomDialog } from './open-room-dialog.tsx';
 import { ResultsTable } from './results-table.tsx';
+import { RoomRow } from './room-row.tsx';
 import css from './training.module.css';
 
 const REFRESH_MS = 15_000;
@@ -35,7 +33,9 @@ export function TrainingSection({ project }: { readonly project: Project }) {
     enabled: mayOpen,
   });
   if (role === null) return null;
-  const shown = rooms.data?.rooms ?? [];
+  const all = rooms.data?.rooms ?? [];
+  const shown = all.filter(({ closed }) => !closed);
+  const over = all.filter(({ closed }) => closed);
   const hasRelease = (list.data?.procedures ?? []).some(({ releases }) => releases.length > 0);
   const button = mayOpen && hasRelease && (
     <Button
@@ -60,7 +60,7 @@ export function TrainingSection({ project }: { readonly project: Project }) {
       {rooms.data && shown.length === 0 && (
         <EmptyState
           icon={<IconSchool size={40} stroke={1.2} />}
-          title={t('noRooms')}
+          title={t(over.length > 0 ? 'noRoomsOpen' : 'noRooms')}
           text={empty}
           action={button || undefined}
         />
@@ -72,8 +72,18 @@ export function TrainingSection({ project }: { readonly project: Project }) {
           ))}
         </ul>
       )}
+      {over.length > 0 && (
+        <details className={css['over']}>
+          <summary>{t('closedRooms', { count: over.length })}</summary>
+          <ul className={css['rows']}>
+            {over.map((room) => (
+              <RoomRow key={room.room} room={room} mayConduct={may(role, 'run.command')} />
+            ))}
+          </ul>
+        </details>
+      )}
       <CoursesSection project={project} />
-      {shown.length > 0 && <ResultsTable project={project} rooms={shown} />}
+      {all.length > 0 && <ResultsTable project={project} rooms={all} />}
       {mayOpen && (
         <OpenRoomDialog
           project={project.id}
@@ -83,54 +93,5 @@ export function TrainingSection({ project }: { readonly project: Project }) {
         />
       )}
     </section>
-  );
-}
-
-function RoomRow({ room, mayConduct }: { readonly room: TrainingRoomView; readonly mayConduct: boolean }) {
-  const t = trainingStrings.useText();
-  const { underWay, present } = room;
-  const titles = room.procedures.map(({ title }) => textIn(title, currentLanguage(), 'en'));
-  return (
-    <li className={css['row']}>
-      <div className={css['grow']}>
-        <Text fw={560} style={{ overflowWrap: 'anywhere' }}>
-          {room.title}
-        </Text>
-        <div className={css['facts']}>
-          <span>{titles.join(' · ')}</span>
-        </div>
-        <div className={css['facts']}>
-          <PersonDots names={present} size={22} />
-          <span>{present.length > 0 ? t('peopleIn', { count: present.length }) : t('nobodyIn')}</span>
-          {underWay > 0 ? (
-            <StatusBadge status="active">{t('runsUnderWay', { count: underWay })}</StatusBadge>
-          ) : (
-            <span>{t('noRunsUnderWay')}</span>
-          )}
-        </div>
-      </div>
-      <Group gap="xs">
-        {mayConduct && (
-          <Button
-            component={Link}
-            to={`/project/${room.project}/training/${room.room}`}
-            variant="default"
-            aria-label={`${t('conduct')}: ${room.title}`}
-            leftSection={<IconDeviceDesktopAnalytics size={18} stroke={1.7} aria-hidden />}
-          >
-            {t('conduct')}
-          </Button>
-        )}
-        <Button
-          component={Link}
-          to={`/room/${room.room}`}
-          variant="default"
-          aria-label={`${t('enter')}: ${room.title}`}
-          leftSection={<IconLogin2 size={18} stroke={1.7} aria-hidden />}
-        >
-          {t('enter')}
-        </Button>
-      </Group>
-    </li>
   );
 }

@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainingSession } from '#net/index';
+import { closedIn } from '#protocol/training/index';
+import { expectReadable, Pages } from '../support/pages.ts';
+import { signIn, until, type Person } from '../support/people.ts';
+import { startHall, type Hall } from '../support/server.ts';
+import { aloneIn, GEARBOX, openTraining, rowOf, startRun, type TrainingGround } from '../support/training.ts';
+
+/** From a new release to the end of a training, on the pages of instructors and trainees. */
+const TITLE = GEARBOX.title['en']!;
+let hall: Hall;
+let pages: Pages;
+let ina: Person;
+let tom: Person;
+let ground: TrainingGround;
+const open: TrainingSession[] = [];
+
+beforeAll(async () => {
+  hall = await startHall();
+  pages = await Pages.launch(hall.url);
+  [ina, tom] = (await Promise.all(['Ina Berg', 'Tom Ford'].map((name) => signIn(hall.url, name)))) as [Person, Person];
+  ground = await openTraining(ina, [[tom, 'trainee']]);
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((session) => session.leave()));
+  await pages.closeAll();
+});
+afterAll(async () => {
+  await pages?.close();
+  await hall?.stop();
+});
+
+const enter = async (person: Person): Promise<TrainingSession> => {
+  const session = await person.train(ground.room);
+  open.push(session);
+  return session;
+};
+
+describe('a training room', () => {
+  it('says that a newer release is out, takes it when the instructor says so, and new runs are made of it', async () => {
+    const session = await enter(tom);
+    const before = await startRun(session, ground, 'practice', [aloneIn(GEARBOX, tom)]);
+    const { procedures } = await ina.ask<{ procedures: { id: string; version: number }[] }>(
+      'GET',
+      `/api/projects/${ground.project}/procedures`,
+    );
+    const { id, version } = procedures[0]!;
+    const procedure = { ...GEARBOX, description: { en: 'With the new seal.' } };
+    await ina.ask('PUT', `/api/procedures/${id}`, { version, procedure });
+    const { procedure: second } = await ina.ask<{ procedure: string }>('POST', `/api/procedures/${id}/releases`, {
+      version: version + 1,
+    });
+
+    const trainee = await pages.open(tom, `/room/${ground.room}`);
+    await trainee.getByText(/^Release 2 of this procedure is out. This run stays with release 1/).waitFor();
+    await pages.picture(trainee, 'training-room-older-run');
+    const overview = await pages.open(ina, `/project/${ground.project}`);
+    await overview.getByText(`Release 2 of “${TITLE}” is out`).waitFor();
+    await overview.getByRole('link', { name: 'Conduct: Gearbox' }).click();
+    const newer = overview.getByRole('region', { name: 'Newer releases' });
+    await newer.getByText('This room has release 1.').waitFor();
+    await pages.picture(overview, 'training-console-newer');
+    await expectReadable(overview);
+    await newer.getByRole('button', { name: 'Take release 2' }).click();
+    await newer.waitFor({ state: 'detached' });
+    await overview.getByRole('button', { name: /Tom Ford.*Release 1, an older one/ }).waitFor();
+
+    session.submitTraining('run.end', { run: before });
+    await trainee.getByRole('button', { name: 'Run it again' }).first().click();
+    await trainee.getByText('With the new seal.').waitFor();
+    await pages.picture(trainee, 'training-room-newest');
+    await trainee.getByRole('button', { name: /^Start: / }).click();
+    await until('Tom is in a run of the newest', () =>
+      [...session.document.get().tables.get('runs')!.values()].some((run) => run['procedure'] === second),
+    );
+    expect(rowOf(session, before).procedure).toBe(ground.procedure);
+  });
+
+  it('is closed by its instructor, who is told whose run ends with it; everybody sees that it is over', async () => {
+    const session = await enter(tom);
+    const page = await pages.open(ina, `/project/${ground.project}/training/${ground.room}`);
+    await page.getByRole('button', { name: 'Close the room' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Close this training room?' });
+    await dialog.getByText('1 run goes on and ends with it: Tom Ford.').waitFor();
+    await pages.picture(page, 'training-console-close');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(closedIn(session.document.get())).toBeNull();
+    await page.getByRole('button', { name: 'Close the room' }).click();
+    await dialog.getByRole('button', { name: 'End the runs and close' }).click();
+    await page.getByText('This training is over: Ina Berg closed the room').waitFor();
+    await pages.picture(page, 'training-console-closed');
+    await expectReadable(page);
+    await page.getByRole('button', { name: 'Start a run' }).waitFor({ state: 'detached' });
+
+    const trainee = await pages.open(tom, `/room/${ground.room}`, { theme: 'dark', language: 'zh' });
+    await trainee.getByText('培训已结束').waitFor();
+    await pages.picture(trainee, 'training-room-closed');
+    expect(await trainee.getByRole('button', { name: /^开始/ }).count()).toBe(0);
+    const overview = await pages.open(tom, `/project/${ground.project}`, { viewport: { width: 390, height: 844 } });
+    await overview.getByText('1 closed room').click();
+    await overview.getByText(/^Closed by Ina Berg/).waitFor();
+    await pages.picture(overview, 'training-closed-rooms');
+
+    await page.getByRole('button', { name: 'Open it again' }).click();
+    await until('runs may start again', () => closedIn(session.document.get()) === null);
+    await trainee.getByRole('button', { name: /^开始/ }).first().waitFor();
+  });
+});
