@@ -86,6 +86,21 @@ const SAYINGS = {
   branches_share: ['warning', 'Parallel branches use the same thing.', 'Let one branch have it, or run them in turn.'],
   missing_text: ['error', 'The text is missing in the default language.', 'Write it.'],
   missing_translation: ['warning', 'A translation is missing.', 'Translate it.'],
+  outdated_translation: [
+    'warning',
+    'The text has changed since it was translated.',
+    'Translate it again, or say under Languages that it is still right.',
+  ],
+  empty_workplace: [
+    'warning',
+    'The workplace is empty: there is nothing to take, use or set.',
+    'Open Workplace and add the things and tools that the steps are about.',
+  ],
+  unused_workplace: [
+    'warning',
+    'No step is about anything of the workplace.',
+    'Open a step and choose what is taken, placed or set, or what is shown.',
+  ],
   missing_media: ['error', 'The file is missing.', 'Add the file, or take the reference away.'],
   wrong_media: ['error', 'The file is of another kind.', 'Choose a file of the right kind.'],
   no_duration: ['warning', 'A step waits for this, but it has no duration.', 'Give its duration.'],

@@ -6,6 +6,7 @@ import type { Participant } from './run-state.ts';
 import { mayDo } from './draft.ts';
 import type { Target } from './behaviour.ts';
 import { needsOf } from './procedure-index.ts';
+import { isOutdated, textKey } from './stale.ts';
 import { textsOf } from './texts.ts';
 
 /** Everything that is not the graph: names, people, files, words. */
@@ -132,8 +133,28 @@ export function checkTexts(procedure: Procedure, report: Report): void {
     const isEmpty = Object.values(text).every((words) => words.trim() === '');
     if (isEmpty && !isNeeded) continue;
     if (!text[first!]?.trim()) report('missing_text', where, { language: first! });
-    for (const language of others) if (!text[language]?.trim()) report('missing_translation', where, { language });
+    for (const language of others)
+      if (!text[language]?.trim()) report('missing_translation', where, { language });
+      else if (isOutdated(procedure, textKey({ step, path }), language))
+        report('outdated_translation', where, { language });
   }
+}
+
+/** Somebody who wrote steps and forgot what they are done with would learn of it from a trainee. */
+export function checkEmpty({ steps, ...known }: ProcedureIndex, report: Report): void {
+  const kinds = [known.things, known.tools, known.controls, known.sensors, known.places];
+  const hasAny = kinds.some(({ size }) => size > 0);
+  const path = 'workplace';
+  if (!hasAny) return report('empty_workplace', { path });
+  const isKnown = (id: string) => kinds.some((kind) => kind.has(id));
+  for (const { step } of steps.values())
+    for (const word of wordsIn([step.transitions, step.behaviours, step.unlocks])) if (isKnown(word)) return;
+  report('unused_workplace', { path });
+}
+
+function* wordsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* wordsIn(inner);
 }
 
 /** Branches that run at the same time and need the same thing take it from each other. */

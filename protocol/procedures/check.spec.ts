@@ -139,6 +139,14 @@ const CASES: Record<(typeof CHECK_KEYS)[number], ReturnType<typeof aProcedure>> 
   ),
   missing_text: aProcedure([aStep('s', { title: {} })]),
   missing_translation: aProcedure([aStep('s')], { languages: ['en', 'zh'] }),
+  outdated_translation: {
+    ...aProcedure([aStep('s', { title: { en: 'New', zh: '旧' } })], { languages: ['en', 'zh'] }),
+    outdated: { zh: ['s/title'] },
+  },
+  empty_workplace: aProcedure([aStep('s')], {
+    workplace: { things: [], tools: [], controls: [], sensors: [], places: [] },
+  }),
+  unused_workplace: one(confirmed),
   missing_media: aProcedure([aStep('s')], { workplace: { media: [media()] } }),
   wrong_media: aProcedure([aStep('s', { behaviours: [{ ...every, kind: 'video', media: 'm', at: null } as never] })], {
     workplace: { media: [media({ cid: 'bafybeiauyeyyzbtlzntblwiwrlus4emu6xiveuv5v7oio73muwfd5uipre' })] },
@@ -202,7 +210,7 @@ describe('the check', () => {
       ['unreachable', 's16', 13],
     ]);
     // What is wrong with the ways themselves is told at each place: each has to be mended.
-    const apart = check(aProcedure(['a', 'b', 'c'].map((id) => aStep(id, { transitions: [to(null, confirmed)] }))));
+    const apart = check(aProcedure(['a', 'b', 'c'].map((id) => aStep(id, { transitions: [to(null, grabbed('a'))] }))));
     expect(apart.map(({ key, where }) => [key, where.step])).toEqual([
       ['unreachable', 'b'],
       ['unreachable', 'c'],

@@ -1,4 +1,4 @@
-import { checkBehaviours, checkBranches, checkNames, checkPeople, checkTexts } from './check-workplace.ts';
+import { checkBehaviours, checkBranches, checkEmpty, checkNames, checkPeople, checkTexts } from './check-workplace.ts';
 import { finding, type CheckFinding, type Report } from './check-findings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkSafety, checkStep } from './check-steps.ts';
@@ -30,6 +30,7 @@ export function check(procedure: Procedure, { participants }: CheckOptions = {})
   checkPeople(index, report, participants ?? null);
   checkBehaviours(index, report);
   checkTexts(procedure, report);
+  checkEmpty(index, report);
   return [...found, ...consequences];
 }
 

@@ -29,6 +29,7 @@ export * from './run.ts';
 export * from './run-rows.ts';
 export * from './run-state.ts';
 export * from './score.ts';
+export * from './stale.ts';
 export * from './symmetry.ts';
 export * from './text.ts';
 export * from './texts.ts';

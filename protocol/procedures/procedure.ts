@@ -147,6 +147,8 @@ export const Procedure = z.strictObject({
   workplace: Workplace,
   safety: z.array(SafetyRule).max(200),
   rubric: Rubric,
+  /** By language the texts (`<step>/<path>`) whose original has changed since they were translated: see `stale.ts`. */
+  outdated: z.record(Language, z.array(z.string().max(600)).max(5000)).optional(),
 });
 export type Procedure = z.infer<typeof Procedure>;
 

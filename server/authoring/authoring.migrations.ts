@@ -13,6 +13,8 @@ export interface AuthoringTables {
     words: string;
     by: string;
     at: Date;
+    /** Who was asked; none: everybody who may release. */
+    asked: string[];
   };
 }
 
@@ -32,6 +34,12 @@ export const authoringMigrations: Migration[] = [
           at timestamptz not null
         )`.execute(db);
       await sql`create index procedure_review_draft on procedure_review (draft, seq)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-22-school-4-asked',
+    async up(db) {
+      await sql`alter table procedure_review add column asked text[] not null default '{}'`.execute(db);
     },
   },
 ];

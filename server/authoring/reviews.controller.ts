@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { ReviewEntry, ReviewList, ReviewRequest } from '#protocol/api/authoring';
+import { ReviewEntry, ReviewList, ReviewRequest, ReviewsWanted } from '#protocol/api/authoring';
 import { ProjectId } from '#protocol/ids';
 import type { Action } from '#protocol/permissions/index';
 import { Projects, RoomAccess } from '../design/index.ts';
@@ -21,6 +21,16 @@ export class ReviewsController {
     private readonly projects: Projects,
     private readonly access: RoomAccess,
   ) {}
+
+  @Get('reviews/wanted')
+  @Endpoint({
+    summary: 'Procedures that wait for my review, in all projects',
+    access: 'session',
+    response: ReviewsWanted,
+  })
+  wanted(@CurrentPerson() person: Person) {
+    return this.reviews.wantedOf(person);
+  }
 
   @Get('projects/:id/reviews')
   @Endpoint({

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { z } from 'zod';
-import type { ReviewEntry, ReviewRequest } from '#protocol/api/authoring';
+import type { ReviewEntry, ReviewRequest, ReviewsWanted } from '#protocol/api/authoring';
 import { WorkhallError } from '#protocol/errors';
-import { UserId } from '#protocol/ids';
-import { check, isReleasable } from '#protocol/procedures/index';
+import { ProjectId, UserId } from '#protocol/ids';
+import { may, type Role } from '#protocol/permissions/index';
+import { check, isReleasable, Text } from '#protocol/procedures/index';
+import { Memberships } from '../design/index.ts';
 import { People, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
@@ -14,6 +16,17 @@ import type { AuthoringTables } from './authoring.migrations.ts';
 const SHOWN = 200;
 const scope = 'procedures';
 
+interface Wanted {
+  readonly draft: string;
+  readonly by: string;
+  readonly at: Date;
+  readonly title: unknown;
+  readonly project: string;
+  /** The project's title. */
+  readonly called: string;
+  readonly role: Role;
+}
+
 /** What authors and reviewers say to each other about versions of a draft. */
 @Injectable()
 export class Reviews {
@@ -21,6 +34,7 @@ export class Reviews {
     private readonly database: Database,
     private readonly procedures: Procedures,
     private readonly people: People,
+    private readonly memberships: Memberships,
     private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}
@@ -31,6 +45,7 @@ export class Reviews {
     this.procedures.expect(draft, request.version);
     const [last] = await this.of([procedure]);
     const isAsked = last?.version === draft.version && last.kind === 'asked';
+    await this.expectReviewers(draft.project, request.to);
     if (request.kind === 'asked') this.expectAskable(draft.version === draft.releasedVersion, isAsked, draft.procedure);
     else if (!isAsked)
       throw new WorkhallError(scope, 'not_in_review', 'Nobody has asked for a review of this version.', {
@@ -50,9 +65,10 @@ export class Reviews {
       words: request.words,
       by: by.id,
       at: new Date(this.clock.nowMs()),
+      asked: [...request.to] as string[],
     };
     await this.db.insertInto('procedure_review').values(row).execute();
-    return this.toEntry(row, new Map([[by.id as string, by.name]]));
+    return this.toEntry(row, await this.people.namesOf([by.id, ...request.to]));
   }
 
   /** Newest first, of these drafts. */
@@ -65,8 +81,52 @@ export class Reviews {
       .orderBy('seq', 'desc')
       .limit(SHOWN)
       .execute();
-    const names = await this.people.namesOf([...new Set(rows.map(({ by }) => by))]);
+    const names = await this.people.namesOf([...new Set(rows.flatMap(({ by, asked }) => [by, ...asked]))]);
     return rows.map((row) => this.toEntry(row, names));
+  }
+
+  /**
+   * What somebody is asked to look at: the version that was asked about is the newest and not released, they are named or
+   * nobody is, and they may release it. Not in the demo's project, in which everybody is a guest.
+   */
+  async wantedOf({ id }: Person): Promise<z.input<typeof ReviewsWanted>> {
+    const { rows } = await sql<Wanted>`
+      select last.draft, last.by, last.at, d.document::json -> 'title' as title, d.project, p.title as called, m.role
+      from membership m
+      join project p on p.id = m.project
+      join procedure_draft d on d.project = m.project and d.version <> d.released_version
+      left join project_rules r on r.project = m.project
+      cross join lateral (
+        select * from procedure_review where draft = d.id order by seq desc limit 1
+      ) last
+      where m.person = ${id} and last.kind = 'asked' and last.version = d.version and last.by <> ${id}
+        and (cardinality(last.asked) = 0 or ${id} = any(last.asked))
+        and not (coalesce(r.second_person, false) and ${id} = any(d.authors))
+      order by last.seq`.execute(this.db);
+    const mine = rows.filter(({ role }) => may(role, 'procedure.review'));
+    const names = await this.people.namesOf(mine.map(({ by }) => by));
+    return {
+      reviews: mine.map(({ draft, by, at, title, project, called }) => ({
+        procedure: draft,
+        title: Text.parse(title),
+        project: { id: ProjectId.parse(project), title: called },
+        by: { id: UserId.parse(by), name: names.get(by) ?? by },
+        at: at.getTime(),
+      })),
+    };
+  }
+
+  /** Who is asked can answer. */
+  private async expectReviewers(project: ProjectId, asked: readonly UserId[]): Promise<void> {
+    if (asked.length === 0) return;
+    const members = new Map((await this.memberships.list(project)).map(({ user, role }) => [user, role]));
+    const cannot = asked.find((user) => !may(members.get(user) ?? 'observer', 'procedure.review'));
+    if (cannot)
+      throw new WorkhallError(scope, 'cannot_review', 'Somebody who is asked may not release in this project.', {
+        facts: { user: cannot },
+        next: 'Ask a reviewer, an instructor, a designer or an owner.',
+        status: 422,
+      });
   }
 
   private expectAskable(isReleased: boolean, isAsked: boolean, procedure: Parameters<typeof check>[0]): void {
@@ -83,11 +143,11 @@ export class Reviews {
   }
 
   private toEntry(
-    { id, draft, version, kind, words, by, at }: Omit<Selectable<AuthoringTables['procedure_review']>, 'seq'>,
+    { id, draft, version, kind, words, by, at, asked }: Omit<Selectable<AuthoringTables['procedure_review']>, 'seq'>,
     names: ReadonlyMap<string, string>,
   ): ReviewEntry {
-    const author = { id: UserId.parse(by), name: names.get(by) ?? by };
-    return { id, procedure: draft, version, kind, words, by: author, at: at.getTime() };
+    const named = (user: string) => ({ id: UserId.parse(user), name: names.get(user) ?? user });
+    return { id, procedure: draft, version, kind, words, by: named(by), to: asked.map(named), at: at.getTime() };
   }
 
   private get db() {

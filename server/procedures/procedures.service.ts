@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { ProcedureSummary, TrainingRules } from '#protocol/api/procedures';
 import { ProjectId, UserId } from '#protocol/ids';
 import { encodeBlock } from '#protocol/journal/index';
-import { Procedure, textsOf } from '#protocol/procedures/index';
+import { Procedure, textsOf, withOutdated } from '#protocol/procedures/index';
 import { People, type Person } from '../identity/index.ts';
 import { MAX_BLOCK_BYTES } from '../assets/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
@@ -93,7 +93,8 @@ export class Procedures {
     texts: readonly { step: string | null; path: string; words: string }[],
     by: Person,
   ): Promise<Draft> {
-    const procedure = structuredClone((await this.get(id)).procedure);
+    const { procedure: before } = await this.get(id);
+    const procedure = structuredClone(before);
     const places = new Map([...textsOf(procedure)].map((one) => [`${one.step ?? ''}/${one.path}`, one.text]));
     for (const { step, path, words } of texts) {
       const text = places.get(`${step ?? ''}/${path}`);
@@ -101,7 +102,7 @@ export class Procedures {
       text[language] = words;
     }
     if (!procedure.languages.includes(language)) procedure.languages.push(language);
-    return this.save(id, version, Procedure.parse(procedure), by);
+    return this.save(id, version, withOutdated(before, Procedure.parse(procedure)), by);
   }
 
   /** Throws `procedures.no_such_procedure`. */

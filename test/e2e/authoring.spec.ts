@@ -210,20 +210,30 @@ describe('from draft to release', () => {
     await author.getByText('Everything is saved').waitFor();
     await author.getByRole('tab', { name: 'Versions' }).click();
     await author.getByLabel('What should the reviewer look at?').fill('The tolerance of the seat.');
+    await author.getByRole('combobox', { name: 'Who should review it?' }).click();
+    await author.getByRole('option', { name: /^Bo Lindqvist/ }).click();
+    await author.keyboard.press('Escape');
+    await pages.picture(author, 'authoring-ask-whom');
     await author.getByRole('button', { name: 'Ask for a review' }).click();
     await author.getByText('In review').waitFor();
 
-    const reviewer = await pages.open(bo, `/project/${project}`);
-    await reviewer.getByRole('link', { name: /Assemble the planetary gearbox/ }).click();
-    await reviewer.getByRole('tab', { name: 'Versions' }).click();
-    await reviewer.getByText('The tolerance of the seat.').waitFor();
+    await author.getByText('Bo Lindqvist: has not answered yet').waitFor();
+
+    // From the hall straight to what is to be judged.
+    const reviewer = await pages.open(bo, '/');
+    const waiting = reviewer.getByRole('region', { name: 'Reviews' });
+    await waiting.getByText('Waiting for your review:').waitFor();
+    await pages.picture(reviewer, 'hall-review-wanted');
+    await waiting.getByRole('link', { name: /Assemble the planetary gearbox/ }).click();
+    await reviewer.getByText('The tolerance of the seat.').first().waitFor();
     await reviewer.getByLabel('Your words on this version').fill('Say which grease.');
     await pages.picture(reviewer, 'authoring-review');
     await reviewer.getByRole('button', { name: 'Send back' }).click();
     await reviewer.getByText('Sent back', { exact: true }).waitFor();
 
     await author.reload();
-    await author.getByText('Say which grease.').waitFor();
+    await author.getByText('Say which grease.').first().waitFor();
+    await author.getByText(/Bo Lindqvist sent version \d+ back/).waitFor();
     await author.getByRole('tab', { name: 'Steps' }).click();
     await author.getByLabel('What to do · English').fill('Grease the seat with lithium grease.');
     await author.getByText('Everything is saved').waitFor();
@@ -297,5 +307,25 @@ describe('the pages of authoring', () => {
     await page.waitForLoadState('networkidle');
     await pages.picture(page, file('project'));
     await expectReadable(page);
+  });
+
+  it('are shown which translations are older than what was written, and by the check; one word settles each', async () => {
+    const { path } = await aProcedure();
+    const author = await pages.open(ada, path);
+    await author.getByLabel('What to do · English').fill('Grease the seat with lithium grease.');
+    const problem = author.getByText('The text has changed since it was translated.');
+    await problem.waitFor();
+    await pages.picture(author, 'authoring-outdated-check');
+    await author.getByRole('tab', { name: 'Languages' }).click();
+    await author.getByText('1 text is older than its original').waitFor();
+    await author.getByText('The English text has changed since.').waitFor();
+    await author.getByLabel('Only what is missing or older than its original').check();
+    await pages.picture(author, 'authoring-outdated');
+    await expectReadable(author);
+    await author.getByRole('button', { name: 'It is still right' }).click();
+    await author.getByText('1 text is older than its original').waitFor({ state: 'detached' });
+    await author.getByText('Everything is saved').waitFor();
+    await author.getByRole('tab', { name: 'Steps' }).click();
+    await author.getByText('The check finds nothing wrong.').waitFor();
   });
 });

@@ -56,4 +56,37 @@ describe('a review of a draft', () => {
     expect(await tell(reviewer, { version: 2, kind: 'returned', words: 'No.' })).toBe('not_in_review');
     expect(await tell(instructor, { ...asked, version: 2 })).toBe('not_releasable');
   });
+
+  test('leads who is asked to it, until it is answered, saved again or released; who is not asked sees nothing', async () => {
+    const { instructor, reviewer, owner, trainee, designer } = cast.people;
+    const wanted = async (person: typeof reviewer, id: string) => {
+      const { body } = await person.ask('GET', '/reviews/wanted');
+      return body.reviews.filter((one: { procedure: string }) => one.procedure === id).length;
+    };
+    const all = (id: string) => Promise.all([reviewer, owner, trainee, instructor].map((person) => wanted(person, id)));
+    const named = await started();
+    const ask = (id: string, version: number, to: string[] = []) =>
+      instructor.ask('POST', `/procedures/${id}/reviews`, { version, kind: 'asked', words: '', to });
+    expect((await ask(named, 1, [trainee.id])).body.key).toBe('cannot_review');
+    expect((await ask(named, 1, [reviewer.id])).body.to).toEqual([{ id: reviewer.id, name: reviewer.name }]);
+    expect(await all(named)).toEqual([1, 0, 0, 0]);
+    await reviewer.ask('POST', `/procedures/${named}/reviews`, { version: 1, kind: 'returned', words: 'No.' });
+    expect(await all(named)).toEqual([0, 0, 0, 0]);
+
+    // Nobody is named: everybody who may release, but not who asks.
+    const open = await started();
+    await ask(open, 1);
+    expect(await all(open)).toEqual([1, 1, 0, 0]);
+    await instructor.ask('PUT', `/procedures/${open}`, { version: 1, procedure: GEARBOX });
+    expect(await all(open)).toEqual([0, 0, 0, 0]);
+    await ask(open, 2, [reviewer.id, designer.id]);
+    expect(await Promise.all([reviewer, designer, owner].map((person) => wanted(person, open)))).toEqual([1, 1, 0]);
+    const { body } = await reviewer.ask('GET', '/reviews/wanted');
+    expect(body.reviews.at(-1)).toMatchObject({
+      ...{ procedure: open, title: GEARBOX.title, by: { name: instructor.name } },
+      project: { id: cast.project.id, title: 'Pump' },
+    });
+    await reviewer.ask('POST', `/procedures/${open}/releases`, { version: 2 });
+    expect(await wanted(designer, open)).toBe(0);
+  });
 });

@@ -18,7 +18,7 @@ import {
   useTouch,
   Wait,
 } from '../../ui/index.ts';
-import { api, WantedSignatures } from '../session/index.ts';
+import { api, WantedReviews, WantedSignatures } from '../session/index.ts';
 import { BriefsSection } from './briefs-section.tsx';
 import { EditProjectDialog } from './edit-project-dialog.tsx';
 import { FileDrop } from './file-drop.tsx';
@@ -82,6 +82,7 @@ function ProjectView({ project }: { project: Project }) {
   return (
     <Page title={project.title}>
       <WantedSignatures project={project.id} />
+      <WantedReviews project={project.id} />
       <div className={css['top']}>
         {first ? (
           <FirstImport job={first} />

@@ -60,6 +60,11 @@ export const sessionStrings = defineStrings('session', {
     signatureWanted: 'Waiting for your signature:',
     signaturesMore_one: 'and {{count}} older revision',
     signaturesMore_other: 'and {{count}} older revisions',
+    reviewsWanted: 'Reviews',
+    reviewWanted: 'Waiting for your review:',
+    reviewAskedBy: '{{name}} asked {{when}}',
+    reviewsMore_one: 'and {{count}} more procedure',
+    reviewsMore_other: 'and {{count}} more procedures',
   },
   zh: {
     headline: '在同一个房间里，一起设计真实的产品',
@@ -116,5 +121,9 @@ export const sessionStrings = defineStrings('session', {
     signaturesWanted: '签名',
     signatureWanted: '等待您签名：',
     signaturesMore_other: '还有 {{count}} 个更早的修订',
+    reviewsWanted: '审核',
+    reviewWanted: '等待您审核：',
+    reviewAskedBy: '{{name}} 于{{when}}请求',
+    reviewsMore_other: '还有 {{count}} 个规程',
   },
 });

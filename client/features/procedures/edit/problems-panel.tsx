@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconTool } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'react-router';
 import type { CheckFinding } from '#protocol/procedures/index';
 import { currentLanguage } from '../../../ui/index.ts';
 import { CHECK_ZH } from '../check.zh.ts';
@@ -15,10 +16,17 @@ function wordsOf({ key, message, next }: CheckFinding): readonly [string, string
   return currentLanguage() === 'zh' ? CHECK_ZH[key] : [message, next];
 }
 
+/** The page on which something is mended that stands in no step, or for translators in one place. */
+function viewOf({ key, where: { step, path = '' } }: CheckFinding): string | null {
+  if (key === 'missing_translation' || key === 'outdated_translation') return 'languages';
+  return step === undefined && path.startsWith('workplace') && key !== 'unused_workplace' ? 'workplace' : null;
+}
+
 /** What a careful colleague would say, live: where it is, and mended by one press where that is plain. */
 export function ProblemsPanel({ onGo }: { onGo: () => void }) {
   const t = procedureStrings.useText();
   const { procedure, findings, say, select, edit, mayEdit } = useEditor();
+  const [search] = useSearchParams();
   const counted = numbers(procedure);
   const steps = [...procedure.chapters, ...procedure.subchapters].flatMap((chapter) => chapter.steps);
   // What only follows from something else stands behind its cause, and goes away with it.
@@ -46,6 +54,7 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
         const [message, next] = wordsOf(finding);
         const { step, path } = finding.where;
         const field = fieldOf(path);
+        const view = viewOf(finding);
         return (
           <div
             key={`${finding.key}.${finding.where.step ?? ''}.${finding.where.path ?? ''}.${at}`}
@@ -72,7 +81,18 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
               {next}
             </Text>
             <Group gap="xs" mt={6}>
-              {step !== undefined && (
+              {view !== null && (
+                <Button
+                  component={Link}
+                  to={{ search: withView(search, view) }}
+                  size="compact-xs"
+                  variant="default"
+                  rightSection={<IconArrowRight size={14} aria-hidden />}
+                >
+                  {t('goThere')}
+                </Button>
+              )}
+              {view === null && step !== undefined && (
                 <Button
                   size="compact-xs"
                   variant="default"
@@ -101,4 +121,10 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
       })}
     </div>
   );
+}
+
+function withView(search: URLSearchParams, view: string): string {
+  const next = new URLSearchParams(search);
+  next.set('view', view);
+  return `${next}`;
 }

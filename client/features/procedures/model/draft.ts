@@ -1,7 +1,7 @@
 import { Store, type Readable } from '#net/store';
 import { problemOf } from '../../../ui/strings/problem-text.ts';
 import type { Problem } from '#protocol/errors';
-import { Procedure } from '#protocol/procedures/index';
+import { Procedure, withOutdated } from '#protocol/procedures/index';
 import { z } from 'zod';
 
 /** What the author sees of saving. `conflict`: somebody else has saved since; nothing is sent until they have chosen. */
@@ -80,8 +80,9 @@ export class ProcedureDraft {
   /** `key`: the field that was changed, so that typing a sentence is undone as a sentence. */
   edit(change: (procedure: Procedure) => Procedure, key?: string): void {
     const { procedure } = this.#state.get();
-    const next = change(procedure);
-    if (next === procedure) return;
+    const changed = change(procedure);
+    if (changed === procedure) return;
+    const next = withOutdated(procedure, changed);
     const atMs = this.#options.nowMs();
     const last = this.#lastEdit;
     const isSame = key !== undefined && last?.key === key && atMs - last.atMs < this.#options.joinWithinMs;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ReviewEntry } from '#protocol/api/index';
 import { UserId } from '#protocol/ids';
 import { check, diffProcedures, nextDueAtMs, Procedure, react, start } from '#protocol/procedures/index';
 import { aProcedure, aStep, to } from '../../../../test/support/procedures.ts';
@@ -135,6 +136,7 @@ it('a request for review ends with the next save, and with the release', () => {
     procedure: 'p',
     version: 3,
     kind: 'asked',
+    to: [] as ReviewEntry['to'],
     words: '',
     by: { id: me, name: 'A' },
     at: 10,

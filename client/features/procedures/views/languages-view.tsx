@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Progress, ScrollArea, Select, Stack, Table, Text, Textarea } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { IconCheck, IconDownload, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
-import { stepMap, textsOf } from '#protocol/procedures/index';
+import { isOutdated, stepMap, stillRight, textKey, textsOf } from '#protocol/procedures/index';
 import { languageName } from '../edit/text-fields.tsx';
 import { useEditor } from '../editor-context.tsx';
 import { numbers } from '../model/diff-words.ts';
@@ -26,7 +26,8 @@ export default function LanguagesView() {
     ({ text, isNeeded }) => isNeeded || Object.values(text).some((words) => words !== ''),
   );
   const lacks = (text: Record<string, string>) => languages.some((language) => !text[language]?.trim());
-  const shown = isMissingOnly ? all.filter(({ text }) => lacks(text)) : all;
+  const isOld = (key: string) => languages.some((language) => isOutdated(procedure, key, language));
+  const shown = isMissingOnly ? all.filter((one) => lacks(one.text) || isOld(textKey(one))) : all;
   const whereOf = (step: string | null, path: string) => {
     const found = step === null ? undefined : steps.get(step as never)?.step;
     const place = found
@@ -49,6 +50,7 @@ export default function LanguagesView() {
         <Group gap="lg">
           {languages.map((language) => {
             const done = all.filter(({ text }) => text[language]?.trim()).length;
+            const old = all.filter((one) => isOutdated(procedure, textKey(one), language)).length;
             return (
               <div key={language} style={{ minWidth: 150 }}>
                 <Text size="sm">
@@ -60,6 +62,11 @@ export default function LanguagesView() {
                   color="gray"
                   aria-label={languageName(language)}
                 />
+                {old > 0 && (
+                  <Text size="sm" c="var(--wh-attention)" mt={4}>
+                    {t('outdatedCount', { count: old })}
+                  </Text>
+                )}
               </div>
             );
           })}
@@ -116,7 +123,7 @@ export default function LanguagesView() {
                       value={text[language] ?? ''}
                       readOnly={!mayEdit}
                       styles={
-                        text[language]?.trim()
+                        text[language]?.trim() && !isOutdated(procedure, textKey({ step, path }), language)
                           ? {}
                           : { input: { borderColor: 'var(--wh-attention)', background: 'var(--wh-attention-wash)' } }
                       }
@@ -127,6 +134,24 @@ export default function LanguagesView() {
                         )
                       }
                     />
+                    {isOutdated(procedure, textKey({ step, path }), language) && (
+                      <Group gap={6} mt={4} justify="space-between">
+                        <Text size="sm" c="var(--wh-attention)" style={{ display: 'flex', gap: 4 }}>
+                          <IconHistory size={16} style={{ flex: 'none', marginTop: 2 }} aria-hidden />
+                          {t('outdatedText', { language: languageName(languages[0]!) })}
+                        </Text>
+                        {mayEdit && (
+                          <Button
+                            size="compact-xs"
+                            variant="default"
+                            leftSection={<IconCheck size={14} aria-hidden />}
+                            onClick={() => edit((one) => stillRight(one, textKey({ step, path }), language))}
+                          >
+                            {t('stillRight')}
+                          </Button>
+                        )}
+                      </Group>
+                    )}
                   </Table.Td>
                 ))}
               </Table.Tr>

@@ -1,13 +1,15 @@
-import { Button, Group, List, Modal, Select, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, List, Modal, MultiSelect, Select, Stack, Text, Textarea, Title } from '@mantine/core';
 import { IconChecks, IconDownload, IconMessageReply, IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { FORMATS, type ReleaseView } from '#protocol/api/index';
+import { FORMATS, type ReleaseView, type ReviewEntry } from '#protocol/api/index';
+import type { UserId } from '#protocol/ids';
 import { may } from '#protocol/permissions/index';
 import { diffProcedures, isReleasable, type Procedure } from '#protocol/procedures/index';
 import {
   currentLanguage,
   noticeDone,
+  PersonDot,
   ProblemNotice,
   roleName,
   shared,
@@ -24,6 +26,9 @@ import { procedures } from '../procedures.ts';
 import { procedureStrings } from '../strings.ts';
 import css from '../edit/steps-view.module.css';
 import { StandingBadge } from './standing-badge.tsx';
+
+/** Answers come while the page is open, ms. */
+const REFRESH_MS = 15_000;
 
 interface Props {
   /** Of the draft on the server. */
@@ -46,6 +51,8 @@ export default function VersionsView({ version, isSaved }: Props) {
   const reviews = useQuery({
     queryKey: ['reviews', draft.id],
     queryFn: ({ signal }) => procedures.reviews(draft.id, signal),
+    // The answer comes while the author waits for it.
+    refetchInterval: REFRESH_MS,
   });
   const rules = useQuery({
     queryKey: ['training-rules', project.id],
@@ -53,16 +60,19 @@ export default function VersionsView({ version, isSaved }: Props) {
   });
   const newest = view.data?.releases[0];
   const [note, setNote] = useState('');
+  const [reviewers, setReviewers] = useState<string[]>([]);
   const again = async () => {
     setNote('');
+    setReviewers([]);
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['procedure', draft.id] }),
       queries.invalidateQueries({ queryKey: ['reviews', draft.id] }),
+      queries.invalidateQueries({ queryKey: ['to-review'] }),
       queries.invalidateQueries({ queryKey: ['procedures', project.id] }),
     ]);
   };
   const ask = useMutation({
-    mutationFn: () => procedures.review(draft.id, { version, kind: 'asked', words: note }),
+    mutationFn: () => procedures.review(draft.id, { version, kind: 'asked', words: note, to: reviewers as UserId[] }),
     onSuccess: () => {
       noticeDone(t('reviewAsked'));
       return again();
@@ -117,6 +127,7 @@ export default function VersionsView({ version, isSaved }: Props) {
             {standing.entry.words && ` “${standing.entry.words}”`}
           </Text>
         )}
+        {standing.kind === 'review' && <Asked entry={standing.entry} />}
         {standing.kind !== 'released' && (
           <Stack gap="xs" mt="sm">
             {errors > 0 && (
@@ -133,6 +144,22 @@ export default function VersionsView({ version, isSaved }: Props) {
                 maxLength={4000}
                 value={note}
                 onChange={({ currentTarget }) => setNote(currentTarget.value)}
+              />
+            )}
+            {mayEdit && standing.kind !== 'review' && (
+              <MultiSelect
+                label={t('whoReviews')}
+                description={t('whoReviewsText')}
+                placeholder={reviewers.length === 0 ? t('everybodyReviews') : ''}
+                searchable
+                value={reviewers}
+                data={project.members
+                  .filter(({ user, role }) => user !== me.id && may(role, 'procedure.review'))
+                  .map(({ user, name, role }) => ({
+                    value: user as string,
+                    label: `${name} · ${roleName(words, role)}`,
+                  }))}
+                onChange={setReviewers}
               />
             )}
             <Group gap="xs">
@@ -190,6 +217,7 @@ export default function VersionsView({ version, isSaved }: Props) {
       {newest && standing.kind !== 'released' && (
         <Changes title={t('changedSince', { n: newest.release })} before={newest.cid} after={procedure} />
       )}
+      <Talk reviews={reviews.data.reviews} releases={view.data.releases} />
       <section aria-labelledby="releases">
         <Title order={2} size="h3" id="releases" mb="xs">
           {t('releases')}
@@ -205,6 +233,70 @@ export default function VersionsView({ version, isSaved }: Props) {
       </section>
       <Export />
     </Stack>
+  );
+}
+
+/** Who has been asked about this very version: nobody has answered yet, else it stands elsewhere. */
+function Asked({ entry: { to } }: { readonly entry: ReviewEntry }) {
+  const t = procedureStrings.useText();
+  if (to.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('askedEverybody')}
+      </Text>
+    );
+  return (
+    <Group gap={8} mt={4} role="group" aria-label={t('askedWhom')}>
+      {to.map(({ id, name }) => (
+        <Group key={id} gap={6} wrap="nowrap">
+          <PersonDot name={name} user={id} size={22} hasTooltip={false} />
+          <Text size="sm">{t('waitsForReviewer', { name })}</Text>
+        </Group>
+      ))}
+    </Group>
+  );
+}
+
+/** What was asked and answered about this procedure, newest first; a release is the other answer. */
+function Talk({ reviews, releases }: { reviews: readonly ReviewEntry[]; releases: readonly ReleaseView[] }) {
+  const t = procedureStrings.useText();
+  const { dateTime } = useQuantities();
+  const said = [
+    ...reviews.map(({ id, kind, version, by, to, at, words }) => ({
+      id,
+      at,
+      words,
+      line:
+        kind === 'asked'
+          ? t(to.length > 0 ? 'talkAskedThem' : 'talkAsked', {
+              ...{ name: by.name, n: version, at: dateTime(at) },
+              them: to.map(({ name }) => name).join(', '),
+            })
+          : t('talkReturned', { name: by.name, n: version, at: dateTime(at) }),
+    })),
+    ...releases.map(({ cid, release, reviewer, releasedAt, note }) => ({
+      id: cid,
+      at: releasedAt,
+      words: note,
+      line: t('talkReleased', { name: reviewer.name, n: release, at: dateTime(releasedAt) }),
+    })),
+  ].toSorted((a, b) => b.at - a.at);
+  // A first request stands above already.
+  if (said.length < 2) return null;
+  return (
+    <section aria-labelledby="talk">
+      <Title order={2} size="h3" id="talk" mb="xs">
+        {t('talk')}
+      </Title>
+      <List size="sm" spacing={4}>
+        {said.map(({ id, line, words }) => (
+          <List.Item key={id}>
+            {line}
+            {words && ` “${words}”`}
+          </List.Item>
+        ))}
+      </List>
+    </section>
   );
 }
 
