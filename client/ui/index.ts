@@ -4,6 +4,7 @@ export * from './components/cid-text.tsx';
 export * from './components/countdown.tsx';
 export * from './components/empty-state.tsx';
 export * from './components/later.tsx';
+export * from './components/list-search.tsx';
 export * from './components/logo.tsx';
 export * from './components/notices.tsx';
 export * from './components/person-dot.tsx';

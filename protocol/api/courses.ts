@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ProjectId, UserId } from '../ids.ts';
+import { Mode } from '../procedures/behaviour.ts';
+import { Text } from '../procedures/text.ts';
 import { Course } from '../training/course.ts';
 
 const GroupId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'a group id has 1-64 letters, digits, _ or -');
@@ -52,3 +54,20 @@ export const Standings = z.object({ standings: z.array(StandingView) });
 export const GroupNew = z.strictObject({ name: z.string().trim().min(1).max(200), members: People });
 export const GroupView = z.object({ id: GroupId, name: z.string(), members: People });
 export const GroupList = z.object({ groups: z.array(GroupView) });
+
+/** What is left for me to do, next due first. */
+export const CoursesAssigned = z.object({
+  courses: z.array(
+    z.object({
+      id: z.string(),
+      title: Text,
+      project: z.object({ id: ProjectId, title: z.string() }),
+      dueAt: z.number().int().nullable(),
+      isOverdue: z.boolean(),
+      done: z.number().int(),
+      total: z.number().int(),
+      /** What can be done now; null: something else comes first, or no attempt is left. */
+      next: z.object({ title: Text, mode: Mode }).nullable(),
+    }),
+  ),
+});

@@ -78,6 +78,33 @@ export class CourseStore {
         .execute();
   }
 
+  /** Courses of all projects that somebody has, by name or in a group. */
+  async assignedTo(person: string): Promise<CourseRow[]> {
+    const rows = await this.db
+      .selectFrom('course')
+      .selectAll()
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('course_assignment as given')
+            .leftJoin('person_group as group', 'group.id', 'given.subject')
+            .select('given.course')
+            .whereRef('given.course', '=', 'course.id')
+            .where((where) =>
+              where.or([
+                where.and([where('given.is_group', '=', false), where('given.subject', '=', person)]),
+                where.and([
+                  where('given.is_group', '=', true),
+                  where(where.val(person), '=', where.fn.any('group.members')),
+                ]),
+              ]),
+            ),
+        ),
+      )
+      .orderBy('id')
+      .execute();
+    return rows.map(courseRow);
+  }
+
   /** Everybody the course is assigned to, each with the earliest day. */
   async assigned({ id, project }: CourseRow): Promise<Due[]> {
     const rows = await this.db.selectFrom('course_assignment').selectAll().where('course', '=', id).execute();

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   AssignmentNew,
   CourseList,
+  CoursesAssigned,
   CourseNew,
   CourseSave,
   CourseView,
@@ -30,6 +31,12 @@ export class CoursesController {
     private readonly projects: Projects,
     private readonly access: RoomAccess,
   ) {}
+
+  @Get('courses/assigned')
+  @Endpoint({ summary: 'What is left for me to do, in all projects', access: 'session', response: CoursesAssigned })
+  assigned(@CurrentPerson() person: Person) {
+    return this.courses.assignedTo(person);
+  }
 
   @Get('projects/:id/courses')
   @Endpoint({

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { CourseView, StandingView } from '#protocol/api/courses';
+import type { z } from 'zod';
+import type { CoursesAssigned, CourseView, StandingView } from '#protocol/api/courses';
 import { UserId, type ProjectId } from '#protocol/ids';
 import { checkCourse, type Course } from '#protocol/training/index';
-import { Memberships } from '../design/index.ts';
+import { Memberships, Projects } from '../design/index.ts';
 import { People, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { CourseStore, type CourseRow, type Due, type GroupRow, type Subjects } from './course.store.ts';
@@ -21,6 +22,7 @@ export class Courses {
     private readonly clock: Clock,
     private readonly people: People,
     private readonly memberships: Memberships,
+    private readonly projects: Projects,
   ) {}
 
   async create(project: ProjectId, course: Course): Promise<CourseRow> {
@@ -89,6 +91,29 @@ export class Courses {
     const [standing] = await this.standings(row, [mine ?? { person: person.id, dueAtMs: null }]);
     const { id, project, version, course } = row;
     return { id, project, version, course, standing: standing! };
+  }
+
+  /** What is left to do for somebody in the projects they are in; without a day comes last. */
+  async assignedTo(person: Person): Promise<z.input<typeof CoursesAssigned>> {
+    const found = [];
+    for (const row of await this.store.assignedTo(person.id)) {
+      if ((await this.memberships.roleIn(row.project, person.id)) === null) continue;
+      const { standing, course } = await this.view(row, person);
+      if (standing.isDone) continue;
+      const open = standing.modules.find(({ state }) => state === 'open' || state === 'lapsed')?.module;
+      const next = course.modules.find(({ id }) => id === open);
+      found.push({
+        id: row.id,
+        title: course.title,
+        project: { id: row.project, title: (await this.projects.get(row.project)).title },
+        dueAt: standing.dueAt,
+        isOverdue: standing.isOverdue,
+        done: standing.modules.filter(({ state }) => state === 'passed').length,
+        total: course.modules.length,
+        next: next ? { title: next.title, mode: next.mode } : null,
+      });
+    }
+    return { courses: found.toSorted((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity)) };
   }
 
   async createGroup(project: string, name: string, members: readonly UserId[]): Promise<string> {

@@ -106,3 +106,69 @@ describe('a training room', () => {
     await trainee.getByRole('button', { name: /^开始/ }).first().waitFor();
   });
 });
+
+describe('what is assigned to a trainee', () => {
+  const DAY_MS = 86_400_000;
+  const courseOf = (title: string, line: string) => ({
+    v: 1,
+    title: { en: title },
+    description: {},
+    modules: [
+      {
+        ...{ id: 'm', title: { en: 'Assembly' }, line, mode: 'practice', needs: [] },
+        ...{ isOptional: false, attempts: null, refresher: null },
+      },
+    ],
+  });
+
+  it('stands in the hall, next due first, and leads by its course into the room; long lists have a search', async () => {
+    const { procedures } = await ina.ask<{ procedures: { id: string }[] }>(
+      'GET',
+      `/api/projects/${ground.project}/procedures`,
+    );
+    const make = async (title: string, dueAt: number | null, isAssigned = true) => {
+      const course = courseOf(title, procedures[0]!.id);
+      const { id } = await ina.ask<{ id: string }>('POST', `/api/projects/${ground.project}/courses`, { course });
+      if (isAssigned) await ina.ask('POST', `/api/courses/${id}/assignments`, { people: [tom.id], dueAt });
+      return id;
+    };
+    await make('Whenever you like', null);
+    await make('Next month', Date.now() + 30 * DAY_MS);
+    const soon = await make('This week', Date.now() + 3 * DAY_MS);
+    const other = await make('Of others', null, false);
+    for (let n = 0; n < 4; n++) await make(`More ${n}`, null, false);
+
+    const page = await pages.open(tom, '/');
+    const assigned = page.getByRole('region', { name: 'What is assigned to you' });
+    await assigned.getByRole('link').first().waitFor();
+    expect(await assigned.getByRole('link').allTextContents()).toEqual([
+      'This week',
+      'Next month',
+      'Whenever you like',
+    ]);
+    await pages.picture(page, 'hall-assigned');
+    await expectReadable(page);
+    const phone = await pages.open(tom, '/', {
+      ...{ theme: 'dark', language: 'zh', viewport: { width: 390, height: 844 } },
+    });
+    await phone.getByRole('heading', { name: '分配给您的课程' }).waitFor();
+    await pages.picture(phone, 'hall-assigned-390-dark-zh');
+    await assigned.getByRole('link', { name: 'This week' }).click();
+    await page.waitForURL(`**/courses/${soon}`);
+    await pages.picture(page, 'training-course-way-in');
+    await page.getByRole('link', { name: 'Practise: Assembly' }).click();
+    await page.waitForURL(`**/room/${ground.room}?mode=practice`);
+
+    const project = await pages.open(tom, `/project/${ground.project}`);
+    await project.getByRole('searchbox', { name: 'Search: Courses' }).fill('OTHERS');
+    await project.getByText('1 found').waitFor();
+    expect(await project.getByRole('link', { name: /^(This week|More|Next month)/ }).count()).toBe(0);
+    await pages.picture(project, 'training-course-search');
+    // An instructor to whom nothing is assigned has the page all the same, and a lost course says that it is.
+    const instructor = await pages.open(ina, `/project/${ground.project}/courses/${other}`);
+    await instructor.getByRole('heading', { level: 1, name: 'Of others' }).waitFor();
+    await instructor.getByText('Nobody has this course yet').waitFor();
+    await instructor.goto(`${new URL(instructor.url()).origin}/project/${ground.project}/courses/gone`);
+    await instructor.getByText('This course is not there any more').waitFor();
+  });
+});

@@ -120,6 +120,32 @@ describe('courses', () => {
     expect((await mine()).isOverdue).toBe(true);
   });
 
+  test('stand before who has to do them, next due first, until they are done; groups count, and other people’s do not', async () => {
+    const { people, project } = school;
+    const now = hall.clock.nowMs();
+    const make = async (id: string, to: object, dueAt: number | null) => {
+      const { body } = await create(people.instructor, course(module(id)));
+      await people.instructor.post(`/courses/${body.id}/assignments`, { ...to, dueAt });
+      return body.id as string;
+    };
+    const { body: group } = await people.instructor.post(`/projects/${project.id}/groups`, {
+      name: 'Reviewers',
+      members: [people.reviewer.id],
+    });
+    const whenever = await make('x', { people: [people.reviewer.id] }, null);
+    const later = await make('y', { groups: [group.id] }, now + 5 * DAY_MS);
+    const sooner = await make('z', { people: [people.reviewer.id], groups: [group.id] }, now + DAY_MS);
+    await make('w', { people: [people.designer.id] }, now);
+    const { body } = await people.reviewer.get('/courses/assigned');
+    expect(body.courses.map(({ id }: { id: string }) => id)).toEqual([sooner, later, whenever]);
+    expect(body.courses[0]).toMatchObject({
+      ...{ done: 0, total: 1, isOverdue: false, next: { title: { en: 'z' }, mode: 'practice' } },
+      project: { id: project.id, title: 'Pump' },
+    });
+    await pass(people.reviewer, 'assigned-run');
+    expect((await people.reviewer.get('/courses/assigned')).body.courses).toEqual([]);
+  });
+
   test('show others’ standing to instructors alone, and are assigned to members alone', async () => {
     const { people } = school;
     const { body: made } = await create(people.instructor, course(module('a')));

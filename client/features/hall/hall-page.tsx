@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import type { BriefSummary, ProjectSummary } from '#protocol/api/index';
 import { CardSkeletons, EmptyState, Page, ProblemNotice, useTouch, Wait } from '../../ui/index.ts';
-import { api, WantedReviews, WantedSignatures } from '../session/index.ts';
+import { api, AssignedCourses, WantedReviews, WantedSignatures } from '../session/index.ts';
 import { UnsentRooms } from '../shift/unsent-rooms.tsx';
 import { BriefCard } from './brief-card.tsx';
 import { moveBetweenCards } from './card-keys.ts';
@@ -73,6 +73,7 @@ export default function HallPage() {
       <UnsentRooms />
       <WantedSignatures />
       <WantedReviews />
+      <AssignedCourses />
       {list.data ? (
         <Lists
           projects={list.data.projects}

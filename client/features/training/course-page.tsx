@@ -1,10 +1,11 @@
 import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCertificate, IconPencil, IconTrash, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconCertificate, IconLogin2, IconPencil, IconTrash, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { CourseView, StandingView } from '#protocol/api/courses';
 import type { Project } from '#protocol/api/index';
+import type { TrainingRoomView } from '#protocol/api/training';
 import { may } from '#protocol/permissions/index';
 import { textIn } from '#protocol/procedures/index';
 import {
@@ -28,6 +29,7 @@ import css from './courses/courses.module.css';
 import { StandingMark } from './courses/courses-section.tsx';
 import { GroupsSection } from './courses/groups-section.tsx';
 import { letGo } from './model/let-go.ts';
+import { roomFor } from './model/releases-of-room.ts';
 import { trainingStrings } from './strings.ts';
 import { training } from './training.ts';
 import list from './views/training.module.css';
@@ -40,15 +42,28 @@ const STATUS: Record<ModuleState, Status> = {
 /** `/project/:id/courses/:course`: what it asks for, where I stand, and for instructors where everybody does. */
 export default function CoursePage() {
   const { id = '', course = '' } = useParams();
+  const t = trainingStrings.useText();
   const project = useQuery({ queryKey: ['project', id], queryFn: ({ signal }) => api.project(id, signal) });
   const courses = useQuery({ queryKey: ['courses', id], queryFn: ({ signal }) => training.courses(id, signal) });
   const view = courses.data?.courses.find((one) => one.id === course);
   const failed = project.error ?? courses.error;
   if (project.data && view) return <Course project={project.data} view={view} />;
+  const isGone = project.data && courses.data && !courses.isFetching;
   return (
     <Page title="">
       {failed ? (
         <ProblemNotice thrown={failed} onRetry={() => void Promise.all([project.refetch(), courses.refetch()])} />
+      ) : isGone ? (
+        <EmptyState
+          icon={<IconCertificate size={40} stroke={1.2} />}
+          title={t('noSuchCourse')}
+          text={t('noSuchCourseText')}
+          action={
+            <Button component={Link} to={`/project/${id}`} variant="default">
+              {project.data.title}
+            </Button>
+          }
+        />
       ) : (
         <Wait />
       )}
@@ -129,7 +144,7 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
           )}
         </Group>
       </Group>
-      <ModulePath view={view} />
+      <ModulePath view={view} mayOpen={project.role !== null && may(project.role, 'training.open')} />
       {mayEdit && <Standings view={view} />}
       {mayEdit && <GroupsSection project={project} course={view.id} />}
       {isEditing && (
@@ -153,8 +168,13 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
 }
 
 /** The modules in order with my own standing. */
-function ModulePath({ view: { course, standing } }: { readonly view: CourseView }) {
+function ModulePath({ view, mayOpen }: { readonly view: CourseView; readonly mayOpen: boolean }) {
+  const { course, standing, project } = view;
   const t = trainingStrings.useText();
+  const rooms = useQuery({
+    queryKey: ['trainings', project],
+    queryFn: ({ signal }) => training.rooms(project, signal),
+  });
   const { day } = useQuantities();
   const say = (text: CourseView['course']['title']) => textIn(text, currentLanguage(), 'en');
   const titleOf = (id: string) => say(course.modules.find((one) => one.id === id)?.title ?? {});
@@ -181,10 +201,49 @@ function ModulePath({ view: { course, standing } }: { readonly view: CourseView 
               </div>
             </div>
             {own && <StatusBadge status={STATUS[own.state]}>{t(`state_${own.state}`)}</StatusBadge>}
+            {rooms.data && (own?.state === 'open' || own?.state === 'lapsed') && (
+              <WayIn module={module} rooms={rooms.data.rooms} mayOpen={mayOpen} project={project} />
+            )}
           </li>
         );
       })}
     </ol>
+  );
+}
+
+interface WayInProps {
+  readonly module: CourseView['course']['modules'][number];
+  readonly rooms: readonly TrainingRoomView[];
+  readonly mayOpen: boolean;
+  readonly project: string;
+}
+
+/** To a room in which the module's procedure is run, in the mode that counts. */
+function WayIn({ module, rooms, mayOpen, project }: WayInProps) {
+  const t = trainingStrings.useText();
+  const room = roomFor(rooms, module.line);
+  if (room)
+    return (
+      <Button
+        component={Link}
+        to={`/room/${room.room}?mode=${module.mode}`}
+        variant="default"
+        aria-label={`${t('practise')}: ${textIn(module.title, currentLanguage(), 'en')}`}
+        leftSection={<IconLogin2 size={18} stroke={1.7} aria-hidden />}
+      >
+        {t('practise')}
+      </Button>
+    );
+  if (!mayOpen)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('noRoomAsk')}
+      </Text>
+    );
+  return (
+    <Button component={Link} to={`/project/${project}#training`} variant="default">
+      {t('noRoomOpen')}
+    </Button>
   );
 }
 

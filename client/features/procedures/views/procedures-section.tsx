@@ -14,7 +14,15 @@ import { Link, useNavigate } from 'react-router';
 import type { ProcedureSummary, Project, ReviewEntry } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { check, stepsOf, textIn } from '#protocol/procedures/index';
-import { currentLanguage, EmptyState, noticeDone, ProblemNotice, useQuantities, Wait } from '../../../ui/index.ts';
+import {
+  currentLanguage,
+  EmptyState,
+  noticeDone,
+  ProblemNotice,
+  useListSearch,
+  useQuantities,
+  Wait,
+} from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
 import { blankProcedure, partsOfSnapshot } from '../model/design-parts.ts';
 import { proposeFrom } from '../model/proposal.ts';
@@ -111,14 +119,17 @@ export function ProceduresSection({ project }: { project: Project }) {
       </Button>
     </Group>
   );
-  const shown = list.data?.procedures ?? [];
+  const all = list.data?.procedures ?? [];
+  const { field, shown } = useListSearch(all, t('procedures'), ({ title, savedBy }) =>
+    [...Object.values(title), savedBy.name].join('\n'),
+  );
   return (
     <section className={css['section']} aria-labelledby="procedures">
       <div className={css['sectionHead']}>
         <Title order={2} id="procedures">
           {t('procedures')}
         </Title>
-        {shown.length > 0 && ways}
+        {all.length > 0 && ways}
       </div>
       {failed && <ProblemNotice thrown={failed} />}
       {propose.isPending && (
@@ -136,7 +147,7 @@ export function ProceduresSection({ project }: { project: Project }) {
         </Group>
       )}
       {!list.data && !failed && <Wait />}
-      {list.data && shown.length === 0 && (
+      {list.data && all.length === 0 && (
         <EmptyState
           icon={<IconListCheck size={40} stroke={1.2} />}
           title={t('noProcedures')}
@@ -144,6 +155,7 @@ export function ProceduresSection({ project }: { project: Project }) {
           action={ways || undefined}
         />
       )}
+      {field}
       {shown.length > 0 && (
         <div className={css['rows']}>
           {shown.map((one) => (

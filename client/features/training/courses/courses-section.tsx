@@ -7,7 +7,15 @@ import type { CourseView, StandingView } from '#protocol/api/courses';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { textIn } from '#protocol/procedures/index';
-import { currentLanguage, EmptyState, ProblemNotice, StatusBadge, useQuantities, Wait } from '../../../ui/index.ts';
+import {
+  currentLanguage,
+  EmptyState,
+  ProblemNotice,
+  StatusBadge,
+  useListSearch,
+  useQuantities,
+  Wait,
+} from '../../../ui/index.ts';
 import { procedures } from '../../procedures/procedures.ts';
 import { trainingStrings } from '../strings.ts';
 import { training } from '../training.ts';
@@ -31,7 +39,12 @@ export function CoursesSection({ project }: { readonly project: Project }) {
     enabled: mayEdit,
   });
   const released = (list.data?.procedures ?? []).filter(({ releases }) => releases.length > 0);
-  const shown = courses.data?.courses ?? [];
+  // What is to be done comes first, the next day on top.
+  const dueOf = ({ standing: { isDone, dueAt } }: CourseView) => (isDone ? Infinity : (dueAt ?? Number.MAX_VALUE));
+  const all = (courses.data?.courses ?? []).toSorted((a, b) => (dueOf(a) === dueOf(b) ? 0 : dueOf(a) - dueOf(b)));
+  const { field, shown } = useListSearch(all, t('courses'), ({ course: { title, modules } }) =>
+    [title, ...modules.map((one) => one.title)].flatMap((text) => Object.values(text)).join('\n'),
+  );
   const button = mayEdit && released.length > 0 && (
     <Button variant="default" leftSection={<IconPlus size={18} stroke={1.7} aria-hidden />} onClick={making.open}>
       {t('newCourse')}
@@ -50,12 +63,12 @@ export function CoursesSection({ project }: { readonly project: Project }) {
           <Button component={Link} to={`/project/${project.id}/cmi5`} variant="subtle" color="gray">
             {t('coursesOfOthers')}
           </Button>
-          {shown.length > 0 && button}
+          {all.length > 0 && button}
         </Group>
       </div>
       {courses.error && <ProblemNotice thrown={courses.error} onRetry={() => void courses.refetch()} />}
       {!courses.data && !courses.error && <Wait />}
-      {courses.data && shown.length === 0 && (
+      {courses.data && all.length === 0 && (
         <EmptyState
           icon={<IconSchool size={40} stroke={1.2} />}
           title={t('noCourses')}
@@ -63,6 +76,7 @@ export function CoursesSection({ project }: { readonly project: Project }) {
           action={button || undefined}
         />
       )}
+      {field}
       {shown.length > 0 && (
         <ul className={css['rows']}>
           {shown.map((one) => (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSuperseded, newestLoaded, outdated } from './releases-of-room.ts';
+import type { TrainingRoomView } from '#protocol/api/training';
+import { isSuperseded, newestLoaded, outdated, roomFor } from './releases-of-room.ts';
 
 const loaded = (line: string, number: number, newest: number) => ({
   release: `r-${line}-${number}`,
@@ -21,5 +22,19 @@ describe('releases in a room', () => {
     const room = [loaded('pump', 2, 2), loaded('pump', 1, 2), loaded('gearbox', 4, 4)];
     expect(newestLoaded(room).map(({ procedure }) => procedure)).toEqual(['p-pump-2', 'p-gearbox-4']);
     expect(['p-pump-1', 'p-pump-2', 'p-unknown'].map((one) => isSuperseded(room, one))).toEqual([true, false, false]);
+  });
+
+  it('leads to an open room that has the procedure, in its newest release where there is one', () => {
+    const room = (id: string, closed: boolean, ...procedures: ReturnType<typeof loaded>[]) =>
+      ({ room: id, closed: closed ? { by: 'Ina', at: 1 } : null, procedures }) as unknown as TrainingRoomView;
+    const rooms = [
+      room('closed', true, loaded('pump', 2, 2)),
+      room('older', false, loaded('pump', 1, 2)),
+      room('both', false, loaded('pump', 1, 2), loaded('pump', 2, 2)),
+      room('other', false, loaded('gearbox', 1, 1)),
+    ];
+    expect(roomFor(rooms, 'pump')?.room).toBe('both');
+    expect(roomFor(rooms.slice(0, 2), 'pump')?.room).toBe('older');
+    expect(roomFor(rooms.slice(0, 1), 'pump')).toBeNull();
   });
 });

@@ -20,3 +20,10 @@ export function isSuperseded(procedures: readonly Loaded[], document: string): b
     own !== undefined && newestLoaded(procedures).some(({ line, number }) => line === own.line && number > own.number)
   );
 }
+
+/** The open room in which a procedure is run, with its newest release before others; the newest of such rooms. */
+export function roomFor(rooms: readonly TrainingRoomView[], line: string): TrainingRoomView | null {
+  const has = rooms.filter(({ closed, procedures }) => !closed && procedures.some((one) => one.line === line));
+  const isNewest = ({ procedures }: TrainingRoomView) => !outdated(procedures).some((one) => one.line === line);
+  return has.find(isNewest) ?? has[0] ?? null;
+}
