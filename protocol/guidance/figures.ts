@@ -66,12 +66,21 @@ export const JobSummary = z.object({
     .default(null),
   /** Of its instruction's steps. */
   titles: z.record(z.string(), Text).default({}),
+  /** Of parts and tools that `waitingFor` and what deviates are about: nobody knows them by their ids. */
+  names: z.record(z.string(), Text).default({}),
 });
 export type JobSummary = z.infer<typeof JobSummary>;
 
 export function summaryOf(document: Document): JobSummary | null {
   const job = jobOf(document);
   if (!job) return null;
+  const procedure = procedureIn(document, job.procedure);
+  const waiting = waitingOf(document, job);
+  const deviations = rowsOf(document, 'deviations');
+  const about = new Set([
+    ...waiting.waitingFor.map((one) => one.about),
+    ...deviations.flatMap(({ facts }) => [facts['thing'], facts['tool']]),
+  ]);
   return {
     order: job.order,
     productType: job.plan.productType,
@@ -88,16 +97,17 @@ export function summaryOf(document: Document): JobSummary | null {
     visits: rowsOf(document, 'visits').flatMap(({ step, enteredAtMs, leftAtMs, how }) =>
       leftAtMs === null || how === null ? [] : [{ step, tookMs: leftAtMs - enteredAtMs, how }],
     ),
-    deviations: rowsOf(document, 'deviations').map(({ id, kind, step, decided, atMs, count, text, facts }) => ({
+    deviations: deviations.map(({ id, kind, step, decided, atMs, count, text, facts }) => ({
       ...{ id, kind, step, atMs, count, text, facts: { ...facts } },
       disposition: decided?.disposition ?? null,
       isOpen: job.undecided.includes(id) || job.inRework.includes(id),
     })),
     release: job.release,
     crew: job.crew.map(({ name }) => name),
-    ...waitingOf(document, job),
+    ...waiting,
     shown: shownOf(document),
-    titles: titlesOf(procedureIn(document, job.procedure)),
+    titles: titlesOf(procedure),
+    names: namesOf(procedure, about),
   };
 }
 
@@ -108,6 +118,13 @@ function shownOf(document: Document): JobSummary['shown'] {
 
 const titlesOf = (procedure: Procedure | null): Record<string, Text> =>
   procedure ? Object.fromEntries([...stepsOf(procedure)].map(({ step }) => [step.id as string, step.title])) : {};
+
+function namesOf(procedure: Procedure | null, ids: ReadonlySet<unknown>): Record<string, Text> {
+  const { things = [], tools = [] } = procedure?.workplace ?? {};
+  return Object.fromEntries(
+    [...things, ...tools].flatMap(({ id, name }) => (ids.has(id) ? [[id as string, name]] : [])),
+  );
+}
 
 function waitingOf(document: Document, job: JobRow): Pick<JobSummary, 'sinceMs' | 'waitingFor'> {
   if (job.status === 'waiting') return { sinceMs: job.openedAtMs, waitingFor: [{ what: 'begin', about: '' }] };

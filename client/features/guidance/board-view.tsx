@@ -9,6 +9,7 @@ import { currentLanguage, noticeProblem, ProblemNotice, StatusBadge, useQuantiti
 import { saveFile } from '../procedures/model/save-file.ts';
 import { BoardCharts } from './board-charts.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
+import { nameIn } from './deviation-facts.ts';
 import { DeviationRows } from './deviation-rows.tsx';
 import { Evidence } from './evidence.tsx';
 import { guidance, isOver, stepTitle } from './guidance.ts';
@@ -141,7 +142,8 @@ function StationCard({ station, job, mayDecide }: CardProps) {
           </div>
           {waits.length > 0 && (
             <Text size="sm">
-              {t('waitsFor')} {waits.map(({ what, about }) => t(`waits_${what}`, { about })).join(t('comma'))}
+              {t('waitsFor')}{' '}
+              {waits.map(({ what, about }) => t(`waits_${what}`, { about: nameIn(summary, about) })).join(t('comma'))}
             </Text>
           )}
           {summary.shown && (

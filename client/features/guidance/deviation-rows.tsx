@@ -2,6 +2,7 @@ import { Group, Text, Title } from '@mantine/core';
 import type { JobView } from '#protocol/api/guidance';
 import { may, type Role } from '#protocol/permissions/index';
 import { StatusBadge, useQuantities } from '../../ui/index.ts';
+import { sayFacts } from './deviation-facts.ts';
 import { stepTitle } from './guidance.ts';
 import css from './guidance.module.css';
 import { ReasonButton } from './reason-button.tsx';
@@ -25,7 +26,7 @@ export function DeviationRows({ jobs, role }: { readonly jobs: readonly JobView[
         <ul className={css['rows']}>
           {waiting.map(({ job, deviation }) => {
             const { id, kind, step, text, facts, atMs, count, disposition } = deviation;
-            const about = Object.values(facts).filter((value) => value !== null && value !== '');
+            const about = sayFacts(job.summary, facts, t);
             const decide = (how: 'rework' | 'concession' | 'scrap') => (reason: string, releasesStep: boolean) => ({
               deviation: id,
               disposition: how,

@@ -80,6 +80,8 @@ export const en = {
   concession: 'Concession',
   scrap: 'Scrap',
   releasesStep: 'The step ends without the check that failed',
+  found: 'found {{what}}',
+  expected: 'expected {{what}}',
   kind_wrong_part: 'Wrong part',
   kind_wrong_order: 'Wrong order',
   kind_wrong_tool: 'Wrong tool',

@@ -79,6 +79,8 @@ export const zh: Words = {
   concession: '让步接收',
   scrap: '报废',
   releasesStep: '步骤不再要求未通过的检查',
+  found: '实际 {{what}}',
+  expected: '应为 {{what}}',
   kind_wrong_part: '零件错误',
   kind_wrong_order: '顺序错误',
   kind_wrong_tool: '工具错误',

@@ -82,10 +82,13 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   }, [view, session, help, media, voice]);
   if (!desk || !say || !job) return <Text p="xl">{t('notAJob')}</Text>;
   const { steps } = indexOf(desk.procedure);
-  const running = (state?.active ?? []).flatMap(({ step, phase }) => {
+  const titleOf = (step: string): string => {
     const title = steps.get(step)?.step.title;
-    return phase === 'active' ? [{ value: step as string, label: (title && say.text(title)) || step }] : [];
-  });
+    return (title && say.text(title)) || step;
+  };
+  const running = (state?.active ?? []).flatMap(({ step, phase }) =>
+    phase === 'active' ? [{ value: step as string, label: titleOf(step) }] : [],
+  );
   const { workplace } = desk.procedure;
   const given: GivenMedium[] = workplace.media.flatMap(({ id, cid, kind, description }) =>
     cid === null || kind === 'motion' ? [] : [{ cid, title: say.text(description) || id, kind: KIND_OF[kind] }],
@@ -134,7 +137,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
           <ConnectionBanner />
           <section className={css['strip']} aria-label={t('stepsNow')}>
             <span className={css['who']}>{t('stepsNow')}</span>
-            <span>{running.map(({ label }) => label).join(', ') || job.status}</span>
+            <span>{running.map(({ label }) => label).join(t('comma')) || t(`job_${job.status}`)}</span>
           </section>
           {!isExpert && <span className={css['chip']}>{t('notInCall')}</span>}
         </div>
@@ -150,13 +153,13 @@ export function DeskScreen({ info, session, voice, media }: Props) {
           <Tabs.Panel value="chat" pt="xs">
             {call?.status === 'going' && isExpert && <Subtitles session={session} help={help} voice={voice} />}
             <ChatPanel room={info.id} help={help} maySpeak={isExpert} />
-            {last?.summary && <Summary summary={last.summary} />}
+            {last?.summary && <Summary summary={last.summary} titleOf={titleOf} />}
             {call?.status !== 'going' && <RecordingList room={info.id} help={help} />}
             <VoiceNote />
             <VoiceButton />
           </Tabs.Panel>
           <Tabs.Panel value="marks" pt="xs">
-            <MarkList help={help} mayMark={isExpert} say={say} />
+            <MarkList help={help} session={session} mayMark={isExpert} say={say} />
           </Tabs.Panel>
         </Tabs>
       </aside>
@@ -194,18 +197,34 @@ function Act({ label, Icon, onClick }: { label: string; Icon: typeof IconLockOpe
   );
 }
 
-function MarkList({ help, mayMark, say }: { help: ReturnType<typeof helpIn>; mayMark: boolean; say: Speaker }) {
+interface MarkListProps {
+  readonly help: ReturnType<typeof helpIn>;
+  readonly session: GuidanceSession;
+  readonly mayMark: boolean;
+  readonly say: Speaker;
+}
+
+function MarkList({ help, session, mayMark, say }: MarkListProps) {
   const t = helpStrings.useText();
   const marks = useReadable(help.marks);
+  const roster = useReadable(session.participants);
+  if (marks.length === 0)
+    return (
+      <Text size="sm" c="dimmed" p="xs">
+        {t('noMarks')}
+      </Text>
+    );
   return (
     <Stack gap={6} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-      {marks.map(({ id, body }) => {
+      {marks.map(({ id, by, body }) => {
+        const name = roster.find(({ user }) => user === by)?.name;
         const thing = body.kind === 'ghost' ? say.name('things', body.thing) : '';
         const text = body.kind === 'note' ? body.text : '';
         const value = body.kind === 'measure' ? `${(body.distanceM * 1000).toFixed(1)} mm` : '';
         return (
           <li key={id} className={css['who']}>
             <span>{t(`mark_${body.kind}`, { thing, text, value })}</span>
+            {name && <span className={css['dim']}>{t('markBy', { name })}</span>}
             <span className={css['spring']} />
             {mayMark && (
               <Button size="compact-sm" variant="subtle" color="red" onClick={() => help.removeMarks([id])}>
@@ -219,7 +238,12 @@ function MarkList({ help, mayMark, say }: { help: ReturnType<typeof helpIn>; may
   );
 }
 
-export function Summary({ summary }: { summary: HelpSummary }) {
+interface SummaryProps {
+  readonly summary: HelpSummary;
+  readonly titleOf: (step: string) => string;
+}
+
+function Summary({ summary, titleOf }: SummaryProps) {
   const t = helpStrings.useText();
   const count = Object.values(summary.marks).reduce((sum, one) => sum + one, 0);
   const values = summary.measurements.map(({ distanceM }) => `${(distanceM * 1000).toFixed(1)} mm`).join(', ');
@@ -233,7 +257,7 @@ export function Summary({ summary }: { summary: HelpSummary }) {
       {values && <Text size="sm">{t('summaryMeasured', { values })}</Text>}
       {summary.releases.map(({ step, reason }) => (
         <Text size="sm" key={`${step} ${reason}`}>
-          {t('summaryUnlocked', { step: step ?? '', reason })}
+          {t('summaryUnlocked', { step: step === null ? '' : titleOf(step), reason })}
         </Text>
       ))}
       {summary.outcome && <Text size="sm">{summary.outcome}</Text>}
