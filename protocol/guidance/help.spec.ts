@@ -98,6 +98,19 @@ describe('who helps', () => {
     expect(job.put('step.release', { ...unlock, step: 'tighten' as never }, 'designer')).toBe('not_allowed');
   });
 
+  it('hands over a page of a document: in the journal, in the summary, and not after the call', () => {
+    const job = helped();
+    const page = { call: 'c-1', document: 'd-1', title: 'Seat', cid: A_PHOTO, kind: 'pdf', page: 12 } as never;
+    expect(job.put('help.hand', page, 'sue')).toBe('not_in_call');
+    expect(job.put('help.hand', page, 'designer')).toBeNull();
+    expect(rowsOf(job.state.document, 'handed')).toMatchObject([
+      { call: 'c-1', title: 'Seat', cid: A_PHOTO, page: 12 },
+    ]);
+    job.put('help.end', { call: 'c-1', outcome: 'Read' }, 'ann');
+    expect(call(job).summary).toMatchObject({ documents: [{ title: 'Seat', cid: A_PHOTO, page: 12 }] });
+    expect(job.put('help.hand', { ...(page as object), document: 'd-2' } as never, 'designer')).toBe('call_over');
+  });
+
   it('sees to it that others only look: nobody outside of the call says anything in it', () => {
     const job = helped();
     expect(mark(job, 'm-1', note(), 'sue')).toBe('not_in_call');
