@@ -4,7 +4,7 @@ import type { GuidanceSession } from '#net/index';
 import { JobList, JobView, PlanList, SimulatedUsed, StationList, type SimulatedUse } from '#protocol/api/guidance';
 import { partsOf, type Part } from '#protocol/design/index';
 import type { Document } from '#protocol/document/index';
-import { equipmentFor } from '#protocol/equipment/index';
+import { equipmentFor, type EquipmentModel } from '#protocol/equipment/index';
 import { WorkhallError } from '#protocol/errors';
 import { jobOf, jobState, markersAt, type JobRow } from '#protocol/guidance/index';
 import { ProjectId } from '#protocol/ids';
@@ -16,9 +16,11 @@ import { currentLanguage } from '../../ui/index.ts';
 import { finalPoseOf, standingThings } from '../guidance-room/model/standing.ts';
 import { api } from '../session/index.ts';
 import { modelUrlOf } from '../training-room/scene/machine-files.ts';
+import { MachinePicture } from '../training-room/model/machine-feed.ts';
 import { MachineModel } from '../training-room/scene/machine-model.ts';
 import { PartsProduct, type Tray } from './gearbox-product.ts';
 import { codeOfItem, labelOf, wrongPart } from './kit-codes.ts';
+import { shownAfter } from './machine-picture.ts';
 import { dataMatrixOf, qrOf } from './printed.ts';
 import { beforeCard, RenderedStation, type StationOptions } from './rendered-station.ts';
 import { showPanel } from './station-panel.ts';
@@ -146,8 +148,7 @@ async function jobStation(room: string, session: GuidanceSession | null): Promis
   try {
     if (machine && url) {
       station.scene.floor();
-      const model = await MachineModel.load(station.stage, machine, url);
-      station.stopped.on(() => model.dispose());
+      await bringMachine(station, machine, url, first, session);
     } else {
       station.scene.bench();
       await bringParts(station, procedure, first, project, session);
@@ -161,6 +162,33 @@ async function jobStation(room: string, session: GuidanceSession | null): Promis
     station.stop();
     throw thrown;
   }
+}
+
+/** The machine, with its controls as the job has set them, and its gauges as they follow. */
+async function bringMachine(
+  station: RenderedStation,
+  equipment: EquipmentModel,
+  url: string,
+  first: Document,
+  session: GuidanceSession | null,
+): Promise<void> {
+  const machine = await MachineModel.load(station.stage, equipment, url);
+  let known = '';
+  const follow = (document: Document) => {
+    const job = jobOf(document);
+    const controls = (job && jobState(document, job)?.world.controls) ?? {};
+    const wanted = JSON.stringify(controls);
+    if (wanted === known) return;
+    known = wanted;
+    machine.show(new MachinePicture(equipment, shownAfter(equipment, controls)));
+  };
+  follow(first);
+  const stop = session?.document.subscribe(() => follow(session.document.get()));
+  station.stopped.on(() => {
+    stop?.();
+    machine.dispose();
+  });
+  Object.assign(station, { machine });
 }
 
 /** Parts of the design; those that the job says are on the product stand there. */

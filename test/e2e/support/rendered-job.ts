@@ -33,16 +33,20 @@ export class RenderedJob {
     readonly journal: GuidanceSession,
   ) {}
 
-  /** Holds the order's card before the camera, and opens the job that it names. */
-  static async start(pages: Pages, hallUrl: string, person: Person, project: string): Promise<RenderedJob> {
-    const page = await pages.open(person, `/jobs/start?project=${project}&camera=rendered&test`, {
+  /** Holds the order's card before the camera, and opens the job that it names; without a station, at the first that is free. */
+  static async start(
+    pages: Pages,
+    hallUrl: string,
+    person: Person,
+    project: string,
+    { productType = 'GEARBOX-P5', station = '' } = {},
+  ): Promise<RenderedJob> {
+    const at = station && `&station=${station}`;
+    const page = await pages.open(person, `/jobs/start?project=${project}${at}&camera=rendered&test`, {
       permissions: ['microphone'],
     });
     page.setDefaultTimeout(PATIENCE_MS);
-    await page
-      .getByText(/GEARBOX-P5/)
-      .first()
-      .waitFor();
+    await page.getByText(new RegExp(productType)).first().waitFor();
     await page.getByRole('button', { name: 'Open the job' }).click();
     await page.waitForURL(/\/room\//);
     const room = new URL(page.url()).pathname.split('/').at(-1)!;
