@@ -21,6 +21,8 @@ type Line = StationTool['line'];
 
 /** One line brings the results of all tools that speak MQTT. */
 const MQTT = 'mqtt';
+/** That a tool was heard is written down so often at most, ms. */
+const HEARD_EVERY_MS = 10_000;
 
 /** Results come to the job that is at the tool's station, or are kept where somebody sees that none was there. */
 @Injectable()
@@ -30,6 +32,7 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
   private readonly byDevice = new Map<string, { station: Station; known: KnownDevice }>();
   private broker: StationBroker | null = null;
   private readonly played = new Set<string>();
+  private readonly notedMs = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
@@ -119,7 +122,7 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
   async take(result: ToolResult): Promise<void> {
     const at = this.byDevice.get(result.device);
     if (!at) return this.logger.warn(`A result of a tool that no station has: ${result.device}`);
-    await this.heard(result.device);
+    this.heard(result.device);
     const job = await this.stations.jobAt(at.station.id);
     if (!job) return this.keepStray(at.station, result);
     const id = createHash('sha256').update(`${result.device}\0${result.key}`).digest('base64url');
@@ -155,13 +158,18 @@ export class ToolIntake implements OnApplicationBootstrap, HeldLines {
     }));
   }
 
-  private async heard(device: string): Promise<void> {
-    const heard_at = new Date(this.nowMs());
-    await this.db
+  /** Noted beside the work: no result waits for it. */
+  private heard(device: string): void {
+    const nowMs = this.nowMs();
+    if (nowMs - (this.notedMs.get(device) ?? -Infinity) < HEARD_EVERY_MS) return;
+    this.notedMs.set(device, nowMs);
+    const heard_at = new Date(nowMs);
+    this.db
       .insertInto('tool_heard')
       .values({ device, heard_at })
       .onConflict((conflict) => conflict.column('device').doUpdateSet({ heard_at }))
-      .execute();
+      .execute()
+      .catch(this.failed);
   }
 
   private async mqtt(): Promise<MqttLine> {
