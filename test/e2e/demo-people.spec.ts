@@ -40,12 +40,17 @@ describe('people of the demo', () => {
     const { projects } = await ann.ask<{ projects: { id: string }[] }>('GET', '/api/projects');
     demo = projects[0]!.id;
     let station = '';
-    await until('the sample jobs are planned', async () => {
-      const path = `/api/projects/${demo}/stations`;
-      const { stations } = await ann.ask<{ stations: { id: string; name: string }[] }>('GET', path);
-      station = stations.find(({ name }) => name === 'Gearbox bench 1')?.id ?? '';
-      return station !== '';
-    });
+    await until(
+      'the sample jobs are planned',
+      async () => {
+        const about = `/api/projects/${demo}`;
+        const { stations } = await ann.ask<{ stations: { id: string; name: string }[] }>('GET', `${about}/stations`);
+        const { plans } = await ann.ask<{ plans: { plan: { productType: string } }[] }>('GET', `${about}/job-plans`);
+        station = stations.find(({ name }) => name === 'Gearbox bench 1')?.id ?? '';
+        return station !== '' && plans.some(({ plan }) => plan.productType === 'GEARBOX-P5');
+      },
+      40_000,
+    );
     const code = 'WO;4711;GEARBOX-P5;GB-7';
     ({ room } = await ann.ask<{ room: string }>('POST', `/api/projects/${demo}/jobs`, { code, station }));
     await ann.ask('POST', `/api/jobs/${room}/ops`, { ops: [{ id: 'begin', type: 'job.begin', payload: {} }] });

@@ -118,8 +118,8 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
         <main className={css['main']}>
           <ArPanel />
           {isAtWork ? <StepPanel /> : <JobStanding />}
+          <FromOthersCard />
         </main>
-        <FromOthersCard />
         <Understood />
         {isAtWork && <ActionBar />}
         <BesidesOfStep codes={codes} tags={tags} />

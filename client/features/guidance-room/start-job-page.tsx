@@ -169,6 +169,11 @@ function Start({ project }: { project: string }) {
             <Anchor href={`/jobs/start?${rendered(search, chosen.id)}`}>{t('tryRendered')}</Anchor>
           </Text>
         )}
+        {!isReady && code === '' && (
+          <Text size="sm" c="dimmed">
+            {t('openNeeds')}
+          </Text>
+        )}
         {open.error && <ProblemNotice thrown={open.error} />}
         <Group>
           <Button

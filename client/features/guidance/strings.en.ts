@@ -48,7 +48,7 @@ export const en = {
   free: 'Free',
   noStep: 'Between steps',
   stepsDone: '{{done}} of {{total}} steps',
-  since: 'since {{ago}}',
+  since: 'came here {{ago}}',
   waitsFor: 'Waits for',
   comma: ', ',
   waits_begin: 'somebody to begin',

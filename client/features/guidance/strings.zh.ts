@@ -38,7 +38,7 @@ export const zh: Words = {
   find: '工单、序列号、工位',
   nothingFound: '没有符合的作业。',
   boardForSupervisors: '看板供主管使用',
-  boardInDemo: '看板显示所有工单、各自在等什么、哪些需要决定。在演示项目中您可以自任主管，之后可在“成员”处改回。',
+  boardInDemo: '看板显示所有作业、各自在等什么、哪些需要决定。在演示项目中您可以自任主管，之后可在“成员”处改回。',
   openJobs: '未结束作业',
   firstPass: '一次合格率',
   medianJob: '作业用时（中位数）',

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Anchor,
   Button,
   Group,
   NumberInput,
@@ -15,7 +16,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPhoneCall, IconTrash, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { may } from '#protocol/permissions/index';
 import { HALL_AUTHOR } from '#protocol/training/ids';
 import { CidText, currentLanguage, EmptyState, noticeProblem, Page, ProblemNotice, Wait } from '../../ui/index.ts';
@@ -54,6 +55,9 @@ export default function ExpertsPage() {
   const failed = project.error ?? list.error;
   return (
     <Page title={t('experts')} isNarrow>
+      <Anchor component={Link} to={`/project/${id}/jobs`} size="sm" c="var(--wh-text-quiet)">
+        {t('toJobs')}
+      </Anchor>
       <Title order={1} mb={4}>
         {t('experts')}
       </Title>

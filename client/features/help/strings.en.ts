@@ -196,6 +196,7 @@ export const en = {
     'In the demo everybody puts themselves on the list. Two people are needed: send this address to the second one, or open it in a private window under another name.',
   allOnList: 'Everybody of the project who can help is on the list.',
   inviteExpert: 'Invite somebody',
+  toJobs: 'Jobs of the project',
   addExpert: 'Add an expert',
   person: 'Person',
   languages: 'Languages',

@@ -138,7 +138,7 @@ export const projectStrings = defineStrings('project', {
     inviteQrHint: '用手机或头显扫描。',
     roleOf: '{{name}} 的角色',
     demoRole: '我在演示中的角色',
-    demoRoleText: '在演示项目中您可以自选角色：工程师做工单，主管作决定并查看看板。',
+    demoRoleText: '在演示项目中您可以自选角色：工程师执行作业，主管作决定并查看看板。',
     beSupervisor: '在此担任主管',
     roleChanged: '{{name}} 现在是{{role}}。',
     revisions: '修订',
