@@ -29,6 +29,7 @@ import {
   Wait,
 } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
+import { AlarmsPanel } from './console/alarms-panel.tsx';
 import { CloseRoom, ClosedNote } from './console/close-room.tsx';
 import css from './console/console.module.css';
 import { FaultsPanel } from './console/faults-panel.tsx';
@@ -38,6 +39,7 @@ import { StartRunDialog } from './console/start-run-dialog.tsx';
 import { useNow, useReadable, useTrainingSession } from './console/use-session.ts';
 import { WherePanel } from './console/where-panel.tsx';
 import { isSuperseded } from './model/releases-of-room.ts';
+import type { AlarmLog } from './model/alarm-log.ts';
 import { inOrder, lineOf } from './model/run-line.ts';
 import { trainingStrings } from './strings.ts';
 import { training } from './training.ts';
@@ -72,6 +74,7 @@ export default function ConsolePage() {
         view={view.data}
         session={entry.session}
         voice={entry.voice}
+        alarms={entry.alarms}
         onAgain={() => setAttempt((count) => count + 1)}
       />
     );
@@ -97,10 +100,11 @@ interface Props {
   readonly view: TrainingRoomView;
   readonly session: TrainingSession;
   readonly voice: Voice;
+  readonly alarms: AlarmLog;
   readonly onAgain: () => void;
 }
 
-function Console({ project, view, session, voice, onAgain }: Props) {
+function Console({ project, view, session, voice, alarms, onAgain }: Props) {
   const t = trainingStrings.useText();
   const language = currentLanguage();
   const document = useReadable(session.document, CALM_MS);
@@ -210,6 +214,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
                 {...{ session, voice, line, procedure, language, nowMs }}
                 run={chosen}
               />
+              <AlarmsPanel {...{ alarms, procedure, language }} run={chosen} />
               {may(session.me.role, 'fault.inject') && (
                 <FaultsPanel room={view.room} run={chosen} {...{ procedure, language, takesPart }} />
               )}
@@ -232,7 +237,7 @@ function Console({ project, view, session, voice, onAgain }: Props) {
   );
 }
 
-function ConsoleHead({ project, view, session, voice }: Omit<Props, 'onAgain'>) {
+function ConsoleHead({ project, view, session, voice }: Omit<Props, 'alarms' | 'onAgain'>) {
   const t = trainingStrings.useText();
   const roster = useReadable(session.participants);
   const document = useReadable(session.document, CALM_MS);

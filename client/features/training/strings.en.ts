@@ -157,6 +157,13 @@ export const en = {
   whereText: 'From above. The wedge shows where they look.',
   holds: 'Holds {{things}}',
   instruments: 'Instruments',
+  alarms: 'Alarms',
+  noAlarms: 'No alarm stands.',
+  alarmBefore: 'earlier',
+  alarm_unacknowledged: 'not acknowledged',
+  alarm_acknowledged: 'acknowledged',
+  alarm_returned: 'over, not acknowledged',
+  alarm_shelved: 'hidden for a time',
   voiceHint: 'Everybody in the room hears you.',
   // findings
   findingAbout: '{{what}}: {{about}}',

@@ -1,12 +1,9 @@
 import { Button, Text, Title } from '@mantine/core';
-import { ALARM_PHASES, type AlarmPhase } from '#protocol/equipment/index';
 import { StatusBadge } from '../../../ui/index.ts';
+import { phaseOf } from '../../training/model/alarm-log.ts';
 import { useMachine, useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
 import css from './document.module.css';
-
-const phaseOf = (number: number): AlarmPhase =>
-  (Object.keys(ALARM_PHASES) as AlarmPhase[]).find((phase) => ALARM_PHASES[phase] === number) ?? 'normal';
 
 /** Alarms that are not normal, in the order of the machine. */
 export function useStandingAlarms() {

@@ -6,10 +6,17 @@ import { Voice } from '../../../voice/index.ts';
 import { noticeProblem } from '../../../ui/index.ts';
 import { deviceKind } from '../../room/device-kind.ts';
 import { session as person } from '../../session/index.ts';
+import { MachineFeed } from '../../training-room/model/machine-feed.ts';
+import { AlarmLog } from '../model/alarm-log.ts';
 
 export type Entry =
   | { readonly state: 'entering' }
-  | { readonly state: 'in'; readonly session: TrainingSession; readonly voice: Voice }
+  | {
+      readonly state: 'in';
+      readonly session: TrainingSession;
+      readonly voice: Voice;
+      readonly alarms: AlarmLog;
+    }
   | { readonly state: 'refused'; readonly thrown: unknown };
 
 /** In the room as long as the page stands: every run live, my orders by the same way as everybody's acts. */
@@ -25,13 +32,18 @@ export function useTrainingSession(room: string, attempt: number): Entry {
         const session = await connectTraining({ hallUrl: location.origin, token, room, device: deviceKind() });
         if (isOver) return void session.leave();
         const voice = new Voice(session);
+        // At once: a machine's picture is whole only with its first frame.
+        const machines = new MachineFeed(session);
+        const alarms = new AlarmLog(machines.pictures);
         const quiet = session.onReject((problem) => noticeProblem(problem));
         leave = () => {
           quiet();
           voice.dispose();
+          alarms.dispose();
+          machines.dispose();
           void session.leave();
         };
-        setEntry({ state: 'in', session, voice });
+        setEntry({ state: 'in', session, voice, alarms });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', thrown });
       }
