@@ -2,6 +2,7 @@ import type { Vec3 } from '#protocol/spatial/index';
 import { placedApart, type LabelBox } from './apart.ts';
 import type { OrbitCamera } from './camera/orbit-camera.ts';
 import type { Stage } from './stage/stage.ts';
+import { keptWithin } from './within.ts';
 
 const STYLE = `
 .wh-overlay{position:absolute;inset:0;overflow:hidden;pointer-events:none;font:500 12px/1.35 'Inter Variable',Inter,'Noto Sans SC Variable',system-ui,sans-serif;font-variant-numeric:tabular-nums;color:var(--wh-ink)}
@@ -112,13 +113,19 @@ export class Overlay {
         element.style.visibility = 'hidden';
         continue;
       }
-      const [x, y] = [seen.xPx + anchor.shift[0], seen.yPx + anchor.shift[1]];
+      const wanted = { x: seen.xPx + anchor.shift[0], y: seen.yPx + anchor.shift[1] };
+      if (anchor.standing === 'free') {
+        stand(element, wanted.x, wanted.y);
+        continue;
+      }
+      const size = sizeOf(element, anchor);
+      const { x, y } = keptWithin({ ...wanted, ...size }, [seen.xPx, seen.yPx], this.#stage.sizePx);
       if (anchor.standing === 'yields') {
-        apart.push({ element, x, y, ...sizeOf(element, anchor) });
+        apart.push({ element, x, y, ...size });
         continue;
       }
       stand(element, x, y);
-      if (anchor.standing === 'keeps') taken.push({ x, y, ...sizeOf(element, anchor) });
+      taken.push({ x, y, ...size });
     }
     if (apart.length === 0) return;
     for (const [at, y] of placedApart(apart, { taken }).entries()) {

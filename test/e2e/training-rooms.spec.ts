@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingSession } from '#net/index';
-import { equipmentFor } from '#protocol/equipment/index';
-import { Procedure } from '#protocol/procedures/index';
-import { closedIn, procedureIn } from '#protocol/training/index';
+import { closedIn } from '#protocol/training/index';
 import { expectReadable, Pages } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
-import { aloneIn, GEARBOX, openTraining, plainOf, rowOf, startRun, type TrainingGround } from '../support/training.ts';
+import { aloneIn, GEARBOX, openTraining, rowOf, startRun, type TrainingGround } from '../support/training.ts';
 
 /** From a new release to the end of a training, on the pages of instructors and trainees. */
 const TITLE = GEARBOX.title['en']!;
@@ -107,33 +104,6 @@ describe('a training room', () => {
     await page.getByRole('button', { name: 'Open it again' }).click();
     await until('runs may start again', () => closedIn(session.document.get()) === null);
     await trainee.getByRole('button', { name: /^开始/ }).first().waitFor();
-  });
-});
-
-describe('the machine of a run', () => {
-  it('shows the instructor which alarms stand, since when, and whether somebody has acknowledged them', async () => {
-    const file = new URL('../../assets/procedures/pump-skid.procedure.json', import.meta.url);
-    const plant = await openTraining(
-      ina,
-      [[tom, 'trainee']],
-      plainOf(Procedure.parse(JSON.parse(await readFile(file, 'utf8')))),
-    );
-    const session = await tom.train(plant.room);
-    open.push(session);
-    const procedure = procedureIn(session.document.get(), plant.procedure)!;
-    const run = await startRun(session, plant, 'practice', [aloneIn(procedure, tom)]);
-    const page = await pages.open(ina, `/project/${plant.project}/training/${plant.room}?run=${run}`);
-    const alarms = page.getByRole('region', { name: 'Alarms' });
-    await alarms.getByText('No alarm stands.').waitFor();
-    await ina.ask('POST', `/api/trainings/${plant.room}/runs/${run}/faults`, { fault: 'false-seal-alarm' });
-    await alarms.getByText('not acknowledged').waitFor({ timeout: 60_000 });
-    await alarms.getByText(/^\d+:\d\d$/).waitFor();
-    await pages.picture(page, 'training-console-alarms');
-    await expectReadable(page);
-    const rung = equipmentFor(procedure)!.about.alarms.find(({ id }) => id.includes('seal'))!;
-    session.submitTraining('machine.input', { run, input: { type: 'alarmAcknowledged', alarm: rung.id } });
-    await alarms.getByText('acknowledged', { exact: true }).waitFor();
-    await pages.picture(page, 'training-console-alarms-acknowledged');
   });
 });
 

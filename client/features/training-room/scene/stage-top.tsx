@@ -1,5 +1,6 @@
 import { Button, Popover, Progress, Text } from '@mantine/core';
-import { IconAlertTriangle, IconBellRinging } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBellRinging, IconChevronDown } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
 import { StatusBadge } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
 import { useStandingAlarms } from '../document/alarms.tsx';
@@ -12,6 +13,9 @@ import { XrDoor } from '../xr/xr-door.tsx';
 import { FollowButtons } from './follow-button.tsx';
 import css from './scene-stage.module.css';
 import type { TrainingView } from './training-view.ts';
+
+/** Less than a line below the edge is nothing to be told of. */
+const MORE_PX = 12;
 
 /** Over the picture: instruments as numbers, alarms, the report of a fault, models on their way. */
 export function StageTop({ view }: { view: TrainingView }) {
@@ -33,9 +37,15 @@ function Readings() {
   const t = trainingRoomStrings.useText();
   const { procedure, say } = useRun();
   const read = useReadings();
+  const list = useRef<HTMLDetailsElement>(null);
+  const [isMore, setMore] = useState(false);
+  const look = () => {
+    const shown = list.current;
+    setMore(shown !== null && shown.open && shown.scrollHeight - shown.scrollTop - shown.clientHeight > MORE_PX);
+  };
   return (
-    <details className={`${css['chip']} ${css['readings']}`}>
-      <summary>{t('showReadings')}</summary>
+    <details ref={list} className={`${css['chip']} ${css['readings']}`} onToggle={look} onScroll={look}>
+      <summary>{t('showReadingsOf', { count: procedure.workplace.sensors.length })}</summary>
       <dl className="wh-figures">
         {procedure.workplace.sensors.flatMap((sensor) => [
           <dt key={`${sensor.id} name`}>{say.text(sensor.name)}</dt>,
@@ -44,6 +54,12 @@ function Readings() {
           </dd>,
         ])}
       </dl>
+      {isMore && (
+        <div className={css['moreBelow']} aria-hidden>
+          <IconChevronDown size={14} />
+          {t('moreBelow')}
+        </div>
+      )}
     </details>
   );
 }
