@@ -14,10 +14,13 @@ const PAYLOAD_AT = 6;
 const BETWEEN_FRAMES = 0;
 
 /** What `ws` keeps for itself and lends to nobody: without it every frame goes the long way. */
-type Wired = WebSocket & {
-  readonly _socket?: Socket | null;
-  readonly _receiver?: { readonly _state: number; readonly _bufferedBytes: number; readonly _fragmented: number };
-};
+type Wired = WebSocket & { readonly _socket?: Socket | null; readonly _receiver?: Receiver };
+
+interface Receiver {
+  readonly _state: number;
+  readonly _bufferedBytes: number;
+  readonly _fragmented: number;
+}
 
 /**
  * Reads the small messages of one type right where they come out of a client's socket: twenty a second from everybody,
@@ -27,30 +30,30 @@ type Wired = WebSocket & {
 export function readEarly(client: Client, type: string, take: (body: Uint8Array, frameBytes: number) => void): void {
   const wire = client.ref as unknown as Wired;
   const { _socket: socket, _receiver: receiver } = wire;
-  if (!socket || receiver?._state !== BETWEEN_FRAMES) return;
+  if (!socket || !receiver || !isBetweenFrames(receiver)) return;
   const [pass, ...others] = socket.listeners('data');
   if (!pass || others.length > 0) return;
   const prefix = prefixOf(type);
+  // `ws` has only what it is given here: what it had finished it stays with until it gets more.
+  let isBetween = true;
   socket.on('data', (chunk: Buffer) => {
+    isBetween ||= isBetweenFrames(receiver);
     let at = 0;
-    while (isBetweenFrames(wire) && isEarly(chunk, at, prefix)) {
+    while (isBetween && wire.readyState === WebSocket.OPEN && isEarly(chunk, at, prefix)) {
       const end = at + PAYLOAD_AT + chunk[at + 1]! - MASKED;
       unmask(chunk, at, end);
       take(chunk.subarray(at + PAYLOAD_AT + prefix.length, end), end - at);
       at = end;
     }
-    if (at < chunk.length) pass.call(socket, at === 0 ? chunk : chunk.subarray(at));
+    if (at === chunk.length) return;
+    pass.call(socket, at === 0 ? chunk : chunk.subarray(at));
+    isBetween = isBetweenFrames(receiver);
   });
   socket.off('data', pass as (chunk: Buffer) => void);
 }
 
-function isBetweenFrames({ readyState, _receiver: receiver }: Wired): boolean {
-  return (
-    readyState === WebSocket.OPEN &&
-    receiver!._state === BETWEEN_FRAMES &&
-    receiver!._bufferedBytes === 0 &&
-    receiver!._fragmented === 0
-  );
+function isBetweenFrames({ _state, _bufferedBytes, _fragmented }: Receiver): boolean {
+  return _state === BETWEEN_FRAMES && _bufferedBytes === 0 && _fragmented === 0;
 }
 
 /** Whether a whole, small, masked binary frame with that beginning stands there. */
@@ -64,5 +67,14 @@ function isEarly(chunk: Buffer, at: number, prefix: Uint8Array): boolean {
 }
 
 function unmask(chunk: Buffer, at: number, end: number): void {
-  for (let i = at + PAYLOAD_AT, k = 0; i < end; i++, k++) chunk[i]! ^= chunk[at + MASK_AT + (k & 3)]!;
+  const mask = at + MASK_AT;
+  const [a, b, c, d] = [chunk[mask]!, chunk[mask + 1]!, chunk[mask + 2]!, chunk[mask + 3]!];
+  let i = at + PAYLOAD_AT;
+  for (; i + 3 < end; i += 4) {
+    chunk[i]! ^= a;
+    chunk[i + 1]! ^= b;
+    chunk[i + 2]! ^= c;
+    chunk[i + 3]! ^= d;
+  }
+  for (let k = 0; i < end; i++, k++) chunk[i]! ^= chunk[mask + k]!;
 }

@@ -20,7 +20,7 @@ import { Intake } from './intake.ts';
 import { InterestBoard } from './interest.ts';
 import type { LiveJournal } from './journal/live-journal.ts';
 import { Outgoing } from './outgoing.ts';
-import { bodyOf, tapFrames } from './packing.ts';
+import { bodyOf, PresenceFrame, tapFrames } from './packing.ts';
 import { LineMeter } from './line-meter.ts';
 import { RoomHands } from './room-hands.ts';
 import type { FeatureOfRoom } from './room-features.ts';
@@ -52,7 +52,7 @@ export class HallRoom extends Room {
   readonly #roster = new Roster();
   readonly #people = () => this.#roster.participants();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
-  readonly #interest = new InterestBoard();
+  readonly #interest = new InterestBoard((presence) => new PresenceFrame(presence));
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
   readonly #hands = new RoomHands(this.#roster, this.#interest);
@@ -142,8 +142,7 @@ export class HallRoom extends Room {
     this.#roster.seat(seat);
     readEarly(client, 'presence', (body, frameBytes) => {
       const nowMs = clock.nowMs();
-      const sender = this.#intake.admitBytes(client, frameBytes, nowMs);
-      if (sender) this.#onPresence(sender, body, nowMs);
+      if (this.#intake.isWithinRate(seat, frameBytes, nowMs)) this.#onPresence(seat, body, nowMs);
     });
     const { length } = this.#journal.durable;
     this.#roster.tell(seat, 'welcome', {
@@ -243,12 +242,15 @@ export class HallRoom extends Room {
   #onPresence(seat: Seat, bytes: Uint8Array, nowMs: number): void {
     const up = decodeUp(bytes);
     if (!up) return this.#intake.strike(seat, 'unreadable presence frame');
-    const held = up.carries.filter(
-      ({ part }) =>
-        this.#journal.leases.isHeldBy(seat.session, part as never) || this.#feature?.carries?.(seat.user, part),
-    );
+    const held = up.carries.length === 0 ? up.carries : up.carries.filter(({ part }) => this.#mayCarry(seat, part));
     if (up.body) this.#feature?.hear?.(seat.user, up.body, nowMs);
     this.#interest.hear(seat.participant, up.body, held, nowMs);
+  }
+
+  #mayCarry(seat: Seat, part: string): boolean {
+    return (
+      this.#journal.leases.isHeldBy(seat.session, part as never) || this.#feature?.carries?.(seat.user, part) === true
+    );
   }
 
   #onHands(client: Client, bytes: unknown): void {

@@ -63,20 +63,19 @@ export class Intake {
 
   /** Every frame comes here before anything reads it. Whose it is; undefined when it is to be dropped. */
   admit(client: Client, frame: Uint8Array, nowMs: number): Seat | undefined {
-    const seat = this.admitBytes(client, frame.length, nowMs);
-    if (!seat || FRAME_KINDS.has(frame[0])) return seat;
+    const seat = this.seatOf(client);
+    if (!seat || !this.isWithinRate(seat, frame.length, nowMs)) return undefined;
+    if (FRAME_KINDS.has(frame[0])) return seat;
     sendAway(client, CLOSE.malformed);
     return undefined;
   }
 
-  /** The same for a frame of a kind that is known to be allowed. */
-  admitBytes(client: Client, frameBytes: number, nowMs: number): Seat | undefined {
-    const seat = this.seatOf(client);
-    if (!seat) return undefined;
+  /** Counts a frame of somebody whose connection is open; who sends too much is sent away. */
+  isWithinRate(seat: Seat, frameBytes: number, nowMs: number): boolean {
     const { frames, bytes } = seat.allowance;
-    if (frames.take(nowMs) && bytes.take(nowMs, frameBytes)) return seat;
-    sendAway(client, CLOSE.tooMany);
-    return undefined;
+    if (frames.take(nowMs) && bytes.take(nowMs, frameBytes)) return true;
+    sendAway(seat.client, CLOSE.tooMany);
+    return false;
   }
 
   /** Reads messages of one type and passes on the good ones. */

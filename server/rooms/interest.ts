@@ -52,8 +52,6 @@ interface Subject extends Standing {
   isResting: boolean;
   isLost: boolean;
   heardMs: number;
-  /** The tick whose frame brings the newest body. */
-  changedTick: number;
   /** By part, of this tick. */
   carries: Map<string, Carry>;
   carriedTick: number;
@@ -62,28 +60,30 @@ interface Subject extends Standing {
   packed: Uint8Array;
 }
 
-interface Cell {
+interface Cell<Frame> {
   readonly key: number;
   /** Everybody in sight. */
   inSight: readonly Subject[];
   /** By participant number, in which tier they were ranked: 1 near, 2 middle, 3 far, 0 out of sight. */
   tierOf: Uint8Array;
-  /** Who may be in the frame of a tick, by its remainder: near people in each, the others taking turns. */
-  near: Subject[];
-  middleTurns: Subject[][];
-  farTurns: Subject[][];
+  /** Who may be in the frame of a tick, by its remainder: near people in each, the others taking turns. By number. */
+  near: Uint16Array;
+  middleTurns: Uint16Array[];
+  farTurns: Uint16Array[];
   beyond: number;
   rankedTick: number;
   /** Came nearer since the last frame: sent once, moved or not. */
   fresh: Subject[];
   frameTick: number;
-  frame: Uint8Array | null;
+  frame: Frame | null;
   completeTick: number;
-  complete: Uint8Array | null;
+  complete: Frame | null;
 }
 
-interface Viewer {
+interface Viewer<Frame> {
   cell: number;
+  /** What they looked on from last. */
+  square: Cell<Frame> | null;
   /** The next frame must tell everything: who just came, moved to another square, or missed a frame. */
   needsAll: boolean;
 }
@@ -92,10 +92,14 @@ interface Viewer {
  * Who is shown to whom, how often: presence of one room, by squares of the floor. A tick costs one encoding per person
  * who moved and one frame per occupied square, however many look on.
  */
-export class InterestBoard {
+export class InterestBoard<Frame> {
   readonly #subjects = new Map<number, Subject>();
-  readonly #viewers = new Map<number, Viewer>();
-  readonly #cells = new Map<number, Cell>();
+  /** By participant number, side by side for who walks through all of a square's: the tick that brings their newest. */
+  #changedTick = new Int32Array(64);
+  readonly #subjectAt: (Subject | undefined)[] = [];
+  readonly #viewers = new Map<number, Viewer<Frame>>();
+  readonly #viewerAt: (Viewer<Frame> | undefined)[] = [];
+  readonly #cells = new Map<number, Cell<Frame>>();
   /** One more than the highest participant number so far. */
   #numbers = 0;
   #tick = 0;
@@ -103,15 +107,18 @@ export class InterestBoard {
   /** The last tick in which somebody began or ceased to be noticed, or jumped. */
   #stirTick = -RANK_EVERY;
 
+  /** `frameOf` makes of the bytes for one square what all its people get. */
+  constructor(private readonly frameOf: (bytes: Uint8Array) => Frame) {}
+
   /** The newest of a person. Older news of the same tick is overwritten. */
   hear(participant: number, body: Uint8Array | null, carries: readonly Carry[], nowMs: number): void {
-    const subject = this.#subjects.get(participant) ?? this.#meet(participant);
+    const subject = this.#subjectAt[participant] ?? this.#meet(participant);
     const next = this.#tick + 1;
     subject.heardMs = nowMs;
     if (body) {
       const isSame = subject.body !== null && !subject.isLost && isSameBody(subject.body, body);
       // The first repeat is news as well: it ends a motion that others would carry on. Further ones tell nothing.
-      if (!isSame || !subject.isResting) subject.changedTick = next;
+      if (!isSame || !subject.isResting) this.#changedTick[participant] = next;
       subject.isResting = isSame;
       // The bytes belong to the socket that brought them.
       if (subject.body?.length === body.length) subject.body.set(body);
@@ -128,20 +135,26 @@ export class InterestBoard {
     if (carries.length === 0) return;
     if (subject.carriedTick <= this.#tick - RANK_EVERY) this.#stirTick = next;
     if (subject.carriedTick !== next) subject.carries = new Map();
-    subject.carriedTick = next;
+    subject.carriedTick = this.#changedTick[participant] = next;
     for (const carry of carries) subject.carries.set(carry.part, carry);
   }
 
   /** Somebody looks on; their first frame tells everything. */
   watch(participant: number): void {
-    this.#viewers.set(participant, { cell: this.#subjects.get(participant)?.cell ?? MIDDLE_CELL, needsAll: true });
+    const cell = this.#subjects.get(participant)?.cell ?? MIDDLE_CELL;
+    const viewer = { cell, square: null, needsAll: true };
+    this.#viewers.set(participant, viewer);
+    this.#viewerAt[participant] = viewer;
   }
 
   /** The connection is gone, the person may come back. */
   unwatch(participant: number): void {
     this.#viewers.delete(participant);
+    this.#viewerAt[participant] = undefined;
     const subject = this.#subjects.get(participant);
-    if (subject) Object.assign(subject, { isLost: true, changedTick: this.#tick + 1 });
+    if (!subject) return;
+    subject.isLost = true;
+    this.#changedTick[participant] = this.#tick + 1;
   }
 
   /** They missed a frame. */
@@ -152,7 +165,9 @@ export class InterestBoard {
 
   forget(participant: number): void {
     this.#viewers.delete(participant);
+    this.#viewerAt[participant] = undefined;
     this.#subjects.delete(participant);
+    this.#subjectAt[participant] = undefined;
     // They are gone from the roster too: nobody waits for them, and ranks must not name them.
     for (const cell of this.#cells.values()) {
       cell.rankedTick = -RANK_EVERY;
@@ -172,16 +187,19 @@ export class InterestBoard {
     for (const subject of this.#subjects.values()) {
       if (subject.isLost || !subject.body || nowMs - subject.heardMs <= LOST_AFTER_MS) continue;
       subject.isLost = true;
-      subject.changedTick = this.#tick;
+      this.#changedTick[subject.participant] = this.#tick;
     }
     if (this.#tick % FAR_EVERY === 0) this.#dropEmptyCells();
   }
 
-  /** This tick's frame for a person, or null when there is nothing for them. The same bytes for all in one square. */
-  frameFor(participant: number): Uint8Array | null {
-    const viewer = this.#viewers.get(participant);
+  /** This tick's frame for a person, or null when there is nothing for them. The same for all in one square. */
+  frameFor(participant: number): Frame | null {
+    const viewer = this.#viewerAt[participant];
     if (!viewer) return null;
-    const cell = this.#cell(viewer.cell);
+    const { square } = viewer;
+    // Most stand where somebody else has asked before them.
+    if (square !== null && square.frameTick === this.#tick && !viewer.needsAll) return square.frame;
+    const cell = (viewer.square = this.#cell(viewer.cell));
     if (!viewer.needsAll) return this.#frame(cell);
     viewer.needsAll = false;
     return this.#complete(cell);
@@ -192,7 +210,7 @@ export class InterestBoard {
     if (Math.max(Math.abs(column - subject.column), Math.abs(row - subject.row)) > 1) this.#stirTick = this.#tick + 1;
     Object.assign(subject, { cell, column, row });
     const viewer = this.#viewers.get(subject.participant);
-    if (viewer) Object.assign(viewer, { cell, needsAll: true });
+    if (viewer) Object.assign(viewer, { cell, square: null, needsAll: true });
   }
 
   #meet(participant: number): Subject {
@@ -208,19 +226,25 @@ export class InterestBoard {
       isResting: false,
       isLost: false,
       heardMs: 0,
-      changedTick: 0,
       carries: new Map(),
       carriedTick: -Infinity,
       packedTick: -1,
       packed: new Uint8Array(0),
     };
     this.#subjects.set(participant, subject);
+    this.#subjectAt[participant] = subject;
     this.#numbers = Math.max(this.#numbers, participant + 1);
+    if (this.#numbers > this.#changedTick.length) {
+      const more = new Int32Array(2 * this.#numbers);
+      more.set(this.#changedTick);
+      this.#changedTick = more;
+    }
+    this.#changedTick[participant] = 0;
     for (const cell of this.#cells.values()) cell.rankedTick = -RANK_EVERY;
     return subject;
   }
 
-  #cell(key: number): Cell {
+  #cell(key: number): Cell<Frame> {
     // In a small room everybody is near to everybody, and one frame serves all.
     const shared = this.#subjects.size <= NEAR_MOST ? EVERYBODY : key;
     let cell = this.#cells.get(shared);
@@ -233,7 +257,7 @@ export class InterestBoard {
     return cell;
   }
 
-  #rank(cell: Cell): void {
+  #rank(cell: Cell<Frame>): void {
     const former = cell.tierOf;
     const isFirst = cell.rankedTick < 0 && cell.inSight.length === 0;
     const [near, middle, far, beyond] = (
@@ -241,7 +265,7 @@ export class InterestBoard {
     ) as [Subject[], Subject[], Subject[], Subject[]];
     cell.tierOf = new Uint8Array(this.#numbers);
     cell.inSight = [...near, ...middle, ...far];
-    cell.near = near;
+    cell.near = numbersOf(near);
     cell.middleTurns = inTurns(middle, MIDDLE_EVERY);
     cell.farTurns = inTurns(far, FAR_EVERY);
     cell.beyond = beyond.length;
@@ -251,7 +275,7 @@ export class InterestBoard {
         const before = former[subject.participant] ?? 0;
         cell.tierOf[subject.participant] = index + 1;
         // Who moves right now is in one of the next frames anyway; who stands still would be left where they were seen.
-        const isNearer = before === 0 || (before > index + 1 && subject.changedTick < this.#tick);
+        const isNearer = before === 0 || (before > index + 1 && this.#changedTick[subject.participant]! < this.#tick);
         if (isNearer && !isFirst) cell.fresh.push(subject);
       }
     // Out of sight now: said once, so that nobody stays behind as a ghost.
@@ -282,11 +306,11 @@ export class InterestBoard {
     return tiers;
   }
 
-  #frame(cell: Cell): Uint8Array | null {
+  #frame(cell: Cell<Frame>): Frame | null {
     if (cell.frameTick === this.#tick) return cell.frame;
     cell.frameTick = this.#tick;
     const due = cell.fresh.map((subject) => this.#pack(subject));
-    const told = cell.fresh.length > 0 ? new Set(cell.fresh) : null;
+    const told = cell.fresh.length > 0 ? new Set(cell.fresh.map(({ participant }) => participant)) : null;
     cell.fresh = [];
     this.#addNews(due, cell.near, 1, told);
     this.#addNews(due, cell.middleTurns[this.#tick % MIDDLE_EVERY]!, MIDDLE_EVERY, told);
@@ -296,14 +320,18 @@ export class InterestBoard {
   }
 
   /** Adds those of whom there is news within the last so many ticks, and who are not told of already. */
-  #addNews(due: Uint8Array[], tier: readonly Subject[], every: number, told: ReadonlySet<Subject> | null): void {
+  #addNews(due: Uint8Array[], tier: Uint16Array, every: number, told: ReadonlySet<number> | null): void {
     const since = this.#tick - every;
-    for (const subject of tier)
-      if ((subject.changedTick > since || subject.carriedTick > since) && !told?.has(subject))
-        due.push(subject.packedTick === this.#tick ? subject.packed : this.#pack(subject));
+    const changedTick = this.#changedTick;
+    for (let i = 0; i < tier.length; i++) {
+      const participant = tier[i]!;
+      if (changedTick[participant]! <= since || told?.has(participant)) continue;
+      const subject = this.#subjectAt[participant]!;
+      due.push(subject.packedTick === this.#tick ? subject.packed : this.#pack(subject));
+    }
   }
 
-  #complete(cell: Cell): Uint8Array {
+  #complete(cell: Cell<Frame>): Frame {
     if (cell.completeTick === this.#tick && cell.complete) return cell.complete;
     cell.completeTick = this.#tick;
     const all = cell.inSight.filter(({ body, isLost }) => body && !isLost);
@@ -312,9 +340,9 @@ export class InterestBoard {
     return cell.complete;
   }
 
-  #encode(cell: Cell, entries: readonly Uint8Array[], isComplete: boolean): Uint8Array {
+  #encode(cell: Cell<Frame>, entries: readonly Uint8Array[], isComplete: boolean): Frame {
     const about: Omit<PresenceDown, 'entries'> = { serverTimeMs: this.#nowMs, isComplete, beyond: cell.beyond };
-    return encodeDown(about, entries, Buffer.allocUnsafe);
+    return this.frameOf(encodeDown(about, entries, Buffer.allocUnsafe));
   }
 
   #pack(subject: Subject): Uint8Array {
@@ -332,11 +360,11 @@ export class InterestBoard {
   }
 }
 
-const EMPTY_CELL: Cell = {
+const EMPTY_CELL: Cell<never> = {
   key: EVERYBODY,
   inSight: [],
   tierOf: new Uint8Array(0),
-  near: [],
+  near: new Uint16Array(0),
   middleTurns: inTurns([], MIDDLE_EVERY),
   farTurns: inTurns([], FAR_EVERY),
   beyond: 0,
@@ -348,11 +376,17 @@ const EMPTY_CELL: Cell = {
   complete: null,
 };
 
+function numbersOf(subjects: readonly Subject[]): Uint16Array {
+  const numbers = new Uint16Array(subjects.length);
+  for (let i = 0; i < subjects.length; i++) numbers[i] = subjects[i]!.participant;
+  return numbers;
+}
+
 /** Divides people of a slow tier so that no tick has all of them: entry n is due at ticks with that remainder. */
-function inTurns(subjects: readonly Subject[], every: number): Subject[][] {
+function inTurns(subjects: readonly Subject[], every: number): Uint16Array[] {
   const turns = Array.from({ length: every }, (): Subject[] => []);
   for (const subject of subjects) turns[(every - (subject.participant % every)) % every]!.push(subject);
-  return turns;
+  return turns.map(numbersOf);
 }
 
 /** The square a point is in; whoever was in another stays there until they are well beyond its border. */

@@ -1,8 +1,10 @@
 import type { Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 
-/** Between two looks at a line that is well, and at one that is getting full, ms. */
-const LOOK_EVERY_MS = 2_000;
+/** Between two looks at a line that is well, ms: twice as long each time, as long as it stays so. */
+const LOOK_FIRST_MS = 2_000;
+const LOOK_LAST_MS = 8_000;
+/** And at one that is getting full, ms. */
 const LOOK_AGAIN_MS = 200;
 /** What a line that is well varies by, ms. */
 const STEADY_MS = 60;
@@ -11,17 +13,20 @@ const LATE_MS = 250;
 /** How fast a best round trip is forgotten, ms per answer: people move from one network to another. */
 const FORGET_MS = 2;
 
-const QUESTION = Buffer.of(1);
+/** What a ping has in it that asks for a line; Colyseus pings as well, with nothing in it. */
+export const LINE_QUESTION = Buffer.of(1);
 
 /**
  * How far behind a client's line is. What this process still holds of the sent bytes tells only half of it: the kernel
  * takes megabytes into its own buffer, which is minutes on a line of 64 kbit/s. So a ping of the WebSocket itself is sent
  * behind everything else (RFC 6455, 5.5.2; browsers answer by themselves), and its answer tells when all that was
- * before it has arrived.
+ * before it has arrived. Whoever sends asks `isDue` and lets the question go with a frame: a write of its own for three
+ * bytes would cost as much as the frame.
  */
 export class LineMeter {
   #askedAtMs: number | null = null;
   #askAtMs = 0;
+  #lookEveryMs = LOOK_FIRST_MS;
   #lastMs = 0;
   #bestMs = Infinity;
 
@@ -30,22 +35,30 @@ export class LineMeter {
   constructor(client: Client, nowMs: () => number) {
     this.#socket = client.ref as unknown as WebSocket;
     this.#socket.on('pong', (answered: Buffer) => {
-      // Colyseus asks as well, with nothing in it, to see whether anybody is still there.
-      if (this.#askedAtMs === null || !answered.equals(QUESTION)) return;
+      if (this.#askedAtMs === null || !answered.equals(LINE_QUESTION)) return;
       this.#lastMs = nowMs() - this.#askedAtMs;
       this.#bestMs = Math.min(this.#bestMs + FORGET_MS, this.#lastMs);
       this.#askedAtMs = null;
       const isSteady = this.#lastMs < this.#bestMs + STEADY_MS;
-      this.#askAtMs = nowMs() + (isSteady ? LOOK_EVERY_MS : this.#isOver(this.#lastMs) ? 0 : LOOK_AGAIN_MS);
+      this.#askAtMs = nowMs() + (isSteady ? this.#lookEveryMs : this.#isOver(this.#lastMs) ? 0 : LOOK_AGAIN_MS);
+      this.#lookEveryMs = isSteady ? Math.min(LOOK_LAST_MS, this.#lookEveryMs * 2) : LOOK_FIRST_MS;
     });
   }
 
-  /** Whether more would only wait behind what is on its way. Asked once per tick. */
+  /** True when the line is to be asked now: `LINE_QUESTION` goes out with this very tick then. */
+  isDue(nowMs: number): boolean {
+    if (this.#askedAtMs !== null || nowMs < this.#askAtMs) return false;
+    this.#askedAtMs = nowMs;
+    return true;
+  }
+
+  /** Asks without a frame, when none goes out. */
+  ask(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping(LINE_QUESTION);
+  }
+
+  /** Whether more would only wait behind what is on its way. */
   isLate(nowMs: number): boolean {
-    if (this.#askedAtMs === null && nowMs >= this.#askAtMs && this.#socket.readyState === this.#socket.OPEN) {
-      this.#askedAtMs = nowMs;
-      this.#socket.ping(QUESTION);
-    }
     return this.#isOver(this.#askedAtMs === null ? this.#lastMs : Math.max(this.#lastMs, nowMs - this.#askedAtMs));
   }
 

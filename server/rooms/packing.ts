@@ -2,10 +2,14 @@ import type { Socket } from 'node:net';
 import { ClientState, getMessageBytes, Protocol, type Client, type Room } from '@colyseus/core';
 import WebSocket from 'ws';
 import { encodeBlock } from '#protocol/journal/index';
+import { encodeTick } from '#protocol/room/index';
+import { LINE_QUESTION } from './line-meter.ts';
 
 /** Bytes of entries in one message. */
 const ENTRIES_MESSAGE_BYTES = 256 * 1024;
 const FINAL_BINARY = 0x82;
+const FINAL_PING = 0x89;
+const QUESTION_FRAME = Buffer.of(FINAL_PING, LINE_QUESTION.length, ...LINE_QUESTION);
 
 /**
  * A message as it goes into the sockets of many: one whole unmasked WebSocket frame (RFC 6455, 5.2), made once. `ws`
@@ -14,6 +18,8 @@ const FINAL_BINARY = 0x82;
 export class SharedFrame {
   readonly #bytes: Buffer;
   readonly #bodyAt: number;
+  /** With the question behind it; made when the first line is to be asked. */
+  #asking: Buffer | undefined;
 
   constructor(type: string, body: Uint8Array) {
     const prefix = prefixOf(type);
@@ -33,13 +39,35 @@ export class SharedFrame {
   /**
    * In order with what `ws` itself sends on this connection, which neither compresses nor splits: each call of either is
    * a whole frame. Who has not finished joining gets it right after. False when bytes begin to wait in this process.
+   * `isAsking`: with a `LINE_QUESTION` behind it, in one write.
    */
-  sendTo(client: Client): boolean {
+  sendTo(client: Client, isAsking = false): boolean {
     const wire = client.ref as unknown as Wired;
-    if (client.state === ClientState.JOINED && wire.readyState === WebSocket.OPEN)
-      return wire._socket?.write(this.#bytes) ?? true;
+    const isOpen = wire.readyState === WebSocket.OPEN;
+    if (isOpen && client.state === ClientState.JOINED) {
+      if (isAsking) this.#asking ??= Buffer.concat([this.#bytes, QUESTION_FRAME]);
+      return wire._socket?.write(isAsking ? this.#asking! : this.#bytes) ?? true;
+    }
     client.enqueueRaw(this.#bytes.subarray(this.#bodyAt));
+    if (isAsking && isOpen) wire.ping(LINE_QUESTION);
     return true;
+  }
+}
+
+/** The presence of one tick as one square sees it, in the frames it goes out in: each is made once, for all. */
+export class PresenceFrame {
+  #alone: SharedFrame | undefined;
+  #withEntries: SharedFrame | undefined;
+
+  constructor(private readonly presence: Uint8Array) {}
+
+  get alone(): SharedFrame {
+    return (this.#alone ??= new SharedFrame('presence', this.presence));
+  }
+
+  /** `entries` are those of its tick, the same at each call. */
+  with(entries: Uint8Array): SharedFrame {
+    return (this.#withEntries ??= new SharedFrame('tick', encodeTick(this.presence, entries)));
   }
 }
 

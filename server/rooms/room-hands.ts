@@ -1,6 +1,6 @@
 import { isHands } from '#protocol/presence/index';
 import { HandBoard } from './hand-board.ts';
-import type { InterestBoard } from './interest.ts';
+import type { Standing } from './interest.ts';
 import { bufferedBytes, SharedFrame } from './packing.ts';
 import type { Roster, Seat } from './roster.ts';
 
@@ -13,9 +13,9 @@ export class RoomHands {
 
   constructor(
     private readonly roster: Roster,
-    interest: InterestBoard,
+    people: { standing(): Iterable<Standing> },
   ) {
-    this.#board = new HandBoard(() => interest.standing());
+    this.#board = new HandBoard(() => people.standing());
   }
 
   /** False when the bytes are not hands. */

@@ -6,7 +6,9 @@ import { SharedFrame } from './packing.ts';
 import type { Allowance } from './intake.ts';
 import type { LineMeter } from './line-meter.ts';
 
-export interface Seat extends Participant {
+export interface Seat extends Omit<Participant, 'role' | 'isConnected'> {
+  role: Participant['role'];
+  isConnected: boolean;
   readonly client: Client;
   readonly line: LineMeter;
   /** What their connection may still send right now. */
@@ -27,6 +29,8 @@ export class Roster {
   /** Whose line changed since the last tick, and who went. */
   readonly #changed = new Set<ClientId>();
   readonly #gone = new Set<ClientId>();
+  /** Made when asked for: it is walked through many times a second, and changes seldom. */
+  #connected: readonly Seat[] | null = null;
 
   get size(): number {
     return this.#seats.size;
@@ -44,8 +48,8 @@ export class Roster {
     return this.#seats.values();
   }
 
-  *connected(): Generator<Seat> {
-    for (const seat of this.#seats.values()) if (seat.isConnected) yield seat;
+  connected(): readonly Seat[] {
+    return (this.#connected ??= [...this.#seats.values()].filter(({ isConnected }) => isConnected));
   }
 
   participants(): Participant[] {
@@ -58,15 +62,15 @@ export class Roster {
     if (former) this.#byClient.delete(former.client);
     this.#seats.set(seat.session, seat);
     this.#byClient.set(seat.client, seat);
+    this.#connected = null;
     this.#changed.add(seat.session);
     this.#gone.delete(seat.session);
   }
 
   /** Changes a line that others see. */
   change(seat: Seat, news: Partial<Pick<Seat, 'role' | 'isConnected'>>): void {
-    const changed = { ...seat, ...news };
-    this.#seats.set(seat.session, changed);
-    if (this.#byClient.has(seat.client)) this.#byClient.set(seat.client, changed);
+    Object.assign(seat, news);
+    this.#connected = null;
     this.#changed.add(seat.session);
   }
 
@@ -80,6 +84,7 @@ export class Roster {
   remove(seat: Seat): void {
     this.#seats.delete(seat.session);
     this.#byClient.delete(seat.client);
+    this.#connected = null;
     this.#changed.delete(seat.session);
     this.#gone.add(seat.session);
   }

@@ -4,9 +4,10 @@ import type { Figure, Part } from '../figures.ts';
 import type { BareOrder } from './bare-ws.worker.ts';
 import type { CrowdOrder, CrowdResult } from './crowd.worker.ts';
 import { forked, measured, roomWithParts, startMeasuredHall } from './load.ts';
-import { pin } from './pinned.ts';
+import { cpuSeconds, pin } from './pinned.ts';
 
-const WARM_UP_MS = 12_000;
+/** Until the compiler has nothing left to do: a hall is large, and open for more than a minute. */
+const WARM_UP_MS = 35_000;
 const MEASURE_MS = 15_000;
 const OPS_PER_SECOND = 2;
 const MEETINGS = 10;
@@ -31,8 +32,7 @@ export const crowd: Part = {
         pin(hall.pid, 0);
         figures.push(...figuresOf(await fill(hall, ann, [room], people, OPS_PER_SECOND)));
         // Presence alone, for the ratio: the bare loop has no journal to write.
-        const moving = await fill(hall, ann, [room], people, 0);
-        figures.push(ratioOf('in one hall', moving, await bareLimit(moving, 1)));
+        figures.push(await besideBare('in one hall', hall, ann, [room], people));
       } finally {
         await hall.stop();
       }
@@ -49,8 +49,7 @@ async function meetings(): Promise<Figure> {
     const rooms: string[] = [];
     for (let i = 0; i < MEETINGS; i++) rooms.push(await roomWithParts(ann, 1));
     pin(hall.pid, 0);
-    const moving = await fill(hall, ann, rooms, MEETINGS * MEETING_PEOPLE, 0);
-    return ratioOf(`in rooms of ${MEETING_PEOPLE}`, moving, await bareLimit(moving, MEETINGS));
+    return await besideBare(`in rooms of ${MEETING_PEOPLE}`, hall, ann, rooms, MEETINGS * MEETING_PEOPLE);
   } finally {
     await hall.stop();
   }
@@ -64,6 +63,7 @@ export async function fill(
   people: number,
   opsPerSecond: number,
   times = { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS },
+  at: (moment: 'measuring' | 'measured') => Promise<unknown> = async () => undefined,
 ): Promise<Measured> {
   const order: CrowdOrder = {
     hallUrl: hall.url,
@@ -75,38 +75,66 @@ export async function fill(
     ...times,
   };
   let health = '';
-  const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid, async () => {
-    health = await (await fetch(`${hall.url}/api/health`)).text();
+  const result = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, hall.pid, async (moment) => {
+    await at(moment);
+    if (moment === 'measured') health = await (await fetch(`${hall.url}/api/health`)).text();
   });
   return { ...result, tickP99Ms: Number(/tick p99 ([\d.]+) ms/.exec(health)?.[1]) };
 }
 
-/** The same people with as many bytes for each, as often shared, through a bare `ws` loop, right after, on the same core. */
-export async function bareLimit(
-  { people, seconds, bytesDown, sharedBy }: Measured,
-  rooms: number,
-): Promise<{ cpuPerByte: number }> {
-  const server = forked('bare-ws.worker.ts', 0);
-  try {
-    const port = await new Promise<number>((resolve) => {
-      server.on('message', (told: { port: number }) => resolve(told.port));
-      const bytes = Math.max(1, Math.round(bytesDown / seconds / people / 20));
-      server.send({ bytes, rooms, sharedBy: Math.max(1, Math.round(sharedBy)) } satisfies BareOrder);
+/**
+ * People in a hall, and beside them the same people at a bare `ws` loop that sends them as many bytes in as many different
+ * frames: both at the same time, on the same core, so that whatever else this machine does is done to both.
+ */
+async function besideBare(
+  where: string,
+  hall: Hall,
+  ann: Person,
+  rooms: readonly string[],
+  people: number,
+): Promise<Figure> {
+  const like = await fill(hall, ann, rooms, people, 0, { warmUpMs: 5_000, measureMs: 5_000 });
+  const bare = forked('bare-ws.worker.ts', 0);
+  const ask = <Answer>(question: BareOrder | 'sent') =>
+    new Promise<Answer>((resolve) => {
+      bare.once('message', resolve);
+      bare.send(question);
     });
-    const order: CrowdOrder = {
-      hallUrl: `ws://127.0.0.1:${port}`,
-      rooms: [],
-      token: '',
+  const sharedBy = Math.max(1, Math.round(like.sharedBy));
+  const bytes = Math.max(1, Math.round(like.bytesDown / like.seconds / people / 20));
+  const { port } = await ask<{ port: number }>({ bytes, rooms: rooms.length, sharedBy });
+  const beside = forked('crowd.worker.ts', 1);
+  try {
+    beside.send({
+      ...{ hallUrl: `ws://127.0.0.1:${port}`, rooms: [], token: '', people, opsPerSecond: 0, partOf: '' },
+      ...{ warmUpMs: 10 * (WARM_UP_MS + MEASURE_MS), measureMs: 1 },
+    } satisfies CrowdOrder);
+    const spent: { cpuSeconds: number; sentBytes: number }[] = [];
+    const moving = await fill(
+      hall,
+      ann,
+      rooms,
       people,
-      opsPerSecond: 0,
-      partOf: '',
-      warmUpMs: WARM_UP_MS,
-      measureMs: MEASURE_MS,
+      0,
+      { warmUpMs: WARM_UP_MS, measureMs: MEASURE_MS },
+      async () => {
+        const used = cpuSeconds(bare.pid!);
+        spent.push({ cpuSeconds: used, ...(await ask<{ sentBytes: number }>('sent')) });
+      },
+    );
+    const [from, to] = spent as [(typeof spent)[0], (typeof spent)[0]];
+    const perByte = (to.cpuSeconds - from.cpuSeconds) / (to.sentBytes - from.sentBytes);
+    const ours = (moving.cpuShare * moving.seconds) / moving.bytesDown;
+    return {
+      name: `${people} active people ${where}, nobody editing: server CPU per delivered byte, against a bare ws loop`,
+      measured: ours / perByte,
+      unit: 'count',
+      target: 1.25,
+      note: `times; the bare loop sends as many bytes in as many different frames to the same clients 20 times a second (each to ${sharedBy} of them) and reads the same frames, unexamined, on the same core at the same time; server at ${(moving.cpuShare * 100).toFixed(0)} % of a core`,
     };
-    const bare = await measured<CrowdOrder, CrowdResult>('crowd.worker.ts', order, server.pid!);
-    return { cpuPerByte: (bare.cpuShare * bare.seconds) / bare.bytesDown };
   } finally {
-    server.kill();
+    beside.kill();
+    bare.kill();
   }
 }
 
@@ -138,18 +166,4 @@ function figuresOf(crowd: Measured): Figure[] {
       note: `per second, as a near person costs: ${statesPerSecond.toFixed(1)} states a second`,
     },
   ];
-}
-
-function ratioOf(
-  where: string,
-  { people, seconds, bytesDown, cpuShare, sharedBy }: Measured,
-  limit: { cpuPerByte: number },
-): Figure {
-  return {
-    name: `${people} active people ${where}, nobody editing: server CPU per delivered byte, against a bare ws loop`,
-    measured: (cpuShare * seconds) / bytesDown / limit.cpuPerByte,
-    unit: 'count',
-    target: 1.25,
-    note: `times; the bare loop sends as many bytes in as many different frames to the same clients 20 times a second (each to ${sharedBy.toFixed(1)} of them) and reads the same frames, unexamined; server at ${(cpuShare * 100).toFixed(0)} % of a core`,
-  };
 }

@@ -33,30 +33,31 @@ export function forked(file: string, core: number): ChildProcess {
 
 /**
  * Gives a worker its order; resolves with what it measured and the share of a core that process `pid` used meanwhile. The
- * worker says when it begins and when it is done: its own sums, and its people leaving, are not what is measured. `asIs`
- * is asked at that moment, while all are still there.
+ * worker says when it begins and when it is done: its own sums, and its people leaving, are not what is measured. `at` is
+ * told both moments, while all are still there, and waited for.
  */
 export async function measured<Order extends { measureMs: number }, Result extends { seconds: number }>(
   file: string,
   order: Order,
   pid: number,
-  asIs: () => Promise<unknown> = async () => undefined,
+  at: (moment: 'measuring' | 'measured') => Promise<unknown> = async () => undefined,
 ): Promise<Result & { cpuShare: number }> {
   const worker = forked(file, 1);
   let before = 0;
   let after = 0;
-  let asked: Promise<unknown> = Promise.resolve();
+  const asked: Promise<unknown>[] = [];
   try {
     const result = await new Promise<Result>((resolve, reject) => {
       worker.on('message', (told: Result | 'measuring' | 'measured') => {
         if (told === 'measuring') before = cpuSeconds(pid);
-        else if (told === 'measured') [after, asked] = [cpuSeconds(pid), asIs()];
-        else resolve(told);
+        else if (told === 'measured') after = cpuSeconds(pid);
+        else return resolve(told);
+        asked.push(at(told));
       });
       worker.once('exit', (code) => reject(new Error(`${file} ended early (${code})`)));
       worker.send(order);
     });
-    await asked;
+    await Promise.all(asked);
     return { ...result, cpuShare: (after - before) / result.seconds };
   } finally {
     worker.kill();
