@@ -158,7 +158,7 @@ export class Headset {
   /** Points the hand's ray at the middle of a part from where the hand is. */
   async pointAt(side: Side, part: string): Promise<void> {
     await this.moveHand(side, [0.2, 0.3, 0.1]);
-    await this.#aimAt(
+    await this.aimAt(
       side,
       await this.page.evaluate((id): Vec3 => {
         const { min, max } = window.__workhall.bench.world.boundsInRoom([id as never]);
@@ -192,7 +192,7 @@ export class Headset {
   /** The same without letting go: `release` the trigger when it is over. */
   async holdTarget(side: Side, isIt: (act: PaletteAct) => boolean): Promise<void> {
     await this.moveHand(side, [0.22, 0.05, 0.1]);
-    await this.#aimAt(side, await this.#placeOf(isIt));
+    await this.aimAt(side, await this.#placeOf(isIt));
     await this.frames(2);
     await this.press(side, 'trigger');
   }
@@ -250,7 +250,8 @@ export class Headset {
     return place;
   }
 
-  async #aimAt(side: Side, pointInRoom: Vec3): Promise<void> {
+  /** Turns the hand until its ray meets this. */
+  async aimAt(side: Side, pointInRoom: Vec3): Promise<void> {
     for (let again = 0; again < 2; again++) {
       const direction = await this.page.evaluate(
         ([which, to]): Vec3 => {

@@ -1,3 +1,4 @@
+import { createTheme, MantineThemeProvider, Portal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
@@ -19,7 +20,7 @@ import css from './job-screen.module.css';
 import { actOn } from './model/act-on.ts';
 import { readingSizePx, INSTRUCTION_ARC_MIN, TITLE_ARC_MIN } from './model/reading-size.ts';
 import { ActionBar } from './panels/action-bar.tsx';
-import { ArPanel } from './panels/ar-panel.tsx';
+import { ArPanel, OncePlaced } from './panels/ar-panel.tsx';
 import { BesidesOfStep } from './panels/besides.tsx';
 import { CameraLayer } from './panels/camera-layer.tsx';
 import { FromOthersCard } from './panels/from-others-card.tsx';
@@ -64,6 +65,11 @@ export function JobScreen({ session, info }: Props) {
   return <Screen things={things} camera={camera} />;
 }
 
+/** A telephone's see-through view shows this screen and nothing beside it (WebXR DOM Overlays 2.1): dialogs and menus stand in it. */
+const DIALOGS_WITHIN = createTheme({
+  components: { Portal: Portal.extend({ defaultProps: { target: '[data-over]' } }) },
+});
+
 function Screen({ things, camera }: { things: JobThings; camera: CameraState }) {
   const { job } = things;
   const video = useMemo(() => new Store<HTMLVideoElement | null>(null), []);
@@ -106,24 +112,27 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
   const isAtWork = job.status === 'running' && things.state?.status === 'running';
   return (
     <JobProvider value={page}>
-      <div className={css['shell']} data-guidance style={sizes as React.CSSProperties}>
-        <CameraLayer camera={camera} codes={codes} />
-        <JobBar camera={camera} />
-        <div className={css['banners']}>
-          <ConnectionBanner />
-          <InstructionNotice />
-          <ClipOnItsWay />
-          <AwayNotices session={things.session} title={things.info.title} withRefused />
+      <MantineThemeProvider theme={DIALOGS_WITHIN} inherit>
+        <div className={css['shell']} data-guidance style={sizes as React.CSSProperties}>
+          <CameraLayer camera={camera} codes={codes} />
+          <JobBar camera={camera} />
+          <div className={css['banners']}>
+            <ConnectionBanner />
+            <InstructionNotice />
+            <ClipOnItsWay />
+            <AwayNotices session={things.session} title={things.info.title} withRefused />
+          </div>
+          <main className={css['main']}>
+            <ArPanel />
+            <OncePlaced>{isAtWork ? <StepPanel /> : <JobStanding />}</OncePlaced>
+            <FromOthersCard />
+          </main>
+          <Understood />
+          <OncePlaced>{isAtWork && <ActionBar />}</OncePlaced>
+          <BesidesOfStep codes={codes} tags={tags} />
+          <div className={css['over']} data-over />
         </div>
-        <main className={css['main']}>
-          <ArPanel />
-          {isAtWork ? <StepPanel /> : <JobStanding />}
-          <FromOthersCard />
-        </main>
-        <Understood />
-        {isAtWork && <ActionBar />}
-        <BesidesOfStep codes={codes} tags={tags} />
-      </div>
+      </MantineThemeProvider>
     </JobProvider>
   );
 }

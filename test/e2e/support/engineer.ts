@@ -29,6 +29,16 @@ export class Engineer {
     return new Engineer(await pages.open(person, `/room/${room}?test${query}`, look));
   }
 
+  static at(page: Page): Engineer {
+    return new Engineer(page);
+  }
+
+  /** The page anew, as after a break. */
+  async reloads(): Promise<void> {
+    await this.page.reload();
+    await this.page.waitForFunction(() => (window as unknown as Partial<Handles>).__workhall?.job);
+  }
+
   /** The pedal: most of them send Page down. */
   async presses(key = 'PageDown'): Promise<void> {
     await this.page.locator('body').press(key);
@@ -71,8 +81,8 @@ export class Engineer {
     return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.page.aligner.view.get().expectedM!);
   }
 
-  /** Waits until nothing was drawn while the camera was looked through so many times: what rests costs no battery. */
-  async rests(looks = 4): Promise<void> {
+  /** Waits until nothing was drawn while the camera was looked through so many times, and says how many pictures there were: what rests costs no battery. */
+  async rests(looks = 4): Promise<number> {
     await this.page.waitForFunction((wanted) => {
       const { page, overlay } = (window as unknown as Handles).__workhall.job;
       if (!overlay) return false;
@@ -86,6 +96,14 @@ export class Engineer {
         });
       });
     }, looks);
+    return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.overlay!.stage.framesDrawn);
+  }
+
+  async hasDrawnSince(frames: number): Promise<void> {
+    await this.page.waitForFunction(
+      (before) => (window as unknown as Handles).__workhall.job.overlay!.stage.framesDrawn > before,
+      frames,
+    );
   }
 
   /** Light on black, which see-through displays do not show, or the page's own colours. */

@@ -1,4 +1,5 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useProblemText } from '../../../ui/index.ts';
 import { useReadable } from '../../room/room-context.tsx';
 import { useJob } from '../job-context.tsx';
@@ -11,6 +12,7 @@ import { guidanceStay } from '../xr/xr-door.tsx';
 
 /** A focal length less known than this was never measured. */
 const GUESSED = 0.02;
+const PHONE = '(max-width: 640px)';
 
 /** Where the overlay lies, how sure that is, what is in the way of better, and how to set it right. */
 export function AlignSheet() {
@@ -21,12 +23,14 @@ export function AlignSheet() {
   const view = useReadable(aligner.view);
   const said = view.said && read(view.said);
   const mm = view.expectedM === null ? null : millimetres(view.expectedM);
+  // One sets right what one sees: on a telephone the upper half stays free.
+  const isPhone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) ?? false;
   return (
     <Drawer
       opened
       onClose={() => open(null)}
-      position="right"
-      size="min(440px, 100%)"
+      position={isPhone ? 'bottom' : 'right'}
+      size={isPhone ? 'min(430px, 52%)' : '440px'}
       title={t('alignTitle')}
       overlayProps={{ backgroundOpacity: 0 }}
     >
@@ -38,9 +42,11 @@ export function AlignSheet() {
                 {t('aligned', { mm })}
               </Text>
               <Text>{t(`alignedBy_${view.by!}`, { n: view.markers.length })}</Text>
-              <Text size="sm" c="dimmed">
-                {t('alignText', { mm })}
-              </Text>
+              {!isPhone && (
+                <Text size="sm" c="dimmed">
+                  {t('alignText', { mm })}
+                </Text>
+              )}
             </>
           ) : (
             <Text>{said ? said.message : t('alignLooking')}</Text>
@@ -123,9 +129,9 @@ function Nudge() {
       <Text component="legend" size="sm" fw={600}>
         {t('nudge')}
       </Text>
-      <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 8 }}>
+      <div className={css['nudges']}>
         {nudgesOf(by).map((nudge) => (
-          <Button key={nudge.key} size="md" mih={52} variant="default" onClick={() => move(nudge)}>
+          <Button key={nudge.key} size="md" px={4} mih={52} variant="default" onClick={() => move(nudge)}>
             {t(nudge.key)}
           </Button>
         ))}

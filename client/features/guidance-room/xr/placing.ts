@@ -16,9 +16,10 @@ import { RestingSpot } from './resting-spot.ts';
 
 const AWAY_M = 0.7;
 const BELOW_EYES_M = 0.35;
-/** One standard deviation of a touch: the tip of a controller, a bare finger. */
+/** One standard deviation of a touch: the tip of a controller, a bare finger, a surface that the device finds in the middle of the view. */
 const TIP_M = 0.0015;
 const FINGER_M = 0.006;
+const LOOK_M = 0.012;
 
 /** Aligning in the glasses without markers: on a surface by a hit test, by touched points, or before the eyes. */
 export class Placing {
@@ -43,6 +44,11 @@ export class Placing {
 
   get hasSurface(): boolean {
     return this.#resting.spot !== null;
+  }
+
+  /** The view has been held still on a surface, and is. */
+  get isOnSurface(): boolean {
+    return this.#resting.isResting;
   }
 
   get isTouching(): boolean {
@@ -76,12 +82,14 @@ export class Placing {
   ): void {
     this.#headInDevice = headInDevice;
     const [hit] = this.#source ? frame.getHitTestResults(this.#source) : [];
-    this.#resting.see(hit && !isAside ? poseOf(hit.getPose(deviceSpace)) : null, nowMs);
-    const { spot } = this.#resting;
-    const isShown = spot !== null && this.#aligner.view.get().fit === null;
+    const under = hit && !isAside ? poseOf(hit.getPose(deviceSpace)) : null;
+    this.#resting.see(under, nowMs);
+    // Who chooses points sees where the middle of the view is; who chooses a place, the one that was chosen.
+    const marked = (this.#touches && under) ?? this.#resting.spot;
+    const isShown = marked !== null && this.#aligner.view.get().fit === null;
     this.#mark.setEnabled(isShown);
     if (!isShown) return;
-    const inRoom = composePose(invertPose(productInDevice), spot);
+    const inRoom = composePose(invertPose(productInDevice), marked);
     this.#mark.position.set(...inRoom.position);
     this.#mark.rotationQuaternion!.set(...inRoom.rotation);
   }
@@ -96,12 +104,15 @@ export class Placing {
 
   putOnSurface(): void {
     const [spot, head] = [this.#resting.spot, this.#headInDevice];
-    if (spot && head) this.#aligner.place(facingViewer(spot.position, head), 'hitTest');
+    if (!spot || !head) return;
+    this.#touches = null;
+    this.#aligner.place(facingViewer(spot.position, head), 'hitTest');
   }
 
   putBefore(): void {
     const head = this.#headInDevice;
     if (!head) return;
+    this.#touches = null;
     const ahead = rotateVec3(head.rotation, [0, 0, -1]);
     const level = Math.hypot(ahead[0], ahead[2]) || 1;
     const at = add(head.position, scale([ahead[0] / level, 0, ahead[2] / level], AWAY_M));
@@ -123,13 +134,27 @@ export class Placing {
     this.#touches = [];
   }
 
+  endTouch(): void {
+    this.#touches = null;
+  }
+
   /** A hand closed there: the next point. The last one aligns; what does not fit is named, and begins anew. */
   touch(atInDevice: Vec3, isBare: boolean): void {
+    this.#touch(atInDevice, isBare ? FINGER_M : TIP_M);
+  }
+
+  /** Without hands in the view: what one looked at is the next point. */
+  touchLooked(): void {
+    const { spot } = this.#resting;
+    if (spot) this.#touch(spot.position, LOOK_M);
+  }
+
+  #touch(atInDevice: Vec3, sigmaM: number): void {
     const point = this.#touches && this.points[this.#touches.length];
     if (!this.#touches || !point) return;
     this.#touches = [...this.#touches, { name: point.name, inProduct: point.inProduct, inDevice: atInDevice }];
     if (this.#touches.length < this.points.length) return;
-    const refused = this.#aligner.touch(this.#touches, { sigmaM: isBare ? FINGER_M : TIP_M });
+    const refused = this.#aligner.touch(this.#touches, { sigmaM });
     this.#touches = refused ? [] : null;
   }
 

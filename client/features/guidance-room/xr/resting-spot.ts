@@ -12,6 +12,12 @@ const REST_MS = 350;
 export class RestingSpot {
   #from: { readonly at: Pose; readonly sinceMs: number } | null = null;
   #spot: Pose | null = null;
+  #isResting = false;
+
+  /** The look is on the spot now. */
+  get isResting(): boolean {
+    return this.#isResting;
+  }
 
   get spot(): Pose | null {
     return this.#spot;
@@ -19,9 +25,13 @@ export class RestingSpot {
 
   /** `hit`: the surface in the middle of the view now; null: none, or the look is on something else. */
   see(hit: Pose | null, nowMs: number): void {
+    this.#isResting = false;
     if (!hit) return void (this.#from = null);
     if (!this.#from || distance(this.#from.at.position, hit.position) > WITHIN_M)
       this.#from = { at: hit, sinceMs: nowMs };
-    else if (nowMs - this.#from.sinceMs >= REST_MS) this.#spot = hit;
+    else if (nowMs - this.#from.sinceMs >= REST_MS) {
+      this.#spot = hit;
+      this.#isResting = true;
+    }
   }
 }

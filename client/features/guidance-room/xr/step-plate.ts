@@ -119,6 +119,18 @@ export class StepPlate {
     ];
     if (words)
       blocks.push({ kind: 'text', text: words.next ? `${words.message} ${words.next}` : words.message, tone: 'quiet' });
+    if (placing.isTouching) {
+      // Who has no hands in the glasses looks at the point, and then at the button.
+      const looked = placing.hasSurface ? [this.#main('touched', t('arTouchHere'), () => placing.touchLooked())] : [];
+      return [
+        ...blocks,
+        buttons(
+          1,
+          ...looked,
+          this.#button('untouched', t('arTouchBack'), () => placing.endTouch()),
+        ),
+      ];
+    }
     const choices = [
       ...(placing.hasSurface ? [this.#main('here', t('arPlace'), () => placing.putOnSurface())] : []),
       this.#button('before', t('arBefore'), () => placing.putBefore()),
