@@ -206,7 +206,7 @@ describe('an engineer who calls for help', () => {
     await expect
       .poll(() => rows('visits').find(({ step }) => step === 'insert')?.how, { timeout: PATIENCE_MS })
       .toBe('released');
-    await engineer.getByText('Eva has unlocked “Insert the bearing”: The seat is seen on the picture').waitFor();
+    await engineer.getByText('Eva has unlocked “Step insert”: The seat is seen on the picture').waitFor();
     await engineer.getByRole('button', { name: 'End the call' }).click();
     await engineer.getByRole('textbox', { name: 'What did it come to?' }).fill('Bearing turned');
     await engineer.getByRole('dialog').getByRole('button', { name: 'End the call' }).click();
