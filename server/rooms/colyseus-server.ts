@@ -23,9 +23,8 @@ import { tickMeter } from './tick-meter.ts';
 
 /** Paths of room sockets: `/processId/roomId`. Everything else (a bundler's own socket, say) is left to others. */
 const ROOM_SOCKET = /^\/([\w-]+)\/[\w-]+(\?|$)/;
-/** To see whether anybody is still there; whoever answers a `LineMeter` is. */
-const PING_MS = 8_000;
-const PINGS_MISSED = 2;
+const PING_MS = 5_000;
+const PINGS_MISSED = 3;
 /** Rooms have this long to say goodbye when the server stops. */
 const CLOSING_MS = 2_000;
 /** And this long to be opened by other processes, when there are some. */

@@ -1,10 +1,8 @@
 import type { Client } from '@colyseus/core';
 import type WebSocket from 'ws';
 
-/** Between two looks at a line that is well, ms: twice as long each time, as long as it stays so. */
-const LOOK_FIRST_MS = 2_000;
-const LOOK_LAST_MS = 8_000;
-/** And at one that is getting full, ms. */
+/** Between two looks at a line that is well, and at one that is getting full, ms. */
+const LOOK_EVERY_MS = 2_000;
 const LOOK_AGAIN_MS = 200;
 /** What a line that is well varies by, ms. */
 const STEADY_MS = 60;
@@ -26,7 +24,6 @@ export const LINE_QUESTION = Buffer.of(1);
 export class LineMeter {
   #askedAtMs: number | null = null;
   #askAtMs = 0;
-  #lookEveryMs = LOOK_FIRST_MS;
   #lastMs = 0;
   #bestMs = Infinity;
 
@@ -40,8 +37,7 @@ export class LineMeter {
       this.#bestMs = Math.min(this.#bestMs + FORGET_MS, this.#lastMs);
       this.#askedAtMs = null;
       const isSteady = this.#lastMs < this.#bestMs + STEADY_MS;
-      this.#askAtMs = nowMs() + (isSteady ? this.#lookEveryMs : this.#isOver(this.#lastMs) ? 0 : LOOK_AGAIN_MS);
-      this.#lookEveryMs = isSteady ? Math.min(LOOK_LAST_MS, this.#lookEveryMs * 2) : LOOK_FIRST_MS;
+      this.#askAtMs = nowMs() + (isSteady ? LOOK_EVERY_MS : this.#isOver(this.#lastMs) ? 0 : LOOK_AGAIN_MS);
     });
   }
 

@@ -123,7 +123,7 @@ describe('the supervisor’s board', () => {
     await scan(running, '6208-2RS');
     await photo(running);
     await act(running, 'mounted', { thing: 'bearing' });
-    await card.getByText(/Waits for the tool wrench/).waitFor({ timeout: 20_000 });
+    await card.getByText(/Waits for the tool Wrench/).waitFor({ timeout: 20_000 });
     await page.getByText('Nothing waits for a decision.').waitFor();
   }, 120_000);
 });

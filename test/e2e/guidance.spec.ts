@@ -40,7 +40,7 @@ const spotsOnProduct = (desk: Page) =>
   });
 
 /** A whole job in a browser, at a rendered work station: camera, markers, codes and tools without hardware, on the real server. */
-describe('the gearbox, from the order’s code to the record', () => {
+describe('the gearbox, from the order’s code to the record', { timeout: 300_000 }, () => {
   let hall: Hall;
   let line: Line;
   let pages: Pages;

@@ -138,11 +138,11 @@ test('a skill that is granted while a step waits for it is there in seconds, onc
     skills: [{ code: 'FITTING', name: 'Fitting', level: 2 }],
     validUntil: null,
   });
-  await until('the job has noticed', has, 10_000);
+  await until('the job has noticed', has, 20_000);
   const { length } = await ann.ask<{ length: number }>('GET', `/api/rooms/${opened.room}`);
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   expect((await ann.ask<{ length: number }>('GET', `/api/rooms/${opened.room}`)).length).toBe(length);
   await owner.ask('POST', `/api/credentials/${id}/revoke`, { reason: 'misuse', note: '' });
-  await until('the job has noticed that it is gone', () => !has(), 10_000);
+  await until('the job has noticed that it is gone', () => !has(), 20_000);
   await session.leave();
 }, 60_000);
