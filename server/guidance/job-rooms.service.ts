@@ -56,6 +56,8 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
       onReset: () => {},
     });
     const tend = async (nowMs: number): Promise<void> => {
+      // What comes while this looks is looked at next: it sets the time back to now.
+      dueAtMs = Infinity;
       const { document } = journal.durable;
       const job = jobOf(document);
       if (!job) return;
@@ -73,7 +75,7 @@ export class JobRooms implements RoomFeature, OnModuleInit, OnApplicationBootstr
         await skills.showNews(room, document, crew);
       }
       if (due !== null && due <= nowMs) await jobs.say(room, 'job.time', {});
-      else dueAtMs = Math.min(due ?? Infinity, needsSkill ? skillsAtMs : Infinity);
+      dueAtMs = Math.min(dueAtMs, due ?? Infinity, needsSkill ? skillsAtMs : Infinity);
     };
     return {
       refusal: (op) => witness.refusal(op),
