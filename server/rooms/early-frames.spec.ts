@@ -38,11 +38,16 @@ async function heard(messages: readonly Sent[], cuts: readonly number[]): Promis
     all.push(isPresence ? `presence ${data.subarray(prefix.length).toString('hex')}` : `other ${data.toString('hex')}`);
   });
   const bytes = Buffer.concat([...messages.flatMap(framesOf), frame(Buffer.alloc(0), 0x9, true)]);
-  const socket = (near as unknown as { _socket: Socket })._socket;
+  const [socket, reading] = [near, far].map((one) => (one as unknown as { _socket: Socket })._socket) as [
+    Socket,
+    Socket,
+  ];
+  const handshake = reading.bytesRead;
   const ends = [...cuts.map((cut) => cut % bytes.length), 0, bytes.length].sort((a, b) => a - b);
   for (let i = 1; i < ends.length; i++) {
     socket.write(bytes.subarray(ends[i - 1], ends[i]));
-    await new Promise((resolve) => setImmediate(resolve));
+    while (!reading.destroyed && reading.bytesRead < handshake + ends[i]!)
+      await new Promise((resolve) => setImmediate(resolve));
   }
   await isDone;
   near.terminate();
@@ -58,9 +63,11 @@ function framesOf({ kind, body, pieces }: Sent): Buffer[] {
   return parts.map((part, i) => frame(part, i === 0 ? 2 : 0, i === parts.length - 1));
 }
 
+const maskOf = (opcode: number, length: number): number[] => [0x5a, length & 255, 0xc3, opcode];
+
 /** As a browser masks it (RFC 6455, 5.2 and 5.3). */
 function frame(data: Uint8Array, opcode: number, isLast: boolean): Buffer {
-  const mask = [0x5a, data.length & 255, 0xc3, opcode];
+  const mask = maskOf(opcode, data.length);
   const length = data.length < 126 ? [0x80 | data.length] : [0x80 | 126, data.length >> 8, data.length & 255];
   return Buffer.from([(isLast ? 0x80 : 0) | opcode, ...length, ...mask, ...data.map((byte, i) => byte ^ mask[i & 3]!)]);
 }
@@ -82,6 +89,19 @@ it('a presence message is read before any event of the socket, as it was sent', 
     all: [told({ kind: 'presence', body, pieces: 1 })],
     early: 1,
   });
+});
+
+it('what looks like presence in the middle of a large message is a part of that message', async () => {
+  const look = Buffer.concat([prefixOf('presence'), Buffer.alloc(36, 7)]);
+  // Masked once more, so that after the mask of the whole it stands on the line as a frame of its own would.
+  const planted = frame(look, 2, true);
+  const mask = maskOf(2, 4000);
+  const body = Buffer.alloc(4000, 9);
+  planted.forEach((byte, i) => (body[1000 + i] = byte ^ mask[i & 3]!));
+  const message: Sent = { kind: 'other', body, pieces: 1 };
+  const at = frame(body, 2, true).indexOf(planted);
+  expect(at).toBeGreaterThan(0);
+  expect(await heard([message], [at, at + planted.length])).toEqual({ all: [told(message)], early: 0 });
 });
 
 it('whatever is sent, in whatever pieces the network brings it, arrives once and in order', async () => {

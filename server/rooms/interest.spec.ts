@@ -179,6 +179,21 @@ describe('who is shown to whom', () => {
     expect(hall.see(3)).toBeNull();
   });
 
+  it('tells everything to somebody who missed a frame, although another of the same square was asked first', () => {
+    const hall = new Hall([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+    ]);
+    hall.board.skipped(1);
+    hall.hear(2, at(1.5, 0));
+    hall.tick();
+    expect(hall.see(3)).toMatchObject({ isComplete: false, entries: [{ participant: 2 }] });
+    const down = hall.see(1)!;
+    expect(down.isComplete).toBe(true);
+    expect(who(down).toSorted()).toEqual([1, 2, 3]);
+  });
+
   it('keeps the frame of a crowd bounded', () => {
     const hall = new Hall(Array.from({ length: 500 }, (_, i) => [(i % 20) / 10, i / 1000] as const));
     const sizes: number[] = [];

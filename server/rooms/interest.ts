@@ -93,15 +93,13 @@ interface Viewer<Frame> {
  * who moved and one frame per occupied square, however many look on.
  */
 export class InterestBoard<Frame> {
-  readonly #subjects = new Map<number, Subject>();
-  /** By participant number, side by side for who walks through all of a square's: the tick that brings their newest. */
+  /** These three by participant number, which are few and used again: a map would be asked some thousand times a tick. */
+  readonly #subjects: (Subject | undefined)[] = [];
+  readonly #viewers: (Viewer<Frame> | undefined)[] = [];
+  /** The tick whose frame brings their newest, side by side for who looks through all people of a square. */
   #changedTick = new Int32Array(64);
-  readonly #subjectAt: (Subject | undefined)[] = [];
-  readonly #viewers = new Map<number, Viewer<Frame>>();
-  readonly #viewerAt: (Viewer<Frame> | undefined)[] = [];
+  #people = 0;
   readonly #cells = new Map<number, Cell<Frame>>();
-  /** One more than the highest participant number so far. */
-  #numbers = 0;
   #tick = 0;
   #nowMs = 0;
   /** The last tick in which somebody began or ceased to be noticed, or jumped. */
@@ -112,7 +110,7 @@ export class InterestBoard<Frame> {
 
   /** The newest of a person. Older news of the same tick is overwritten. */
   hear(participant: number, body: Uint8Array | null, carries: readonly Carry[], nowMs: number): void {
-    const subject = this.#subjectAt[participant] ?? this.#meet(participant);
+    const subject = this.#subjects[participant] ?? this.#meet(participant);
     const next = this.#tick + 1;
     subject.heardMs = nowMs;
     if (body) {
@@ -141,17 +139,14 @@ export class InterestBoard<Frame> {
 
   /** Somebody looks on; their first frame tells everything. */
   watch(participant: number): void {
-    const cell = this.#subjects.get(participant)?.cell ?? MIDDLE_CELL;
-    const viewer = { cell, square: null, needsAll: true };
-    this.#viewers.set(participant, viewer);
-    this.#viewerAt[participant] = viewer;
+    const cell = this.#subjects[participant]?.cell ?? MIDDLE_CELL;
+    this.#viewers[participant] = { cell, square: null, needsAll: true };
   }
 
   /** The connection is gone, the person may come back. */
   unwatch(participant: number): void {
-    this.#viewers.delete(participant);
-    this.#viewerAt[participant] = undefined;
-    const subject = this.#subjects.get(participant);
+    this.#viewers[participant] = undefined;
+    const subject = this.#subjects[participant];
     if (!subject) return;
     subject.isLost = true;
     this.#changedTick[participant] = this.#tick + 1;
@@ -159,15 +154,14 @@ export class InterestBoard<Frame> {
 
   /** They missed a frame. */
   skipped(participant: number): void {
-    const viewer = this.#viewers.get(participant);
+    const viewer = this.#viewers[participant];
     if (viewer) viewer.needsAll = true;
   }
 
   forget(participant: number): void {
-    this.#viewers.delete(participant);
-    this.#viewerAt[participant] = undefined;
-    this.#subjects.delete(participant);
-    this.#subjectAt[participant] = undefined;
+    this.#viewers[participant] = undefined;
+    if (this.#subjects[participant]) this.#people -= 1;
+    this.#subjects[participant] = undefined;
     // They are gone from the roster too: nobody waits for them, and ranks must not name them.
     for (const cell of this.#cells.values()) {
       cell.rankedTick = -RANK_EVERY;
@@ -177,15 +171,15 @@ export class InterestBoard<Frame> {
 
   /** Everybody who was heard of, lost from sight or not. */
   standing(): Iterable<Standing> {
-    return this.#subjects.values();
+    return this.#everybody();
   }
 
   /** Closes the tick: what was heard until now is in its frames. */
   advance(nowMs: number): void {
     this.#tick += 1;
     this.#nowMs = nowMs;
-    for (const subject of this.#subjects.values()) {
-      if (subject.isLost || !subject.body || nowMs - subject.heardMs <= LOST_AFTER_MS) continue;
+    for (const subject of this.#subjects) {
+      if (!subject || subject.isLost || !subject.body || nowMs - subject.heardMs <= LOST_AFTER_MS) continue;
       subject.isLost = true;
       this.#changedTick[subject.participant] = this.#tick;
     }
@@ -194,7 +188,7 @@ export class InterestBoard<Frame> {
 
   /** This tick's frame for a person, or null when there is nothing for them. The same for all in one square. */
   frameFor(participant: number): Frame | null {
-    const viewer = this.#viewerAt[participant];
+    const viewer = this.#viewers[participant];
     if (!viewer) return null;
     const { square } = viewer;
     // Most stand where somebody else has asked before them.
@@ -205,11 +199,15 @@ export class InterestBoard<Frame> {
     return this.#complete(cell);
   }
 
+  #everybody(): Subject[] {
+    return this.#subjects.filter((subject) => subject !== undefined);
+  }
+
   #walkInto(subject: Subject, cell: number): void {
     const [column, row] = [columnOf(cell), rowOf(cell)];
     if (Math.max(Math.abs(column - subject.column), Math.abs(row - subject.row)) > 1) this.#stirTick = this.#tick + 1;
     Object.assign(subject, { cell, column, row });
-    const viewer = this.#viewers.get(subject.participant);
+    const viewer = this.#viewers[subject.participant];
     if (viewer) Object.assign(viewer, { cell, square: null, needsAll: true });
   }
 
@@ -231,11 +229,10 @@ export class InterestBoard<Frame> {
       packedTick: -1,
       packed: new Uint8Array(0),
     };
-    this.#subjects.set(participant, subject);
-    this.#subjectAt[participant] = subject;
-    this.#numbers = Math.max(this.#numbers, participant + 1);
-    if (this.#numbers > this.#changedTick.length) {
-      const more = new Int32Array(2 * this.#numbers);
+    this.#subjects[participant] = subject;
+    this.#people += 1;
+    if (participant >= this.#changedTick.length) {
+      const more = new Int32Array(2 * (participant + 1));
       more.set(this.#changedTick);
       this.#changedTick = more;
     }
@@ -246,7 +243,7 @@ export class InterestBoard<Frame> {
 
   #cell(key: number): Cell<Frame> {
     // In a small room everybody is near to everybody, and one frame serves all.
-    const shared = this.#subjects.size <= NEAR_MOST ? EVERYBODY : key;
+    const shared = this.#people <= NEAR_MOST ? EVERYBODY : key;
     let cell = this.#cells.get(shared);
     if (!cell) {
       cell = { ...EMPTY_CELL, key: shared, fresh: [] };
@@ -261,9 +258,9 @@ export class InterestBoard<Frame> {
     const former = cell.tierOf;
     const isFirst = cell.rankedTick < 0 && cell.inSight.length === 0;
     const [near, middle, far, beyond] = (
-      cell.key === EVERYBODY ? [[...this.#subjects.values()], [], [], []] : this.#tiersFrom(cell.key)
+      cell.key === EVERYBODY ? [this.#everybody(), [], [], []] : this.#tiersFrom(cell.key)
     ) as [Subject[], Subject[], Subject[], Subject[]];
-    cell.tierOf = new Uint8Array(this.#numbers);
+    cell.tierOf = new Uint8Array(this.#subjects.length);
     cell.inSight = [...near, ...middle, ...far];
     cell.near = numbersOf(near);
     cell.middleTurns = inTurns(middle, MIDDLE_EVERY);
@@ -288,7 +285,8 @@ export class InterestBoard<Frame> {
     const [middleX, middleZ] = [(cx + 0.5) * CELL_M, (cz + 0.5) * CELL_M];
     const tiers: Subject[][] = [[], [], [], []];
     let noticed = 0;
-    for (const subject of this.#subjects.values()) {
+    for (const subject of this.#subjects) {
+      if (!subject) continue;
       const ring = Math.max(Math.abs(subject.column - cx), Math.abs(subject.row - cz));
       const wantsNotice = subject.isNoticed || subject.carriedTick > this.#tick - RANK_EVERY;
       if (ring <= NEAR_RINGS || (wantsNotice && noticed++ < NOTICED_MOST)) tiers[0]!.push(subject);
@@ -326,7 +324,7 @@ export class InterestBoard<Frame> {
     for (let i = 0; i < tier.length; i++) {
       const participant = tier[i]!;
       if (changedTick[participant]! <= since || told?.has(participant)) continue;
-      const subject = this.#subjectAt[participant]!;
+      const subject = this.#subjects[participant]!;
       due.push(subject.packedTick === this.#tick ? subject.packed : this.#pack(subject));
     }
   }
@@ -355,7 +353,7 @@ export class InterestBoard<Frame> {
   }
 
   #dropEmptyCells(): void {
-    const used = new Set([...this.#viewers.values()].map(({ cell }) => cell));
+    const used = new Set(this.#viewers.map((viewer) => viewer?.cell));
     for (const key of this.#cells.keys()) if (key !== EVERYBODY && !used.has(key)) this.#cells.delete(key);
   }
 }
