@@ -141,6 +141,8 @@ export interface EquipmentDescription {
   readonly tools: readonly EquipmentTool[];
   readonly things: readonly EquipmentThing[];
   readonly faults: readonly EquipmentFault[];
+  /** Controls of the machine in service, where that is not its rest; set in this order. */
+  readonly inService?: readonly (readonly [control: string, to: string | number])[];
   /** The order of `EquipmentModel.shown` and its numbers' meaning. */
   readonly shown: readonly Shown[];
 }

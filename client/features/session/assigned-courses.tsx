@@ -1,14 +1,14 @@
 import { Text, Title } from '@mantine/core';
 import { IconSchool } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { CoursesAssigned } from '#protocol/api/courses';
 import { textIn } from '#protocol/procedures/text';
 import { currentLanguage, StatusBadge, useQuantities } from '../../ui/index.ts';
 import css from './assigned-courses.module.css';
-import { api, useSession } from './session.ts';
+import { api } from './session.ts';
 import { sessionStrings } from './strings.ts';
+import { useMine } from './use-mine.ts';
 
 /** Courses are assigned while a page is open, ms. */
 const REFRESH_MS = 30_000;
@@ -19,12 +19,10 @@ export function AssignedCourses() {
   const t = sessionStrings.useText();
   const { dayShort } = useQuantities();
   const [isWhole, setWhole] = useState(false);
-  const me = useSession()?.me.id ?? null;
-  const { data } = useQuery({
-    queryKey: ['courses-assigned', me],
-    queryFn: ({ signal }) => api.ask(CoursesAssigned, 'GET', '/courses/assigned', { signal }),
-    refetchInterval: REFRESH_MS,
-    enabled: me !== null,
+  const data = useMine({
+    name: 'courses-assigned',
+    read: (signal) => api.ask(CoursesAssigned, 'GET', '/courses/assigned', { signal }),
+    everyMs: REFRESH_MS,
   });
   const courses = data?.courses ?? [];
   if (courses.length === 0) return null;

@@ -1,12 +1,12 @@
 import { Text } from '@mantine/core';
 import { IconEyeCheck } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ReviewsWanted } from '#protocol/api/authoring';
 import { textIn } from '#protocol/procedures/text';
 import { currentLanguage, useNow, useQuantities } from '../../ui/index.ts';
-import { api, useSession } from './session.ts';
+import { api } from './session.ts';
 import { sessionStrings } from './strings.ts';
+import { useMine } from './use-mine.ts';
 import css from './wanted-signatures.module.css';
 
 /** Reviews are asked for while a page is open, ms. */
@@ -19,12 +19,10 @@ export function WantedReviews({ project }: { readonly project?: string }) {
   const t = sessionStrings.useText();
   const { ago } = useQuantities();
   const nowMs = useNow();
-  const me = useSession()?.me.id ?? null;
-  const { data } = useQuery({
-    queryKey: ['to-review', me],
-    queryFn: ({ signal }) => api.ask(ReviewsWanted, 'GET', '/reviews/wanted', { signal }),
-    refetchInterval: REFRESH_MS,
-    enabled: me !== null,
+  const data = useMine({
+    name: 'to-review',
+    read: (signal) => api.ask(ReviewsWanted, 'GET', '/reviews/wanted', { signal }),
+    everyMs: REFRESH_MS,
   });
   const wanted = (data?.reviews ?? []).filter((one) => !project || one.project.id === project);
   if (wanted.length === 0) return null;

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
 import { IconSignature } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { api, useSession } from './session.ts';
+import { api } from './session.ts';
 import { sessionStrings } from './strings.ts';
+import { useMine } from './use-mine.ts';
 import css from './wanted-signatures.module.css';
 
 /** Signatures are asked for while a page is open, ms. */
@@ -14,13 +14,7 @@ const SHOWN = 3;
 /** What cannot be minted before I sign: of one project, or wherever I have a share. Nothing when nothing waits. */
 export function WantedSignatures({ project }: { readonly project?: string }) {
   const t = sessionStrings.useText();
-  const me = useSession()?.me.id ?? null;
-  const { data } = useQuery({
-    queryKey: ['to-sign', me],
-    queryFn: ({ signal }) => api.revisionsToSign(signal),
-    refetchInterval: REFRESH_MS,
-    enabled: me !== null,
-  });
+  const data = useMine({ name: 'to-sign', read: (signal) => api.revisionsToSign(signal), everyMs: REFRESH_MS });
   const wanted = (data?.revisions ?? []).filter((revision) => !project || revision.project.id === project);
   if (wanted.length === 0) return null;
   return (

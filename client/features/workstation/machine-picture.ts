@@ -2,21 +2,12 @@ import type { EquipmentInput, EquipmentModel, EquipmentState } from '#protocol/e
 
 type Setting = readonly [control: string, to: string | number];
 
-/** How a machine stands when the job begins, where that is not its rest: the pump in service, ready behind its valves. */
-const IN_SERVICE: Readonly<Record<string, readonly Setting[]>> = {
-  'pump-skid': [
-    ['suction-valve', 100],
-    ['discharge-valve', 80],
-    ['flush-valve', 'open'],
-    ['breaker', 'on'],
-  ],
-};
 /** Hand wheels take a while, and so does the pressure behind them. */
 const SETTLING_TICKS = 400;
 const ENGINEER = 'engineer';
 
 /**
- * What is seen of a machine at which a job has set these controls. It is played from the beginning each time: gauges
+ * What is seen of a machine that was in service, and at which a job has set these controls. It is played from the beginning each time: gauges
  * and lamps follow the controls, and whoever comes later sees the same.
  */
 export function shownAfter(
@@ -27,7 +18,7 @@ export function shownAfter(
   const set = Object.entries(controls);
   // A hasp closes over a switch that is off already.
   const inOrder = [...set.filter(([id]) => !hasps.has(id)), ...set.filter(([id]) => hasps.has(id))];
-  const begun = settled(machine, machine.start(1), IN_SERVICE[machine.about.id] ?? []);
+  const begun = settled(machine, machine.start(1), machine.about.inService ?? []);
   return machine.shown(set.length === 0 ? begun : settled(machine, begun, inOrder));
 }
 

@@ -134,6 +134,13 @@ export const PUMP_SKID: Omit<EquipmentDescription, 'shown'> = {
       hasp: 'breaker-hasp' as never,
     },
   ],
+  // Ready behind its valves: the minimum flow and the motor are as at rest.
+  inService: [
+    ['suction-valve', 100],
+    ['discharge-valve', 80],
+    ['flush-valve', 'open'],
+    ['breaker', 'on'],
+  ],
   protection: [
     { id: 'helmet', name: w('Helmet', '安全帽') },
     { id: 'glasses', name: w('Safety glasses', '护目镜') },

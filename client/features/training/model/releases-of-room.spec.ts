@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingRoomView } from '#protocol/api/training';
-import { isSuperseded, newestLoaded, outdated, roomFor } from './releases-of-room.ts';
+import { isSuperseded, newestLoaded, withNewerRelease, roomFor } from './releases-of-room.ts';
 
 const loaded = (line: string, number: number, newest: number) => ({
   release: `r-${line}-${number}`,
@@ -14,8 +14,10 @@ const loaded = (line: string, number: number, newest: number) => ({
 describe('releases in a room', () => {
   it('says which procedure is out in a newer release that the room does not have', () => {
     const room = [loaded('pump', 1, 3), loaded('pump', 2, 3), loaded('gearbox', 4, 4)];
-    expect(outdated(room).map(({ release, newest }) => [release, newest.release])).toEqual([['r-pump-2', 'r-pump-3']]);
-    expect(outdated([...room, loaded('pump', 3, 3)])).toEqual([]);
+    expect(withNewerRelease(room).map(({ release, newest }) => [release, newest.release])).toEqual([
+      ['r-pump-2', 'r-pump-3'],
+    ]);
+    expect(withNewerRelease([...room, loaded('pump', 3, 3)])).toEqual([]);
   });
 
   it('offers the newest of each procedure for new runs, whatever came first', () => {

@@ -10,7 +10,7 @@ export function newestLoaded(procedures: readonly Loaded[]): Loaded[] {
 }
 
 /** Of which a newer release is out than the room has. */
-export const outdated = (procedures: readonly Loaded[]): Loaded[] =>
+export const withNewerRelease = (procedures: readonly Loaded[]): Loaded[] =>
   newestLoaded(procedures).filter(({ number, newest }) => newest.number > number);
 
 /** Whether the room has a newer release of the same procedure than this document. */
@@ -24,6 +24,6 @@ export function isSuperseded(procedures: readonly Loaded[], document: string): b
 /** The open room in which a procedure is run, with its newest release before others; the newest of such rooms. */
 export function roomFor(rooms: readonly TrainingRoomView[], line: string): TrainingRoomView | null {
   const has = rooms.filter(({ closed, procedures }) => !closed && procedures.some((one) => one.line === line));
-  const isNewest = ({ procedures }: TrainingRoomView) => !outdated(procedures).some((one) => one.line === line);
+  const isNewest = ({ procedures }: TrainingRoomView) => !withNewerRelease(procedures).some((one) => one.line === line);
   return has.find(isNewest) ?? has[0] ?? null;
 }

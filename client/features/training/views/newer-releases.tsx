@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { textIn } from '#protocol/procedures/index';
 import { currentLanguage, noticeDone, ProblemNotice } from '../../../ui/index.ts';
-import { outdated } from '../model/releases-of-room.ts';
+import { withNewerRelease } from '../model/releases-of-room.ts';
 import { trainingStrings } from '../strings.ts';
 import { training } from '../training.ts';
 import css from './training.module.css';
@@ -31,7 +31,7 @@ export function NewerReleases({ view, mayTake }: Props) {
       );
     },
   });
-  const newer = view.closed ? [] : outdated(view.procedures);
+  const newer = view.closed ? [] : withNewerRelease(view.procedures);
   if (newer.length === 0) return null;
   return (
     <section className={css['newer']} aria-label={t('newerReleases')}>

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { textIn } from '#protocol/procedures/index';
 import { currentLanguage, PersonDots, StatusBadge, useNow, useQuantities } from '../../../ui/index.ts';
-import { newestLoaded, outdated } from '../model/releases-of-room.ts';
+import { newestLoaded, withNewerRelease } from '../model/releases-of-room.ts';
 import { trainingStrings } from '../strings.ts';
 import css from './training.module.css';
 
@@ -14,7 +14,7 @@ export function RoomRow({ room, mayConduct }: { readonly room: TrainingRoomView;
   const { moment } = useQuantities();
   const nowMs = useNow();
   const { underWay, present, closed } = room;
-  const newer = closed ? [] : outdated(room.procedures);
+  const newer = closed ? [] : withNewerRelease(room.procedures);
   const titles = newestLoaded(room.procedures).map(({ title }) => textIn(title, currentLanguage(), 'en'));
   return (
     <li className={css['row']}>
