@@ -1,8 +1,7 @@
 import { IconBadgeCc } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
-import { Dictation } from '../../call/index.ts';
-import type { Voice } from '../../voice/index.ts';
+import { Dictation, type Voice } from '../../voice/index.ts';
 import { currentLanguage } from '../../ui/index.ts';
 import { useReadable } from '../room/room-context.tsx';
 import css from './help.module.css';

@@ -1,4 +1,4 @@
-import { Dictation } from '../../../../call/index.ts';
+import { Dictation } from '../../../../voice/index.ts';
 import { currentLanguage } from '../../../../ui/index.ts';
 import type { Keyboard } from '../../../../xr/plates/keyboard.ts';
 import type { PlateBlock, PlateButton } from '../../../../xr/plates/plate-layout.ts';
