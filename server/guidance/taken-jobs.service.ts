@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock/index.ts';
 import { RoomHost } from '../rooms/index.ts';
 import { Jobs } from './jobs.service.ts';
 import { GOOD_FOR_MS } from './offline-pack.service.ts';
+import { ShownSkills } from './shown-skills.service.ts';
 
 /** Jobs on devices that go where there is no network: what is done there is done by the instruction that went along. */
 @Injectable()
@@ -13,6 +14,7 @@ export class TakenJobs {
   constructor(
     private readonly jobs: Jobs,
     private readonly host: RoomHost,
+    private readonly skills: ShownSkills,
     private readonly clock: Clock,
   ) {}
 
@@ -20,6 +22,10 @@ export class TakenJobs {
   async mark(room: RoomId, person: Person, device: string): Promise<void> {
     const untilMs = this.clock.nowMs() + GOOD_FOR_MS;
     await this.jobs.say(room, 'job.takeAlong', { person: person.id, name: person.name, device, untilMs });
+    // Where the hall cannot be asked, what the crew has learnt since the job was opened could not be shown any more.
+    const { document } = await this.host.state(room);
+    const crew = jobOf(document)?.crew.map(({ id }) => id) ?? [];
+    await this.skills.showNews(room, document, crew);
   }
 
   /** What is not along, or over, is let go already. */

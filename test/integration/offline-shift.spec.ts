@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { jobOf, releaseDidOf, rowsOf, signSlip } from '#protocol/guidance/index';
+import { hasSkill, jobOf, releaseDidOf, rowsOf, signSlip } from '#protocol/guidance/index';
 import { stateHash } from '#protocol/document/index';
 import { decodeSnapshot } from '#protocol/journal/index';
 import type { OfflinePack } from '#protocol/api/offline';
@@ -28,7 +28,7 @@ const WORKER = join(import.meta.dirname, 'offline-shift-worker.ts');
 /** In this test; the benchmark has a thousand. */
 const KILLS_IN_PROCESS = 40;
 const KILLS_BY_SIGNAL = 4;
-const JOBS = 5;
+const JOBS = 6;
 
 /** The client's own net layer on a device whose writes are on a disk, against a hall as a process, over a line that is cut. */
 describe('a shift without a network', () => {
@@ -217,6 +217,27 @@ describe('a shift without a network', () => {
     const stranger = await signIn(hall.url, 'Eve');
     await expect(stranger.ask('GET', `/api/jobs/${room}/offline-pack`)).rejects.toThrow(/403|404/);
     expect(owner.id).not.toBe(ann.id);
+  });
+
+  it('takes along what somebody learnt after the job was opened, though nobody was in the room meanwhile', async () => {
+    const room = jobs.pop()!;
+    const { owner, ann, project } = shop;
+    const skill = { code: 'TORQUE', level: 3 };
+    const shown = async () => {
+      const { document } = decodeSnapshot(new Uint8Array(await bytesOf(`/api/rooms/${room}/snapshot`)));
+      return hasSkill(document, ann.id, skill, Date.now());
+    };
+    await owner.ask('POST', `/api/projects/${project}/credentials`, {
+      person: ann.id,
+      achievement: { name: 'Tightening', description: 'Tightens by torque.', criteria: 'Shown twice.' },
+      skills: [{ ...skill, name: 'Tightening' }],
+      validUntil: null,
+    });
+    expect(await shown()).toBe(false);
+    await ann.ask('POST', `/api/jobs/${room}/taken`, { device: 'd'.repeat(16) });
+    expect(await shown()).toBe(true);
+    const { people } = await ann.ask<OfflinePack>('GET', `/api/jobs/${room}/offline-pack`);
+    expect(people).toMatchObject([{ id: ann.id, certificates: [{ type: expect.any(Array) }] }]);
   });
 
   /** What the device kept is in the journal, once each and in its order; and the page shows what the hall has. */
