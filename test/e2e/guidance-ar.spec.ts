@@ -2,103 +2,39 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { CAREFUL_PLACE, type Camera } from '#protocol/alignment/index';
-import { Procedure } from '#protocol/procedures/index';
+import { CAREFUL_PLACE, cameraFromFieldOfView, type Camera } from '#protocol/alignment/index';
 import { stationMap } from '../support/alignment-trials.ts';
 import { fakeCamera, pictureOf } from '../support/fake-camera.ts';
-import { valve, valvePlan } from '../support/jobs.ts';
 import type { XRDevice } from 'iwer';
-import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { composePose, invertPose, type Pose } from '#protocol/spatial/index';
 import type { GuidanceStay } from '../../client/features/guidance-room/xr/guidance-stay.ts';
 import { EMULATED_DEVICES } from '../../client/xr/emulated-devices.ts';
 import { LensViews } from '../../client/features/guidance-room/model/lens-views.ts';
 import { LOOKS, picturesOf, UNKNOWN_LENS } from '../support/lens-pictures.ts';
-import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { expectReadable, Pages } from '../support/pages.ts';
 import { BENCH_TOP_M, standIn, WORK_STATION } from '../support/real-place.ts';
-import { signIn, type Person } from '../support/people.ts';
-import { en, to } from '../support/procedures.ts';
 import { startHall, type Hall } from '../support/server.ts';
+import { apartM, ArBench, PHONE } from './support/ar-bench.ts';
 import { Engineer } from './support/engineer.ts';
 
 /** An engineer at a product with printed sheets round it: at the page by a pedal, on a phone and in glasses without hands. */
-const STATION = 'Bench 1';
-const PHONE: Look = { viewport: { width: 390, height: 844 }, hasTouch: true, theme: 'dark' };
+/** Each with the same sheets round it. */
+const STATION = 'Bench with sheets';
 const BY_PHONE = 'Bench by phone';
+const AT_REST = 'Bench at rest';
 const MAP = { ...stationMap(CAREFUL_PLACE), station: STATION };
 
 let hall: Hall;
 let pages: Pages;
-let ann: Person;
+let bench: ArBench;
 let folder = '';
-let project = '';
-let station = '';
-let orders = 0;
-
-/** A part that goes in by its code, a picture, a gap, and a last look. */
-function product(): Procedure {
-  const seat = { position: [0.05, 0.06, 0.04], rotation: [0, 0, 0, 1] };
-  const placed = {
-    ...{ kind: 'placed', thing: 'bearing', frame: null, reference: { kind: 'room' }, target: seat },
-    ...{ toleranceM: 0.02, toleranceRad: 0.2, symmetry: null },
-  };
-  const gap = { kind: 'number', variable: 'gap', range: { minimum: 0.1, maximum: 0.3, unit: 'mm' } };
-  const made = valve((steps) =>
-    steps
-      .filter(({ id }) => ['insert', 'gap', 'inspect'].includes(String(id)))
-      .map((step) => {
-        const out = (next: string | null, condition: unknown) => [
-          { id: 't0', interrupts: false, ...to(next, condition) },
-        ];
-        const words = {
-          title: en(`Do: ${String(step['id'])}`),
-          instruction: en('As the drawing shows, without force.'),
-        };
-        if (step['id'] === 'insert') return { ...step, ...words, transitions: out('gap', placed) };
-        if (step['id'] === 'gap') return { ...step, ...words, transitions: out('inspect', gap) };
-        return { ...step, ...words, transitions: out(null, { kind: 'confirmed' }) };
-      }),
-  );
-  // Named points of the product, by which it can be aligned without markers.
-  const place = (id: string, position: Vec3) => ({
-    ...{ id, name: en(id), radiusM: 0.05 },
-    poseInRoom: { position, rotation: [0, 0, 0, 1] },
-  });
-  const feet = [
-    place('left-foot', [-0.15, 0, 0.1]),
-    place('right-foot', [0.15, 0, 0.1]),
-    place('flange', [0, 0.12, -0.1]),
-  ];
-  return Procedure.parse({
-    ...made,
-    workplace: { ...made.workplace, places: [...made.workplace.places, ...feet] },
-  });
-}
 
 beforeAll(async () => {
   hall = await startHall();
   folder = mkdtempSync(join(tmpdir(), 'workhall-camera-'));
   const tilted = { position: [0.02, -0.06, -1] as const, rotation: [-0.3007, 0, 0, 0.9537] as const };
   pages = await Pages.launch(hall.url, fakeCamera(join(folder, 'bench.y4m'), MAP, tilted as never));
-  ann = await signIn(hall.url, 'Ann Lee');
-  ({ id: project } = await ann.ask<{ id: string }>('POST', '/api/projects', { title: 'Works', description: '' }));
-  const draft = await ann.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, { procedure: product() });
-  const { cid: release } = await ann.ask<{ cid: string }>('POST', `/api/procedures/${draft.id}/releases`, {
-    version: 1,
-  });
-  const gates = [
-    { id: 'aligned', step: 'insert', kind: 'alignment', withinM: 0.01 },
-    { id: 'bearing-code', step: 'insert', kind: 'scan', thing: 'bearing' },
-    { id: 'bearing-photo', step: 'gap', kind: 'photo', text: en('The seat'), compareWith: null },
-  ];
-  const save = (plan: object) => ann.ask('POST', `/api/projects/${project}/job-plans`, plan);
-  await save(valvePlan({ release, gates, tools: [], markers: [MAP, { ...MAP, station: BY_PHONE }] }));
-  // The same without gates: what hands-free work is about is the step itself.
-  await save(valvePlan({ release, gates: [], kit: [], tools: [], productType: 'VALVE-41' }));
-  const made = await ann.ask<{ station: { id: string } }>('POST', `/api/projects/${project}/stations`, {
-    name: STATION,
-    tools: [],
-  });
-  station = made.station.id;
+  bench = await ArBench.open(hall.url, [MAP, ...[BY_PHONE, AT_REST].map((name) => ({ ...MAP, station: name }))]);
 });
 afterEach(() => pages.closeAll());
 afterAll(async () => {
@@ -107,18 +43,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const open = async (productType = 'VALVE-40', name = `Bench ${orders + 2}`): Promise<string> => {
-  orders++;
-  if (orders > 1)
-    ({ id: station } = (
-      await ann.ask<{ station: { id: string } }>('POST', `/api/projects/${project}/stations`, { name, tools: [] })
-    ).station);
-  const code = `WO;${4700 + orders};${productType};SN-${orders}`;
-  return (await ann.ask<{ room: string }>('POST', `/api/projects/${project}/jobs`, { code, station })).room;
-};
-
 it('does a job at the page: aligned by the camera, by pedal from act to act, a wrong part caught, signed off', async () => {
-  const engineer = await Engineer.enter(pages, ann, await open());
+  const engineer = await Engineer.enter(pages, bench.ann, await bench.job('VALVE-40', STATION));
   const { page } = engineer;
   await page.getByRole('button', { name: 'Begin the job' }).waitFor();
   await engineer.presses();
@@ -161,8 +87,8 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
 });
 
 it('on a phone: the page’s own panels over the real place, put down by hand, a step done by the pedal alone', async () => {
-  const room = await open('VALVE-41');
-  const engineer = await Engineer.enter(pages, ann, room, '&camera=none&xr=emulate&device=phone', PHONE);
+  const room = await bench.job('VALVE-41');
+  const engineer = await Engineer.enter(pages, bench.ann, room, '&camera=none&xr=emulate&device=phone', PHONE);
   const { page } = engineer;
   await engineer.presses();
   await engineer.isAt('insert');
@@ -181,7 +107,7 @@ it('on a phone: the page’s own panels over the real place, put down by hand, a
 
 it('on a phone that gives its camera’s picture: aligned by the printed sheets in space, no worse than it says', async () => {
   const query = '&camera=none&xr=emulate&device=phone';
-  const engineer = await Engineer.enter(pages, ann, await open('VALVE-40', BY_PHONE), query, PHONE);
+  const engineer = await Engineer.enter(pages, bench.ann, await bench.job('VALVE-40', BY_PHONE), query, PHONE);
   const { page } = engineer;
   await engineer.presses();
   await engineer.isAt('insert');
@@ -201,10 +127,40 @@ it('on a phone that gives its camera’s picture: aligned by the printed sheets 
   await engineer.takesThemOff();
 });
 
-it('learns an unknown camera from a printed sheet that is shown from all sides', async () => {
-  const page = await pages.open(ann, '/', {});
+it('draws nothing while nothing moves, and wakes when the head moves and when the job goes on', async () => {
+  const page = await pages.open(bench.ann, '/', {});
   await page.addInitScript(cameraByHand);
-  await page.goto(`${hall.url}/room/${await open('VALVE-41')}?test`);
+  await page.goto(`${hall.url}/room/${await bench.job('VALVE-40', AT_REST)}?test`);
+  const engineer = Engineer.at(page);
+  const sees = async (productInCamera: Pose) => {
+    const { data, ...picture } = pictureOf(cameraFromFieldOfView(1280, 720), MAP, productInCamera);
+    await page.evaluate(showsByHand, { ...picture, data: Buffer.from(data).toString('base64') });
+  };
+  const before: Pose = { position: [0.02, -0.06, -1], rotation: [-0.3007, 0, 0, 0.9537] };
+  await page.getByRole('button', { name: 'Begin the job' }).waitFor();
+  await engineer.presses();
+  await engineer.isAt('insert');
+  await sees(before);
+  await engineer.isAligned('markers');
+  await engineer.misses('scan', 'press');
+  const asleep = await engineer.rests();
+  await sees({ ...before, position: [0.1, -0.03, -0.9] });
+  await engineer.hasDrawnSince(asleep);
+  const again = await engineer.rests();
+  await engineer.presses();
+  await page.getByLabel('Or type the code').fill('6208-2RS;S:B-78');
+  await page.keyboard.press('Enter');
+  await engineer.misses('press');
+  await engineer.presses();
+  await engineer.isAt('gap');
+  await engineer.hasDrawnSince(again);
+  await engineer.rests();
+});
+
+it('learns an unknown camera from a printed sheet that is shown from all sides', async () => {
+  const page = await pages.open(bench.ann, '/', {});
+  await page.addInitScript(cameraByHand);
+  await page.goto(`${hall.url}/room/${await bench.job('VALVE-41')}?test`);
   page.setDefaultTimeout(60_000);
   await page.getByRole('button', { name: /not aligned/i }).click();
   await page.getByText(/never calibrated: its lens is guessed to ± 10 %/).waitFor();
@@ -224,12 +180,17 @@ it('learns an unknown camera from a printed sheet that is shown from all sides',
   }
   await dialog.getByText(/Focal length 10[78]\d px/).waitFor();
   await pages.picture(page, 'job-lens-found');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  // The next session knows it.
+  await page.reload();
+  await page.getByRole('button', { name: /not aligned/i }).click();
+  await page.getByText(/This camera is calibrated: its lens is known to ± 0\.\d+ %/).waitFor();
 });
 
 it('in monocular glasses: begun by a nod, a step done by a nod', async () => {
-  const room = await open('VALVE-41');
+  const room = await bench.job('VALVE-41');
   const query = '&camera=none&xr=emulate&device=glasses';
-  const engineer = await Engineer.enter(pages, ann, room, query, { theme: 'dark' });
+  const engineer = await Engineer.enter(pages, bench.ann, room, query, { theme: 'dark' });
   await engineer.putsOnGlasses();
   expect(await engineer.plate()).toContain('Look at the markers');
   await engineer.looksAt('before');
@@ -246,7 +207,7 @@ it('in monocular glasses: begun by a nod, a step done by a nod', async () => {
 
 it('in a headset at a real bench: put on it where one looked, in the record with its wide error, and set right by hand as one sees it', async () => {
   const query = '&camera=none&xr=emulate&device=headset';
-  const engineer = await Engineer.enter(pages, ann, await open('VALVE-41'), query, { theme: 'dark' });
+  const engineer = await Engineer.enter(pages, bench.ann, await bench.job('VALVE-41'), query, { theme: 'dark' });
   const { page } = engineer;
   await engineer.presses();
   await engineer.isAt('insert');
@@ -353,16 +314,3 @@ const showsByHand = ({ widthPx, heightPx, data }: Picture) => {
 
 type Worn = { readonly __workhall: { readonly xr: { readonly stay: GuidanceStay } } };
 type Emulated = { readonly __workhallXr: { readonly device: XRDevice } };
-
-const apartM = (a: Pose, b: Pose): number =>
-  Math.max(
-    ...[
-      [0, 0, 0],
-      [0.2, 0.1, 0.2],
-    ].map((position) => {
-      const [p, q] = [a, b].map((pose) =>
-        composePose(pose, { position: position as unknown as Vec3, rotation: [0, 0, 0, 1] }),
-      );
-      return Math.hypot(...p!.position.map((metres, axis) => metres - q!.position[axis]!));
-    }),
-  );
