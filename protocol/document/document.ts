@@ -5,7 +5,7 @@ import type { Problem } from '../errors.ts';
 
 /**
  * A document is a set of tables of small immutable entities. Every op becomes a list of changes; from the changes alone
- * follow the new state, its hash, undo and redo, what a lease must cover, and what the scene must redraw.
+ * follow the new state, undo and redo, what a lease must cover, and what the scene must redraw.
  *
  * Tables are persistent hash maps (immutable.js), so one change in 10 000 parts copies a few nodes, not the table.
  * Tried and left: plain objects with spread (0.3 ms per op at 10 000 parts) and immer on a Map (the same copy).
@@ -37,8 +37,6 @@ export interface History {
 
 export interface Document {
   readonly tables: Tables;
-  /** Sum modulo 2^256 of the hashes of all entities: order-free, updated with each change. */
-  readonly fingerprint: bigint;
   /** Children of each group (key '' for the root), derived from `parts`; not part of the hash. */
   readonly children: ImmutableMap<string, ImmutableMap<string, true>>;
   /** Per author, newest last; not part of the hash. */
@@ -56,7 +54,6 @@ const EMPTY_HISTORY: History = { undo: List(), redo: List() };
 
 export const EMPTY_DOCUMENT: Document = {
   tables: ImmutableMap(),
-  fingerprint: 0n,
   children: ImmutableMap(),
   history: ImmutableMap(),
 };
@@ -79,13 +76,33 @@ function entityHash(tableName: string, entity: Entity): bigint {
   return value;
 }
 
+/** Of all rows of a table; tables are immutable, too. */
+const sums = new WeakMap<Table, bigint>();
+
+function tableSum(name: string, rows: Table): bigint {
+  const known = sums.get(rows);
+  if (known !== undefined) return known;
+  let sum = 0n;
+  for (const entity of rows.values()) sum += entityHash(name, entity);
+  sums.set(rows, sum);
+  return sum;
+}
+
+/**
+ * Sum modulo 2^256 of the hashes of all entities: order-free. Worked out when somebody asks, which is seldom. Tried and
+ * left: kept up with each change, it took more than half of the time of an op, most of it for rows that the next op replaced.
+ */
+function fingerprintOf({ tables }: Document): bigint {
+  let sum = 0n;
+  for (const [name, rows] of tables) sum += tableSum(name, rows);
+  return sum % MODULUS;
+}
+
 /** Applies changes without judging them; the caller has already validated. */
 export function applyChanges(document: Document, changes: readonly Change[]): Document {
-  let { tables, fingerprint, children } = document;
+  let { tables, children } = document;
   for (const { table: name, id, before, after } of changes) {
     const rows = tables.get(name, EMPTY_TABLE);
-    if (before) fingerprint -= entityHash(name, before);
-    if (after) fingerprint += entityHash(name, after);
     tables = tables.set(name, after ? rows.set(id, after) : rows.delete(id));
     if (name === 'parts') {
       const was = before && ((before['parent'] as string | null) ?? '');
@@ -99,14 +116,12 @@ export function applyChanges(document: Document, changes: readonly Change[]): Do
       }
     }
   }
-  fingerprint %= MODULUS;
-  if (fingerprint < 0n) fingerprint += MODULUS;
-  return { ...document, tables, fingerprint, children };
+  return { ...document, tables, children };
 }
 
 /** Hex sha-256 over the kind and the fingerprint: equal documents have equal hashes, in any order of creation. */
 export function stateHash(document: Document): string {
-  const digest = sha256(dagCbor.encode(['workhall.state.1', document.fingerprint.toString(16)]));
+  const digest = sha256(dagCbor.encode(['workhall.state.1', fingerprintOf(document).toString(16)]));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
