@@ -132,8 +132,11 @@ export class VoiceCircle implements VoiceOfRoom {
       return;
     }
     if (!may(role, 'voice.speak')) return;
+    // In writing as by ear: nobody reads of whom they do not hear.
     if (heard.type === 'words') {
-      for (const to of this.#members.keys()) if (isThere(to)) this.tell(to, 'words', { from, ...heard.message });
+      if (member.mic !== 'open') return;
+      for (const to of new Set(member.to ?? this.#members.keys()))
+        if (isThere(to)) this.tell(to, 'words', { from, ...heard.message });
       return;
     }
     const nowMs = this.options.nowMs();

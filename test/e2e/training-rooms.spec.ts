@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainingSession } from '#net/index';
-import { closedIn } from '#protocol/training/index';
+import { equipmentFor } from '#protocol/equipment/index';
+import { Procedure } from '#protocol/procedures/index';
+import { closedIn, type RunId } from '#protocol/training/index';
+import { littleClip, littleSound } from '../support/little-media.ts';
 import { expectReadable, Pages } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
-import { aloneIn, GEARBOX, openTraining, rowOf, startRun, type TrainingGround } from '../support/training.ts';
+import { aloneIn, GEARBOX, openTraining, plainOf, rowOf, startRun, type TrainingGround } from '../support/training.ts';
 
 /** From a new release to the end of a training, on the pages of instructors and trainees. */
 const TITLE = GEARBOX.title['en']!;
@@ -12,13 +16,18 @@ let hall: Hall;
 let pages: Pages;
 let ina: Person;
 let tom: Person;
+let tia: Person;
 let ground: TrainingGround;
 const open: TrainingSession[] = [];
 
 beforeAll(async () => {
   hall = await startHall();
-  pages = await Pages.launch(hall.url);
-  [ina, tom] = (await Promise.all(['Ina Berg', 'Tom Ford'].map((name) => signIn(hall.url, name)))) as [Person, Person];
+  pages = await Pages.launch(hall.url, ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
+  [ina, tom, tia] = (await Promise.all(['Ina Berg', 'Tom Ford', 'Tia Lund'].map((name) => signIn(hall.url, name)))) as [
+    Person,
+    Person,
+    Person,
+  ];
   ground = await openTraining(ina, [[tom, 'trainee']]);
 });
 afterEach(async () => {
@@ -104,6 +113,172 @@ describe('a training room', () => {
     await page.getByRole('button', { name: 'Open it again' }).click();
     await until('runs may start again', () => closedIn(session.document.get()) === null);
     await trainee.getByRole('button', { name: /^开始/ }).first().waitFor();
+  });
+});
+
+describe('a run at a machine', () => {
+  const CUES = ['Open the suction valve slowly.', 'Then wait until the gauge stands still.'];
+  const HEARD = 'Never throttle the suction.';
+  let plant: TrainingGround;
+  let pump: Procedure;
+
+  /** The sample with two stations, and a first step that shows a clip and plays a sound. */
+  beforeAll(async () => {
+    const page = await pages.open(ina, '/');
+    const send = async (kind: 'video' | 'audio', body: Uint8Array) => {
+      const answer = await fetch(`${hall.url}/api/projects/${ground.project}/procedures/media?kind=${kind}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ina.token}`, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(body),
+      });
+      return ((await answer.json()) as { cid: string }).cid;
+    };
+    const vtt = `WEBVTT\n\n00:00.000 --> 00:00.700\n${CUES[0]}\n\n00:00.700 --> 00:09.000\n${CUES[1]}`;
+    const file = new URL('../../assets/procedures/pump-skid.procedure.json', import.meta.url);
+    const sample = plainOf(Procedure.parse(JSON.parse(await readFile(file, 'utf8'))));
+    const every = { stage: 'enter', isBlocking: false, durationMs: 0, modes: null };
+    pump = Procedure.parse({
+      ...sample,
+      workplace: {
+        ...sample.workplace,
+        stations: ['At the pump', 'In the control room'].map((name, at) => ({
+          ...{ id: `station-${at + 1}`, place: null, roles: [] },
+          name: { en: name, zh: name },
+        })),
+        media: [
+          {
+            ...{ id: 'clip', kind: 'video', cid: await send('video', await littleClip(page, 1500)) },
+            description: { en: vtt, zh: vtt },
+          },
+          {
+            ...{ id: 'note', kind: 'audio', cid: await send('audio', littleSound(1500)) },
+            description: { en: HEARD, zh: HEARD },
+          },
+        ],
+      },
+      chapters: sample.chapters.map((chapter, n) => ({
+        ...chapter,
+        steps: chapter.steps.map((step, at) =>
+          n + at > 0
+            ? step
+            : {
+                ...step,
+                behaviours: [
+                  { ...every, kind: 'video', media: 'clip', at: null },
+                  { ...every, kind: 'audio', media: 'note' },
+                ],
+              },
+        ),
+      })),
+    });
+    await page.close();
+    plant = await openTraining(
+      ina,
+      [
+        [tom, 'trainee'],
+        [tia, 'trainee'],
+      ],
+      pump,
+    );
+  });
+
+  const inPlant = async (person: Person): Promise<TrainingSession> => {
+    const session = await person.train(plant.room);
+    open.push(session);
+    return session;
+  };
+  const consolePath = () => `/project/${plant.project}/training/${plant.room}`;
+
+  it('begins with everybody at their station, and shows the instructor which alarms stand, since when, and whether somebody has acknowledged them', async () => {
+    const session = await inPlant(tom);
+    const page = await pages.open(ina, consolePath());
+    await page.getByRole('button', { name: 'Start a run' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Who runs it' }).click();
+    for (const name of ['Tom Ford', 'Tia Lund']) await page.getByRole('option', { name }).click();
+    await page.keyboard.press('Escape');
+    await dialog.getByRole('radio', { name: 'Practice' }).check();
+    await dialog.getByRole('combobox', { name: 'Station of Tom Ford' }).click();
+    await page.getByRole('option', { name: 'In the control room' }).click();
+    await pages.picture(page, 'training-start-run-station');
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    const alarms = page.getByRole('region', { name: 'Alarms' });
+    await alarms.getByText('No alarm stands.').waitFor();
+    const run = new URL(page.url()).searchParams.get('run') as RunId;
+    await until('Tom has the run', () => rowOf(session, run) !== undefined);
+    expect(rowOf(session, run).participants).toMatchObject([
+      { name: 'Tom Ford', station: 'station-2' },
+      { name: 'Tia Lund', station: null },
+    ]);
+    await ina.ask('POST', `/api/trainings/${plant.room}/runs/${run}/faults`, { fault: 'false-seal-alarm' });
+    await alarms.getByText('not acknowledged').waitFor({ timeout: 60_000 });
+    await alarms.getByText(/^\d+:\d\d$/).waitFor();
+    await pages.picture(page, 'training-console-alarms');
+    await expectReadable(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await pages.picture(page, 'training-console-alarms-dark');
+    await expectReadable(page);
+    const rung = equipmentFor(pump)!.about.alarms.find(({ id }) => id.includes('seal'))!;
+    session.submitTraining('machine.input', { run, input: { type: 'alarmAcknowledged', alarm: rung.id } });
+    await alarms.getByText('acknowledged', { exact: true }).waitFor();
+    session.submitTraining('run.end', { run });
+    await until('it is over', () => rowOf(session, run).outcome !== null);
+  });
+
+  it('shows a clip and plays a sound with what is said in them; what the instructor says to one alone stands before that one in writing', async () => {
+    const [session, other] = [await inPlant(tom), await inPlant(tia)];
+    const read: string[] = [];
+    other.voice.on((heard) => heard.type === 'words' && read.push(heard.message.text));
+    other.voice.tell('voice.join', { mic: 'none' });
+    const run = await startRun(session, plant, 'guided', [aloneIn(pump, tom)]);
+    const page = await pages.open(tom, `/room/${plant.room}`);
+    await page.evaluate(() => localStorage.setItem('workhall.training.view', 'document'));
+    await page.reload();
+    const clip = page.locator('figure').filter({ has: page.locator('video') });
+    await clip.getByText(CUES.join(' ')).waitFor();
+    await clip.locator('video').evaluate((video: HTMLVideoElement) => video.play());
+    await clip.locator('[data-cue]').getByText(CUES[0]!, { exact: true }).waitFor();
+    await clip.locator('[data-cue]').getByText(CUES[1]!, { exact: true }).waitFor();
+    expect(await clip.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(96);
+    const sound = page.locator('figure').filter({ has: page.locator('audio') });
+    await sound.locator('audio').evaluate((audio: HTMLAudioElement) => {
+      audio.currentTime = 0;
+      return audio.play();
+    });
+    await sound.locator('[data-cue]').getByText(HEARD).waitFor();
+
+    const desk = await pages.open(ina, `${consolePath()}?run=${run}`, { permissions: ['microphone'] });
+    // Headless browsers write nothing down themselves; what is behind it is the page's own.
+    await desk.evaluate(() => {
+      class SpeechRecognition {
+        onresult: ((event: object) => void) | null = null;
+        start() {
+          const results = [{ isFinal: true, 0: { transcript: 'Look at the seal again' } }];
+          Object.assign(window, { __hear: () => this.onresult!({ resultIndex: 0, results }) });
+        }
+        abort() {
+          Object.assign(window, { __hear: null });
+        }
+      }
+      Object.assign(window, { SpeechRecognition });
+    });
+    await desk.getByRole('button', { name: 'Subtitles of what I say' }).click();
+    await desk.getByRole('button', { name: 'Speak to Tom Ford alone', pressed: false }).click();
+    await desk.waitForFunction(() => '__hear' in window && window.__hear !== null);
+    await page.getByText('Ina Berg speaks to you alone').waitFor();
+    await desk.evaluate(() => (window as unknown as { __hear: () => void }).__hear());
+    await page.getByText('Look at the seal again').first().waitFor();
+    await pages.picture(page, 'training-said-to-me');
+    await expectReadable(page);
+    // What a trainee says stands on the console, and comes to everybody: nothing came to Tia before it.
+    session.voice.tell('voice.join', { mic: 'open' });
+    session.voice.tell('words', { text: 'It drips', language: 'en', isFinal: true });
+    await desk.getByText('It drips').first().waitFor();
+    await pages.picture(desk, 'training-console-said');
+    await expectReadable(desk);
+    await until('Tia reads it', () => read.length > 0);
+    expect(read).toEqual(['It drips']);
+    session.submitTraining('run.end', { run });
   });
 });
 

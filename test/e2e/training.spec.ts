@@ -85,6 +85,15 @@ describe('by mouse, in 3D', () => {
     await pia.begin(/^Start: Start up/);
     await pia.seesWorkplace();
     await pia.drawsCoarsely();
+    // More instruments than there is place for: the list says so, until one has seen its end.
+    const readings = page.locator('details').filter({ hasText: 'Motor current' });
+    await readings.locator('summary').click();
+    const more = readings.getByText('More below');
+    await more.waitFor();
+    await pages.picture(page, 'training-readings-more');
+    await readings.evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await more.waitFor({ state: 'detached' });
+    await readings.locator('summary').click();
     await pia.tick(/Helmet/, /Safety glasses/, /Hearing/, /Gloves/);
     await pia.isAt('Permit and area');
     await pia.tick(/permit/, /Nobody works/, /oil stands/, /turns freely/);

@@ -13,6 +13,7 @@ import {
 } from '#protocol/room/index';
 import { openProject, signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
+import { openTraining } from '../support/training.ts';
 import { LOUD_DB, VoicePerson } from '../support/voice-person.ts';
 
 /** Somebody in a room, and what the room told them about voice. */
@@ -23,8 +24,8 @@ class Listener {
     session.voice.on((one) => this.heard.push(one));
   }
 
-  static async enter(person: Person, room: string): Promise<Listener> {
-    return new Listener(await person.enter(room));
+  static async enter(person: Person, room: string, kind: 'enter' | 'train' = 'enter'): Promise<Listener> {
+    return new Listener(await person[kind](room));
   }
 
   get id(): ClientId {
@@ -100,8 +101,8 @@ describe('the voice of a room', () => {
   });
   afterAll(() => hall?.stop());
 
-  const enter = async (person: Person, where = room) => {
-    const listener = await Listener.enter(person, where);
+  const enter = async (person: Person, where = room, kind?: 'train') => {
+    const listener = await Listener.enter(person, where, kind);
     inside.push(listener);
     return listener;
   };
@@ -117,6 +118,30 @@ describe('the voice of a room', () => {
     ann.session.voice.tell('voice.mic', { mic: 'open' });
     await until('to all again', () => cem.micOf(ann.id) === 'open');
     expect(bo.all('voice.news').at(-1)!.now).toContainEqual({ session: ann.id, mic: 'open' });
+  });
+
+  it('shows what is said to those alone who hear it, and nothing of who is muted', async () => {
+    const { room: training } = await openTraining(owner, [[designer, 'trainee']]);
+    const [ina, tom, tia] = [
+      await enter(owner, training, 'train'),
+      await enter(designer, training, 'train'),
+      await enter(designer, training, 'train'),
+    ];
+    const say = (text: string) => ina.session.voice.tell('words', { text, language: 'en', isFinal: true });
+    const read = (one: Listener) => one.all('words').map(({ from, text }) => [from, text]);
+    for (const one of [ina, tom, tia]) await one.join('muted');
+    say('Nobody hears this');
+    ina.session.voice.tell('voice.mic', { mic: 'open', to: [tom.id] });
+    say('You have the wrong seal');
+    ina.session.voice.tell('voice.mic', { mic: 'open' });
+    say('Well done, all of you');
+    await until('all have read it', () => [tom, tia].every((one) => read(one).at(-1)?.[1] === 'Well done, all of you'));
+    expect(read(tia)).toEqual([[ina.id, 'Well done, all of you']]);
+    expect(read(tom)).toEqual([
+      [ina.id, 'You have the wrong seal'],
+      [ina.id, 'Well done, all of you'],
+    ]);
+    expect(read(ina)).toEqual([]);
   });
 
   it('passes a signal as it is to the one it is for, with the name of who sent it', async () => {

@@ -16,9 +16,10 @@ import { Driver } from './procedure-driver.ts';
 
 const FILE = new URL('../../assets/procedures/gearbox-assembly.procedure.json', import.meta.url);
 /** The sample without its pictures: a hall releases a procedure when it keeps all its files, and here is only the text. */
-export const GEARBOX = withoutMedia(Procedure.parse(JSON.parse(readFileSync(FILE, 'utf8'))));
+export const GEARBOX = plainOf(Procedure.parse(JSON.parse(readFileSync(FILE, 'utf8'))));
 
-function withoutMedia(procedure: Procedure): Procedure {
+/** Without its files, which a hall would have to keep before it releases the procedure. */
+export function plainOf(procedure: Procedure): Procedure {
   const plain = <C extends Procedure['chapters'][number]>(chapter: C): C => ({
     ...chapter,
     steps: chapter.steps.map((step) => ({

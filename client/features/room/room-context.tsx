@@ -10,7 +10,7 @@ import type { HallApi } from '../../net/api.ts';
 import type { RoomSession } from '../../net/room-session.types.ts';
 import type { Readable } from '../../net/store.ts';
 import type { RoomView } from '../../scene/room-view.types.ts';
-import type { Voice } from '../../voice/index.ts';
+import type { LiveWords, Voice } from '../../voice/index.ts';
 import type { RoomHistory } from './room-history.ts';
 import { holderOf, type Holder } from './model/holding.ts';
 
@@ -28,6 +28,8 @@ export interface RoomThings {
 export interface RoomLine {
   readonly session: RoomSession;
   readonly voice: Voice;
+  /** Where what people say stands before the others in writing. */
+  readonly words?: LiveWords;
 }
 
 const RoomContext = createContext<RoomThings | null>(null);

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { TrainingSession } from '#net/index';
 import { connectTraining } from '#net/training';
 import type { RoomInfo } from '#protocol/api/index';
-import { Voice } from '../../voice/index.ts';
+import { currentLanguage } from '../../ui/index.ts';
+import { LiveWords, Voice } from '../../voice/index.ts';
 import { deviceKind } from '../room/device-kind.ts';
 import { LineProvider, useReadable } from '../room/room-context.tsx';
 import { ClosedScreen } from '../room/states/closed-screen.tsx';
@@ -16,6 +17,7 @@ import { TrainingScreen } from './training-screen.tsx';
 interface Inside {
   readonly session: TrainingSession;
   readonly voice: Voice;
+  readonly words: LiveWords;
   readonly machines: MachineFeed;
 }
 interface Props {
@@ -35,25 +37,28 @@ export default function TrainingRoomPage({ info, onAgain }: Props) {
 async function enter(room: string): Promise<Inside> {
   const token = person.get()?.token ?? '';
   const session = await connectTraining({ hallUrl: location.origin, token, room, device: deviceKind() });
+  const voice = new Voice(session);
+  const words = new LiveWords(session, voice.status, currentLanguage);
   // At once: a machine's picture is whole only with its first frame.
-  return { session, machines: new MachineFeed(session), voice: new Voice(session) };
+  return { session, machines: new MachineFeed(session), voice, words };
 }
 
-function leave({ session, voice, machines }: Inside): void {
+function leave({ session, voice, words, machines }: Inside): void {
+  words.dispose();
   voice.dispose();
   machines.dispose();
   void session.leave();
 }
 
-function Room({ session, voice, machines, info, onAgain }: Inside & Props) {
+function Room({ session, voice, words, machines, info, onAgain }: Inside & Props) {
   const connection = useReadable(session.connection);
   const pending = useReadable(session.pendingCount);
-  const line = useMemo(() => ({ session, voice }), [session, voice]);
+  const line = useMemo(() => ({ session, voice, words }), [session, voice, words]);
   if (connection.state === 'closed')
     return <ClosedScreen problem={connection.problem} lost={pending} back={wayBack(info)} onAgain={onAgain} />;
   return (
     <LineProvider value={line}>
-      <TrainingScreen session={session} voice={voice} machines={machines} info={info} />
+      <TrainingScreen session={session} words={words} machines={machines} info={info} />
     </LineProvider>
   );
 }

@@ -8,7 +8,7 @@ import type { RoomInfo } from '#protocol/api/index';
 import type { Procedure } from '#protocol/procedures/index';
 import { runOf, runsOf, type RunRow } from '#protocol/training/index';
 import { noticeProblem, PersonDot, useDocumentTitle } from '../../ui/index.ts';
-import type { Voice } from '../../voice/index.ts';
+import type { LiveWords } from '../../voice/index.ts';
 import { ReadingLanguageChoice } from '../procedures/reading-language-choice.tsx';
 import { ConnectionBanner } from '../room/layout/connection-banner.tsx';
 import { colorOf } from '../room/model/holding.ts';
@@ -16,6 +16,7 @@ import { useReadable } from '../room/room-context.tsx';
 import { roomStrings } from '../room/strings.ts';
 import { wayBack } from '../room/states/way-back.ts';
 import { useVoiceKeys } from '../room/voice/use-voice-keys.ts';
+import { LiveSubtitle } from '../room/voice/live-subtitle.tsx';
 import { VoiceButton } from '../room/voice/voice-button.tsx';
 import { VoiceRing } from '../room/voice/voice-mark.tsx';
 import { VoiceNote } from '../room/voice/voice-note.tsx';
@@ -41,7 +42,7 @@ type View = 'scene' | 'document';
 
 interface Props {
   readonly session: TrainingSession;
-  readonly voice: Voice;
+  readonly words: LiveWords;
   readonly machines: MachineFeed;
   readonly info: RoomInfo;
 }
@@ -49,7 +50,7 @@ interface Props {
 const firstView = (): View => (localStorage.getItem(VIEW_STORED_AS) === 'document' ? 'document' : 'scene');
 
 /** One's own newest run, or the way to begin one; the workplace beside it in 3D or as a page. */
-export function TrainingScreen({ session, machines, info }: Props) {
+export function TrainingScreen({ session, words, machines, info }: Props) {
   const t = trainingRoomStrings.useText();
   useDocumentTitle(info.title);
   useVoiceKeys();
@@ -119,6 +120,12 @@ export function TrainingScreen({ session, machines, info }: Props) {
           </RunProvider>
         )}
       </main>
+      {/* Over the picture it stands above what is in the hands. */}
+      {!(isRunning && view === 'scene') && (
+        <div className={css['words']}>
+          <LiveSubtitle words={words} />
+        </div>
+      )}
       {!isPhone && (
         <section className={css['voice']} aria-label={t('voice')}>
           <VoiceNote />

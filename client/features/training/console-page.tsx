@@ -17,7 +17,7 @@ import type { Project } from '#protocol/api/index';
 import type { TrainingRoomView } from '#protocol/api/training';
 import { may } from '#protocol/permissions/index';
 import { closedIn, isFrozen, procedureIn, runsOf, type RunRow } from '#protocol/training/index';
-import type { Voice } from '../../voice/index.ts';
+import type { LiveWords, Voice } from '../../voice/index.ts';
 import {
   currentLanguage,
   EmptyState,
@@ -28,6 +28,9 @@ import {
   ProblemNotice,
   Wait,
 } from '../../ui/index.ts';
+import { LineProvider } from '../room/room-context.tsx';
+import { LiveSubtitle } from '../room/voice/live-subtitle.tsx';
+import { WriteDownButton } from '../room/voice/write-down-switch.tsx';
 import { api } from '../session/index.ts';
 import { AlarmsPanel } from './console/alarms-panel.tsx';
 import { CloseRoom, ClosedNote } from './console/close-room.tsx';
@@ -74,6 +77,7 @@ export default function ConsolePage() {
         view={view.data}
         session={entry.session}
         voice={entry.voice}
+        words={entry.words}
         alarms={entry.alarms}
         onAgain={() => setAttempt((count) => count + 1)}
       />
@@ -100,11 +104,12 @@ interface Props {
   readonly view: TrainingRoomView;
   readonly session: TrainingSession;
   readonly voice: Voice;
+  readonly words: LiveWords;
   readonly alarms: AlarmLog;
   readonly onAgain: () => void;
 }
 
-function Console({ project, view, session, voice, alarms, onAgain }: Props) {
+function Console({ project, view, session, voice, words, alarms, onAgain }: Props) {
   const t = trainingStrings.useText();
   const language = currentLanguage();
   const document = useReadable(session.document, CALM_MS);
@@ -144,7 +149,7 @@ function Console({ project, view, session, voice, alarms, onAgain }: Props) {
 
   return (
     <Page title={t('consoleOf', { room: view.title })}>
-      <ConsoleHead project={project} view={view} session={session} voice={voice} />
+      <ConsoleHead {...{ project, view, session, voice, words }} />
       {connection.state === 'reconnecting' && (
         <div className={css['frozen']} role="status">
           {t('reconnecting')}
@@ -230,6 +235,11 @@ function Console({ project, view, session, voice, alarms, onAgain }: Props) {
           <Text size="sm">✗ {t('theySeeNot')}</Text>
         </div>
       </div>
+      <div className={css['words']}>
+        <LineProvider value={{ session, voice }}>
+          <LiveSubtitle words={words} />
+        </LineProvider>
+      </div>
       {isStarting && (
         <StartRunDialog {...{ project, view, session, language }} onStarted={choose} onClose={starting.close} />
       )}
@@ -237,7 +247,7 @@ function Console({ project, view, session, voice, alarms, onAgain }: Props) {
   );
 }
 
-function ConsoleHead({ project, view, session, voice }: Omit<Props, 'alarms' | 'onAgain'>) {
+function ConsoleHead({ project, view, session, voice, words }: Omit<Props, 'alarms' | 'onAgain'>) {
   const t = trainingStrings.useText();
   const roster = useReadable(session.participants);
   const document = useReadable(session.document, CALM_MS);
@@ -266,6 +276,7 @@ function ConsoleHead({ project, view, session, voice }: Omit<Props, 'alarms' | '
       </div>
       <Group gap="xs">
         <SpeakButton voice={voice} />
+        <WriteDownButton words={words} />
         <CloseRoom project={project.id} session={session} />
         {may(session.me.role, 'training.freeze') && (
           <Button
@@ -298,8 +309,8 @@ function SpeakButton({ voice }: { readonly voice: Voice }) {
   return (
     <Tooltip label={problem ? problemText(problem).message : t('voiceHint')}>
       <Button
-        variant={isTalking ? 'filled' : 'default'}
-        color={isTalking ? 'green.8' : undefined}
+        variant="default"
+        className={isTalking ? css['heard'] : undefined}
         aria-pressed={isTalking}
         disabled={isListener || problem?.key === 'off'}
         leftSection={isTalking ? <IconMicrophone size={18} aria-hidden /> : <IconMicrophoneOff size={18} aria-hidden />}

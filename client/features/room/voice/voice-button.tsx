@@ -12,6 +12,7 @@ import { problemText, useTouch } from '../../../ui/index.ts';
 import { useReadable, useLine } from '../room-context.tsx';
 import { voiceStrings } from './strings.ts';
 import css from './voice.module.css';
+import { WriteDownSwitch } from './write-down-switch.tsx';
 
 export const TROUBLES: readonly VoiceState[] = ['noPermission', 'noMicrophone', 'insecure'];
 
@@ -57,7 +58,7 @@ export function VoiceButton() {
 
 function VoiceMenu() {
   const t = voiceStrings.useText();
-  const { voice } = useLine();
+  const { voice, words } = useLine();
   const { state, problem, isListener } = useReadable(voice.status);
   const isTouch = useTouch();
   const said = problem ? problemText(problem) : { message: t(`state_${state}`), next: t(`next_${state}`) };
@@ -82,6 +83,7 @@ function VoiceMenu() {
           disabled={problem?.key === 'off'}
           onChange={(event) => voice.setOff(!event.currentTarget.checked)}
         />
+        {words && !isListener && <WriteDownSwitch words={words} />}
         {(state === 'talking' || state === 'muted') && <Devices />}
         {!isTouch && !isListener && (
           <Text size="xs" c="dimmed" mt="sm">

@@ -1,6 +1,8 @@
 import { Button, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { currentLanguage, Wait } from '../../../ui/index.ts';
+import { useLine } from '../../room/room-context.tsx';
+import { LiveSubtitle } from '../../room/voice/live-subtitle.tsx';
 import { api } from '../../session/index.ts';
 import { SpokenCaption } from '../panels/spoken.tsx';
 import { useRun } from '../run-context.tsx';
@@ -15,6 +17,7 @@ import { useDesignParts } from './use-design-parts.ts';
 export function SceneStage({ onDocument }: { onDocument: () => void }) {
   const t = trainingRoomStrings.useText();
   const run = useRun();
+  const { words } = useLine();
   const design = useDesignParts();
   const host = useRef<HTMLElement>(null);
   const [view, setView] = useState<TrainingView | null>(null);
@@ -77,6 +80,7 @@ export function SceneStage({ onDocument }: { onDocument: () => void }) {
       )}
       {view && <StageTop view={view} />}
       <div className={css['foot']}>
+        {words && <LiveSubtitle words={words} />}
         <SpokenCaption />
         {view && <HandBar view={view} />}
       </div>

@@ -5,7 +5,8 @@ import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec
 import { isEmptyBounds } from '../../../scene/geometry.ts';
 import { add, distance, dot, normalize, pointOn, scale, sub } from '../../../scene/vec.ts';
 import type { XrMode } from '../../../scene/room-view.types.ts';
-import type { VoiceSwitch } from '../../../voice/index.ts';
+import type { Readable } from '#net/store';
+import type { SaidWords, VoiceSwitch } from '../../../voice/index.ts';
 import { facing } from '../../../xr/facing.ts';
 import { otherSide, SIDES, type Hand, type Side } from '../../../xr/hands/hand.ts';
 import { HandLook } from '../../../xr/hands/hand-look.ts';
@@ -21,7 +22,9 @@ import { Sounds } from '../../../xr/sounds.ts';
 import { BENCH_MIN_RADIUS_M, BENCH_RIM_M, Surroundings, type Bench } from '../../../xr/surroundings.ts';
 import type { RunThings } from '../run-context.tsx';
 import type { TrainingView } from '../scene/training-view.ts';
+import { BOARD, boardAsideRad } from './board-place.ts';
 import { ControlGrips } from './control-grips.ts';
+import { HeardPlate } from './heard-plate.ts';
 import { InstructorBoard, type People } from './instructor-board.ts';
 import { Senses } from './senses.ts';
 import { StayMarks } from './stay-marks.ts';
@@ -31,10 +34,8 @@ import { WristPlate, type GhostSwitch } from './wrist-plate.ts';
 
 const IDLE_RAY_M = 0.45;
 const NEUTRAL = '#8d99a6';
-/** The board stands at arm's length beside the work, on the side of the working hand: the wrist plate has the other. */
-const BOARD = { awayM: 0.78, asideRad: 0.56, belowEyesM: 0.09 };
-/** It is read from there. */
-const BOARD_LOOK = { distanceM: 0.78, widthDmm: 560, mostDmm: 860 };
+/** The board is read from where it stands. */
+const BOARD_LOOK = { distanceM: BOARD.awayM, widthDmm: 560, mostDmm: 860 };
 /** Whoever goes so far or turns so much gets it where they are. */
 const BOARD_LEFT_M = 0.45;
 const BOARD_LEFT_RAD = 1.35;
@@ -45,6 +46,8 @@ const IN_VIEW = Math.cos(0.42);
 
 export interface StayOptions {
   readonly voice: VoiceSwitch | null;
+  /** What others say just now. */
+  readonly words: Readable<SaidWords | null> | null;
   readonly ghost: GhostSwitch;
   readonly onEnd: () => void;
 }
@@ -60,6 +63,7 @@ export class TrainingStay {
   readonly controls: ControlGrips;
   readonly board: Plate;
   readonly wrist: WristPlate;
+  readonly heard: HeardPlate;
   readonly marks: StayMarks;
   readonly #view: TrainingView;
   readonly #headset: HeadsetSession;
@@ -118,8 +122,9 @@ export class TrainingStay {
       ghost: options.ghost,
       leave: () => setTimeout(() => void this.end()), // not in the middle of a frame
     });
+    this.heard = new HeardPlate(stage, this.#sounds, options.words, run.session.participants);
     this.#senses = new Senses(view);
-    this.marks = new StayMarks(view, this.things, this.controls, [this.board, this.wrist.plate]);
+    this.marks = new StayMarks(view, this.things, this.controls, [this.board, this.wrist.plate, this.heard.plate]);
     this.#locomotion = new Locomotion(scene, this.#sounds);
     this.#looks = { left: new HandLook(scene, color), right: new HandLook(scene, color) };
     this.#rays = { left: new RayMark(scene), right: new RayMark(scene) };
@@ -205,6 +210,7 @@ export class TrainingStay {
       this.#move(hand, !isAtPlate && !isOnThing && !isAtControl && !(hand.isBare && isCarrier));
       this.#showRay(hand, plate);
     }
+    this.heard.tick(head, nowMs, elapsedMs);
     this.marks.show(this.#run, head, hands.both);
     this.#say(nowMs);
     this.notice.tick(nowMs, head.position);
@@ -248,7 +254,14 @@ export class TrainingStay {
     const isBehind = Math.abs(Math.atan2(Math.sin(off), Math.cos(off))) > BOARD_LEFT_RAD;
     if (!at || isLeft || isBehind) {
       const side = this.wrist.side === 'left' ? -1 : 1;
-      const way = yaw + side * BOARD.asideRad;
+      const asideRad = boardAsideRad({
+        headInRoom: head.position,
+        yawRad: yaw,
+        side: side === -1 ? 1 : -1,
+        halfWidthM: this.board.widthM / 2,
+        work: this.#view.boundsInRoom(),
+      });
+      const way = yaw + side * asideRad;
       const position: Vec3 = [
         head.position[0] - Math.sin(way) * BOARD.awayM,
         head.position[1] + BOARD.belowEyesM,
@@ -325,6 +338,7 @@ export class TrainingStay {
     this.controls.letGoOfAll();
     this.board.dispose();
     this.wrist.dispose();
+    this.heard.dispose();
     this.notice.dispose();
     this.marks.dispose();
     this.#locomotion.dispose();

@@ -15,7 +15,7 @@ import { trainingStay } from './xr-store.ts';
 export function XrDoor({ view }: { view: TrainingView }) {
   const t = trainingXrStrings.useText();
   const run = useRun();
-  const { voice } = useLine();
+  const { voice, words } = useLine();
   const stay = useReadable(trainingStay);
   const isSupported = useSupportsXr('immersive-vr');
   const [isOpening, setOpening] = useState(false);
@@ -30,6 +30,7 @@ export function XrDoor({ view }: { view: TrainingView }) {
       const { TrainingStay } = await import('./training-stay.ts');
       const made = await TrainingStay.begin('immersive-vr', view, now.current, {
         voice,
+        words: words?.said ?? null,
         ghost: {
           isThere: () => shownExpert.get() !== null,
           isOn: () => expertIsOn.get(),

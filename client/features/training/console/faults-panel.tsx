@@ -30,6 +30,9 @@ export function FaultsPanel({ room, run, procedure, language, takesPart }: Props
     queryKey: key,
     queryFn: ({ signal }) => training.faults(room, run.id, signal),
     enabled: isOpen,
+    // A run that was started just now stands here before the hall has it.
+    retry: (count, error) => count < 8 && 'status' in error && error.status === 404,
+    retryDelay: 400,
   });
   const set = useMutation({
     mutationFn: ({ fault, isCleared }: { fault: string; isCleared: boolean }) =>

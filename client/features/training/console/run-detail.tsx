@@ -349,8 +349,8 @@ function SpeakTo({ session, voice, run, names }: Pick<OrdersProps, 'session' | '
   const isOn = to !== null && to.size === theirs.length && theirs.every((one) => to.has(one.session));
   return (
     <Button
-      variant={isOn ? 'filled' : 'default'}
-      color={isOn ? 'green.8' : undefined}
+      variant="default"
+      className={isOn ? css['heard'] : undefined}
       aria-pressed={isOn}
       leftSection={<IconMicrophone size={18} stroke={1.7} aria-hidden />}
       onClick={() => void voice.toggleTo(theirs.map((one) => one.session))}

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { TrainingSession } from '#net/index';
 import { connectTraining } from '#net/training';
 import type { Readable } from '../../../net/store.ts';
-import { Voice } from '../../../voice/index.ts';
-import { noticeProblem } from '../../../ui/index.ts';
+import { LiveWords, Voice } from '../../../voice/index.ts';
+import { currentLanguage, noticeProblem } from '../../../ui/index.ts';
 import { deviceKind } from '../../room/device-kind.ts';
 import { session as person } from '../../session/index.ts';
 import { MachineFeed } from '../../training-room/model/machine-feed.ts';
@@ -15,6 +15,7 @@ export type Entry =
       readonly state: 'in';
       readonly session: TrainingSession;
       readonly voice: Voice;
+      readonly words: LiveWords;
       readonly alarms: AlarmLog;
     }
   | { readonly state: 'refused'; readonly thrown: unknown };
@@ -32,18 +33,20 @@ export function useTrainingSession(room: string, attempt: number): Entry {
         const session = await connectTraining({ hallUrl: location.origin, token, room, device: deviceKind() });
         if (isOver) return void session.leave();
         const voice = new Voice(session);
+        const words = new LiveWords(session, voice.status, currentLanguage);
         // At once: a machine's picture is whole only with its first frame.
         const machines = new MachineFeed(session);
         const alarms = new AlarmLog(machines.pictures);
         const quiet = session.onReject((problem) => noticeProblem(problem));
         leave = () => {
           quiet();
+          words.dispose();
           voice.dispose();
           alarms.dispose();
           machines.dispose();
           void session.leave();
         };
-        setEntry({ state: 'in', session, voice, alarms });
+        setEntry({ state: 'in', session, voice, words, alarms });
       } catch (thrown) {
         if (!isOver) setEntry({ state: 'refused', thrown });
       }

@@ -1,0 +1,66 @@
+import type { Readable } from '#net/store';
+import type { Participant } from '#protocol/room/index';
+import type { Pose, Vec3 } from '#protocol/spatial/index';
+import type { Stage } from '../../../scene/stage/stage.ts';
+import type { SaidWords } from '../../../voice/index.ts';
+import { facing } from '../../../xr/facing.ts';
+import { Plate } from '../../../xr/plates/plate.ts';
+import { yawOf } from '../../../xr/rig.ts';
+import type { Sounds } from '../../../xr/sounds.ts';
+
+const LOOK = { name: 'heard', distanceM: 1.2, widthDmm: 560, mostDmm: 240 };
+/** Below the hands' work one does not read, above it one is in the way: its upper edge is so far under a level gaze. */
+const BELOW_RAD = 0.3;
+/** Whoever turns so far gets it where they look. */
+const LEFT_RAD = 0.5;
+
+/** What others say, as a subtitle ahead: it stays where it began, until one looks elsewhere. */
+export class HeardPlate {
+  readonly plate: Plate;
+  readonly #words: Readable<SaidWords | null> | null;
+  readonly #roster: Readable<readonly Participant[]>;
+  #pose: Pose | null = null;
+  #yawRad = 0;
+
+  constructor(
+    stage: Stage,
+    sounds: Sounds,
+    words: Readable<SaidWords | null> | null,
+    roster: Readable<readonly Participant[]>,
+  ) {
+    this.#words = words;
+    this.#roster = roster;
+    this.plate = new Plate(stage, sounds, LOOK, () => {});
+    this.plate.standOver();
+  }
+
+  tick(head: Pose, nowMs: number, elapsedMs: number): void {
+    const said = this.#words?.get();
+    if (!said) {
+      this.#pose = null;
+      this.plate.stand(null);
+      return;
+    }
+    const yaw = yawOf(head.rotation);
+    const turned = Math.atan2(Math.sin(yaw - this.#yawRad), Math.cos(yaw - this.#yawRad));
+    if (!this.#pose || Math.abs(turned) > LEFT_RAD) {
+      this.#yawRad = yaw;
+      const [x, y, z] = head.position;
+      const aheadM = LOOK.distanceM * Math.cos(BELOW_RAD);
+      const position: Vec3 = [
+        x - Math.sin(yaw) * aheadM,
+        y - LOOK.distanceM * Math.sin(BELOW_RAD),
+        z - Math.cos(yaw) * aheadM,
+      ];
+      this.#pose = { position, rotation: facing(position, head.position) };
+    }
+    const name = this.#roster.get().find(({ session }) => session === said.from)?.name;
+    this.plate.show([{ kind: 'text', text: name ? `${name}: ${said.text}` : said.text }]);
+    this.plate.stand(this.#pose, elapsedMs);
+    this.plate.tick([], nowMs);
+  }
+
+  dispose(): void {
+    this.plate.dispose();
+  }
+}
