@@ -3,6 +3,7 @@ import type { Project } from '#protocol/api/index';
 import type { CheckFinding, Procedure } from '#protocol/procedures/index';
 import type { DesignPart } from './model/design-parts.ts';
 import type { ProcedureDraft } from './model/draft.ts';
+import type { FindingPlace } from './model/finding-place.ts';
 import type { Speaker } from './model/words.ts';
 
 /** What the parts of the editor share: the document, how to change it, and where the author is. */
@@ -18,6 +19,8 @@ export interface Editor {
   /** The step that is shown. */
   readonly selected: string;
   readonly select: (step: string) => void;
+  /** To a page of the editor, and there to a place. */
+  readonly go: (place: FindingPlace) => void;
   /** Parts of the project's design, as soon as they are here. */
   readonly parts: readonly DesignPart[];
 }

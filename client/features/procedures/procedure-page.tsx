@@ -101,8 +101,10 @@ function Authoring({ project, view }: Props) {
   const wanted = search.get('step') ?? '';
   const selected = known.includes(wanted) ? wanted : known[0]!;
   const tab = search.get('view') ?? 'steps';
-  const show = (change: Record<string, string>) => {
+  const show = (change: { readonly view?: string; readonly step?: string; readonly at?: string }) => {
     const next = new URLSearchParams(search);
+    // One arrives at a place once.
+    next.delete('at');
     for (const [key, value] of Object.entries(change)) next.set(key, value);
     setSearch(next, { replace: true });
   };
@@ -123,6 +125,7 @@ function Authoring({ project, view }: Props) {
     edit: (change, key) => draft.edit(change, key),
     selected,
     select: (step) => show({ step, view: 'steps' }),
+    go: (place) => show({ ...place }),
     parts: design.data ?? [],
   };
   const title = editor.say.text(procedure.title) || t('untitled');

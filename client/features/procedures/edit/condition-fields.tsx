@@ -425,7 +425,13 @@ function ControlFields({ value, onChange }: Props<Of<'control'>>) {
 function AnsweredFields({ value, onChange }: Props<Of<'answered'>>) {
   const t = procedureStrings.useText();
   const { answer } = value;
+  const { say } = useEditor();
   const put = (next: Question) => onChange({ ...value, answer: next });
+  // By its words as soon as it has some: a number alone tells nothing to who does not see the field.
+  const rightOf = (text: Record<string, string>, n: number) => {
+    const words = say.text(text);
+    return words ? t('isRightNamed', { n, words }) : t('isRight', { n });
+  };
   return (
     <Stack gap="xs">
       <TextFields
@@ -442,7 +448,7 @@ function AnsweredFields({ value, onChange }: Props<Of<'answered'>>) {
               {answer.kind === 'single' && (
                 <Radio
                   mb={8}
-                  aria-label={t('isRight', { n: at + 1 })}
+                  aria-label={rightOf(choice.text, at + 1)}
                   checked={answer.correct === choice.id}
                   onChange={() => put({ ...answer, correct: choice.id })}
                 />
@@ -450,7 +456,7 @@ function AnsweredFields({ value, onChange }: Props<Of<'answered'>>) {
               {answer.kind === 'multiple' && (
                 <Checkbox
                   mb={8}
-                  aria-label={t('isRight', { n: at + 1 })}
+                  aria-label={rightOf(choice.text, at + 1)}
                   checked={answer.correct.includes(choice.id)}
                   onChange={({ currentTarget: { checked } }) =>
                     put({

@@ -104,7 +104,9 @@ function useChoices(list: ListName) {
   const { procedure, say, parts } = useEditor();
   const t = procedureStrings.useText();
   if (list === 'variables') return procedure.variables.map(({ id }) => ({ value: id as string, label: id as string }));
-  const own = procedure.workplace[list].map(({ id, name }) => ({ value: id as string, label: say.text(name) || id }));
+  const labels = procedure.workplace[list].map(({ id, name }) => [id as string, say.text(name) || id] as const);
+  // Two may have come with the same id: the check says so, and a list of choices takes each once.
+  const own = [...new Map(labels)].map(([value, label]) => ({ value, label }));
   if (list !== 'things') return own;
   const used = new Set(procedure.workplace.things.flatMap(({ part }) => (part === null ? [] : [part as string])));
   const fresh = parts.filter(({ id }) => !used.has(id)).map(({ id, name }) => ({ value: OF_DESIGN + id, label: name }));

@@ -1,12 +1,12 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconArrowRight, IconCircleCheck, IconTool } from '@tabler/icons-react';
-import { Link, useSearchParams } from 'react-router';
 import type { CheckFinding } from '#protocol/procedures/index';
 import { currentLanguage } from '../../../ui/index.ts';
 import { CHECK_ZH } from '../check.zh.ts';
 import { useEditor } from '../editor-context.tsx';
 import { fieldOf } from '../model/check-field.ts';
 import { numbers } from '../model/diff-words.ts';
+import { placeOf } from '../model/finding-place.ts';
 import { canMend, mend } from '../model/mend.ts';
 import { procedureStrings } from '../strings.ts';
 import css from './steps-view.module.css';
@@ -16,27 +16,20 @@ function wordsOf({ key, message, next }: CheckFinding): readonly [string, string
   return currentLanguage() === 'zh' ? CHECK_ZH[key] : [message, next];
 }
 
-/** The page on which something is mended that stands in no step, or for translators in one place. */
-function viewOf({ key, where: { step, path = '' } }: CheckFinding): string | null {
-  if (key === 'missing_translation' || key === 'outdated_translation') return 'languages';
-  return step === undefined && path.startsWith('workplace') && key !== 'unused_workplace' ? 'workplace' : null;
-}
-
 /** What a careful colleague would say, live: where it is, and mended by one press where that is plain. */
 export function ProblemsPanel({ onGo }: { onGo: () => void }) {
   const t = procedureStrings.useText();
-  const { procedure, findings, say, select, edit, mayEdit } = useEditor();
-  const [search] = useSearchParams();
+  const { procedure, findings, say, go, edit, mayEdit } = useEditor();
   const counted = numbers(procedure);
   const steps = [...procedure.chapters, ...procedure.subchapters].flatMap((chapter) => chapter.steps);
   // What only follows from something else stands behind its cause, and goes away with it.
   const rank = ({ severity, facts }: CheckFinding) => (facts['more'] !== undefined ? 2 : severity === 'error' ? 0 : 1);
   const sorted = findings.toSorted((a, b) => rank(a) - rank(b));
-  const whereOf = ({ where }: CheckFinding): string => {
-    const step = steps.find(({ id }) => id === where.step);
-    return step
-      ? t('stepNamed', { n: counted.get(step.id) ?? 0, title: say.text(step.title) || t('untitledStep') })
-      : t('diffWhole');
+  const whereOf = (finding: CheckFinding): string => {
+    const step = steps.find(({ id }) => id === finding.where.step);
+    if (step) return t('stepNamed', { n: counted.get(step.id) ?? 0, title: say.text(step.title) || t('untitledStep') });
+    const { view } = placeOf(procedure, finding);
+    return view === 'workplace' ? t('viewWorkplace') : view === 'judging' ? t('viewJudging') : t('diffWhole');
   };
   if (findings.length === 0)
     return (
@@ -52,9 +45,7 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
       </span>
       {sorted.map((finding, at) => {
         const [message, next] = wordsOf(finding);
-        const { step, path } = finding.where;
-        const field = fieldOf(path);
-        const view = viewOf(finding);
+        const field = fieldOf(finding.where.path);
         return (
           <div
             key={`${finding.key}.${finding.where.step ?? ''}.${finding.where.path ?? ''}.${at}`}
@@ -81,30 +72,17 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
               {next}
             </Text>
             <Group gap="xs" mt={6}>
-              {view !== null && (
-                <Button
-                  component={Link}
-                  to={{ search: withView(search, view) }}
-                  size="compact-xs"
-                  variant="default"
-                  rightSection={<IconArrowRight size={14} aria-hidden />}
-                >
-                  {t('goThere')}
-                </Button>
-              )}
-              {view === null && step !== undefined && (
-                <Button
-                  size="compact-xs"
-                  variant="default"
-                  rightSection={<IconArrowRight size={14} aria-hidden />}
-                  onClick={() => {
-                    select(step);
-                    onGo();
-                  }}
-                >
-                  {t('goThere')}
-                </Button>
-              )}
+              <Button
+                size="compact-xs"
+                variant="default"
+                rightSection={<IconArrowRight size={14} aria-hidden />}
+                onClick={() => {
+                  go(placeOf(procedure, finding));
+                  onGo();
+                }}
+              >
+                {t('goThere')}
+              </Button>
               {mayEdit && canMend(procedure, finding) && (
                 <Button
                   size="compact-xs"
@@ -121,10 +99,4 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
       })}
     </div>
   );
-}
-
-function withView(search: URLSearchParams, view: string): string {
-  const next = new URLSearchParams(search);
-  next.set('view', view);
-  return `${next}`;
 }

@@ -18,13 +18,16 @@ import { NumberField, Pick, SecondsField } from '../edit/pickers.tsx';
 import css from '../edit/steps-view.module.css';
 import { TextFields } from '../edit/text-fields.tsx';
 import { useEditor } from '../editor-context.tsx';
+import { AT_POINTS } from '../model/finding-place.ts';
 import { numbers } from '../model/diff-words.ts';
 import { freshId } from '../model/edits.ts';
 import { newCondition } from '../model/kinds.ts';
 import { procedureStrings } from '../strings.ts';
+import { useArrival } from '../use-arrival.ts';
 
 /** What must never be done, and how a run becomes a number that everybody can work out. */
 export default function JudgingView() {
+  useArrival();
   return (
     <Stack gap="xl">
       <SafetyRules />
@@ -81,7 +84,13 @@ function SafetyRules() {
         />
       )}
       {procedure.safety.map((rule, at) => (
-        <div key={rule.id} className={css['way']} role="group" aria-label={t('ruleNumber', { n: at + 1 })}>
+        <div
+          key={rule.id}
+          className={css['way']}
+          role="group"
+          data-at={rule.id}
+          aria-label={t('ruleNumber', { n: at + 1 })}
+        >
           <Stack gap="sm">
             <Group gap={4} align="flex-end" wrap="nowrap">
               <div style={{ flex: 1 }}>
@@ -223,7 +232,7 @@ function Points() {
       <Text size="sm" c="dimmed" mb="sm">
         {t('ratingText')}
       </Text>
-      <Group gap="sm" mb="md" align="flex-end">
+      <Group gap="sm" mb="md" align="flex-end" data-at={AT_POINTS}>
         <NumberField
           label={t('fullPoints')}
           value={rubric.full}

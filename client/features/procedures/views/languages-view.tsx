@@ -6,8 +6,10 @@ import { languageName } from '../edit/text-fields.tsx';
 import { useEditor } from '../editor-context.tsx';
 import { numbers } from '../model/diff-words.ts';
 import { translate } from '../model/edits.ts';
+import { atText } from '../model/finding-place.ts';
 import { saveFile } from '../model/save-file.ts';
 import { procedureStrings } from '../strings.ts';
+import { useArrival } from '../use-arrival.ts';
 
 /** What shops ask for; any other comes with an imported file. */
 const OFFERED = ['en', 'zh', 'de', 'es', 'fr', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'tr', 'vi'];
@@ -18,13 +20,16 @@ export default function LanguagesView() {
   const t = procedureStrings.useText();
   const { procedure, edit, mayEdit, say } = useEditor();
   const [isMissingOnly, setMissingOnly] = useState(false);
-  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
+  const at = useArrival();
   const { languages } = procedure;
   const counted = numbers(procedure);
   const steps = stepMap(procedure);
   const all = [...textsOf(procedure)].filter(
     ({ text, isNeeded }) => isNeeded || Object.values(text).some((words) => words !== ''),
   );
+  // What one came for may stand further down.
+  const reachesTo = 1 + all.findIndex((one) => languages.some((language) => atText(textKey(one), language) === at));
+  const [limit, setLimit] = useState(Math.max(SHOWN_AT_ONCE, reachesTo));
   const lacks = (text: Record<string, string>) => languages.some((language) => !text[language]?.trim());
   const isOld = (key: string) => languages.some((language) => isOutdated(procedure, key, language));
   const shown = isMissingOnly ? all.filter((one) => lacks(one.text) || isOld(textKey(one))) : all;
@@ -113,7 +118,11 @@ export default function LanguagesView() {
                   </Text>
                 </Table.Td>
                 {languages.map((language) => (
-                  <Table.Td key={language} style={{ verticalAlign: 'top' }}>
+                  <Table.Td
+                    key={language}
+                    data-at={atText(textKey({ step, path }), language)}
+                    style={{ verticalAlign: 'top' }}
+                  >
                     <Textarea
                       autosize
                       minRows={1}

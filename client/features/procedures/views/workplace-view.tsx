@@ -9,8 +9,10 @@ import { AddNew, LISTS, type ListName } from '../edit/pickers.tsx';
 import css from '../edit/steps-view.module.css';
 import { useEditor } from '../editor-context.tsx';
 import { numbers } from '../model/diff-words.ts';
+import { atEntry } from '../model/finding-place.ts';
 import { entriesOf, withoutEntry } from '../model/workplace.ts';
 import { procedureStrings } from '../strings.ts';
+import { useArrival } from '../use-arrival.ts';
 import own from './workplace-view.module.css';
 
 const SHOWN_AT_ONCE = 40;
@@ -19,10 +21,12 @@ const SHOWN_AT_ONCE = 40;
 export default function WorkplaceView() {
   const t = procedureStrings.useText();
   const { procedure, say, mayEdit } = useEditor();
-  const [list, setList] = useState<ListName>('things');
-  const [open, setOpen] = useState<string | null>(null);
+  const [listAt, entryAt] = useArrival()?.split('/') ?? [];
+  const [list, setList] = useState<ListName>(LISTS.find((one) => one === listAt) ?? 'things');
+  const [open, setOpen] = useState<string | null>(entryAt ?? null);
   const [query, setQuery] = useState('');
-  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
+  const reachesTo = entriesOf(procedure, list).findIndex(({ id }) => id === entryAt) + 1;
+  const [limit, setLimit] = useState(Math.max(SHOWN_AT_ONCE, reachesTo));
   const nameOf = (entry: { id: string; name?: Record<string, string> }) =>
     (entry.name && say.text(entry.name)) || entry.id;
   const entries = entriesOf(procedure, list);
@@ -130,7 +134,7 @@ function Entry({ list, id, name, isOpen, onToggle }: EntryProps) {
     );
   };
   return (
-    <div className={css['card']}>
+    <div className={css['card']} data-at={atEntry(list, id)}>
       <div className={css['cardHead']}>
         <button type="button" className={css['cardSay']} aria-expanded={isOpen} onClick={onToggle}>
           <span style={{ flex: 1 }}>{name}</span>
