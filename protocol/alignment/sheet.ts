@@ -41,19 +41,23 @@ export const SheetsRequest = Sheet.extend({
     .max(600)
     .optional(),
 }).superRefine(({ marks, paper, sheets, ...sheet }, context) => {
+  const words = WORDS[sheet.language];
   const problem = marks === undefined ? beyondLast(sheet, sheets) : null;
   if (problem) context.addIssue(problem);
   for (const { id, edgeMm } of marksOf(marks)) {
-    if (id >= TAG_COUNT) context.addIssue(`there is no tag ${id}; the last is ${TAG_COUNT - 1}`);
-    if (edgeMm < 5 || edgeMm > mostEdgeMm(paper)) context.addIssue(`an edge of ${edgeMm} mm does not fit on ${paper}`);
+    if (id >= TAG_COUNT) context.addIssue(words.noTag(id));
+    if (edgeMm < 5 || edgeMm > mostEdgeMm(paper)) context.addIssue(words.tooLarge(edgeMm, paper));
   }
 });
 export type SheetsRequest = z.output<typeof SheetsRequest>;
 
 /** From the first number again there would be tags that another station has. */
-function beyondLast({ first, tags }: Pick<z.output<typeof Sheet>, 'first' | 'tags'>, sheets: number): string | null {
+function beyondLast(
+  { first, tags, language }: Pick<z.output<typeof Sheet>, 'first' | 'tags' | 'language'>,
+  sheets: number,
+): string | null {
   const last = first + sheets * Number(tags) - 1;
-  return last < TAG_COUNT ? null : `these sheets end with tag ${last}; the last that there is, is ${TAG_COUNT - 1}`;
+  return last < TAG_COUNT ? null : WORDS[language].beyondLast(last);
 }
 
 /** What is drawn, in millimetres from the upper left corner of the paper. */
@@ -73,11 +77,17 @@ const WORDS = {
     print: 'Print at 100 % (actual size). This ruler measures 100 mm: check it before use.',
     use: 'Glue it flat. Do not move it afterwards, do not cover the white rim.',
     size: (mm: number) => `edge ${mm} mm`,
+    beyondLast: (last: number) => `these sheets end with tag ${last}; the last that there is, is ${TAG_COUNT - 1}`,
+    noTag: (id: number) => `there is no tag ${id}; the last is ${TAG_COUNT - 1}`,
+    tooLarge: (mm: number, paper: string) => `an edge of ${mm} mm does not fit on ${paper.toUpperCase()}`,
   },
   zh: {
     print: '请按 100%（实际大小）打印。使用前请核对：此标尺长 100 mm。',
     use: '请平整粘贴。粘贴后不要移动，不要遮挡白边。',
     size: (mm: number) => `边长 ${mm} mm`,
+    beyondLast: (last: number) => `这些标记纸排到了 ${last} 号，而最后一个标记是 ${TAG_COUNT - 1} 号`,
+    noTag: (id: number) => `没有 ${id} 号标记，最后一个是 ${TAG_COUNT - 1} 号`,
+    tooLarge: (mm: number, paper: string) => `边长 ${mm} mm 的标记在 ${paper.toUpperCase()} 纸上放不下`,
   },
 } as const;
 

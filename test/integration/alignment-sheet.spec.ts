@@ -112,6 +112,8 @@ test('no sheet goes beyond the last tag that there is: from the first number aga
   const said = (request: object) => SheetsRequest.safeParse({ station: 'x', ...request }).error?.issues[0]?.message;
   expect(said({ first: 583 })).toBeUndefined();
   expect(said({ first: 584 })).toBe('these sheets end with tag 587; the last that there is, is 586');
+  expect(said({ first: 584, language: 'zh' })).toBe('这些标记纸排到了 587 号，而最后一个标记是 586 号');
+  expect(said({ marks: '11:500', language: 'zh' })).toBe('边长 500 mm 的标记在 A4 纸上放不下');
   expect(said({ first: 586, tags: '1' })).toBeUndefined();
   expect(said({ first: 576, sheets: 3 })).toMatch(/end with tag 587/);
   expect(said({ first: 584, marks: '11:54' })).toBeUndefined();
