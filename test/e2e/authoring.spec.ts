@@ -117,6 +117,46 @@ describe('an author', () => {
     expect((await stored(id)).procedure).toEqual(before);
   });
 
+  it('draws a way from step to step in the graph, takes it back, and takes one away by key and from the list', async () => {
+    const { id, path } = await aProcedure();
+    const page = await pages.open(ada, path);
+    const ways = async () => (await stored(id)).procedure.chapters[1]!.steps[0]!.transitions.map(({ to }) => to);
+    const [first, second, third] = GEARBOX.chapters[1]!.steps.map((step) => step.id);
+    await page.locator(`[data-step="${first}"]`).click();
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    const dot = async (step: string, side: 'top' | 'bottom') => {
+      const at = await page.locator(`.react-flow__node[data-id="${step}"] .react-flow__handle-${side}`).boundingBox();
+      return [at!.x + at!.width / 2, at!.y + at!.height / 2] as const;
+    };
+    await page.locator('.react-flow__edge').first().waitFor({ state: 'attached' });
+    await page.mouse.move(...(await dot(first!, 'bottom')));
+    await page.mouse.down();
+    await page.mouse.move(...(await dot(third!, 'top')), { steps: 6 });
+    await page.mouse.up();
+    await until('the way is stored', async () => (await ways()).length === 2);
+    expect(await ways()).toEqual([second, third]);
+    const list = page.getByRole('region', { name: /^From 3 · / });
+    await list.getByText(/^5 · /).waitFor();
+    await pages.picture(page, 'authoring-graph-ways');
+    await page.keyboard.press('Control+z');
+    await until('it is taken back', async () => (await ways()).length === 1);
+
+    // The same without a pointer.
+    await list.getByRole('combobox', { name: 'Lead to another step as well' }).press('Enter');
+    await page.getByRole('option', { name: /^5 · / }).waitFor();
+    await page.keyboard.type('5 ·');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await until('it is stored again', async () => (await ways())[1] === third);
+    await page.getByLabel(/^From 3 · .* to 4 · /).focus();
+    await page.keyboard.press('Delete');
+    await page.getByText(/^The way from 3 · .* to 4 · .* is deleted\.$/).waitFor();
+    await until('the first way is gone', async () => (await ways()).join() === third);
+    // The only one leads on to the end of the chapter instead.
+    await list.getByRole('button', { name: /^Delete the way to 5 · / }).click();
+    await until('it leads to the end', async () => (await ways())[0] === null);
+  });
+
   it('shapes what is not a plain step: two branches at the same time, attempts, symmetry, a safety rule, what errors cost', async () => {
     const { id, path } = await aProcedure();
     const { rubric, workplace } = (await stored(id)).procedure;
@@ -327,5 +367,41 @@ describe('the pages of authoring', () => {
     await author.getByText('Everything is saved').waitFor();
     await author.getByRole('tab', { name: 'Steps' }).click();
     await author.getByText('The check finds nothing wrong.').waitFor();
+  });
+
+  it('lead from each problem to the field in which it is mended', async () => {
+    const rule = {
+      id: 'r',
+      text: { en: '', zh: '' },
+      act: { kind: 'grab', thing: 'nothing' },
+      steps: null,
+      unless: null,
+    };
+    const broken = structuredClone({ ...GEARBOX, safety: [rule] }) as unknown as Procedure;
+    Object.assign(broken.rubric, { passMark: broken.rubric.full + 1, mustNot: [] });
+    const things = broken.workplace.things;
+    things.push(structuredClone(things[0]!));
+    things[1]!.name['zh'] = '';
+    const { path } = await aProcedure(broken);
+    const page = await pages.open(ada, path);
+    const there = async (words: string) => {
+      await page.getByRole('tab', { name: 'Steps' }).click();
+      const problem = page
+        .getByRole('region', { name: 'Problems' })
+        .locator('[data-severity]')
+        .filter({ hasText: words });
+      await problem.getByRole('button', { name: 'Go there' }).first().click();
+    };
+    const focused = (place: string) => page.locator(`[data-at="${place}"] :focus`).waitFor();
+    await there('The pass mark is above full points.');
+    await focused('points');
+    await there('This refers to something that is not there.');
+    await focused('r');
+    await there('Two have the same id.');
+    await focused(`things/${things[0]!.id}`);
+    await pages.picture(page, 'authoring-problem-workplace');
+    await there('A translation is missing.');
+    await page.locator('[data-at$=":zh"] :focus').waitFor();
+    expect(await page.evaluate(() => (document.activeElement as HTMLTextAreaElement).value)).toBe('');
   });
 });
