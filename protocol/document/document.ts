@@ -5,7 +5,7 @@ import type { Problem } from '../errors.ts';
 
 /**
  * A document is a set of tables of small immutable entities. Every op becomes a list of changes; from the changes alone
- * follow the new state, undo and redo, what a lease must cover, and what the scene must redraw.
+ * follow the new state, its hash, undo and redo, what a lease must cover, and what the scene must redraw.
  *
  * Tables are persistent hash maps (immutable.js), so one change in 10 000 parts copies a few nodes, not the table.
  * Tried and left: plain objects with spread (0.3 ms per op at 10 000 parts) and immer on a Map (the same copy).
@@ -37,6 +37,13 @@ export interface History {
 
 export interface Document {
   readonly tables: Tables;
+  /** Sum modulo 2^256 of the hashes of all entities, order-free, as they were before `unhashed`. */
+  readonly fingerprint: bigint;
+  /**
+   * Rows that have changed since, as they were then. A row that every op writes, as a job's is, is hashed once for many ops: hashed
+   * with each it took more than half of an op's time.
+   */
+  readonly unhashed: ImmutableMap<string, Pick<Change, 'table' | 'id' | 'before'>>;
   /** Children of each group (key '' for the root), derived from `parts`; not part of the hash. */
   readonly children: ImmutableMap<string, ImmutableMap<string, true>>;
   /** Per author, newest last; not part of the hash. */
@@ -49,11 +56,16 @@ export type Outcome<T> = ({ readonly ok: true } & T) | { readonly ok: false; rea
 export const UNDO_DEPTH = 100;
 
 const MODULUS = 1n << 256n;
+/** Beyond so many they are hashed: whoever asks for the state's hash never waits for more. */
+const MOST_UNHASHED = 512;
 const EMPTY_TABLE: Table = ImmutableMap();
+const NOTHING_UNHASHED: Document['unhashed'] = ImmutableMap();
 const EMPTY_HISTORY: History = { undo: List(), redo: List() };
 
 export const EMPTY_DOCUMENT: Document = {
   tables: ImmutableMap(),
+  fingerprint: 0n,
+  unhashed: NOTHING_UNHASHED,
   children: ImmutableMap(),
   history: ImmutableMap(),
 };
@@ -76,33 +88,28 @@ function entityHash(tableName: string, entity: Entity): bigint {
   return value;
 }
 
-/** Of all rows of a table; tables are immutable, too. */
-const sums = new WeakMap<Table, bigint>();
-
-function tableSum(name: string, rows: Table): bigint {
-  const known = sums.get(rows);
-  if (known !== undefined) return known;
-  let sum = 0n;
-  for (const entity of rows.values()) sum += entityHash(name, entity);
-  sums.set(rows, sum);
-  return sum;
-}
-
-/**
- * Sum modulo 2^256 of the hashes of all entities: order-free. Worked out when somebody asks, which is seldom. Tried and
- * left: kept up with each change, it took more than half of the time of an op, most of it for rows that the next op replaced.
- */
-function fingerprintOf({ tables }: Document): bigint {
-  let sum = 0n;
-  for (const [name, rows] of tables) sum += tableSum(name, rows);
-  return sum % MODULUS;
+/** `fingerprint` with the rows in that have changed since. */
+function sumOf({ tables, fingerprint, unhashed }: Pick<Document, 'tables' | 'fingerprint' | 'unhashed'>): bigint {
+  let sum = fingerprint;
+  for (const { table: name, id, before } of unhashed.values()) {
+    const now = tables.get(name)?.get(id);
+    if (before) sum -= entityHash(name, before);
+    if (now) sum += entityHash(name, now);
+  }
+  sum %= MODULUS;
+  return sum < 0n ? sum + MODULUS : sum;
 }
 
 /** Applies changes without judging them; the caller has already validated. */
 export function applyChanges(document: Document, changes: readonly Change[]): Document {
-  let { tables, children } = document;
+  let { tables, fingerprint, unhashed, children } = document;
   for (const { table: name, id, before, after } of changes) {
     const rows = tables.get(name, EMPTY_TABLE);
+    const key = `${name} ${id}`;
+    if (!unhashed.has(key)) {
+      const row = rows.get(id);
+      unhashed = unhashed.set(key, { table: name, id, ...(row ? { before: row } : {}) });
+    }
     tables = tables.set(name, after ? rows.set(id, after) : rows.delete(id));
     if (name === 'parts') {
       const was = before && ((before['parent'] as string | null) ?? '');
@@ -116,12 +123,16 @@ export function applyChanges(document: Document, changes: readonly Change[]): Do
       }
     }
   }
-  return { ...document, tables, children };
+  if (unhashed.size > MOST_UNHASHED) {
+    fingerprint = sumOf({ tables, fingerprint, unhashed });
+    unhashed = NOTHING_UNHASHED;
+  }
+  return { ...document, tables, fingerprint, unhashed, children };
 }
 
 /** Hex sha-256 over the kind and the fingerprint: equal documents have equal hashes, in any order of creation. */
 export function stateHash(document: Document): string {
-  const digest = sha256(dagCbor.encode(['workhall.state.1', fingerprintOf(document).toString(16)]));
+  const digest = sha256(dagCbor.encode(['workhall.state.1', sumOf(document).toString(16)]));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
