@@ -246,42 +246,43 @@ export interface PresenceDown {
 export const DOWN_HEADER_BYTES = 10;
 const COMPLETE = 1;
 
-/** Where bytes are made; a server may take them from a pool. All of them are written. */
-export type Allocate = (length: number) => Uint8Array;
-const anew: Allocate = (length) => new Uint8Array(length);
-
 /** One entry of a down frame: u16 participant, then an up frame. Made once, then part of many frames. */
-export function encodeEntry({ participant, body, carries }: PresenceEntry, allocate = anew): Uint8Array {
-  const packedCarries = carries.map(encodeCarry);
-  const bodyLength = body?.length ?? 0;
-  const bytes = allocate(packedCarries.reduce((sum, { length }) => sum + length, 4 + bodyLength));
-  bytes[0] = participant & 255;
-  bytes[1] = participant >> 8;
-  bytes[2] = bodyLength;
-  if (body) bytes.set(body, 3);
-  bytes[3 + bodyLength] = carries.length;
-  putAll(bytes, 4 + bodyLength, packedCarries);
-  return bytes;
+export function encodeEntry({ participant, body, carries }: PresenceEntry): Uint8Array {
+  const head = Uint8Array.of(participant & 255, participant >> 8, body?.length ?? 0);
+  return join([head, body ?? new Uint8Array(0), Uint8Array.of(carries.length), ...carries.map(encodeCarry)]);
 }
+
+/** Where the body stands in an entry. */
+export const ENTRY_BODY_AT = 3;
 
 /**
  * Down frame: u8 version, u8 flags (bit 0 complete), u32 server time in ms (wraps), u16 people beyond sight, u16 number
  * of entries, entries. One frame per tick, encoded once for everyone who gets the same entries.
  */
-export function encodeDown(
+export function encodeDown(about: Omit<PresenceDown, 'entries'>, entries: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(entries.reduce((sum, { length }) => sum + length, DOWN_HEADER_BYTES));
+  writeDown(bytes, about, entries, entries.length);
+  return bytes;
+}
+
+/** The same, of the first `count` entries, into `bytes` of the right length. */
+export function writeDown(
+  bytes: Uint8Array,
   { serverTimeMs, isComplete, beyond }: Omit<PresenceDown, 'entries'>,
   entries: readonly Uint8Array[],
-  allocate = anew,
-): Uint8Array {
-  const bytes = allocate(entries.reduce((sum, { length }) => sum + length, DOWN_HEADER_BYTES));
+  count: number,
+): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, DOWN_HEADER_BYTES);
   bytes[0] = PRESENCE_VERSION;
   bytes[1] = isComplete ? COMPLETE : 0;
   view.setUint32(2, serverTimeMs >>> 0, true);
   view.setUint16(6, Math.min(beyond, 0xffff), true);
-  view.setUint16(8, entries.length, true);
-  putAll(bytes, DOWN_HEADER_BYTES, entries);
-  return bytes;
+  view.setUint16(8, count, true);
+  let at = DOWN_HEADER_BYTES;
+  for (let i = 0; i < count; i++) {
+    bytes.set(entries[i]!, at);
+    at += entries[i]!.length;
+  }
 }
 
 export function decodeDown(bytes: Uint8Array): PresenceDown | null {

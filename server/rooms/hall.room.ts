@@ -52,7 +52,7 @@ export class HallRoom extends Room {
   readonly #roster = new Roster();
   readonly #people = () => this.#roster.participants();
   readonly #graceTimers = new Map<ClientId, NodeJS.Timeout>();
-  readonly #interest = new InterestBoard((presence) => new PresenceFrame(presence));
+  readonly #interest = new InterestBoard((bytes) => new PresenceFrame(bytes));
   readonly #outgoing = new Outgoing(this.#roster, this.#interest, () => this.#journal.leases.list());
   readonly #intake = new Intake(this.#roster, () => roomServices().clock.nowMs());
   readonly #hands = new RoomHands(this.#roster, this.#interest);
@@ -140,9 +140,12 @@ export class HallRoom extends Room {
       isBehind: true,
     };
     this.#roster.seat(seat);
-    readEarly(client, 'presence', (body, frameBytes) => {
-      const nowMs = clock.nowMs();
-      if (this.#intake.isWithinRate(seat, frameBytes, nowMs)) this.#onPresence(seat, body, nowMs);
+    readEarly(client, 'presence', {
+      take: (body, frameBytes) => {
+        const nowMs = clock.nowMs();
+        if (this.#intake.isWithinRate(seat, frameBytes, nowMs)) this.#onPresence(seat, body, nowMs);
+      },
+      answered: () => seat.line.answered(),
     });
     const { length } = this.#journal.durable;
     this.#roster.tell(seat, 'welcome', {

@@ -8,7 +8,7 @@ const at = (x: number, z: number, isSpeaking = false) =>
 
 /** A hall with people at places; each tick is 50 ms. */
 class Hall {
-  readonly board = new InterestBoard((bytes) => bytes);
+  readonly board = new InterestBoard((bytes) => ({ body: new Uint8Array(bytes) }));
   nowMs = 1000;
   readonly #bodies = new Map<number, Uint8Array>();
 
@@ -36,7 +36,7 @@ class Hall {
 
   see(viewer: number): PresenceDown | null {
     const frame = this.board.frameFor(viewer);
-    return frame && decodeDown(frame);
+    return frame && decodeDown(frame.body);
   }
 }
 
@@ -82,7 +82,7 @@ describe('who is shown to whom', () => {
     hall.tick();
     const frame = hall.board.frameFor(1);
     expect(hall.board.frameFor(2)).toBe(frame);
-    expect(who(decodeDown(frame!))).toEqual([1]);
+    expect(who(decodeDown(frame!.body))).toEqual([1]);
   });
 
   it('shows near people at every tick, those further off four times slower, far ones once a second', () => {

@@ -1,9 +1,14 @@
-import { encodeDown, encodeEntry, glanceAt, isSameBody, type Carry, type PresenceDown } from '#protocol/presence/index';
+import {
+  DOWN_HEADER_BYTES,
+  encodeEntry,
+  ENTRY_BODY_AT,
+  glanceAt,
+  isSameBody,
+  writeDown,
+  type Carry,
+} from '#protocol/presence/index';
+import { columnOf, MIDDLE_SQUARE, middleOf, rowOf, squareAt } from './squares.ts';
 
-/** The floor is divided into squares of this size, metres; all who stand in one square get the same frame. */
-const CELL_M = 6;
-/** Who stands at the border of a square changes it only when this far beyond, metres. */
-const BORDER_M = 1;
 /** Rings of squares around one's own: near ones at every tick, then every fourth, then every twentieth, then a number. */
 const NEAR_RINGS = 1;
 const MIDDLE_RINGS = 2;
@@ -23,12 +28,6 @@ const RANK_SOON = 10;
 /** A person not heard from for this long is lost from sight, ms. They say at least twice a second that they are there. */
 const LOST_AFTER_MS = 1500;
 
-/** Squares by number: the room reaches 33 m, so six of them each way. */
-const COLUMNS = 64;
-const cellAt = (column: number, row: number): number => (column + COLUMNS / 2) * COLUMNS + row + COLUMNS / 2;
-const columnOf = (cell: number): number => Math.floor(cell / COLUMNS) - COLUMNS / 2;
-const rowOf = (cell: number): number => (cell % COLUMNS) - COLUMNS / 2;
-const MIDDLE_CELL = cellAt(0, 0);
 /** Stands for all squares of a small room. */
 const EVERYBODY = -1;
 
@@ -39,9 +38,17 @@ export interface Standing {
   readonly z: number;
 }
 
+/** What a square gets: made for so many bytes, which are written into it before anybody else sees it. */
+interface Writable {
+  readonly body: Uint8Array;
+}
+
 interface Subject extends Standing {
-  /** What they sent last, in memory of its own. */
+  /** Their entry in frames as long as they are in sight and carry nothing, and in it what they sent last. */
+  entry: Uint8Array;
   body: Uint8Array | null;
+  /** Their entry when they are out of sight. */
+  readonly gone: Uint8Array;
   x: number;
   z: number;
   cell: number;
@@ -55,9 +62,12 @@ interface Subject extends Standing {
   /** By part, of this tick. */
   carries: Map<string, Carry>;
   carriedTick: number;
-  /** The entry as bytes, made once per tick. */
-  packedTick: number;
-  packed: Uint8Array;
+}
+
+/** People of a slow tier by number, those of one turn side by side: turn n begins at `starts[n]`. */
+interface Turns {
+  readonly numbers: Uint16Array;
+  readonly starts: Uint16Array;
 }
 
 interface Cell<Frame> {
@@ -66,14 +76,14 @@ interface Cell<Frame> {
   inSight: readonly Subject[];
   /** By participant number, in which tier they were ranked: 1 near, 2 middle, 3 far, 0 out of sight. */
   tierOf: Uint8Array;
-  /** Who may be in the frame of a tick, by its remainder: near people in each, the others taking turns. By number. */
-  near: Uint16Array;
-  middleTurns: Uint16Array[];
-  farTurns: Uint16Array[];
+  /** Who may be in the frame of a tick: near people in each, the others taking turns. */
+  near: Turns;
+  middle: Turns;
+  far: Turns;
   beyond: number;
   rankedTick: number;
-  /** Came nearer since the last frame: sent once, moved or not. */
-  fresh: Subject[];
+  /** Came nearer since the last frame, or went out of sight: told once, moved or not. By number. */
+  fresh: Map<number, 'nearer' | 'gone'>;
   frameTick: number;
   frame: Frame | null;
   completeTick: number;
@@ -89,24 +99,30 @@ interface Viewer<Frame> {
 }
 
 /**
- * Who is shown to whom, how often: presence of one room, by squares of the floor. A tick costs one encoding per person
- * who moved and one frame per occupied square, however many look on.
+ * Who is shown to whom, how often: presence of one room, by squares of the floor. A tick costs one frame per occupied
+ * square, however many look on, put together of what people sent as it came.
  */
-export class InterestBoard<Frame> {
-  /** These three by participant number, which are few and used again: a map would be asked some thousand times a tick. */
+export class InterestBoard<Frame extends Writable> {
+  /** These four by participant number, which are few and used again: a map would be asked some thousand times a tick. */
   readonly #subjects: (Subject | undefined)[] = [];
   readonly #viewers: (Viewer<Frame> | undefined)[] = [];
   /** The tick whose frame brings their newest, side by side for who looks through all people of a square. */
   #changedTick = new Int32Array(64);
+  /** What frames of this tick say of them. */
+  readonly #entries: Uint8Array[] = [];
   #people = 0;
   readonly #cells = new Map<number, Cell<Frame>>();
   #tick = 0;
   #nowMs = 0;
   /** The last tick in which somebody began or ceased to be noticed, or jumped. */
   #stirTick = -RANK_EVERY;
+  /** The entries of the frame that is being made; a list for each frame would be the most that a tick leaves behind. */
+  readonly #due: Uint8Array[] = [];
+  #dueCount = 0;
+  #dueBytes = 0;
 
-  /** `frameOf` makes of the bytes for one square what all its people get. */
-  constructor(private readonly frameOf: (bytes: Uint8Array) => Frame) {}
+  /** `frameOf` so many bytes makes what all people of a square get. */
+  constructor(private readonly frameOf: (bytes: number) => Frame) {}
 
   /** The newest of a person. Older news of the same tick is overwritten. */
   hear(participant: number, body: Uint8Array | null, carries: readonly Carry[], nowMs: number): void {
@@ -120,14 +136,17 @@ export class InterestBoard<Frame> {
       subject.isResting = isSame;
       // The bytes belong to the socket that brought them.
       if (subject.body?.length === body.length) subject.body.set(body);
-      else subject.body = body.slice();
+      else {
+        subject.entry = encodeEntry({ participant, body, carries: [] });
+        subject.body = subject.entry.subarray(ENTRY_BODY_AT, ENTRY_BODY_AT + body.length);
+      }
       subject.isLost = false;
       const { x, z, isNoticed } = glanceAt(body);
       subject.x = x;
       subject.z = z;
       if (isNoticed !== subject.isNoticed) this.#stirTick = next;
       subject.isNoticed = isNoticed;
-      const cell = cellOf(x, z, subject);
+      const cell = squareAt(x, z, subject);
       if (cell !== subject.cell) this.#walkInto(subject, cell);
     }
     if (carries.length === 0) return;
@@ -139,7 +158,7 @@ export class InterestBoard<Frame> {
 
   /** Somebody looks on; their first frame tells everything. */
   watch(participant: number): void {
-    const cell = this.#subjects[participant]?.cell ?? MIDDLE_CELL;
+    const cell = this.#subjects[participant]?.cell ?? MIDDLE_SQUARE;
     this.#viewers[participant] = { cell, square: null, needsAll: true };
   }
 
@@ -166,6 +185,7 @@ export class InterestBoard<Frame> {
     for (const cell of this.#cells.values()) {
       cell.rankedTick = -RANK_EVERY;
       cell.tierOf[participant] = 0;
+      cell.fresh.delete(participant);
     }
   }
 
@@ -179,9 +199,12 @@ export class InterestBoard<Frame> {
     this.#tick += 1;
     this.#nowMs = nowMs;
     for (const subject of this.#subjects) {
-      if (!subject || subject.isLost || !subject.body || nowMs - subject.heardMs <= LOST_AFTER_MS) continue;
-      subject.isLost = true;
-      this.#changedTick[subject.participant] = this.#tick;
+      if (!subject) continue;
+      if (!subject.isLost && subject.body && nowMs - subject.heardMs > LOST_AFTER_MS) {
+        subject.isLost = true;
+        this.#changedTick[subject.participant] = this.#tick;
+      }
+      this.#entries[subject.participant] = this.#entryOf(subject);
     }
     if (this.#tick % FAR_EVERY === 0) this.#dropEmptyCells();
   }
@@ -212,12 +235,15 @@ export class InterestBoard<Frame> {
   }
 
   #meet(participant: number): Subject {
+    const gone = encodeEntry({ participant, body: null, carries: [] });
     const subject: Subject = {
       participant,
+      entry: gone,
       body: null,
+      gone,
       x: 0,
       z: 0,
-      cell: MIDDLE_CELL,
+      cell: MIDDLE_SQUARE,
       column: 0,
       row: 0,
       isNoticed: false,
@@ -226,10 +252,9 @@ export class InterestBoard<Frame> {
       heardMs: 0,
       carries: new Map(),
       carriedTick: -Infinity,
-      packedTick: -1,
-      packed: new Uint8Array(0),
     };
     this.#subjects[participant] = subject;
+    this.#entries[participant] = gone;
     this.#people += 1;
     if (participant >= this.#changedTick.length) {
       const more = new Int32Array(2 * (participant + 1));
@@ -246,7 +271,7 @@ export class InterestBoard<Frame> {
     const shared = this.#people <= NEAR_MOST ? EVERYBODY : key;
     let cell = this.#cells.get(shared);
     if (!cell) {
-      cell = { ...EMPTY_CELL, key: shared, fresh: [] };
+      cell = { ...EMPTY_CELL, key: shared, fresh: new Map() };
       this.#cells.set(shared, cell);
     }
     const rankedAgo = this.#tick - cell.rankedTick;
@@ -261,10 +286,10 @@ export class InterestBoard<Frame> {
       cell.key === EVERYBODY ? [this.#everybody(), [], [], []] : this.#tiersFrom(cell.key)
     ) as [Subject[], Subject[], Subject[], Subject[]];
     cell.tierOf = new Uint8Array(this.#subjects.length);
-    cell.inSight = [...near, ...middle, ...far];
-    cell.near = numbersOf(near);
-    cell.middleTurns = inTurns(middle, MIDDLE_EVERY);
-    cell.farTurns = inTurns(far, FAR_EVERY);
+    cell.inSight = near.concat(middle, far);
+    cell.near = inTurns(near, 1);
+    cell.middle = inTurns(middle, MIDDLE_EVERY);
+    cell.far = inTurns(far, FAR_EVERY);
     cell.beyond = beyond.length;
     cell.rankedTick = this.#tick;
     for (const [index, tier] of [near, middle, far].entries())
@@ -273,16 +298,15 @@ export class InterestBoard<Frame> {
         cell.tierOf[subject.participant] = index + 1;
         // Who moves right now is in one of the next frames anyway; who stands still would be left where they were seen.
         const isNearer = before === 0 || (before > index + 1 && this.#changedTick[subject.participant]! < this.#tick);
-        if (isNearer && !isFirst) cell.fresh.push(subject);
+        if (isNearer && !isFirst) cell.fresh.set(subject.participant, 'nearer');
       }
     // Out of sight now: said once, so that nobody stays behind as a ghost.
-    for (const subject of beyond)
-      if (former[subject.participant]) cell.fresh.push({ ...subject, isLost: true, packedTick: -1 });
+    for (const { participant } of beyond) if (former[participant]) cell.fresh.set(participant, 'gone');
   }
 
   #tiersFrom(key: number): Subject[][] {
     const [cx, cz] = [columnOf(key), rowOf(key)];
-    const [middleX, middleZ] = [(cx + 0.5) * CELL_M, (cz + 0.5) * CELL_M];
+    const [middleX, middleZ] = middleOf(key);
     const tiers: Subject[][] = [[], [], [], []];
     let noticed = 0;
     for (const subject of this.#subjects) {
@@ -307,49 +331,53 @@ export class InterestBoard<Frame> {
   #frame(cell: Cell<Frame>): Frame | null {
     if (cell.frameTick === this.#tick) return cell.frame;
     cell.frameTick = this.#tick;
-    const due = cell.fresh.map((subject) => this.#pack(subject));
-    const told = cell.fresh.length > 0 ? new Set(cell.fresh.map(({ participant }) => participant)) : null;
-    cell.fresh = [];
-    this.#addNews(due, cell.near, 1, told);
-    this.#addNews(due, cell.middleTurns[this.#tick % MIDDLE_EVERY]!, MIDDLE_EVERY, told);
-    this.#addNews(due, cell.farTurns[this.#tick % FAR_EVERY]!, FAR_EVERY, told);
-    cell.frame = due.length === 0 ? null : this.#encode(cell, due, false);
+    for (const [participant, what] of cell.fresh)
+      this.#add(what === 'gone' ? this.#subjects[participant]!.gone : this.#entries[participant]!);
+    this.#addNews(cell, cell.near, 1);
+    this.#addNews(cell, cell.middle, MIDDLE_EVERY);
+    this.#addNews(cell, cell.far, FAR_EVERY);
+    cell.fresh.clear();
+    cell.frame = this.#dueCount === 0 ? null : this.#encode(cell, false);
     return cell.frame;
   }
 
-  /** Adds those of whom there is news within the last so many ticks, and who are not told of already. */
-  #addNews(due: Uint8Array[], tier: Uint16Array, every: number, told: ReadonlySet<number> | null): void {
+  /** Adds those whose turn it is and of whom there is news since their last, and who are not told of already. */
+  #addNews({ fresh }: Cell<Frame>, { numbers, starts }: Turns, every: number): void {
     const since = this.#tick - every;
     const changedTick = this.#changedTick;
-    for (let i = 0; i < tier.length; i++) {
-      const participant = tier[i]!;
-      if (changedTick[participant]! <= since || told?.has(participant)) continue;
-      const subject = this.#subjects[participant]!;
-      due.push(subject.packedTick === this.#tick ? subject.packed : this.#pack(subject));
+    const turn = this.#tick % every;
+    for (let i = starts[turn]!; i < starts[turn + 1]!; i++) {
+      const participant = numbers[i]!;
+      if (changedTick[participant]! <= since || (fresh.size > 0 && fresh.has(participant))) continue;
+      this.#add(this.#entries[participant]!);
     }
   }
 
   #complete(cell: Cell<Frame>): Frame {
     if (cell.completeTick === this.#tick && cell.complete) return cell.complete;
     cell.completeTick = this.#tick;
-    const all = cell.inSight.filter(({ body, isLost }) => body && !isLost);
-    const entries = all.map((subject) => this.#pack(subject));
-    cell.complete = this.#encode(cell, entries, true);
+    for (const { participant, body, isLost } of cell.inSight)
+      if (body && !isLost) this.#add(this.#entries[participant]!);
+    cell.complete = this.#encode(cell, true);
     return cell.complete;
   }
 
-  #encode(cell: Cell<Frame>, entries: readonly Uint8Array[], isComplete: boolean): Frame {
-    const about: Omit<PresenceDown, 'entries'> = { serverTimeMs: this.#nowMs, isComplete, beyond: cell.beyond };
-    return this.frameOf(encodeDown(about, entries, Buffer.allocUnsafe));
+  #add(entry: Uint8Array): void {
+    this.#due[this.#dueCount++] = entry;
+    this.#dueBytes += entry.length;
   }
 
-  #pack(subject: Subject): Uint8Array {
-    if (subject.packedTick === this.#tick) return subject.packed;
-    const { participant, isLost, carriedTick } = subject;
-    const carries = isLost || carriedTick <= this.#tick - MIDDLE_EVERY ? [] : [...subject.carries.values()];
-    subject.packed = encodeEntry({ participant, body: isLost ? null : subject.body, carries }, Buffer.allocUnsafe);
-    subject.packedTick = this.#tick;
-    return subject.packed;
+  #encode({ beyond }: Cell<Frame>, isComplete: boolean): Frame {
+    const frame = this.frameOf(DOWN_HEADER_BYTES + this.#dueBytes);
+    writeDown(frame.body, { serverTimeMs: this.#nowMs, isComplete, beyond }, this.#due, this.#dueCount);
+    this.#dueCount = this.#dueBytes = 0;
+    return frame;
+  }
+
+  #entryOf({ participant, entry, body, gone, isLost, carries, carriedTick }: Subject): Uint8Array {
+    if (isLost) return gone;
+    if (carriedTick <= this.#tick - MIDDLE_EVERY) return entry;
+    return encodeEntry({ participant, body, carries: [...carries.values()] });
   }
 
   #dropEmptyCells(): void {
@@ -358,38 +386,29 @@ export class InterestBoard<Frame> {
   }
 }
 
-const EMPTY_CELL: Cell<never> = {
+const EMPTY_CELL: Omit<Cell<never>, 'fresh'> = {
   key: EVERYBODY,
   inSight: [],
   tierOf: new Uint8Array(0),
-  near: new Uint16Array(0),
-  middleTurns: inTurns([], MIDDLE_EVERY),
-  farTurns: inTurns([], FAR_EVERY),
+  near: inTurns([], 1),
+  middle: inTurns([], MIDDLE_EVERY),
+  far: inTurns([], FAR_EVERY),
   beyond: 0,
   rankedTick: -RANK_EVERY,
-  fresh: [],
   frameTick: -1,
   frame: null,
   completeTick: -1,
   complete: null,
 };
 
-function numbersOf(subjects: readonly Subject[]): Uint16Array {
+/** Divides people so that no tick has all of them: who is in turn n is due at ticks with that remainder. */
+function inTurns(subjects: readonly Subject[], every: number): Turns {
   const numbers = new Uint16Array(subjects.length);
-  for (let i = 0; i < subjects.length; i++) numbers[i] = subjects[i]!.participant;
-  return numbers;
-}
-
-/** Divides people of a slow tier so that no tick has all of them: entry n is due at ticks with that remainder. */
-function inTurns(subjects: readonly Subject[], every: number): Uint16Array[] {
-  const turns = Array.from({ length: every }, (): Subject[] => []);
-  for (const subject of subjects) turns[(every - (subject.participant % every)) % every]!.push(subject);
-  return turns.map(numbersOf);
-}
-
-/** The square a point is in; whoever was in another stays there until they are well beyond its border. */
-function cellOf(x: number, z: number, { cell, column, row }: Subject): number {
-  const isInside = (value: number, at: number) =>
-    value > at * CELL_M - BORDER_M && value < (at + 1) * CELL_M + BORDER_M;
-  return isInside(x, column) && isInside(z, row) ? cell : cellAt(Math.floor(x / CELL_M), Math.floor(z / CELL_M));
+  const starts = new Uint16Array(every + 1);
+  const turnOf = ({ participant }: Subject) => (every - (participant % every)) % every;
+  for (const subject of subjects) starts[turnOf(subject) + 1]! += 1;
+  for (let turn = 0; turn < every; turn++) starts[turn + 1]! += starts[turn]!;
+  const ends = starts.slice();
+  for (const subject of subjects) numbers[ends[turnOf(subject)]!++] = subject.participant;
+  return { numbers, starts };
 }

@@ -22,29 +22,29 @@ export const LINE_QUESTION = Buffer.of(1);
  * bytes would cost as much as the frame.
  */
 export class LineMeter {
-  #askedAtMs: number | null = null;
-  #askAtMs = 0;
-  #lastMs = 0;
+  #askedAtMs = 0;
   #bestMs = Infinity;
+  /** When it is to be asked next; never, while an answer is awaited. */
+  #askAtMs = 0;
+  /** From when on it is late: always, after an answer that was; never, while none is awaited. */
+  #lateFromMs = Infinity;
 
   readonly #socket: WebSocket;
 
-  constructor(client: Client, nowMs: () => number) {
+  constructor(
+    client: Client,
+    private readonly nowMs: () => number,
+  ) {
     this.#socket = client.ref as unknown as WebSocket;
-    this.#socket.on('pong', (answered: Buffer) => {
-      if (this.#askedAtMs === null || !answered.equals(LINE_QUESTION)) return;
-      this.#lastMs = nowMs() - this.#askedAtMs;
-      this.#bestMs = Math.min(this.#bestMs + FORGET_MS, this.#lastMs);
-      this.#askedAtMs = null;
-      const isSteady = this.#lastMs < this.#bestMs + STEADY_MS;
-      this.#askAtMs = nowMs() + (isSteady ? LOOK_EVERY_MS : this.#isOver(this.#lastMs) ? 0 : LOOK_AGAIN_MS);
-    });
+    this.#socket.on('pong', (answered: Buffer) => void (answered.equals(LINE_QUESTION) && this.answered()));
   }
 
   /** True when the line is to be asked now: `LINE_QUESTION` goes out with this very tick then. */
   isDue(nowMs: number): boolean {
-    if (this.#askedAtMs !== null || nowMs < this.#askAtMs) return false;
+    if (nowMs < this.#askAtMs) return false;
+    this.#askAtMs = Infinity;
     this.#askedAtMs = nowMs;
+    this.#lateFromMs = Math.min(this.#lateFromMs, nowMs + this.#limitMs);
     return true;
   }
 
@@ -53,12 +53,24 @@ export class LineMeter {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping(LINE_QUESTION);
   }
 
-  /** Whether more would only wait behind what is on its way. */
-  isLate(nowMs: number): boolean {
-    return this.#isOver(this.#askedAtMs === null ? this.#lastMs : Math.max(this.#lastMs, nowMs - this.#askedAtMs));
+  answered(): void {
+    if (this.#askAtMs !== Infinity) return;
+    const nowMs = this.nowMs();
+    const tookMs = nowMs - this.#askedAtMs;
+    this.#bestMs = Math.min(this.#bestMs + FORGET_MS, tookMs);
+    const isLate = tookMs > this.#limitMs;
+    this.#lateFromMs = isLate ? -Infinity : Infinity;
+    const isSteady = tookMs < this.#bestMs + STEADY_MS;
+    this.#askAtMs = nowMs + (isSteady ? LOOK_EVERY_MS : isLate ? 0 : LOOK_AGAIN_MS);
   }
 
-  #isOver(lagMs: number): boolean {
-    return lagMs > LATE_MS + (Number.isFinite(this.#bestMs) ? this.#bestMs : 0);
+  /** Whether more would only wait behind what is on its way. */
+  isLate(nowMs: number): boolean {
+    return nowMs > this.#lateFromMs;
+  }
+
+  /** What an answer may take. */
+  get #limitMs(): number {
+    return LATE_MS + (Number.isFinite(this.#bestMs) ? this.#bestMs : 0);
   }
 }

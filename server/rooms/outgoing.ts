@@ -41,7 +41,7 @@ export class Outgoing {
     this.#gathered.push(...entries);
     if (this.roster.size > SMALL_ROOM) return;
     for (const message of this.#takeGathered()) {
-      const frame = new SharedFrame('entries', message);
+      const frame = SharedFrame.of('entries', message);
       for (const seat of this.roster.connected()) if (!seat.isBehind && !frame.sendTo(seat.client)) seat.isFull = true;
     }
   }
@@ -63,7 +63,7 @@ export class Outgoing {
     if (this.#isHeldNews) this.roster.tellAll('held', { held: this.held() });
     this.#isHeldNews = false;
     const [entries, ...moreEntries] = this.#takeGathered();
-    const entriesAlone = entries && new SharedFrame('entries', entries);
+    const entriesAlone = entries && SharedFrame.of('entries', entries);
     // Written in one go when all are made: it takes a fifth less than writing and making by turns.
     const due: Seat[] = [];
     const frames: SharedFrame[] = [];

@@ -16,14 +16,17 @@ const QUESTION_FRAME = Buffer.of(FINAL_PING, LINE_QUESTION.length, ...LINE_QUEST
  * itself makes a header for each client and writes header and body as two pieces; that costs half as much again.
  */
 export class SharedFrame {
+  /** To be written before the frame is sent. */
+  readonly body: Buffer;
   readonly #bytes: Buffer;
-  readonly #bodyAt: number;
+  readonly #messageAt: number;
   /** With the question behind it; made when the first line is to be asked. */
   #asking: Buffer | undefined;
 
-  constructor(type: string, body: Uint8Array) {
+  /** Room for a body of so many bytes. */
+  constructor(type: string, bodyBytes: number) {
     const prefix = prefixOf(type);
-    const length = prefix.length + body.length;
+    const length = prefix.length + bodyBytes;
     const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
     const bytes = Buffer.allocUnsafe(header + length);
     bytes[0] = FINAL_BINARY;
@@ -31,9 +34,15 @@ export class SharedFrame {
     if (header === 4) bytes.writeUInt16BE(length, 2);
     if (header === 10) bytes.writeBigUInt64BE(BigInt(length), 2);
     bytes.set(prefix, header);
-    bytes.set(body, header + prefix.length);
+    this.body = bytes.subarray(header + prefix.length);
     this.#bytes = bytes;
-    this.#bodyAt = header;
+    this.#messageAt = header;
+  }
+
+  static of(type: string, body: Uint8Array): SharedFrame {
+    const frame = new SharedFrame(type, body.length);
+    frame.body.set(body);
+    return frame;
   }
 
   /**
@@ -46,9 +55,9 @@ export class SharedFrame {
     const isOpen = wire.readyState === WebSocket.OPEN;
     if (isOpen && client.state === ClientState.JOINED) {
       if (isAsking) this.#asking ??= Buffer.concat([this.#bytes, QUESTION_FRAME]);
-      return wire._socket?.write(isAsking ? this.#asking! : this.#bytes) ?? true;
+      return wire._socket === null || writeTo(wire._socket, isAsking ? this.#asking! : this.#bytes);
     }
-    client.enqueueRaw(this.#bytes.subarray(this.#bodyAt));
+    client.enqueueRaw(this.#bytes.subarray(this.#messageAt));
     if (isAsking && isOpen) wire.ping(LINE_QUESTION);
     return true;
   }
@@ -56,26 +65,55 @@ export class SharedFrame {
 
 /** The presence of one tick as one square sees it, in the frames it goes out in: each is made once, for all. */
 export class PresenceFrame {
-  #alone: SharedFrame | undefined;
+  readonly alone: SharedFrame;
   #withEntries: SharedFrame | undefined;
 
-  constructor(private readonly presence: Uint8Array) {}
+  /** Room for so many bytes of presence. */
+  constructor(bytes: number) {
+    this.alone = new SharedFrame('presence', bytes);
+  }
 
-  get alone(): SharedFrame {
-    return (this.#alone ??= new SharedFrame('presence', this.presence));
+  get body(): Uint8Array {
+    return this.alone.body;
   }
 
   /** `entries` are those of its tick, the same at each call. */
   with(entries: Uint8Array): SharedFrame {
-    return (this.#withEntries ??= new SharedFrame('tick', encodeTick(this.presence, entries)));
+    return (this.#withEntries ??= SharedFrame.of('tick', encodeTick(this.body, entries)));
   }
 }
 
 /** What `ws` keeps for itself: the socket under a connection, into which whole frames can be written. */
-type Wired = WebSocket & { readonly _socket: Socket | null };
+type Wired = WebSocket & { readonly _socket: Wire | null };
+type Wire = Socket & {
+  readonly _handle?: { readonly writeQueueSize: number } | null;
+  [WRITTEN]?: (error?: Error | null) => void;
+};
 
-/** Bytes that wait in this process for a client's socket to take them. */
-export const bufferedBytes = (client: Client): number => (client.ref as unknown as WebSocket).bufferedAmount;
+const WRITTEN = Symbol('written');
+/** Whether the socket that was written to last took all of it at once, as nearly all do. */
+let isTaken = false;
+
+/**
+ * False when bytes begin to wait. As long as none do, a frame goes past the queue of the stream, which would make some
+ * notes for each before and after. What the socket does not take at once waits in it, in order with all that follows.
+ */
+function writeTo(socket: Wire, bytes: Buffer): boolean {
+  if (socket.writableLength > 0) return socket.write(bytes);
+  isTaken = false;
+  socket[WRITTEN] ??= (error) => {
+    isTaken = true;
+    if (error) socket.destroy(error);
+  };
+  socket._write(bytes, 'buffer' as BufferEncoding, socket[WRITTEN]);
+  return isTaken;
+}
+
+/** Bytes that wait in this process for a client's socket to take them, at most. */
+export function bufferedBytes(client: Client): number {
+  const { bufferedAmount, _socket: socket } = client.ref as unknown as Wired;
+  return bufferedAmount + (socket?._handle?.writeQueueSize ?? 0);
+}
 
 const prefixes = new Map<string, Uint8Array>();
 

@@ -43,7 +43,7 @@ export class RoomHands {
       }
       const frame = this.#board.frameFor(seat.participant);
       if (!frame) continue;
-      const shared = framed.get(frame) ?? new SharedFrame('hands', frame);
+      const shared = framed.get(frame) ?? SharedFrame.of('hands', frame);
       framed.set(frame, shared);
       shared.sendTo(seat.client);
     }

@@ -122,7 +122,7 @@ export class Roster {
   }
 
   tellAll<K extends keyof ServerMessages>(type: K, message: ServerMessages[K]): void {
-    const frame = new SharedFrame(type, encodeBlock(message).bytes);
+    const frame = SharedFrame.of(type, encodeBlock(message).bytes);
     for (const { client } of this.connected()) frame.sendTo(client);
   }
 }

@@ -92,7 +92,13 @@ export class HallSocket extends EventEmitter {
   readonly bufferedAmount = 0;
   readonly connection: Connection;
   /** Under the socket: takes whole frames, as rooms write them for many people at once. */
-  readonly _socket = { write: (frame: Uint8Array) => this.send(bodyOf(frame)) };
+  readonly _socket = {
+    writableLength: 0,
+    _write: (frame: Uint8Array, _encoding: string, written: () => void) => {
+      this.send(bodyOf(frame));
+      written();
+    },
+  };
 
   constructor(connection: Connection) {
     super();
