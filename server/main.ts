@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { AppModule } from './app.module.ts';
 import { readConfig } from './platform/config/index.ts';
-import { explain, serveUntilSignal } from './platform/serve.ts';
+import { explain } from './platform/explain.ts';
+import { serveUntilSignal } from './platform/serve.ts';
 
 /** The server alone, configured by its environment: what a container or a service unit runs. */
 try {

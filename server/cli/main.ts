@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_ROOT } from '../platform/config/index.ts';
-import { explain } from '../platform/serve.ts';
+import { explain } from '../platform/explain.ts';
 import { commands } from './commands/index.ts';
 
 const { version } = JSON.parse(readFileSync(join(APP_ROOT, 'package.json'), 'utf8')) as Record<string, string>;

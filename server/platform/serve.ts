@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
-import { toProblem, WorkhallError } from '#protocol/errors';
+import { WorkhallError } from '#protocol/errors';
 import { SystemClock } from './clock/index.ts';
 import { requireFleetSettings, WEB_ROOT, type Config, type ConfigTree } from './config/index.ts';
 import { Fleet, forwardOf } from './fleet/index.ts';
@@ -144,13 +144,4 @@ export async function serveUntilSignal(config: Config, rootModule: DynamicModule
     stop('fault', 1);
   });
   return server;
-}
-
-/** For the top of a program: says what happened and what to do, without a stack when we know the reason. */
-export function explain(thrown: unknown): string {
-  if (!(thrown instanceof WorkhallError))
-    return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  const { message, next } = toProblem(thrown);
-  const cause = thrown.cause instanceof Error ? `\n  (${thrown.cause.message})` : '';
-  return `${message}${cause}${next ? `\n\n${next}` : ''}`;
 }

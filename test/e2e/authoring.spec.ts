@@ -1,18 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Procedure } from '#protocol/procedures/index';
-import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { LOOKS } from '../support/looks.ts';
+import { expectReadable, Pages } from '../support/pages.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { GEARBOX } from '../support/training.ts';
 
 /** Authors and reviewers of procedures, in a browser, on the real server. */
-const LOOKS: readonly [string, Look][] = [
-  ['1280 px, light, English', {}],
-  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
-  ['390 px, light, Chinese', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-];
 
 let hall: Hall;
 let pages: Pages;

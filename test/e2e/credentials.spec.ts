@@ -2,17 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CertificateView } from '#protocol/api/index';
-import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { LOOKS } from '../support/looks.ts';
+import { expectReadable, Pages } from '../support/pages.ts';
 import { openProject, signIn, solid, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
 /** Certificates and skills in a browser, on the real server: signed there, judged here. */
-const LOOKS: readonly [string, Look][] = [
-  ['desk-light-en', {}],
-  ['desk-dark-zh', { theme: 'dark', language: 'zh' }],
-  ['phone-dark-en', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ['phone-light-zh', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
-];
 const DAY = 86_400_000;
 const WORDS = {
   name: 'Planetary gearbox: assembly and test',

@@ -1,15 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { valve, valvePlan } from '../support/jobs.ts';
-import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { LOOKS } from '../support/looks.ts';
+import { expectReadable, Pages } from '../support/pages.ts';
 import { openProject, signIn, solid, type Person } from '../support/people.ts';
 import { en } from '../support/procedures.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
 /** The shop's pages: a supervisor, an owner and somebody who was handed a record, in a browser. */
-const LOOKS: readonly [string, Look][] = [
-  ['1280 px, light, English', {}],
-  ['390 px, dark, Chinese', { theme: 'dark', language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
-];
 /** A PNG of one pixel. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',

@@ -11,6 +11,7 @@ import type { Avatars } from '../../client/scene/avatars/avatars.ts';
 import type { RoomView } from '../../client/scene/room-view.types.ts';
 import { pump } from '../../client/scene/dev/products.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { newContext, shoot } from '../support/drawing.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { Headset } from '../support/headset.ts';
@@ -70,7 +71,7 @@ async function meet({ language = 'en-GB', mode = 'VR' } = {}) {
   if ('problem' in added) throw new Error(added.problem.message);
   await session.confirmed(added.id);
 
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     serviceWorkers: 'block',
     viewport: { width: 800, height: 600 },
     locale: language,
@@ -110,7 +111,7 @@ async function askAs<T>(token: string, method: string, path: string, body?: unkn
   return (await answer.json()) as T;
 }
 
-const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}${name}.png` });
+const picture = (page: Page, name: string) => shoot(page, { path: `${PICTURES}${name}.png` });
 const poseOf = (session: RoomSession, id: PartId): Pose => partOf(session.document.get(), id)!.poseInParent;
 const far = (a: Pose, b: Pose) => Math.hypot(...a.position.map((value, i) => value - b.position[i]!));
 

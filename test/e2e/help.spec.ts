@@ -6,6 +6,7 @@ import type { CallMedia } from '../../client/call/index.ts';
 import type { DeskView } from '../../client/features/help/desk/desk-view.ts';
 import type { Voice } from '../../client/voice/index.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { newContext } from '../support/drawing.ts';
 import { openHelpJob, type HelpJob } from '../support/help-job.ts';
 import type { Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -36,7 +37,7 @@ describe('an engineer who calls for help', () => {
   const problems: string[] = [];
 
   const open = async (person: Person, path: string) => {
-    const context = await browser.newContext({
+    const context = await newContext(browser, {
       serviceWorkers: 'block',
       ...{ viewport: { width: 1100, height: 700 }, locale: 'en-GB', reducedMotion: 'reduce' },
       permissions: ['camera', 'microphone'],

@@ -5,6 +5,7 @@ import type { DesignPayload } from '#protocol/design/index';
 import { rebuildDocument, stateHash } from '#protocol/document/index';
 import { PartId } from '#protocol/ids';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { shoot } from '../support/drawing.ts';
 import { Headset } from '../support/headset.ts';
 import { expectReadable } from '../support/pages.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
@@ -234,7 +235,7 @@ describe('the past of a room', () => {
     await isAt(looked, 0.04, 'one step back');
     await headset.pressTarget('right', (act) => act.kind === 'stepOn');
     await isAt(looked, 0.06, 'and on');
-    await visitor.page.screenshot({ path: `${visitor.pictures}past-vr.png` });
+    await shoot(visitor.page, { path: `${visitor.pictures}past-vr.png` });
     await headset.reachFor('right', SHAFT);
     await headset.until('the shaft is under the hand', (stay) => stay.grabbing.aimOf('right').isNear);
     await headset.press('right', 'squeeze');

@@ -5,7 +5,8 @@ import type { TrainingSession } from '#net/index';
 import type { Mode } from '#protocol/procedures/index';
 import { consentOf, rewoundIn, type RunId } from '#protocol/training/index';
 import type { TrainingView } from '../../client/features/training-room/scene/training-view.ts';
-import { expectReadable, Pages, type Look } from '../support/pages.ts';
+import { LOOKS } from '../support/looks.ts';
+import { expectReadable, Pages } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import {
@@ -22,12 +23,6 @@ import {
 } from '../support/training.ts';
 
 /** Instructors and trainees on the project's pages, in a browser, on the real server; trainees act by client/net. */
-const LOOKS: readonly [string, Look][] = [
-  ['1280-light-en', {}],
-  ['1280-dark-zh', { theme: 'dark', language: 'zh' }],
-  ['390-light-zh', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ['390-dark-en', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-];
 const FAULT = GEARBOX.workplace.faults[0]!;
 const FAULT_NAME = FAULT.name['en']!;
 

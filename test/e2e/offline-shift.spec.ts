@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GuidanceSession } from '#net/index';
 import type { JobPage } from '../../client/features/guidance-room/job-context.tsx';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { shoot } from '../support/drawing.ts';
 import '../support/headset.ts';
 import { A_PHOTO } from '../support/jobs.ts';
 import { idsInJournal, openShop, type Shop } from '../support/offline-shift.ts';
@@ -99,7 +100,7 @@ describe('a job taken along in a browser', () => {
     await page.getByText(/^Ready until/).waitFor({ timeout: 60_000 });
     await page.getByText('This page opens without a network.').waitFor({ timeout: 90_000 });
     await expectReadable(page);
-    await page.screenshot({ path: `${PICTURES}taken.png` });
+    await shoot(page, { path: `${PICTURES}taken.png` });
     // A supervisor who may be needed leaves a key, with their own sign-in on this device.
     const hers = await pageOf(shop.owner);
     await hers.goto(`${hall.url}/shift`);
@@ -119,7 +120,7 @@ describe('a job taken along in a browser', () => {
     expect(await scans()).toBe(3);
     await scan(2);
     await isKept(5);
-    await page.screenshot({ path: `${PICTURES}without-hall.png` });
+    await shoot(page, { path: `${PICTURES}without-hall.png` });
     const waiting = 5 + (await workAtTheBench());
     await isKept(waiting);
     await page.goto(`${hall.url}/shift`);
@@ -230,7 +231,7 @@ describe('a job taken along in a browser', () => {
     await isAt('press');
     await enter('24');
     await isAt('inspect');
-    await page.screenshot({ path: `${PICTURES}at-the-bench.png` });
+    await shoot(page, { path: `${PICTURES}at-the-bench.png` });
     return 8;
   }
 

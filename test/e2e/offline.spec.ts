@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RoomSession } from '#net/index';
 import type { PartId } from '#protocol/ids';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { newContext, shoot } from '../support/drawing.ts';
 import '../support/headset.ts';
 import { expectReadable } from '../support/pages.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
@@ -42,7 +43,7 @@ describe('a page whose server goes away', () => {
   };
 
   async function windowOf(person: Person, language = 'en-GB') {
-    const context = await browser.newContext({
+    const context = await newContext(browser, {
       serviceWorkers: 'block',
       locale: language,
       reducedMotion: 'reduce',
@@ -203,7 +204,7 @@ describe('a page whose server goes away', () => {
     await dialog.getByText('This part is not there any more.').waitFor();
     expect(await dialog.innerText()).toMatch(/It may have been deleted/);
     await expectReadable(page);
-    await page.screenshot({ path: `${PICTURES}not-applied.png` });
+    await shoot(page, { path: `${PICTURES}not-applied.png` });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       dialog.getByRole('button', { name: 'Export as JSON' }).click(),
@@ -234,7 +235,7 @@ describe('a page whose server goes away', () => {
     await cat.ask('DELETE', '/api/session');
     await page.context().setOffline(false);
     await page.getByText('您有 2 处修改尚未送达服务器。它们保存在此浏览器中').waitFor();
-    await page.screenshot({ path: `${PICTURES}sign-in-ended-zh.png` });
+    await shoot(page, { path: `${PICTURES}sign-in-ended-zh.png` });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: '导出为 JSON' }).click(),

@@ -6,6 +6,7 @@ import { check, indexOf, type Leaf, type Procedure } from '#protocol/procedures/
 import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RoomView } from '../../client/scene/room-view.types.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { shoot } from '../support/drawing.ts';
 import { Headset } from '../support/headset.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -141,7 +142,7 @@ describe('an author who does the assembly', () => {
     await page.getByRole('button', { name: /VR/ }).first().click();
     const headset = new Headset(page);
     await headset.isOn();
-    const shot = (name: string) => page.screenshot({ path: `${visitor.pictures}${name}.png` });
+    const shot = (name: string) => shoot(page, { path: `${visitor.pictures}${name}.png` });
     const middle = (id: string): Promise<Vec3> =>
       page.evaluate((part) => window.__workhall.bench.world.poseInRoom(part as PartId).position, id);
     const steps = (count: number) =>

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import type { LocalSession } from '../support/local-session.ts';
 import type { BlankView } from '../support/blank-view.ts';
+import { newContext, shoot } from '../support/drawing.ts';
 import { serveRoomHarness } from '../support/room-harness/serve.ts';
 
 /** The room's panels on the real reducer and rights, without server and 3D engine. */
@@ -41,7 +42,7 @@ afterAll(async () => {
 });
 
 async function enter(query = '', options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     serviceWorkers: 'block',
     viewport: DESKTOP,
     locale: 'en-GB',
@@ -56,7 +57,7 @@ async function enter(query = '', options: BrowserContextOptions = {}): Promise<P
 }
 
 const row = (page: Page, name: string | RegExp) => page.getByRole('treeitem', { name });
-const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}${name}.png` });
+const picture = (page: Page, name: string) => shoot(page, { path: `${PICTURES}${name}.png` });
 
 async function expectAccessible(page: Page): Promise<void> {
   await page.addScriptTag({ path: AXE });

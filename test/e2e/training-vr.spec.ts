@@ -20,6 +20,7 @@ import {
 } from '../support/training.ts';
 import { openSchool, Trainee } from './support/trainee.ts';
 import { VrTrainee } from './support/vr-trainee.ts';
+import { shoot } from '../support/drawing.ts';
 
 /** A trainee in a headset (IWER's runtime in a real browser) at the sample gearbox, on the real server. */
 const PICTURES = fileURLToPath(new URL('../../test-output/training-vr/', import.meta.url));
@@ -158,7 +159,7 @@ describe('a trainee in a headset', () => {
     await vr.isTrue('the wrist plate is there again', ({ stay }) => stay.wrist.isShown);
     await vr.press('wrist', 'leave');
     await page.getByRole('button', { name: 'Enter VR' }).waitFor();
-    await page.screenshot({ path: `${PICTURES}after-vr.png` });
+    await shoot(page, { path: `${PICTURES}after-vr.png` });
 
     // The journal, as the server has it: the steps done in the headset, and the finding.
     const { visited, active } = engineOf(session, run!.id);
@@ -312,7 +313,7 @@ describe('an instructor', () => {
     await desk.tick(/kit is complete/, /bench are clean/, /within calibration/);
     await desk.isAt('Foot on the bench');
     await until('the expert sets the foot', async () => (await shown()) === 'foot', PATIENCE_MS);
-    await page.screenshot({ path: `${PICTURES}expert-in-browser.png` });
+    await shoot(page, { path: `${PICTURES}expert-in-browser.png` });
     await desk.assemble('foot');
     await until('and then the cover', async () => (await shown()) === 'input-cover', PATIENCE_MS);
     await button.click();

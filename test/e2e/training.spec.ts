@@ -1,19 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '#protocol/procedures/index';
-import { procedureIn, proceduresIn } from '#protocol/training/index';
+import type { Leaf, RunEvent } from '#protocol/procedures/index';
+import { procedureIn, proceduresIn, runsOf, type RunId } from '#protocol/training/index';
+import { LOOKS } from '../support/looks.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
-import { signIn, type Person } from '../support/people.ts';
+import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { actAll, aloneIn, GEARBOX, knownWay, startRun } from '../support/training.ts';
 import { openSchool, Trainee } from './support/trainee.ts';
 
 /** Trainees at the sample procedures, in a browser, on the real server with its simulated machines. */
-const LOOKS: readonly [string, Look][] = [
-  ['1280 px, light, English', {}],
-  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
-  ['390 px, light, Chinese', { language: 'zh', viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-];
 
 let hall: Hall;
 let pages: Pages;
@@ -49,7 +44,6 @@ describe('by mouse, in 3D', () => {
     await page.getByText('Step 3 of 30').waitFor();
     await page.getByText('Next: Input cover').waitFor();
     await pages.picture(page, 'training-foot');
-    await tom.drawsCoarsely();
 
     await tom.lift('carrier');
     await page.mouse.up();
@@ -84,7 +78,6 @@ describe('by mouse, in 3D', () => {
     const { page } = pia;
     await pia.begin(/^Start: Start up/);
     await pia.seesWorkplace();
-    await pia.drawsCoarsely();
     // More instruments than there is place for: the list says so.
     const readings = page.locator('details').filter({ hasText: 'Motor current' });
     await readings.locator('summary').click();
@@ -219,20 +212,39 @@ describe('by finger, on a phone', () => {
 });
 
 describe('in the document view', () => {
-  it('the whole gearbox is built by keys alone, found by role and name, with all points', async () => {
-    const kim = await enter('Kim Sato');
+  it('the whole gearbox is built by keys, found by role and name, each kind of act in each step, with all points', async () => {
+    const person = await signIn(hall.url, 'Kim Sato');
+    const kim = await Trainee.enter(pages, person, room);
     const { page } = kim;
     await page.getByRole('radio', { name: '3D' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('button', { name: /^Start: Assemble/ }).focus();
     await page.keyboard.press('Enter');
+    await kim.isAt(GEARBOX.chapters[0]!.steps[0]!.title['en']!);
+    const session = await person.train(room);
+    const run = runsOf(session.document.get()).find(({ participants }) =>
+      participants.some(({ id }) => id === person.id),
+    )!.id as RunId;
+    const way = knownWay('guided', [aloneIn(GEARBOX, person)]);
+    const doAgain = async (leaf: Leaf) => {
+      const acts = way.filter(
+        (act) =>
+          'thing' in act &&
+          'thing' in leaf &&
+          act.thing === leaf.thing &&
+          (act.type === 'toolUsed') === (leaf.kind === 'toolUsed'),
+      );
+      expect(actAll(session, run, acts)).toEqual([]);
+      await until(`${leaf.kind} is in the journal`, () => session.pendingCount.get() === 0);
+    };
     for (const { title, id } of GEARBOX.chapters.flatMap(({ steps }) => steps)) {
       await kim.isAt(title['en']!);
-      await kim.doByKeys(GEARBOX, id);
+      await kim.doByKeys(GEARBOX, id, doAgain);
     }
     await page.getByText('1000 of 1000 points').waitFor();
     await page.getByText('Passed', { exact: true }).waitFor();
-  }, 420_000);
+    await session.leave();
+  }, 300_000);
 
   it('a hint costs its price, a wrong part is told, and the result names both', async () => {
     const lea = await enter('Lea Roth');

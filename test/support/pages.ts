@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { CHROMIUM_ARGS, findChromium } from './chromium.ts';
+import { newContext, shoot } from './drawing.ts';
 import type { Person } from './people.ts';
 
 const PICTURES = fileURLToPath(new URL('../../test-output/pages/', import.meta.url));
@@ -14,6 +15,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export interface Look extends BrowserContextOptions {
   readonly language?: 'en' | 'zh';
   readonly theme?: 'light' | 'dark';
+  /** Finer than usual, for those who measure what is drawn in 3D. */
+  readonly pixelsPerPx?: number;
 }
 
 /** One browser; people open pages of one hall in it, each in a context of their own. */
@@ -38,7 +41,7 @@ export class Pages {
     path: string,
     { language = 'en', theme = 'light', ...rest }: Look = {},
   ): Promise<Page> {
-    const context = await this.browser.newContext({
+    const context = await newContext(this.browser, {
       viewport: { width: 1280, height: 800 },
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       colorScheme: theme,
@@ -71,7 +74,7 @@ export class Pages {
 
   /** Kept as test output, for people to look at. */
   async picture(page: Page, name: string): Promise<void> {
-    await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+    await shoot(page, { path: `${PICTURES}${name}.png`, fullPage: true });
   }
 
   /** Ends the people's pages, and fails when one of them had an error nobody handled. */

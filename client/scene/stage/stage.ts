@@ -23,6 +23,11 @@ export type Ticker = (nowMs: number, elapsedMs: number) => boolean | void;
 const BUSY_FRAME_EVERY_MS = 350;
 const SLOW_INTERVAL_MS = 120;
 
+/** A page may order how many pixels are drawn per CSS pixel: tests draw coarsely while nobody looks. */
+interface PageOrders {
+  readonly workhallPixels?: number;
+}
+
 /** Engine, scene, eye and light; draws only when something asked for it, and always while in a headset. */
 export class Stage {
   readonly engine: Engine;
@@ -49,6 +54,7 @@ export class Stage {
   #lastMs = performance.now();
   readonly #sharpness = new Sharpness();
   #share = 1;
+  #ordered: number | undefined;
   #lastDrawnMs = 0;
   #intervalMs = 16;
   /** Pixels of the full picture per CSS pixel. */
@@ -102,7 +108,7 @@ export class Stage {
 
   /** Pixels of the picture per CSS pixel, as it is drawn now. */
   get pixelRatio(): number {
-    return this.#pixelRatio * this.#share;
+    return this.#ordered ?? this.#pixelRatio * this.#share;
   }
 
   /** Size of the canvas in CSS pixels. */
@@ -154,6 +160,7 @@ export class Stage {
     const elapsedMs = nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     for (const ticker of this.#tickers) if (ticker(nowMs, elapsedMs) === true) this.invalidate();
+    this.#obey(window as PageOrders);
     const sinceMs = nowMs - this.#lastDrawnMs;
     if (!this.isImmersive && sinceMs < this.leastFrameMs) return;
     const isMoving = this.#framesWanted > 0;
@@ -170,9 +177,19 @@ export class Stage {
     if (!this.isImmersive) this.#resolve(this.#sharpness.next(isMoving));
     this.scene.render();
     this.framesDrawn++;
+    if (this.#ordered !== undefined) this.canvas.dataset['drawnAt'] = String(this.#ordered);
     // Shaders compile in the background and their meshes are left out until then.
     if (this.#framesWanted === 0 && !this.isImmersive && !this.scene.isReady(false)) this.#framesWanted = 1;
   };
+
+  #obey({ workhallPixels }: PageOrders): void {
+    // A headset session makes the canvas as large as the window when it begins.
+    if (workhallPixels !== undefined && this.isImmersive) this.engine.resize();
+    if (workhallPixels === this.#ordered) return;
+    this.#ordered = workhallPixels;
+    this.engine.setHardwareScalingLevel(1 / this.pixelRatio);
+    this.invalidate();
+  }
 
   /** Right before the picture is drawn: another size empties the canvas. */
   #resolve(share: number): void {

@@ -6,7 +6,8 @@ import { BENCH_TOP_M, standIn, WORK_STATION } from '../../support/real-place.ts'
 import type { ArBench } from './ar-bench.ts';
 import { Engineer } from './engineer.ts';
 
-const LOOK = { theme: 'dark', viewport: { width: 900, height: 600 } } as const;
+// What is drawn over the real place is measured in pixels.
+const LOOK = { theme: 'dark', viewport: { width: 900, height: 600 }, pixelsPerPx: 1 } as const;
 const HEADSET = '&camera=none&xr=emulate&device=headset';
 /** Where the product stands on the bench, in the device's space. */
 export const PRODUCT: Pose = { position: [0, BENCH_TOP_M, -0.65], rotation: [0, 0.0998334, 0, 0.9950042] };

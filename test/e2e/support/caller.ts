@@ -5,6 +5,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { expect } from 'vitest';
 import type { Voice } from '../../../client/voice/index.ts';
 import { CHROMIUM_ARGS, findChromium } from '../../support/chromium.ts';
+import { newContext } from '../../support/drawing.ts';
 import '../../support/headset.ts';
 import { until, type Person } from '../../support/people.ts';
 
@@ -46,7 +47,7 @@ export class Caller {
     room: string,
     options: BrowserContextOptions = { permissions: ['microphone'] },
   ): Promise<Caller> {
-    const context = await browser.newContext({
+    const context = await newContext(browser, {
       serviceWorkers: 'block',
       viewport: SIZE,
       locale: 'en-GB',
@@ -61,7 +62,6 @@ export class Caller {
     const caller = new Caller(person.name, await context.newPage());
     await caller.page.goto(`${hallUrl}/room/${room}?test`);
     await caller.page.getByRole('group', { name: /Voice|语音/ }).waitFor({ timeout: 60_000 });
-    await caller.page.evaluate(() => window.__workhall.bench.stage.engine.setHardwareScalingLevel(8));
     // A page sounds after its person has touched it.
     await caller.page.locator('canvas').click({ position: { x: 5, y: 5 } });
     return caller;

@@ -8,7 +8,7 @@ import type { RoomView } from '../../../client/scene/room-view.types.ts';
 import type { Avatars } from '../../../client/scene/avatars/avatars.ts';
 import '../../support/headset.ts';
 import { until } from '../../support/people.ts';
-import { COARSE, PATIENCE_MS, type Visitor } from './visitor.ts';
+import { PATIENCE_MS, type Visitor } from './visitor.ts';
 
 export interface Point {
   readonly x: number;
@@ -31,7 +31,6 @@ export class Room {
   async isReady(): Promise<void> {
     await this.page.getByRole('toolbar').waitFor();
     await this.page.waitForFunction(() => window.__workhall?.bench);
-    await this.visitor.sharpness(COARSE);
     // What the view says at the pointer goes away by itself: it is written down here.
     await this.page.evaluate(() => {
       const told: string[] = [];

@@ -7,6 +7,8 @@ import { Finger } from './finger.ts';
 
 /** Software drawing on a busy machine takes its time. */
 const PATIENCE_MS = 60_000;
+/** Acts of which one step may ask for many. */
+const REPEATED: ReadonlySet<Leaf['kind']> = new Set(['placed', 'toolUsed']);
 type Kind = 'thing' | 'control';
 interface Point {
   readonly x: number;
@@ -69,18 +71,6 @@ export class Trainee {
     }, procedure);
   }
 
-  /** Drawn coarsely while nobody looks: without a graphics card its pixels are what takes the time. */
-  async drawsCoarsely(): Promise<void> {
-    await this.#in((view) => {
-      const draw = view.stage.scene.render.bind(view.stage.scene);
-      view.stage.scene.render = (...rest) => {
-        view.stage.engine.setHardwareScalingLevel(5);
-        draw(...rest);
-      };
-      return null;
-    }, null);
-  }
-
   /** Goes half around by the mouse and has everything in the picture again. */
   async walkAround(): Promise<void> {
     const box = (await this.page.locator('canvas').boundingBox())!;
@@ -98,15 +88,24 @@ export class Trainee {
     });
   }
 
-  /** Everything of a step that is said, chosen and written, in the document view, by keys alone. */
-  async doByKeys(procedure: Procedure, step: string): Promise<void> {
+  /**
+   * Everything of a step that is said, chosen and written, in the document view, by keys alone. `doAgain`: does what
+   * the step asks for the second time of the same kind: another screw takes its time and shows nothing new.
+   */
+  async doByKeys(procedure: Procedure, step: string, doAgain?: (leaf: Leaf) => Promise<void>): Promise<void> {
     const { leaves } = indexOf(procedure).steps.get(step)!;
     const name = (list: 'things' | 'tools', id: string) =>
       procedure.workplace[list].find((one: { readonly id: string }) => one.id === id)!.name['en']!;
     const asked = leaves.filter(({ path }) => path.startsWith('0.')).map(({ leaf }) => leaf);
     const order = asked.find((leaf) => leaf.kind === 'mounted')?.things ?? [];
     const rank = (leaf: Leaf) => (leaf.kind === 'placed' ? order.indexOf(leaf.thing) : order.length);
+    const done = new Set<string>();
     for (const leaf of asked.toSorted((a, b) => rank(a) - rank(b))) {
+      if (doAgain && done.has(leaf.kind) && REPEATED.has(leaf.kind)) {
+        await doAgain(leaf);
+        continue;
+      }
+      done.add(leaf.kind);
       switch (leaf.kind) {
         case 'worn':
           for (const thing of leaf.things) await this.#press('checkbox', `Put on: ${name('things', thing)}`, 'Space');

@@ -3,11 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import '../../support/headset.ts';
+import { newContext, shoot } from '../../support/drawing.ts';
 
 /** Generous: these pages draw in software, often on a busy machine. */
 export const PATIENCE_MS = 120_000;
-/** Pixels drawn per CSS pixel while nobody looks. */
-export const COARSE = 0.25;
 const DESKTOP = { width: 1280, height: 800 };
 
 /** Somebody with a browser of their own. What goes wrong on their page, seen or unseen, is kept in `problems`. */
@@ -45,7 +44,7 @@ export class Visitor {
   ): Promise<Visitor> {
     const pictures = fileURLToPath(new URL(`../../../test-output/${album}/`, import.meta.url));
     await mkdir(pictures, { recursive: true });
-    const context = await browser.newContext({
+    const context = await newContext(browser, {
       serviceWorkers: 'block',
       ...{ viewport: DESKTOP, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' },
       ...options,
@@ -73,39 +72,13 @@ export class Visitor {
     );
   }
 
-  /** A room is drawn coarsely between pictures: without a graphics card its pixels are what takes the time. */
-  async sharpness(pixelsPerPx: number): Promise<void> {
-    await this.page.evaluate(async (ratio) => {
-      const stage = window.__workhall?.bench.stage;
-      if (!stage?.canvas.isConnected) return; // not in a room, or not any more
-      stage.engine.setHardwareScalingLevel(1 / ratio);
-      const drawn = stage.framesDrawn;
-      stage.invalidate();
-      while (stage.canvas.isConnected && stage.framesDrawn < drawn + 2)
-        await new Promise((next) => requestAnimationFrame(next));
-    }, pixelsPerPx);
-  }
-
   /** `pixelsPerPx`: less than 1 where a slow frame would cost the person their hold on a part. */
   async picture(file: string, pixelsPerPx = 1): Promise<void> {
-    await this.sharpness(pixelsPerPx);
     await this.page.waitForFunction(() => {
       const isSeen = (image: HTMLImageElement) => image.getBoundingClientRect().top < innerHeight;
       return [...document.images].every((image) => !isSeen(image) || (image.complete && image.naturalWidth > 0));
     });
-    // A machine that draws in software is coarse while things move, and full a quarter of a second after.
-    await this.page
-      .waitForFunction(
-        (ratio) => {
-          const stage = window.__workhall?.bench.stage;
-          return !stage?.canvas.isConnected || Math.abs(1 / stage.engine.getHardwareScalingLevel() - ratio) < 0.01;
-        },
-        pixelsPerPx,
-        { timeout: 3000 },
-      )
-      .catch(() => this.sharpness(pixelsPerPx));
-    await this.page.screenshot({ path: `${this.pictures}${file}.png`, animations: 'disabled', timeout: PATIENCE_MS });
-    await this.sharpness(COARSE);
+    await shoot(this.page, { path: `${this.pictures}${file}.png`, animations: 'disabled' }, pixelsPerPx);
   }
 
   /** Runs while the hall is down; problems of the line do not count. */

@@ -2,13 +2,13 @@ import type { Page } from 'playwright-core';
 import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { TrainingView } from '../../../client/features/training-room/scene/training-view.ts';
 import type { TrainingStay } from '../../../client/features/training-room/xr/training-stay.ts';
+import { shoot } from '../../support/drawing.ts';
 import { Headset } from '../../support/headset.ts';
 import { until } from '../../support/people.ts';
 
 type Side = 'left' | 'right';
 type Kind = 'thing' | 'control';
 const PATIENCE_MS = 90_000;
-const COARSE = 0.25;
 
 /** What the page knows: the scene and the stay in the headset. */
 export interface Seen {
@@ -31,17 +31,9 @@ export class VrTrainee {
     this.headset = new Headset(page);
   }
 
-  /** Pixels of the picture per CSS pixel: without a graphics card they are what takes the time. */
-  async #sharpness(ratio: number): Promise<void> {
-    await this.page.evaluate((value) => {
-      const { training } = window.__workhall as unknown as Page3D;
-      training.stage.engine.setHardwareScalingLevel(1 / value);
-      window.__workhall.xr ??= { stay: null };
-    }, ratio);
-  }
-
   async enterVr(): Promise<void> {
-    await this.#sharpness(COARSE);
+    // Asked for before the door has been opened, too.
+    await this.page.evaluate(() => void (window.__workhall.xr ??= { stay: null }));
     await this.page.getByRole('button', { name: /^(Enter VR|进入 VR)$/ }).click();
     await this.headset.isOn();
     await this.isTrue('the board stands', ({ stay }) => stay.board.isShown);
@@ -57,10 +49,7 @@ export class VrTrainee {
   }
 
   async picture(name: string): Promise<void> {
-    await this.#sharpness(1);
-    await this.headset.frames(2);
-    await this.page.screenshot({ path: `${this.pictures}${name}.png` });
-    await this.#sharpness(COARSE);
+    await shoot(this.page, { path: `${this.pictures}${name}.png` });
   }
 
   /** A button of the board or of the wrist plate, by the ray. */
