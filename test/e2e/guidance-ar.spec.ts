@@ -14,7 +14,7 @@ import { LOOKS, picturesOf, UNKNOWN_LENS } from '../support/lens-pictures.ts';
 import { expectReadable, Pages } from '../support/pages.ts';
 import { BENCH_TOP_M, standIn, WORK_STATION } from '../support/real-place.ts';
 import { startHall, type Hall } from '../support/server.ts';
-import { apartM, ArBench, PHONE } from './support/ar-bench.ts';
+import { apartM, ArBench, FILM, PHONE } from './support/ar-bench.ts';
 import { Engineer } from './support/engineer.ts';
 
 /** An engineer at a product with printed sheets round it: at the page by a pedal, on a phone and in glasses without hands. */
@@ -54,6 +54,20 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
   await engineer.misses('scan', 'press');
   await pages.picture(page, 'job-step');
   await expectReadable(page);
+  expect(await engineer.workAreaFree()).toBe(1);
+
+  await page.evaluate(listen);
+  await page.getByRole('button', { name: 'Read aloud' }).click();
+  expect(await page.evaluate(heard)).toEqual([['en-GB', 'Do: insert. As the drawing shows, without force.']]);
+  await engineer.presses('F9');
+  const overview = page.getByRole('dialog', { name: 'Overview' });
+  expect(await overview.getByRole('listitem').allTextContents()).toEqual([
+    'Do: insert (now)',
+    'Do: gap',
+    'Do: inspect',
+  ]);
+  await engineer.presses('F9');
+  await overview.waitFor({ state: 'hidden' });
 
   await engineer.presses();
   await page.getByLabel('Or type the code').fill('6204-2RS;S:B-9');
@@ -71,6 +85,8 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
   await engineer.presses();
 
   await engineer.isAt('gap');
+  const film = page.getByLabel(FILM);
+  await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(32);
   await page.getByRole('textbox', { name: 'Value' }).fill('0.2');
   await page.keyboard.press('Enter');
   await engineer.misses('photo');
@@ -80,8 +96,15 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
   await engineer.presses();
   await engineer.isAt('inspect');
   await engineer.presses();
+  // The light beside the lens goes out with the job.
+  const camera = await page.evaluateHandle(() => {
+    const [lens] = (document.querySelector('video')!.srcObject as MediaStream).getVideoTracks();
+    return lens!;
+  });
+  expect(await camera.evaluate(({ readyState }) => readyState)).toBe('live');
   await page.getByRole('button', { name: 'Sign off' }).click();
   await page.getByText('The job is finished.').waitFor();
+  await expect.poll(() => camera.evaluate(({ readyState }) => readyState)).toBe('ended');
   await page.getByRole('link', { name: 'Open the as-built record' }).waitFor();
   await pages.picture(page, 'job-finished');
 });
@@ -311,6 +334,14 @@ const showsByHand = ({ widthPx, heightPx, data }: Picture) => {
   }
   (window as unknown as { heldBefore: CanvasRenderingContext2D }).heldBefore.putImageData(picture, 0, 0);
 };
+
+/** In the page: what its voice is given to say. */
+const listen = () => {
+  const said: string[][] = [];
+  Object.assign(window, { said });
+  speechSynthesis.speak = ({ lang, text }) => void said.push([lang, text]);
+};
+const heard = () => (window as unknown as { said: string[][] }).said;
 
 type Worn = { readonly __workhall: { readonly xr: { readonly stay: GuidanceStay } } };
 type Emulated = { readonly __workhallXr: { readonly device: XRDevice } };

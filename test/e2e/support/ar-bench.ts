@@ -12,14 +12,34 @@ export const PHONE: Look = { viewport: { width: 390, height: 844 }, hasTouch: tr
 /** Where the part of the first step goes, in the product's frame. */
 export const SEAT: Vec3 = [0.05, 0.06, 0.04];
 
-/** A part that goes in by its code, a picture, a gap, and a last look. */
-function product(): Procedure {
+/** Of how the gap is measured: half a second of two colours, 32 x 18 (WebM, VP8). */
+export const FILM = 'How the gap is measured';
+const FILM_BYTES = Buffer.from(
+  [
+    'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibUKHgQRChYECGFOAZwEAAAAAAAIFEU2bdLlNu4tTq4QVSalmU6yBbk27i1OrhBZUrmtT',
+    'rIGTTbuLU6uEH0O2dVOsgdRNu4xTq4QcU7trU6yCAfPsrgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    'AAAVSalmoCrXsYMPQkBEiYRDtCzuTYCGQ2hyb21lV0GGQ2hyb21lFlSua7yuuteBAXPFh14sz7iXHrGDgQFV7oEBhoVWX1ZQOOCdsIEg',
+    'uoESU8CBAVWwkFWxgQFVuYECVbqBDVW7gQEfQ7Z1AQAAAAAAARPngQCg0qGngQAAAHACAJ0BKiAAEgAFBwiFhYiZhIgbggJ08sZh/gAA',
+    '/u0GXdKodaGmpqTugQGlnzACAJ0BKiAAEgAKhwiFhYiZhIg4AgAHkPPJwP7rrgCgu6GbgQB4ANEBABQRAAAYAB5X9AwAD5gA/uvYPro8',
+    'daGYppbugQGlkbEBACoRwAAYABhYL/QACHAA+4EAoLuhm4EA8ADRAQAUEPAAGAAeV/QMADUHAP7sJY6t4HWhmKaW7oEBpZGxAQAqEcAA',
+    'GAAYWC/0AAhwAPuBeKDAoaCBAWgA0QEAFBC8ABgAHlf0DAAPmAD+7v97J3paD4r4AHWhmKaW7oEBpZGxAQAqEcAAGAAYWC/0AAhwAPuB',
+    '8BxTu2uNu4uzgQC3hveBAfGB1A==',
+  ].join(''),
+  'base64',
+);
+
+/** A part that goes in by its code, a picture, a gap that a film shows, and a last look. */
+function product(film: string): Procedure {
   const placed = {
     ...{ kind: 'placed', thing: 'bearing', frame: null, reference: { kind: 'room' } },
     target: { position: SEAT, rotation: [0, 0, 0, 1] },
     ...{ toleranceM: 0.02, toleranceRad: 0.2, symmetry: null },
   };
   const gap = { kind: 'number', variable: 'gap', range: { minimum: 0.1, maximum: 0.3, unit: 'mm' } };
+  const shown = {
+    ...{ kind: 'video', media: 'film', at: null },
+    ...{ stage: 'enter', isBlocking: false, durationMs: 0, modes: null },
+  };
   const made = valve((steps) =>
     steps
       .filter(({ id }) => ['insert', 'gap', 'inspect'].includes(String(id)))
@@ -32,7 +52,7 @@ function product(): Procedure {
           instruction: en('As the drawing shows, without force.'),
         };
         if (step['id'] === 'insert') return { ...step, ...words, transitions: out('gap', placed) };
-        if (step['id'] === 'gap') return { ...step, ...words, transitions: out('inspect', gap) };
+        if (step['id'] === 'gap') return { ...step, ...words, behaviours: [shown], transitions: out('inspect', gap) };
         return { ...step, ...words, transitions: out(null, { kind: 'confirmed' }) };
       }),
   );
@@ -48,7 +68,11 @@ function product(): Procedure {
   ];
   return Procedure.parse({
     ...made,
-    workplace: { ...made.workplace, places: [...made.workplace.places, ...feet] },
+    workplace: {
+      ...made.workplace,
+      places: [...made.workplace.places, ...feet],
+      media: [{ id: 'film', kind: 'video', cid: film, description: en(FILM) }],
+    },
   });
 }
 
@@ -64,8 +88,14 @@ export class ArBench {
   static async open(hallUrl: string, markers: readonly MarkerMap[]): Promise<ArBench> {
     const ann = await signIn(hallUrl, 'Ann Lee');
     const { id: project } = await ann.ask<{ id: string }>('POST', '/api/projects', { title: 'Works', description: '' });
+    const film = await fetch(`${hallUrl}/api/projects/${project}/procedures/media?kind=video`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ann.token}`, 'content-type': 'application/octet-stream' },
+      body: FILM_BYTES,
+    });
+    const { cid } = (await film.json()) as { cid: string };
     const draft = await ann.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, {
-      procedure: product(),
+      procedure: product(cid),
     });
     const { cid: release } = await ann.ask<{ cid: string }>('POST', `/api/procedures/${draft.id}/releases`, {
       version: 1,

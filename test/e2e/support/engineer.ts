@@ -106,6 +106,28 @@ export class Engineer {
     );
   }
 
+  /** Shares of a grid round the place that the step is about, in the picture, over which nothing of the page lies. */
+  workAreaFree(sideShare = 0.3): Promise<number> {
+    return this.page.evaluate((side) => {
+      const picture = document.querySelector('video')!;
+      const box = picture.getBoundingClientRect();
+      const { scene } = (window as unknown as Handles).__workhall.job.overlay!.stage;
+      const [x, y, z] = (window as unknown as Handles).__workhall.job.overlay!.cues.get()[0]!.atInProduct;
+      const m = scene.activeCamera!.getTransformationMatrix().m;
+      const along = (row: number) => m[row]! * x + m[4 + row]! * y + m[8 + row]! * z + m[12 + row]!;
+      const canvas = scene.getEngine().getRenderingCanvas()!.getBoundingClientRect();
+      const at = [
+        canvas.left + (0.5 + (0.5 * along(0)) / along(3)) * canvas.width,
+        canvas.top + (0.5 - (0.5 * along(1)) / along(3)) * canvas.height,
+      ] as const;
+      const steps = [-2, -1, 0, 1, 2].map((n) => (n / 4) * side * Math.min(box.width, box.height));
+      const spots = steps.flatMap((dx) => steps.map((dy) => [at[0] + dx, at[1] + dy] as const));
+      const layer = picture.closest('section')!;
+      const isFree = ([left, top]: readonly [number, number]) => layer.contains(document.elementFromPoint(left, top));
+      return spots.filter(isFree).length / spots.length;
+    }, sideShare);
+  }
+
   /** Light on black, which see-through displays do not show, or the page's own colours. */
   theme(): Promise<string> {
     return this.page.evaluate(() => (window as unknown as Handles).__workhall.job.overlay!.stage.theme);
