@@ -13,7 +13,7 @@ import {
   type TrainingOpType,
   type TrainingPayload,
 } from '#protocol/training/index';
-import type { OpenRoom, Verdict } from '../rooms/index.ts';
+import type { OpenRoom, SeatOfRoom, Verdict } from '../rooms/index.ts';
 import { HostedMachine, type SavedMachine } from './hosted-machine.ts';
 import type { MachineStore } from './machine.store.ts';
 import { Observations } from './observations.ts';
@@ -67,11 +67,15 @@ export class MachinesOfRoom {
   tick(): void {
     this.#ticks += 1;
     const { document } = this.open.journal.durable;
+    // Once for all runs: a class of fifty has fifty machines, twenty times a second.
+    const seats = this.#running.size > 0 ? [...this.open.seats()] : [];
+    const isShown = this.#ticks % TO_INSTRUCTORS_EVERY === 0;
+    const instructors = isShown ? seats.filter(({ role }) => may(role, 'fault.inject')) : [];
     for (const run of runsOf(document)) {
       if (run.outcome !== null) continue;
       const running = this.#running.get(run.id);
       if (!running) this.#begin(run);
-      else if (run.state.pausedAtMs === null) this.#step(run, running);
+      else if (run.state.pausedAtMs === null) this.#step(run, running, seats, instructors);
     }
   }
 
@@ -139,7 +143,7 @@ export class MachinesOfRoom {
       .finally(() => this.#opening.delete(run.id));
   }
 
-  #step(run: RunRow, running: Running): void {
+  #step(run: RunRow, running: Running, seats: readonly SeatOfRoom[], instructors: readonly SeatOfRoom[]): void {
     const { machine } = running;
     if (this.#ticks % SECRETS_EVERY_TICKS === 0)
       this.parts.secrets.of(run.id).then(
@@ -152,12 +156,12 @@ export class MachinesOfRoom {
       running.observations.tellOwed((control, to) => machine.saved.state.controls[control] === to);
     const { tick } = machine.saved.state;
     if (isTouched || tick % SAVE_EVERY_TICKS === 0) this.#save(run.id, running);
-    for (const seat of this.open.seats()) {
-      const isOwn = run.participants.some(({ id }) => id === seat.user);
-      const isWatching = !isOwn && may(seat.role, 'fault.inject') && this.#ticks % TO_INSTRUCTORS_EVERY === 0;
-      if ((!isOwn && !isWatching) || (seat.isSlow && happened.length === 0)) continue;
+    const isOwn = (seat: SeatOfRoom) => run.participants.some(({ id }) => id === seat.user);
+    const own = seats.filter(isOwn);
+    for (const seat of [...own, ...instructors.filter((one) => !isOwn(one))]) {
+      if (seat.isSlow && happened.length === 0) continue;
       const delta = machine.deltaFor(seat.client);
-      const told = isOwn ? happened : [];
+      const told = own.includes(seat) ? happened : [];
       if (delta || told.length > 0)
         this.open.tell(seat, 'machine', { run: run.id, tick, delta: delta ?? new Uint8Array(0), happened: told });
     }
