@@ -57,7 +57,7 @@ export const UNDO_DEPTH = 100;
 
 const MODULUS = 1n << 256n;
 /** Beyond so many they are hashed: whoever asks for the state's hash never waits for more. */
-const MOST_UNHASHED = 512;
+const MOST_UNHASHED = 64;
 const EMPTY_TABLE: Table = ImmutableMap();
 const NOTHING_UNHASHED: Document['unhashed'] = ImmutableMap();
 const EMPTY_HISTORY: History = { undo: List(), redo: List() };

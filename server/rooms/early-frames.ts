@@ -84,9 +84,10 @@ export function readEarly(client: Client, type: string, reader: EarlyReader): vo
 
 /**
  * From now on a socket reads into `memory`, as Node lets one that is made with the option `onread`; those of an HTTP
- * server are made without. False when this Node keeps that elsewhere.
+ * server are made without. False when this Node keeps that elsewhere, and for an encrypted line, which reads into its own.
  */
 function readInto(socket: Wire, memory: Buffer, took: (length: number) => void): boolean {
+  if ('encrypted' in socket) return false;
   const own = Object.getOwnPropertySymbols(socket);
   const [buffer, callback] = ['kBuffer', 'kBufferCb'].map((name) =>
     own.find(({ description }) => description === name),

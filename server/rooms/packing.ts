@@ -99,7 +99,8 @@ let isTaken = false;
  * notes for each before and after. What the socket does not take at once waits in it, in order with all that follows.
  */
 function writeTo(socket: Wire, bytes: Buffer): boolean {
-  if (socket.writableLength > 0) return socket.write(bytes);
+  // An encrypted line takes one write at a time and ends the process at a second.
+  if (socket.writableLength > 0 || 'encrypted' in socket) return socket.write(bytes);
   isTaken = false;
   socket[WRITTEN] ??= (error) => {
     isTaken = true;
