@@ -8,6 +8,7 @@ import type { HelpCall } from '../../client/features/help/model/help-call.ts';
 import type { Voice } from '../../client/voice/index.ts';
 import type { BadLine } from '../network/bad-line.ts';
 import { CHROMIUM_ARGS, findChromium } from './chromium.ts';
+import { newContext } from './drawing.ts';
 import type { HelpJob } from './help-job.ts';
 import type { Person } from './people.ts';
 
@@ -137,7 +138,7 @@ function behind(line: BadLine, folder: string): string {
 }
 
 async function enter(browser: Browser, hallUrl: string, person: Person, path: string): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     serviceWorkers: 'block',
     ...{ viewport: { width: 900, height: 600 }, locale: 'en-GB', reducedMotion: 'reduce' },
     permissions: ['camera', 'microphone'],
