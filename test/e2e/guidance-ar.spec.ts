@@ -129,8 +129,12 @@ it('on a phone: the page’s own panels over the real place, put down by hand, a
 });
 
 it('on a phone that gives its camera’s picture: aligned by the printed sheets in space, no worse than it says', async () => {
+  // What the markers are found in is the picture that is drawn behind.
   const query = '&camera=none&xr=emulate&device=phone';
-  const engineer = await Engineer.enter(pages, bench.ann, await bench.job('VALVE-40', BY_PHONE), query, PHONE);
+  const engineer = await Engineer.enter(pages, bench.ann, await bench.job('VALVE-40', BY_PHONE), query, {
+    ...PHONE,
+    pixelsPerPx: 1,
+  });
   const { page } = engineer;
   await engineer.presses();
   await engineer.isAt('insert');
