@@ -81,7 +81,11 @@ export class PeerLink {
 
   /** In order, each after the one before: descriptions and candidates build on each other. */
   hear(signal: InSignal): void {
-    this.#work = this.#work.then(() => this.#take(signal)).catch((thrown: unknown) => console.warn('voice', thrown));
+    this.#work = this.#work
+      .then(() => this.#take(signal))
+      .catch((thrown: unknown) => {
+        if (!this.#isClosed) console.warn('voice', thrown);
+      });
   }
 
   /** Looks after the connection; called about once a second. */
@@ -102,8 +106,10 @@ export class PeerLink {
     const limitMs = !this.#isOpener && connectionState === 'new' ? KNOCK_MS : GIVE_UP_MS;
     if (nowMs - this.#sinceMs < limitMs) return;
     this.#sinceMs = nowMs;
-    if (this.#isOpener) this.#renew();
-    else this.#tell({});
+    if (!this.#isOpener) return void this.#tell({});
+    // A description that a closed connection was taking never ends: nobody waits for it.
+    this.#work = Promise.resolve();
+    this.#renew();
   }
 
   close(): void {
@@ -113,7 +119,7 @@ export class PeerLink {
 
   #open(): RTCPeerConnection {
     const pc = new RTCPeerConnection(this.#around.config());
-    const isMine = () => pc === this.#pc && !this.#isClosed;
+    const isMine = () => this.#isMine(pc);
     pc.onnegotiationneeded = async () => {
       try {
         this.#isMakingOffer = true;
@@ -141,6 +147,10 @@ export class PeerLink {
       void sender.replaceTrack(this.#around.mic());
     }
     return pc;
+  }
+
+  #isMine(pc: RTCPeerConnection): boolean {
+    return pc === this.#pc && !this.#isClosed;
   }
 
   /** A new connection in place of this one. */
@@ -189,13 +199,14 @@ export class PeerLink {
     this.#isIgnoringOffer = this.#isOpener && isCollision;
     if (this.#isIgnoringOffer) return;
     await pc.setRemoteDescription({ type: description.type, sdp: withDtx(description.sdp) });
-    if (!isOffer) return;
+    if (!isOffer || !this.#isMine(pc)) return;
     for (const transceiver of pc.getTransceivers()) {
       transceiver.direction = 'sendrecv';
       await transceiver.sender.replaceTrack(this.#around.mic());
+      if (!this.#isMine(pc)) return;
     }
     await pc.setLocalDescription();
-    if (pc === this.#pc) this.#tell({ description: descriptionOf(pc) });
+    if (this.#isMine(pc)) this.#tell({ description: descriptionOf(pc) });
   }
 }
 

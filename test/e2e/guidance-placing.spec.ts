@@ -65,6 +65,11 @@ it('on a phone: put on the bench by a tap, set right by taps, and aligned by the
     const [px, py, pz] = at(inProduct).map((metres, axis) => metres - EYES[axis]!) as [number, number, number];
     await engineer.standsAt(EYES, Math.atan2(-px, -pz), Math.atan2(py, Math.hypot(px, pz)));
     if (n === 1) await pages.picture(page, 'job-phone-touch');
+    // As a person does: first the ring lies on the point, then the thumb confirms it.
+    await page.waitForFunction(([x, y, z]) => {
+      const [a, b, c] = (window as unknown as Held).__workhall.xr.stay.placing.spot!.position;
+      return Math.hypot(a - x, b - y, c - z) < 0.04;
+    }, at(inProduct));
     await tap('This is the point');
     await page.waitForFunction((done) => (window as unknown as Held).__workhall.xr.stay.placing.touched !== done, n);
   }

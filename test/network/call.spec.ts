@@ -61,7 +61,8 @@ describe.skipIf(missing)(`a call over a bad line (seed ${SEED})`, () => {
       console.log(JSON.stringify({ seed: SEED, markMs, stillMs, voicePerSecond, seconds }));
       // A fifth is lost of fifty a second; a busy machine sends fewer.
       expect(voicePerSecond).toBeGreaterThan(10);
-      expect(after.sending.mode).toBe('stills');
+      // Single pictures, or just then the least of moving ones: that is tried again from time to time.
+      expect(after.sending.level).toBeLessThanOrEqual(1);
       line.set({ delayMs: 20, loss: 0, kbit: 0 });
       // On a machine that is slow as well, the first try may fail and the next one waits twice as long.
       await isTrue('the picture moves again', ({ sending }) => sending.mode === 'video', 150_000);

@@ -44,6 +44,7 @@ export class CallPair {
   readonly expert: Page;
   readonly #browsers: readonly Browser[];
   readonly #folder: string;
+  readonly #voice = { packets: 0, ofConnection: 0 };
 
   private constructor(engineer: Page, expert: Page, browsers: readonly Browser[], folder: string) {
     this.engineer = engineer;
@@ -112,7 +113,11 @@ export class CallPair {
         };
       }),
     ]);
-    return { ...mine, ...theirs };
+    // A connection that is made anew on a bad line counts from nought again.
+    const counted = theirs.voicePackets;
+    this.#voice.packets += counted < this.#voice.ofConnection ? counted : counted - this.#voice.ofConnection;
+    this.#voice.ofConnection = counted;
+    return { ...mine, ...theirs, voicePackets: this.#voice.packets };
   }
 
   /** The expert leaves a note on the product; an op of the journal like all marks. */

@@ -42,8 +42,13 @@ export class Placing {
     void this.#askForHits();
   }
 
+  /** Where the view rested last on a surface, in the device's space. */
+  get spot(): Pose | null {
+    return this.#resting.spot;
+  }
+
   get hasSurface(): boolean {
-    return this.#resting.spot !== null;
+    return this.spot !== null;
   }
 
   /** The view has been held still on a surface, and is. */
