@@ -31,7 +31,7 @@ export async function shoot(page: Page, options: PageScreenshotOptions, pixelsPe
 }
 
 /** Until every 3D picture of the page is drawn so finely. */
-export async function drawAt(page: Page, pixelsPerPx: number): Promise<void> {
+async function drawAt(page: Page, pixelsPerPx: number): Promise<void> {
   await page.evaluate((ratio) => Object.assign(window, { workhallPixels: ratio }), pixelsPerPx);
   await page.waitForFunction(
     (ratio) =>

@@ -8,7 +8,7 @@ import { familyOf } from './processes.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const ENTRY = join(ROOT, 'dist', 'server', 'main.js');
-/** As `npx workhall` has it: a hall that was compiled once starts a fifth sooner. */
+/** As `npx workhall` has it: what was compiled once is not compiled again. */
 const COMPILED = join(ROOT, 'dist', '.compile-cache');
 
 export interface HallOptions {

@@ -3,7 +3,8 @@ import { IconPlus } from '@tabler/icons-react';
 import { RoleId, StationId, stepMap, StepId, type Step } from '#protocol/procedures/index';
 import { useEditor } from '../editor-context.tsx';
 import { numbers } from '../model/diff-words.ts';
-import { chapterOf, freshId, withStep } from '../model/edits.ts';
+import { chapterOf, withStep } from '../model/edits.ts';
+import { newWay } from '../model/ways.ts';
 import { procedureStrings } from '../strings.ts';
 import { BehaviourList } from './behaviour-list.tsx';
 import { RemoveButton } from './condition-fields.tsx';
@@ -193,18 +194,7 @@ function Ways({ step, change, targets }: WaysProps) {
             onClick={() =>
               change((one) => ({
                 ...one,
-                transitions: [
-                  ...one.transitions,
-                  {
-                    id: freshId(
-                      one.transitions.map(({ id }) => id),
-                      'way',
-                    ),
-                    conditions: [{ kind: 'confirmed' }],
-                    to: null,
-                    interrupts: false,
-                  },
-                ],
+                transitions: [...one.transitions, newWay(one.transitions, null)],
               }))
             }
           >

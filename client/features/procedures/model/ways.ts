@@ -23,24 +23,27 @@ export function wayRefused(procedure: Procedure, drawn: Drawn): WayRefusal | nul
   return step.transitions.some((way) => way.to === to) ? 'there' : null;
 }
 
-/** After the ways there are, done when somebody says so, until its author asks for more. */
+/** A way beside those there are, done when somebody says so, until its author asks for more. `to`: null ends the chapter. */
+export const newWay = (
+  ways: Step['transitions'],
+  to: Step['transitions'][number]['to'],
+): Step['transitions'][number] => ({
+  id: freshId(
+    ways.map(({ id }) => id),
+    'way',
+  ),
+  conditions: [{ kind: 'confirmed' }],
+  to,
+  interrupts: false,
+});
+
+/** After the ways there are. */
 export function drawWay(procedure: Procedure, drawn: Drawn): Procedure {
   if (wayRefused(procedure, drawn) !== null) return procedure;
   const to = leadsTo(procedure, drawn)!;
   return withStep(procedure, drawn.from, (step) => ({
     ...step,
-    transitions: [
-      ...step.transitions,
-      {
-        id: freshId(
-          step.transitions.map(({ id }) => id),
-          'way',
-        ),
-        conditions: [{ kind: 'confirmed' }],
-        to,
-        interrupts: false,
-      },
-    ],
+    transitions: [...step.transitions, newWay(step.transitions, to)],
   }));
 }
 

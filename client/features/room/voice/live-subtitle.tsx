@@ -1,6 +1,5 @@
 import type { LiveWords } from '../../../voice/index.ts';
 import { useLine, useReadable } from '../room-context.tsx';
-import css from './voice.module.css';
 
 /** What others say just now, in writing, by name. Unfinished words are for the eyes alone. */
 export function LiveSubtitle({ words }: { readonly words: LiveWords }) {
@@ -12,7 +11,7 @@ export function LiveSubtitle({ words }: { readonly words: LiveWords }) {
   return (
     <>
       {said && (
-        <p className={css['subtitle']} lang={said.language} aria-hidden>
+        <p className="wh-subtitle" lang={said.language} aria-hidden>
           {by && <b>{by}</b>}
           {said.text}
         </p>

@@ -66,7 +66,7 @@ export function SpokenCaption() {
   const caption = useReadable(aloud.caption);
   return (
     caption && (
-      <p className={css['caption']} aria-hidden>
+      <p className="wh-subtitle" aria-hidden>
         {caption}
       </p>
     )
