@@ -7,13 +7,14 @@ const file = new URL('../../../../assets/procedures/lockout.procedure.json', imp
 const lockout = Procedure.parse(JSON.parse(readFileSync(file, 'utf8')));
 const found = (key: CheckFinding['key'], where: CheckFinding['where'], facts: CheckFinding['facts'] = {}) =>
   placeOf(lockout, { key, where, facts, severity: 'error', message: '', next: '' });
-const first = [...stepsOf(lockout)][0]!;
+// Not the first: that is where a finding leads that has no place.
+const later = [...stepsOf(lockout)][2]!;
 const [rule] = lockout.safety;
 const [thing] = lockout.workplace.things;
 
 describe('the place of a finding', () => {
   it('of a step is the step, of points and rules the rating, of an entry its place in the workplace', () => {
-    expect(found('no_exit', { step: first.step.id })).toEqual({ view: 'steps', step: first.step.id });
+    expect(found('no_exit', { step: later.step.id })).toEqual({ view: 'steps', step: later.step.id });
     expect(found('impossible_pass_mark', { path: 'rubric' })).toEqual({ view: 'judging', at: AT_POINTS });
     expect(found('dangling', { path: 'rubric.mustNot' })).toEqual({ view: 'judging', at: AT_POINTS });
     for (const path of [`safety.${rule!.id}`, `safety.${rule!.id}.0.1`])
