@@ -21,8 +21,8 @@ class Recognition {
   abort(): void {
     this.isOn = false;
   }
-  hear(transcript: string): void {
-    this.onresult!({ resultIndex: 0, results: [{ isFinal: true, 0: { transcript } }] });
+  hear(transcript: string, isFinal = true): void {
+    this.onresult!({ resultIndex: 0, results: [{ isFinal, 0: { transcript } }] });
   }
 }
 
@@ -31,6 +31,7 @@ describe('the words of a room', () => {
   const sent: unknown[] = [];
   let tell: (heard: object) => void;
   let status: Store<VoiceStatus>;
+  let session: RoomSession;
   let words: LiveWords;
   const listening = () => Recognition.all.filter(({ isOn }) => isOn);
 
@@ -52,7 +53,8 @@ describe('the words of a room', () => {
       },
       tell: (type: string, message: object) => sent.push({ type, ...message }),
     };
-    words = new LiveWords({ voice } as unknown as RoomSession, status, () => 'zh');
+    session = { voice } as unknown as RoomSession;
+    words = new LiveWords(session, status, () => 'zh');
   });
   afterEach(() => {
     words.dispose();
@@ -84,6 +86,24 @@ describe('the words of a room', () => {
     expect(sent).toEqual([]);
     listening()[0]!.hear('for everybody');
     expect(sent).toMatchObject([{ text: 'for everybody' }]);
+  });
+
+  it('are handed on for keeping, sentence by sentence and whole, but not what is said aside; and the next call asks anew', () => {
+    const said: string[] = [];
+    const options = { keptAs: null, onFinal: (text: string, language: string) => said.push(`${language}: ${text}`) };
+    const call = new LiveWords(session, status, () => 'en', options);
+    call.setWritten(true);
+    status.set({ ...QUIET, state: 'talking' });
+    const whole = `The seat is clean${' and dry'.repeat(100)}`;
+    listening()[0]!.hear('The seat', false);
+    listening()[0]!.hear(whole);
+    status.set({ ...QUIET, state: 'talking', to: new Set(['tom']) });
+    listening()[0]!.hear('between us');
+    expect(sent).toHaveLength(3);
+    expect(said).toEqual([`en: ${whole}`]);
+    call.dispose();
+    expect(kept.size).toBe(0);
+    expect(new LiveWords(session, status, () => 'en', options).isWritten.get()).toBe(false);
   });
 
   it('of others stay as long as one reads, and of much the end', () => {

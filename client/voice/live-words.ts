@@ -6,13 +6,20 @@ import type { VoiceStatus } from './voice.types.ts';
 
 /** What was said last stays so long, ms. */
 const SHOWN_MS = 6_000;
-const KEPT_AS = 'workhall.voice.written';
 /** The wire takes no more at once. */
 const MOST_SENT = 500;
 /** Two lines of a subtitle: of more than that one reads the end. */
 const MOST_SHOWN = 160;
 
 export type SaidWords = VoiceServerMessages['words'];
+
+export interface LiveWordsOptions {
+  /** Under this name the device remembers that what I say is written down; null: it is asked anew each time. */
+  readonly keptAs: string | null;
+  /** Each sentence that I have finished before everybody. */
+  readonly onFinal: (text: string, language: string) => void;
+}
+const DEFAULTS: LiveWordsOptions = { keptAs: 'workhall.voice.written', onFinal: () => {} };
 
 /**
  * Subtitles of one room: what others say just now, and, where the person wants it, what they say. Words are written
@@ -21,21 +28,30 @@ export type SaidWords = VoiceServerMessages['words'];
 export class LiveWords {
   /** Of whoever spoke last; null: nobody speaks. */
   readonly said = new Store<SaidWords | null>(null);
-  /** What I say is written down. Kept on this device, and off at first: some browsers send the sound to their maker. */
-  readonly isWritten = new Store(globalThis.localStorage?.getItem(KEPT_AS) === 'on');
+  /** What I say is written down. Off at first: some browsers send the sound to their maker. */
+  readonly isWritten: Store<boolean>;
   readonly #session: RoomSession;
   readonly #status: Readable<VoiceStatus>;
   readonly #language: () => string;
+  readonly #options: LiveWordsOptions;
   readonly #detach: (() => void)[];
   #dictation: Dictation | null = null;
   /** Who hears what is being written down; null: nobody. */
   #audience: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(session: RoomSession, status: Readable<VoiceStatus>, language: () => string) {
+  constructor(
+    session: RoomSession,
+    status: Readable<VoiceStatus>,
+    language: () => string,
+    options: Partial<LiveWordsOptions> = {},
+  ) {
     this.#session = session;
     this.#status = status;
     this.#language = language;
+    this.#options = { ...DEFAULTS, ...options };
+    const { keptAs } = this.#options;
+    this.isWritten = new Store(keptAs !== null && globalThis.localStorage?.getItem(keptAs) === 'on');
     this.#detach = [
       session.voice.on((heard) => heard.type === 'words' && this.#show(heard.message)),
       status.subscribe(() => this.#follow()),
@@ -49,7 +65,8 @@ export class LiveWords {
   }
 
   setWritten(isWritten: boolean): void {
-    localStorage.setItem(KEPT_AS, isWritten ? 'on' : 'off');
+    const { keptAs } = this.#options;
+    if (keptAs !== null) localStorage.setItem(keptAs, isWritten ? 'on' : 'off');
     this.isWritten.set(isWritten);
     this.#follow();
   }
@@ -78,6 +95,7 @@ export class LiveWords {
     const dictation: Dictation = new Dictation(language, (text, isFinal) => {
       if (dictation !== this.#dictation) return;
       this.#session.voice.tell('words', { text: text.slice(0, MOST_SENT), language, isFinal });
+      if (isFinal && this.#status.get().to === null) this.#options.onFinal(text, language);
     });
     return dictation;
   }

@@ -252,6 +252,14 @@ describe('an instructor', () => {
     expect(await vr.words()).toContain('Check kit and tools');
     expect(await vr.look(({ stay }) => stay.board.buttons)).toEqual([]);
     await vr.picture('vr-instructor');
+    // What people say is read in the headset, too: ahead, and gone after a while.
+    session.voice.tell('voice.join', { mic: 'open' });
+    session.voice.tell('words', { text: 'The seal looks wrong to me', language: 'en', isFinal: true });
+    await vr.isTrue('it stands ahead', ({ stay }) =>
+      stay.heard.plate.words.startsWith('Tim Long: The seal looks wrong'),
+    );
+    await vr.picture('vr-said');
+    await vr.isTrue('and is gone', ({ stay }) => !stay.heard.plate.isShown);
     await vr.press('wrist', 'freeze');
     await until('the room stands still', () => isFrozen(session.document.get()), PATIENCE_MS);
     expect(rowOf(session, run).isFrozen).toBe(true);

@@ -17,6 +17,7 @@ import { CallMedia } from '../../call/index.ts';
 import type { Voice } from '../../voice/index.ts';
 import { PersonDot } from '../../ui/index.ts';
 import { useReadable } from '../room/room-context.tsx';
+import { LiveSubtitle } from '../room/voice/live-subtitle.tsx';
 import { ChatPanel } from './chat-panel.tsx';
 import { helpIn } from './help-in.ts';
 import css from './help.module.css';
@@ -25,7 +26,7 @@ import { RecordingList } from './recording-list.tsx';
 import { RecordingConsent } from './recording-consent.tsx';
 import { RingDialog } from './ring-dialog.tsx';
 import { helpStrings } from './strings.ts';
-import { Subtitles } from './subtitles.tsx';
+import { SubtitlesTool, useCallWords } from './subtitles.tsx';
 import { TARGET_PX, Tool } from './tool.tsx';
 
 interface Props {
@@ -59,6 +60,7 @@ export function HelpStrip({ session, voice, info, stream, standing }: Props) {
     const test = ((window as { __workhall?: object }).__workhall ??= {});
     Object.assign(test, { help, media, voice });
   }, [help, media, voice]);
+  const words = useCallWords(session, help, voice, call?.status === 'going');
   const isCalling = call !== null;
   // Opened to call; when nobody is called or spoken with any more, nobody listens.
   useEffect(() => (isCalling ? () => voice.letGo() : undefined), [isCalling, voice]);
@@ -82,13 +84,14 @@ export function HelpStrip({ session, voice, info, stream, standing }: Props) {
           <Mute voice={voice} />
           <Tool label={t('end')} onClick={() => setEnding(true)} Icon={IconPhoneOff} color="red" />
           <Tool label={t('chat')} onClick={() => setChatting(true)} Icon={IconMessage} />
-          <Subtitles session={session} help={help} voice={voice} />
+          {words && <SubtitlesTool words={words} />}
           {marks.length > 0 && (
             <Tool label={t('wipe')} onClick={() => help.removeMarks(marks.map(({ id }) => id))} Icon={IconEraser} />
           )}
           <Tool label={t('more')} onClick={() => setAsking(true)} Icon={IconUserPlus} />
           <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={stream} />
           <RecordingConsent help={help} />
+          <div className={css['said']}>{words && <LiveSubtitle words={words} />}</div>
         </>
       )}
       {isAsking && info.project && (

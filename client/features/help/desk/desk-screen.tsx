@@ -15,6 +15,7 @@ import { Speaker } from '../../procedures/model/words.ts';
 import { procedureStrings } from '../../procedures/strings.ts';
 import { ConnectionBanner } from '../../room/layout/connection-banner.tsx';
 import { useReadable } from '../../room/room-context.tsx';
+import { LiveSubtitle } from '../../room/voice/live-subtitle.tsx';
 import { useVoiceKeys } from '../../room/voice/use-voice-keys.ts';
 import { VoiceButton } from '../../room/voice/voice-button.tsx';
 import { VoiceNote } from '../../room/voice/voice-note.tsx';
@@ -28,7 +29,7 @@ import { RecordingConsent } from '../recording-consent.tsx';
 import { RecordingList } from '../recording-list.tsx';
 import { RingDialog } from '../ring-dialog.tsx';
 import { helpStrings } from '../strings.ts';
-import { Subtitles } from '../subtitles.tsx';
+import { SubtitlesTool, useCallWords } from '../subtitles.tsx';
 import { GiveForm, UnlockForm, type GivenMedium } from './desk-acts.tsx';
 import { DeskStage } from './desk-stage.tsx';
 import type { DeskView } from './desk-view.ts';
@@ -74,6 +75,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
     return () => voice.letGo();
   }, [isExpert, voice]);
   const isGoing = call?.status === 'going';
+  const words = useCallWords(session, help, voice, isGoing);
   // Also of who only looked on and had something to say.
   useEffect(() => (isGoing ? () => voice.letGo() : undefined), [isGoing, voice]);
   useEffect(() => {
@@ -141,7 +143,10 @@ export function DeskScreen({ info, session, voice, media }: Props) {
           </section>
           {!isExpert && <span className={css['chip']}>{t('notInCall')}</span>}
         </div>
-        {isExpert && view && <MarkBar view={view} help={help} things={things} />}
+        <div className={css['bar']}>
+          {words && <LiveSubtitle words={words} />}
+          {isExpert && view && <MarkBar view={view} help={help} things={things} />}
+        </div>
       </DeskStage>
       <aside className={css['side']}>
         <LivePicture room={info.id} {...{ session, voice, help, media }} mayMark={isExpert} />
@@ -151,7 +156,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
             <Tabs.Tab value="marks">{t('marks')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="chat" pt="xs">
-            {call?.status === 'going' && isExpert && <Subtitles session={session} help={help} voice={voice} />}
+            {words && isExpert && <SubtitlesTool words={words} />}
             <ChatPanel room={info.id} help={help} maySpeak={isExpert} />
             {last?.summary && <Summary summary={last.summary} titleOf={titleOf} />}
             {call?.status !== 'going' && <RecordingList room={info.id} help={help} />}

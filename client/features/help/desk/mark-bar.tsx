@@ -39,7 +39,7 @@ export function MarkBar({ view, help, things }: Props) {
   const thing = useReadable(tool.thing);
   const marks = useReadable(help.marks);
   return (
-    <div className={css['bar']}>
+    <>
       {kind !== 'look' && (
         <span className={css['chip']} role="status">
           {t(`hint_${kind}`)}
@@ -95,6 +95,6 @@ export function MarkBar({ view, help, things }: Props) {
           </Tooltip>
         )}
       </div>
-    </div>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import type { Readable } from '#net/store';
 import type { Participant } from '#protocol/room/index';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { Stage } from '../../../scene/stage/stage.ts';
+import { distance } from '../../../scene/vec.ts';
 import type { SaidWords } from '../../../voice/index.ts';
 import { facing } from '../../../xr/facing.ts';
 import { Plate } from '../../../xr/plates/plate.ts';
@@ -11,8 +12,9 @@ import type { Sounds } from '../../../xr/sounds.ts';
 const LOOK = { name: 'heard', distanceM: 1.2, widthDmm: 560, mostDmm: 240 };
 /** Below the hands' work one does not read, above it one is in the way: its upper edge is so far under a level gaze. */
 const BELOW_RAD = 0.3;
-/** Whoever turns so far gets it where they look. */
+/** Whoever turns or walks so far gets it where they look. */
 const LEFT_RAD = 0.5;
+const LEFT_M = 0.6;
 
 /** What others say, as a subtitle ahead: it stays where it began, until one looks elsewhere. */
 export class HeardPlate {
@@ -21,6 +23,7 @@ export class HeardPlate {
   readonly #roster: Readable<readonly Participant[]>;
   #pose: Pose | null = null;
   #yawRad = 0;
+  #headInRoom: Vec3 = [0, 0, 0];
 
   constructor(
     stage: Stage,
@@ -43,8 +46,10 @@ export class HeardPlate {
     }
     const yaw = yawOf(head.rotation);
     const turned = Math.atan2(Math.sin(yaw - this.#yawRad), Math.cos(yaw - this.#yawRad));
-    if (!this.#pose || Math.abs(turned) > LEFT_RAD) {
+    const hasLeft = Math.abs(turned) > LEFT_RAD || distance(head.position, this.#headInRoom) > LEFT_M;
+    if (!this.#pose || hasLeft) {
       this.#yawRad = yaw;
+      this.#headInRoom = head.position;
       const [x, y, z] = head.position;
       const aheadM = LOOK.distanceM * Math.cos(BELOW_RAD);
       const position: Vec3 = [
