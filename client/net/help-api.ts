@@ -32,7 +32,12 @@ export class HelpApi {
   }
 
   showPicture = (room: string, picture: Blob) =>
-    uploadFile(this.hall, wire.HelpPicture, `/jobs/${room}/help/pictures`, picture);
+    uploadFile(this.hall, wire.HelpFile, `/jobs/${room}/help/pictures`, picture);
+  /** A PDF. */
+  bringDocument = (room: string, document: Blob) =>
+    uploadFile(this.hall, wire.HelpFile, `/jobs/${room}/help/documents`, document);
+  documents = (room: string, signal: AbortSignal) =>
+    this.hall.ask(wire.DocumentList, 'GET', `/jobs/${room}/help/documents`, { signal });
 
   async sendPart(room: string, recording: string, n: number, part: Blob): Promise<void> {
     const response = await fetch(this.hall.url(`/jobs/${room}/recordings/${recording}/parts/${n}`), {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CidText, ProjectId, RoomId, UserId } from '../ids.ts';
-import { Language } from '../procedures/text.ts';
+import { DOCUMENT_KINDS } from '../guidance/help-ops.ts';
+import { Language, Text } from '../procedures/text.ts';
 
 const Subject = z.string().trim().min(1).max(60);
 
@@ -59,8 +60,23 @@ export const DutyPut = z.strictObject({ isOnDuty: z.boolean() });
 export const CallAnswer = z.strictObject({ answer: z.enum(['accept', 'decline']) });
 export const CallAnswered = z.object({ room: RoomId, call: z.string() });
 
-/** A picture for the chat, or a frozen one. Read again at /api/assets/{cid}. */
-export const HelpPicture = z.object({ cid: CidText, bytes: z.number().int() });
+/** A picture for the chat, a frozen one, or a document to hand over. Read again at /api/assets/{cid}. */
+export const HelpFile = z.object({ cid: CidText, bytes: z.number().int() });
+/** Of a PDF: a manual with its drawings. Pictures are as large as those of a job. */
+export const MAX_DOCUMENT_BYTES = 64_000_000;
+/** What the procedures show by which a project works, each file once. */
+export const DocumentList = z.object({
+  documents: z.array(
+    z.object({
+      cid: CidText,
+      kind: z.enum(DOCUMENT_KINDS),
+      title: Text,
+      /** Title of the procedure in which it stands. */
+      procedure: Text,
+    }),
+  ),
+});
+export type DocumentList = z.infer<typeof DocumentList>;
 export const RecordingPart = z.object({ parts: z.number().int() });
 export const RecordingFinish = z.strictObject({ parts: z.number().int().min(1).max(5000), type: z.string().max(100) });
 export const RecordingKept = z.object({ cid: CidText, bytes: z.number().int() });

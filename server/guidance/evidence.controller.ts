@@ -1,13 +1,12 @@
 import { Controller, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { EvidenceKind, EvidenceStored, MAX_EVIDENCE_BYTES } from '#protocol/api/guidance';
+import { EvidenceKind, EvidenceStored } from '#protocol/api/guidance';
 import { RoomId } from '#protocol/ids';
 import { RoomAccess } from '../design/index.ts';
 import { CurrentPerson, type Person } from '../identity/index.ts';
 import { Endpoint } from '../platform/http/index.ts';
 import { Evidence } from './evidence.service.ts';
-import { problems } from './problems.ts';
 
 const OfRoom = z.object({ room: RoomId });
 const OfKind = z.object({ kind: EvidenceKind });
@@ -38,8 +37,6 @@ export class EvidenceController {
   ) {
     await this.access.require(room, person, 'job.act');
     await this.evidence.expectCrew(room, person.id);
-    const limit = MAX_EVIDENCE_BYTES[kind];
-    if (Number(request.headers['content-length'] ?? 0) > limit) throw problems.evidenceTooLarge(kind, limit);
     return this.evidence.store(kind, request);
   }
 }

@@ -44,6 +44,6 @@ import { ValueIntake } from './value-intake.service.ts';
     ToolIntake,
     ValueIntake,
   ],
-  exports: [Evidence, Jobs],
+  exports: [Evidence, Jobs, Plans],
 })
 export class JobsModule {}

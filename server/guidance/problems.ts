@@ -91,13 +91,13 @@ export const problems = {
   notEvidence: (kind: string) =>
     new WorkhallError(scope, 'not_evidence', 'This file is not what it is sent as.', {
       facts: { kind },
-      next: 'Send a picture as JPEG, PNG or WebP, a clip as WebM or MP4.',
+      next: 'Send a picture as JPEG, PNG or WebP, a clip as WebM or MP4, a document as PDF.',
       status: 415,
     }),
-  evidenceTooLarge: (kind: string, limitBytes: number) =>
-    new WorkhallError(scope, 'evidence_too_large', 'This file is too large.', {
-      facts: { kind, limitBytes },
-      next: 'Take a smaller picture, or a shorter clip.',
+  evidenceTooLarge: (kind: string, limitMB: number) =>
+    new WorkhallError(scope, 'evidence_too_large', `This file is larger than ${limitMB} MB.`, {
+      facts: { kind, limitMB },
+      next: 'Take a smaller picture or a shorter clip, or bring fewer pages.',
       status: 413,
     }),
   notSimulated: (station: string) =>

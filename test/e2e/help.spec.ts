@@ -12,6 +12,9 @@ import type { Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { connectGuidance } from '#net/guidance';
 
+/** As much of one as the hall looks at. */
+const PDF = `%PDF-1.4\n${' '.repeat(80)}\n%%EOF`;
+
 interface Desk {
   readonly __workhall: {
     readonly desk: DeskView;
@@ -164,6 +167,39 @@ describe('an engineer who calls for help', () => {
     await expert.getByLabel('Write a message').fill('Now press it in');
     await expert.getByRole('button', { name: 'Send' }).click();
     await said.getByText('Eva: Now press it in').waitFor();
+  });
+
+  it('is handed a page of a file that the expert brings, and a picture of the job by its name', async () => {
+    const give = async (choose: (dialog: ReturnType<Page['getByRole']>) => Promise<void>) => {
+      await expert.getByRole('button', { name: 'Hand over a document' }).click();
+      const dialog = expert.getByRole('dialog', { name: 'Hand over a document' });
+      await choose(dialog);
+      await dialog.getByRole('button', { name: 'Hand over', exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await give(async (dialog) => {
+      const drawing = { name: 'Valve drawing.pdf', mimeType: 'application/pdf', buffer: Buffer.from(PDF) };
+      await dialog.locator('input[type=file]').setInputFiles(drawing);
+      await dialog.getByLabel('Page').fill('3');
+      expect(await dialog.getByLabel('Title').inputValue()).toBe('Valve drawing');
+    });
+    await give(async (dialog) => {
+      await dialog.getByLabel('Document or picture').click();
+      await expert.getByRole('option', { name: 'Frozen picture 1' }).click();
+      expect(await dialog.getByLabel('Page').count()).toBe(0);
+      await dialog.getByRole('img', { name: 'Frozen picture 1' }).waitFor();
+    });
+    await expect.poll(() => rows('handed').length, { timeout: PATIENCE_MS }).toBe(2);
+    expect(rows('handed')).toMatchObject([
+      { title: 'Valve drawing', kind: 'pdf', page: 3 },
+      { title: 'Frozen picture 1', kind: 'picture', page: null, cid: rows('stills')[0]!.cid },
+    ]);
+    await engineer.getByRole('button', { name: 'Chat' }).click();
+    const link = engineer.getByRole('link', { name: 'Valve drawing' }).first();
+    const href = await link.evaluate(({ href }: HTMLAnchorElement) => href);
+    expect(href).toMatch(/#page=3$/);
+    expect((await fetch(href)).headers.get('content-type')).toBe('application/pdf');
+    await engineer.keyboard.press('Escape');
   });
 
   it('is recorded when all agree, with what was said beside it, and the recording plays when the call is over', async () => {

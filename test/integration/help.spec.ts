@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MyHelp } from '#protocol/api/help';
 import { eventsOf } from '#net/server-sent-events';
@@ -6,6 +7,7 @@ import { openCall, recordFromJournal, rowsOf, type CallRow } from '#protocol/gui
 import { decodeBlock } from '#protocol/journal/index';
 import type { Problem } from '#protocol/errors';
 import { valve, valvePlan } from '../support/jobs.ts';
+import { en } from '../support/procedures.ts';
 import { AskFailed, signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 
@@ -15,6 +17,12 @@ const PICTURE = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const withDrawing = (cid: string) => {
+  const plain = valve();
+  const drawing = { id: 'seat', kind: 'picture', cid, description: en('Drawing of the seat') };
+  return { ...plain, workplace: { ...plain.workplace, media: [drawing] } };
+};
 
 describe('help from far away', () => {
   let hall: Hall;
@@ -36,7 +44,18 @@ describe('help from far away', () => {
     );
     return verdicts[0]!.ok ? null : (verdicts[0]!.problem?.key ?? 'hall_only');
   };
+  /** What the hall answers to who says how much they are going to send, and sends nothing. */
+  const announce = (person: Person, path: string, bytes: number) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${person.token}`, 'content-length': bytes };
+      const sent = request(hall.url + path, { method: 'POST', headers }, ({ statusCode }) => {
+        resolve(statusCode);
+        sent.destroy();
+      });
+      sent.on('error', reject).flushHeaders();
+    });
   let room = '';
+  let drawing = '';
   const ring = (room: string, call: string, to: Person[], how: 'all' | 'oneByOne' = 'oneByOne', escalateAfterS = 30) =>
     op(ann, room, 'help.ring', {
       ...{ call, how, escalateAfterS, text: 'The bearing jams', step: 'insert' },
@@ -86,8 +105,11 @@ describe('help from far away', () => {
       const { token } = await owner.ask<{ token: string }>('POST', `/api/projects/${project}/invitations`, { role });
       await other.ask('POST', `/api/invitations/${token}/accept`);
     }
+    ({ cid: drawing } = await owner.ask<{ cid: string }>('POST', '/api/pictures', {
+      data: PICTURE.toString('base64'),
+    }));
     const draft = await owner.ask<{ id: string }>('POST', `/api/projects/${project}/procedures`, {
-      procedure: valve(),
+      procedure: withDrawing(drawing),
     });
     const { cid: release } = await owner.ask<{ cid: string }>('POST', `/api/procedures/${draft.id}/releases`, {
       version: 1,
@@ -165,6 +187,25 @@ describe('help from far away', () => {
     const shown = await show(ed);
     const { cid } = (await shown.json()) as { cid: string };
     expect(await op(ed, room, 'help.freeze', { call: 'c-1', still: 's-1', cid, widthPx: 1, heightPx: 1 })).toBeNull();
+    const bring = (person: Person, body: string) =>
+      fetch(`${hall.url}/api/jobs/${room}/help/documents`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/octet-stream' },
+        body,
+      });
+    const pdf = `%PDF-1.4\n${' '.repeat(80)}`;
+    expect([(await bring(eva, pdf)).status, (await bring(ed, `<html>${pdf}`)).status]).toEqual([403, 415]);
+    expect(await announce(ed, `/api/jobs/${room}/help/documents`, 64_000_001)).toBe(413);
+    const brought = (await (await bring(ed, pdf)).json()) as { cid: string };
+    const file = await fetch(`${hall.url}/api/assets/${brought.cid}`, {
+      headers: { authorization: `Bearer ${ann.token}` },
+    });
+    expect([file.headers.get('content-type'), await file.text()]).toEqual(['application/pdf', pdf]);
+    // What the procedures of the project's plans show, which need not be this job's.
+    expect(await ed.ask('GET', `/api/jobs/${room}/help/documents`)).toMatchObject({
+      documents: [{ cid: drawing, kind: 'picture', title: { en: 'Drawing of the seat' }, procedure: { en: 'Valve' } }],
+    });
+    expect(await keyOf(guest.ask('GET', `/api/jobs/${room}/help/documents`))).toBe('not_allowed');
     const mark = { call: 'c-1', mark: 'm-1', body: { kind: 'sketch', still: 's-1', points: [[0, 0], [1, 1]] } }; // prettier-ignore
     expect(await op(ed, room, 'help.addMark', mark)).toBeNull();
     expect(await op(eva, room, 'help.addMark', { ...mark, mark: 'm-2' })).toBe('not_in_call');

@@ -24,14 +24,11 @@ import {
   DutyPut,
   ExpertList,
   ExpertPut,
-  HelpPicture,
   MyHelp,
   RecordingFinish,
   RecordingKept,
   RecordingPart,
 } from '#protocol/api/help';
-import { MAX_EVIDENCE_BYTES } from '#protocol/api/guidance';
-import { expertsIn, jobOf, openCall } from '#protocol/guidance/index';
 import { Language } from '#protocol/procedures/index';
 import { OpId, ProjectId, RoomId, UserId } from '#protocol/ids';
 import type { Action } from '#protocol/permissions/index';
@@ -40,9 +37,7 @@ import { authorOf, CurrentPerson, type Person } from '../../identity/index.ts';
 import { Ids } from '../../platform/clock/index.ts';
 import { Endpoint } from '../../platform/http/index.ts';
 import { RoomHost } from '../../rooms/index.ts';
-import { Evidence } from '../evidence.service.ts';
 import { Jobs } from '../jobs.service.ts';
-import { problems as guidanceProblems } from '../problems.ts';
 import { HelpBell } from './bell.service.ts';
 import { Experts } from './experts.service.ts';
 import { problems } from './problems.ts';
@@ -51,7 +46,6 @@ import { MAX_PART_BYTES, Recordings } from './recordings.service.ts';
 const OfProject = z.object({ id: ProjectId });
 const OfExpert = z.object({ id: ProjectId, person: UserId });
 const OfCall = z.object({ room: RoomId, call: z.string().max(40) });
-const OfRoom = z.object({ room: RoomId });
 const OfRecording = z.object({ room: RoomId, recording: z.string().max(40) });
 const InLanguage = z.object({ language: Language.optional() });
 const OfPart = OfRecording.extend({ n: z.coerce.number().int().min(0).max(4999) });
@@ -63,7 +57,6 @@ export class CallsController {
     private readonly experts: Experts,
     private readonly bell: HelpBell,
     private readonly recordings: Recordings,
-    private readonly evidence: Evidence,
     private readonly jobs: Jobs,
     private readonly projects: Projects,
     private readonly access: RoomAccess,
@@ -170,24 +163,6 @@ export class CallsController {
     return { room, call };
   }
 
-  @Post('jobs/:room/help/pictures')
-  @HttpCode(200)
-  @Endpoint({
-    summary: 'A picture that somebody in a call shows; the body is the file',
-    access: 'session',
-    params: OfRoom,
-    consumes: ['application/octet-stream', 'image/jpeg', 'image/png', 'image/webp'],
-    response: HelpPicture,
-  })
-  async picture(@Param() { room }: z.infer<typeof OfRoom>, @Req() request: Request, @CurrentPerson() person: Person) {
-    await this.access.require(room, person, 'job.help');
-    await this.expectInCall(room, person.id);
-    const limit = MAX_EVIDENCE_BYTES.picture;
-    if (Number(request.headers['content-length'] ?? 0) > limit)
-      throw guidanceProblems.evidenceTooLarge('picture', limit);
-    return this.evidence.store('picture', request);
-  }
-
   @Put('jobs/:room/recordings/:recording/parts/:n')
   @Endpoint({
     summary: 'A part of a recording, as it is made; the body is the part',
@@ -268,12 +243,6 @@ export class CallsController {
     await this.access.require(room, person, 'room.enter');
     const text = await this.recordings.subtitles(room, recording, language);
     return new StreamableFile(Buffer.from(text), { type: 'text/vtt; charset=utf-8' });
-  }
-
-  private async expectInCall(room: RoomId, person: UserId): Promise<void> {
-    const { document } = await this.host.state(room);
-    const isCrew = jobOf(document)?.crew.some(({ id }) => id === person) ?? false;
-    if (!isCrew && !expertsIn(openCall(document)).some(({ id }) => id === person)) throw problems.notInCall();
   }
 
   private async mayIn(project: ProjectId, person: Person, action: Action): Promise<void> {

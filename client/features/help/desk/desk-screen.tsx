@@ -30,11 +30,12 @@ import { RecordingList } from '../recording-list.tsx';
 import { RingDialog } from '../ring-dialog.tsx';
 import { helpStrings } from '../strings.ts';
 import { SubtitlesTool, useCallWords } from '../subtitles.tsx';
-import { GiveForm, UnlockForm, type GivenMedium } from './desk-acts.tsx';
 import { DeskStage } from './desk-stage.tsx';
 import type { DeskView } from './desk-view.ts';
+import { GiveForm } from './give-form.tsx';
 import { LivePicture } from './live-picture.tsx';
 import { MarkBar } from './mark-bar.tsx';
+import { UnlockForm } from './unlock-form.tsx';
 import { XrDoor } from './xr/xr-door.tsx';
 
 interface Props {
@@ -92,9 +93,6 @@ export function DeskScreen({ info, session, voice, media }: Props) {
     phase === 'active' ? [{ value: step as string, label: titleOf(step) }] : [],
   );
   const { workplace } = desk.procedure;
-  const given: GivenMedium[] = workplace.media.flatMap(({ id, cid, kind, description }) =>
-    cid === null || kind === 'motion' ? [] : [{ cid, title: say.text(description) || id, kind: KIND_OF[kind] }],
-  );
   const things = workplace.things.map(({ id, name }) => ({ value: id as string, label: say.text(name) || id }));
   const now = {
     ...{ isExpert, running, things, crew: job.crew.map(({ name }) => name) },
@@ -181,7 +179,7 @@ export function DeskScreen({ info, session, voice, media }: Props) {
       )}
       {opened === 'end' && <EndDialog onEnd={(outcome) => help.end(outcome)} onClose={close} />}
       <Modal opened={opened === 'give'} onClose={close} title={t('give')} centered>
-        <GiveForm help={help} media={given} onDone={close} />
+        <GiveForm room={info.id} {...{ session, help, say }} procedure={desk.procedure} onDone={close} />
       </Modal>
       <Modal opened={opened === 'unlock'} onClose={close} title={t('unlock')} centered>
         <UnlockForm help={help} steps={running} onDone={close} />
@@ -189,8 +187,6 @@ export function DeskScreen({ info, session, voice, media }: Props) {
     </div>
   );
 }
-
-const KIND_OF = { document: 'pdf', picture: 'picture', video: 'video', audio: 'audio' } as const;
 
 function Act({ label, Icon, onClick }: { label: string; Icon: typeof IconLockOpen; onClick: () => void }) {
   return (
