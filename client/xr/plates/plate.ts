@@ -13,10 +13,12 @@ import { pictureMaterial, quad } from '../plain-material.ts';
 import type { Sounds } from '../sounds.ts';
 import {
   layOutPlate,
+  MARGIN_DMM,
   plateTargetAt,
   STYLES,
   type PlateBlock,
   type PlateLayout,
+  type PlateLine,
   type PlateTarget,
   type TextStyle,
   type Tone,
@@ -40,6 +42,8 @@ export interface PlateOptions {
   readonly distanceM: number;
   readonly widthDmm: number;
   readonly mostDmm: number;
+  /** As on pages: light on dark (or the other way round), in the middle, and no wider than its words. */
+  readonly isSubtitle?: boolean;
 }
 
 /** Drawn after everything that the place may hide. */
@@ -258,26 +262,28 @@ export class Plate {
   #draw(): void {
     this.#isStale = false;
     const { colors, theme } = this.#stage;
-    const { widthDmm, mostDmm } = this.#options;
+    const { widthDmm, mostDmm, isSubtitle = false } = this.#options;
     const { lines, bars, targets, heightDmm } = this.#layout;
+    const [paper, ink] = isSubtitle ? [colors.ink, colors.paper] : [colors.paper, colors.ink];
     const pen = this.#texture.getContext() as CanvasRenderingContext2D;
     pen.setTransform(PX_PER_DMM, 0, 0, PX_PER_DMM, 0, 0);
     pen.clearRect(0, 0, widthDmm, mostDmm);
-    pen.fillStyle = colors.paper;
+    pen.fillStyle = paper;
     pen.strokeStyle = colors.rule;
     pen.lineWidth = 2;
     pen.beginPath();
-    pen.roundRect(1, 1, widthDmm - 2, heightDmm - 2, 26);
+    const marginDmm = isSubtitle ? Math.max(1, (widthDmm - widest(pen, lines)) / 2 - MARGIN_DMM) : 1;
+    pen.roundRect(marginDmm, 1, widthDmm - 2 * marginDmm, heightDmm - 2, 26);
     pen.fill();
     pen.stroke();
     const inks = theme === 'dark' ? TONES_DARK : TONES;
     pen.textBaseline = 'middle';
-    pen.textAlign = 'left';
+    pen.textAlign = isSubtitle ? 'center' : 'left';
     for (const { x, y, text, style, tone, mark } of lines) {
       pen.globalAlpha = tone === 'quiet' ? 0.66 : 1;
-      pen.fillStyle = pen.strokeStyle = inks[tone] ?? colors.ink;
+      pen.fillStyle = pen.strokeStyle = inks[tone] ?? ink;
       pen.font = fontOf(style);
-      pen.fillText(text, x, y + 1);
+      pen.fillText(text, isSubtitle ? widthDmm / 2 : x, y + 1);
       if (mark) drawMark(pen, mark, x - 22, y, mark === 'done' ? inks.good! : colors.ink);
     }
     pen.globalAlpha = 1;
@@ -325,6 +331,14 @@ export class Plate {
 const fontOf = (style: TextStyle): string => `${STYLES[style].weight} ${STYLES[style].sizeDmm}px ${FONT}`;
 const enabledId = (target: PlateTarget | null): string | null =>
   target && target.button.isEnabled !== false ? target.button.id : null;
+
+function widest(pen: CanvasRenderingContext2D, lines: readonly PlateLine[]): number {
+  const widths = lines.map(({ text, style }) => {
+    pen.font = fontOf(style);
+    return pen.measureText(text).width;
+  });
+  return Math.max(0, ...widths);
+}
 
 /** The colour with so much cover. */
 function mixed(pen: CanvasRenderingContext2D, color: string, share: number): string {

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { Store } from '#net/store';
 import { cueAt, cuesOf, indexOf, isShown, plainWords } from '#protocol/procedures/index';
 import { useReadable } from '../../room/room-context.tsx';
+import { playWhenAllowed } from '../model/play-when-allowed.ts';
 import { browserVoice, ReadAloud } from '../model/read-aloud.ts';
 import { useRun } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
@@ -92,12 +93,21 @@ export function Captioned({ kind, src, words, isSaid }: SoundProps) {
   const cues = useMemo(() => cuesOf(words, durationMs), [words, durationMs]);
   const cue = atMs === null ? null : cueAt(cues, atMs);
   const whole = plainWords(words);
+  const begins = isSaid && isOn;
+  useEffect(() => {
+    const element = media.current;
+    if (!begins || !element) return undefined;
+    const stop = playWhenAllowed(element, window);
+    return () => {
+      stop();
+      element.pause();
+    };
+  }, [begins, src]);
   const shared = {
     controls: true,
     src,
     'aria-label': whole || t(kind),
     style: { width: '100%' },
-    autoPlay: isSaid && isOn,
     onLoadedMetadata: () => {
       const seconds = media.current?.duration ?? NaN;
       // What a recorder wrote on the spot does not know its length.

@@ -146,9 +146,9 @@ export function RunDetail({ project, openedBy, session, voice, run, line, proced
                 <Title order={3} mb={6}>
                   {t('instruments')}
                 </Title>
-                <ul className={css['list']} tabIndex={0} aria-label={t('instruments')}>
+                <ul className={css['values']} aria-label={t('instruments')}>
                   {values.map(({ name, said }) => (
-                    <li key={name} style={{ justifyContent: 'space-between' }}>
+                    <li key={name}>
                       <span>{name}</span>
                       <span className="wh-figures">{said}</span>
                     </li>
