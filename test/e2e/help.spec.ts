@@ -2,11 +2,14 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GuidanceSession } from '#net/index';
 import { rowsOf } from '#protocol/guidance/index';
+import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { CallMedia } from '../../client/call/index.ts';
 import type { DeskView } from '../../client/features/help/desk/desk-view.ts';
+import type { DeskStay } from '../../client/features/help/desk/xr/desk-stay.ts';
 import type { Voice } from '../../client/voice/index.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { newContext } from '../support/drawing.ts';
+import { Headset } from '../support/headset.ts';
 import { openHelpJob, type HelpJob } from '../support/help-job.ts';
 import type { Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -21,6 +24,7 @@ interface Desk {
     readonly media: CallMedia;
     readonly session: GuidanceSession;
     readonly voice: Voice;
+    readonly xr?: { readonly stay: DeskStay | null };
   };
 }
 /** A browser's own speech recognition, as far as this test lets it hear something. */
@@ -110,7 +114,7 @@ describe('an engineer who calls for help', () => {
   });
 
   it('is seen and heard: the camera’s picture comes to the desk, voices go both ways', async () => {
-    await expert.goto(`${hall.url}/jobs/${job.room}/help?test`);
+    await expert.goto(`${hall.url}/jobs/${job.room}/help?test&xr=emulate`);
     await expert.waitForFunction(() => (window as unknown as Desk).__workhall?.desk);
     await expert.waitForFunction(() => {
       const { media } = (window as unknown as Desk).__workhall;
@@ -202,6 +206,57 @@ describe('an engineer who calls for help', () => {
     await engineer.keyboard.press('Escape');
   });
 
+  it('is helped from within VR: beside the product the expert sees head and hands of who works, and sets an arrow by the ray', async () => {
+    const glasses = await connectGuidance({ hallUrl: hall.url, token: job.ann.token, room: job.room, device: 'bot' });
+    const [head, left, right]: Vec3[] = [[0.1, 0.5, 0.6], [-0.1, 0.1, 0.2], [0.2, 0.12, 0.2]]; // prettier-ignore
+    const [headInRoom, leftInRoom, rightInRoom] = [head!, left!, right!].map((position): Pose => ({
+      position,
+      rotation: [0, 0, 0, 1],
+    })) as [Pose, Pose, Pose];
+    const shows = setInterval(() => glasses.sendBody({ headInRoom, leftInRoom, rightInRoom, isHeadset: true }), 100);
+    await expert.getByRole('button', { name: 'Enter VR' }).click();
+    await expert.waitForFunction(() => (window as unknown as Desk).__workhall.xr?.stay);
+    const headset = new Headset(expert);
+    await headset.isOn();
+    await headset.moveHand('left', [-0.22, 0.1, 0.4]);
+    // Where they are, in the product's own frame, as the expert's headset draws them.
+    const drawn = await expert.waitForFunction((session) => {
+      const { desk, session: own } = (window as unknown as Desk).__workhall;
+      const other = own.participants.get().find((one) => one.session === session);
+      const avatar = other && desk.avatars.of(other.participant);
+      const hands = avatar ? ([0, 1] as const).map((side) => avatar.handInRoom(side)) : [null];
+      return hands.includes(null) ? null : [avatar!.headInRoom(performance.now())!.position, ...hands];
+    }, glasses.me.session);
+    const near = (place: Vec3 | undefined) => place!.map((metres) => expect.closeTo(metres, 1) as number);
+    expect(await drawn.jsonValue()).toEqual([head, left, right].map(near));
+
+    const pull = async (aimed: Vec3) => {
+      await headset.aimAt('right', aimed);
+      await headset.frames(2);
+      await headset.press('right', 'trigger');
+      await headset.release('right', 'trigger');
+    };
+    /** A button of the plate at the left hand. */
+    const press = async (id: string) => {
+      await headset.moveHand('right', [0.2, 0.12, 0.12]);
+      const button = await expert.waitForFunction(
+        (wanted) => (window as unknown as Desk).__workhall.xr!.stay!.wrist.plate.placeOf(wanted),
+        id,
+      );
+      await pull((await button.jsonValue()) as Vec3);
+    };
+    await press('tool-arrow');
+    await expert.waitForFunction(() => (window as unknown as Desk).__workhall.desk.tool.kind.get() === 'arrow');
+    await headset.moveHand('right', [0.15, 0.35, 0.1]);
+    await pull([0, 0.03, 0]);
+    await expect.poll(() => rows('marks').at(-1)?.body.kind, { timeout: PATIENCE_MS }).toBe('arrow');
+    expect(rows('marks').at(-1)).toMatchObject({ by: job.eva.id, body: { at: { in: 'housing' } } });
+    await press('leave');
+    await headset.isOff();
+    clearInterval(shows);
+    await glasses.leave();
+  });
+
   it('is recorded when all agree, with what was said beside it, and the recording plays when the call is over', async () => {
     await expert.getByRole('button', { name: 'Record the call' }).click();
     await expert.getByRole('dialog').getByRole('button', { name: 'I agree' }).click();
@@ -249,7 +304,7 @@ describe('an engineer who calls for help', () => {
     await engineer.getByRole('dialog').getByRole('button', { name: 'End the call' }).click();
     await expert.getByText('Bearing turned').waitFor();
     expect(rows('calls')[0]!.summary).toMatchObject({
-      marks: { arrow: 1, note: 1, sketch: 1 },
+      marks: { arrow: 2, note: 1, sketch: 1 },
       releases: [{ step: 'insert', by: job.eva.id }],
       recordings: 1,
     });
