@@ -63,11 +63,23 @@ describe('an author', () => {
     await page.getByLabel('Name', { exact: true }).fill('Pressure gauge');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('button', { name: /^Pressure gauge shows between/ }).waitFor();
+    // Which answer is right is said with its words, to those who do not see the field beside it as well.
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByPlaceholder('Search').fill('question');
+    await page.getByRole('menuitem', { name: 'Question is answered' }).click();
+    await page.getByRole('textbox', { name: 'Question', exact: true }).fill('What may it show?');
+    await page.getByRole('radio', { name: 'Answer 1 is right', exact: true, checked: true }).press('ArrowDown');
+    await page.getByRole('radio', { name: 'Answer 2 is right', exact: true, checked: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Answer 2', exact: true }).fill('At most 4 bar');
+    await page.getByRole('radio', { name: 'Answer 2 is right: At most 4 bar', exact: true, checked: true }).waitFor();
     await page.getByText('Everything is saved').waitFor();
     await page.reload();
     await page.getByRole('button', { name: /Close the valve/ }).waitFor();
     await page.getByRole('button', { name: /Wait for the pressure/ }).click();
     await page.getByRole('button', { name: /^Pressure gauge shows between/ }).waitFor();
+    await page.getByRole('button', { name: 'Answered: What may it show?', exact: true }).click();
+    await page.getByRole('radio', { name: 'Answer 1 is right', exact: true, checked: false }).waitFor();
+    await page.getByRole('radio', { name: 'Answer 2 is right: At most 4 bar', exact: true, checked: true }).waitFor();
   });
 
   it('gets a first procedure from the assembly, one step for each part', async () => {
@@ -328,8 +340,11 @@ describe('the pages of authoring', () => {
       await page.waitForLoadState('networkidle');
       await pages.picture(page, file(view));
       await expectReadable(page);
-      if (view === 'steps' && !look.viewport) {
+      if (view === 'steps') {
         await page.locator('[aria-expanded=false]').filter({ hasText: /./ }).nth(0).click();
+        // Beside the step, or on a phone behind it.
+        const side = page.getByRole('radiogroup').getByText(/^\d+ (problems?|个问题)$/);
+        if (await side.isVisible()) await side.click();
         await page.getByRole('tab', { name: /^(Graph|流程图)$/ }).click();
         await page.locator('.react-flow__node').first().waitFor();
         await pages.picture(page, file('graph'));

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Group, Radio, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconCube, IconPlus, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import {
   ControlId,
   PlaceId,
@@ -426,6 +426,7 @@ function AnsweredFields({ value, onChange }: Props<Of<'answered'>>) {
   const t = procedureStrings.useText();
   const { answer } = value;
   const { say } = useEditor();
+  const choices = useId();
   const put = (next: Question) => onChange({ ...value, answer: next });
   // By its words as soon as it has some: a number alone tells nothing to who does not see the field.
   const rightOf = (text: Record<string, string>, n: number) => {
@@ -448,6 +449,7 @@ function AnsweredFields({ value, onChange }: Props<Of<'answered'>>) {
               {answer.kind === 'single' && (
                 <Radio
                   mb={8}
+                  name={choices}
                   aria-label={rightOf(choice.text, at + 1)}
                   checked={answer.correct === choice.id}
                   onChange={() => put({ ...answer, correct: choice.id })}

@@ -15,7 +15,7 @@ import {
 import { useMantineColorScheme } from '@mantine/core';
 import { useMemo, type KeyboardEvent } from 'react';
 import { useEditor } from '../editor-context.tsx';
-import { layOut, NODE_PX, type GraphEdge } from '../model/graph.ts';
+import { around, layOut, NODE_PX, type GraphEdge } from '../model/graph.ts';
 import { canErase, wayRefused } from '../model/ways.ts';
 import { procedureStrings } from '../strings.ts';
 import { GraphWays } from './graph-ways.tsx';
@@ -123,7 +123,7 @@ export default function GraphPanel() {
           onConnectEnd={onDrop}
           onClickConnectEnd={onDrop}
           fitView
-          fitViewOptions={{ nodes: [{ id: selected }], maxZoom: 0.9 }}
+          fitViewOptions={{ nodes: around(graph.edges, selected).map((id) => ({ id })), minZoom: 0.6, maxZoom: 1 }}
           minZoom={0.1}
           onNodeClick={(_, node) => select(node.id)}
           onEdgeClick={(_, edge) => edge.source !== selected && select(edge.source)}

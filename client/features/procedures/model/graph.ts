@@ -21,6 +21,20 @@ export interface GraphEdge {
 
 export const NODE_PX = { width: 184, height: 52 } as const;
 
+const NEAR_WAYS = 3;
+/** A step and what is few ways before and after it: what one looks at first. */
+export function around(edges: readonly GraphEdge[], step: string): string[] {
+  const near = new Set([step]);
+  for (let way = 0; way < NEAR_WAYS; way++) {
+    const known = new Set(near);
+    for (const { from, to } of edges) {
+      if (known.has(from)) near.add(to);
+      if (known.has(to)) near.add(from);
+    }
+  }
+  return [...near];
+}
+
 /** Steps as boxes from top to bottom, ways as lines. Everybody sees the same picture of the same procedure. */
 export function layOut(
   procedure: Procedure,
