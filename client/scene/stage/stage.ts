@@ -183,8 +183,9 @@ export class Stage {
   };
 
   #obey({ workhallPixels }: PageOrders): void {
-    // A headset session makes the canvas as large as the window when it begins.
-    if (workhallPixels !== undefined && this.isImmersive) this.engine.resize();
+    // A headset session makes the canvas as large as the window when it begins, and lays it out anew.
+    if (workhallPixels !== undefined && this.isImmersive)
+      this.engine.setSize(Math.round(innerWidth * workhallPixels), Math.round(innerHeight * workhallPixels));
     if (workhallPixels === this.#ordered) return;
     this.#ordered = workhallPixels;
     this.engine.setHardwareScalingLevel(1 / this.pixelRatio);

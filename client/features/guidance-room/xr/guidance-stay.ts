@@ -2,10 +2,9 @@
 import type { Body } from '#protocol/presence/index';
 import { composePose, IDENTITY_POSE, invertPose, rotateVec3, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { PARTICIPANT_COLORS } from '../../../palette.ts';
-import { add, distance } from '../../../scene/vec.ts';
+import { distance } from '../../../scene/vec.ts';
 import { MarkerEye } from '../../../align/index.ts';
 import { CameraPictures } from '../../../xr/camera-picture.ts';
-import { facing } from '../../../xr/facing.ts';
 import { HandLook } from '../../../xr/hands/hand-look.ts';
 import { SIDES, type Hand, type Side } from '../../../xr/hands/hand.ts';
 import { Hands } from '../../../xr/hands/hands.ts';
@@ -23,12 +22,11 @@ import { touchPoints } from '../model/touch-points.ts';
 import type { JobOverlay } from '../scene/job-overlay.ts';
 import { LookRing } from './look-ring.ts';
 import { Placing } from './placing.ts';
+import { PLATE_WIDTH_DMM, plateSpot, type HalfView } from './plate-spot.ts';
 import { StationAnchor } from './station-anchor.ts';
 import { StepPlate } from './step-plate.ts';
 
-/** The plate stands beside the work, at arm's length and below the eyes: its middle stays free for the hands. */
-const PLATE = { awayM: 0.85, asideRad: 0.42, belowEyesM: 0.02 };
-const PLATE_LOOK = { distanceM: 0.85, widthDmm: 520, mostDmm: 820 };
+const PLATE_LOOK = { distanceM: 0.85, widthDmm: PLATE_WIDTH_DMM, mostDmm: 820 };
 const PLATE_LEFT_M = 0.5;
 const PLATE_LEFT_RAD = 1.2;
 /** A pinch that is held this long away from any button goes on, ms. */
@@ -68,7 +66,7 @@ export class GuidanceStay {
   #isLookingAtPlate = false;
   #lookedMs = -Infinity;
   #page: JobPage;
-  #plateInDevice: Pose | null = null;
+  #plateInDevice: ReturnType<typeof plateSpot> | null = null;
   #head: Pose = IDENTITY_POSE;
   #lastMs = performance.now();
   #bodyMs = 0;
@@ -181,9 +179,10 @@ export class GuidanceStay {
       ...{ productInDevice, nowMs },
       isAside: this.#isLookingAtPlate,
     });
+    const halfView = halfViewOf(moment);
     const atPlate = this.hasPageOver
       ? new Map<Hand, Vec3 | null>()
-      : this.#showPlate(headInDevice, productInDevice, nowMs);
+      : this.#showPlate(headInDevice, halfView, productInDevice, nowMs);
     if (!this.hasPageOver) {
       this.#look(head, elapsedMs, nowMs);
       if (this.#nods.see(headInDevice.rotation, nowMs)) handsFree.wish('next', 'nod');
@@ -195,7 +194,11 @@ export class GuidanceStay {
     }
     this.#lookForMarkers(moment.frame, nowMs);
     const [cue] = this.overlay.cues.get();
-    this.wayMark.show(head, aligner.view.get().fit && cue ? cue.atInProduct : null, halfViewRad(moment));
+    this.wayMark.show(
+      head,
+      aligner.view.get().fit && cue ? cue.atInProduct : null,
+      Math.min(halfView.wideRad, halfView.highRad),
+    );
     this.#tellBody(head, nowMs);
   }
 
@@ -222,22 +225,16 @@ export class GuidanceStay {
   }
 
   /** It stays while one works there; who goes away or turns gets it where they are. Kept in the device's space: aligning moves the room. */
-  #showPlate(headInDevice: Pose, productInDevice: Pose, nowMs: number): Map<Hand, Vec3 | null> {
-    const at = this.#plateInDevice?.position;
+  #showPlate(headInDevice: Pose, half: HalfView, productInDevice: Pose, nowMs: number): Map<Hand, Vec3 | null> {
+    const stands = this.#plateInDevice;
+    const at = stands?.pose.position;
     const yaw = yawOf(headInDevice.rotation);
-    const isLeft = at && distance(at, headInDevice.position) > PLATE.awayM + PLATE_LEFT_M;
+    const isLeft = stands && distance(stands.pose.position, headInDevice.position) > stands.awayM + PLATE_LEFT_M;
     const off = at ? Math.atan2(headInDevice.position[0] - at[0], headInDevice.position[2] - at[2]) - yaw : 0;
     const isBehind = Math.abs(Math.atan2(Math.sin(off), Math.cos(off))) > PLATE_LEFT_RAD;
-    if (!at || isLeft || isBehind) {
-      const way = yaw - PLATE.asideRad;
-      const position: Vec3 = [
-        headInDevice.position[0] - Math.sin(way) * PLATE.awayM,
-        headInDevice.position[1] - PLATE.belowEyesM,
-        headInDevice.position[2] - Math.cos(way) * PLATE.awayM,
-      ];
-      this.#plateInDevice = { position, rotation: facing(add(position, [0, -0.2, 0]), headInDevice.position) };
-    }
-    this.plate.stand(composePose(invertPose(productInDevice), this.#plateInDevice!));
+    const spot = !stands || isLeft || isBehind ? plateSpot(headInDevice, half) : stands;
+    this.#plateInDevice = spot;
+    this.plate.stand(composePose(invertPose(productInDevice), spot.pose));
     this.plate.show(this.#steps.blocks(this.#page, this.placing, () => setTimeout(() => void this.end())));
     return this.plate.tick(this.hands.both, nowMs);
   }
@@ -304,8 +301,9 @@ export class GuidanceStay {
   }
 }
 
-/** Half of what the display shows, the smaller way; glasses may show as little as a playing card at arm's length. */
-function halfViewRad({ frame, space }: XrMoment): number {
+/** Glasses may show as little as a playing card at arm's length. */
+function halfViewOf({ frame, space }: XrMoment): HalfView {
   const projection = frame.getViewerPose(space)?.views[0]?.projectionMatrix;
-  return projection ? Math.atan(1 / Math.max(projection[0]!, projection[5]!)) : Infinity;
+  const halfRad = (scale: number | undefined) => (scale ? Math.atan(1 / scale) : Math.PI / 2);
+  return { wideRad: halfRad(projection?.[0]), highRad: halfRad(projection?.[5]) };
 }
