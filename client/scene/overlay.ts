@@ -18,7 +18,7 @@ const STYLE = `
 .wh-dot[data-kind=face]{background:var(--wh-paper);border-color:var(--wh-accent)}
 .wh-line{height:0;border-top:2px solid var(--wh-accent);transform-origin:0 0}
 .wh-box{border:1.5px solid var(--wh-accent);background:color-mix(in srgb,var(--wh-accent) 12%,transparent);border-radius:2px}
-.wh-grid{left:auto!important;top:auto!important;right:14px;bottom:10px;opacity:.75;font-size:11px}
+.wh-grid{left:auto!important;top:96px!important;right:14px;width:80px;text-align:center;opacity:.75;font-size:11px}
 .wh-hint{padding:5px 10px;border-radius:6px;background:var(--wh-ink);color:var(--wh-paper);font-weight:550}
 `;
 
