@@ -172,7 +172,7 @@ export class HallApi {
     options: RequestOptions = {},
   ): Promise<z.output<S>> {
     const response = await this.#fetch(method, path, options);
-    const json: unknown = response.status === 204 ? {} : await response.json().catch(() => undefined);
+    const json: unknown = response.status === 204 ? {} : await response.json().catch(notJson);
     const parsed = answer.safeParse(json);
     if (parsed.success) return parsed.data;
     throw new WorkhallError('net', 'unreadable_answer', 'The hall answered in a way this page does not understand.', {
@@ -185,7 +185,7 @@ export class HallApi {
 
   async #bytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
     const response = await this.#fetch('GET', path, { signal });
-    return new Uint8Array(await response.arrayBuffer());
+    return new Uint8Array(await response.arrayBuffer().catch(brokenOff));
   }
 
   async #fetch(method: string, path: string, { body, signal, token }: RequestOptions): Promise<Response> {
@@ -194,14 +194,22 @@ export class HallApi {
     const init: RequestInit = { method, headers };
     if (body !== undefined) init.body = JSON.stringify(body);
     if (signal) init.signal = signal;
-    const response = await fetch(this.url(path), init).catch((cause: unknown) => {
-      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-      throw unreachable(cause);
-    });
+    const response = await fetch(this.url(path), init).catch(brokenOff);
     if (response.ok) return response;
     if (response.status === 401 && headers['authorization'] && !token) this.options.onSignedOut?.();
     throw errorOf(response.status, await response.json().catch(() => undefined));
   }
+}
+
+/** No answer, or its end is missing: the line went, unless the page itself no longer wants it. */
+function brokenOff(cause: unknown): never {
+  if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+  throw unreachable(cause);
+}
+
+/** A whole answer that is no JSON is judged by whoever reads it. */
+function notJson(cause: unknown): undefined {
+  if (!(cause instanceof SyntaxError)) brokenOff(cause);
 }
 
 export function unreachable(cause?: unknown): WorkhallError {

@@ -216,7 +216,7 @@ export class OpStream {
   #replacing(id: string): Refusal[] {
     const found = this.#overtaken.get(id);
     this.#overtaken.delete(id);
-    return found ? [{ op: found.op, problem: replacedNewer(found.by), atMs: Date.now(), wasTold: false }] : [];
+    return found ? [{ op: found.op, problem: replacedNewer(found.by), atMs: found.at, wasTold: false }] : [];
   }
 
   #countLate(ids: readonly string[], as: 'sent' | 'refused'): void {
@@ -258,8 +258,8 @@ export class OpStream {
     const startMs = performance.now();
     const refusals: Refusal[] = [];
     for (const [id, reason] of refused) {
-      const op = this.replica.pendingOp(id)?.op;
-      if (op) refusals.push({ op, problem: reason, atMs: Date.now(), wasTold: !this.#late.has(id) });
+      const made = this.replica.pendingOp(id);
+      if (made) refusals.push({ op: made.op, problem: reason, atMs: made.at, wasTold: !this.#late.has(id) });
     }
     for (const id of refused.keys()) this.#overtaken.delete(id);
     const changes = this.replica.withdraw([...refused.keys(), ...known]);

@@ -24,7 +24,7 @@ export interface WaitingOp {
 export interface RefusedOp {
   readonly op: Op;
   readonly problem: Problem;
-  /** When the answer came, ms since 1970. */
+  /** When it was made, ms since 1970 by the server's clock. */
   readonly atMs: number;
 }
 

@@ -62,7 +62,7 @@ export class Outbox {
       if (this.#known.has(waiting.op.id)) continue;
       const op = Op.safeParse(waiting.op);
       if (op.success) readable.push({ ...waiting, op: op.data });
-      else this.refuse([{ op: waiting.op, problem: unreadable(), atMs: Date.now(), wasTold: false }]);
+      else this.refuse([{ op: waiting.op, problem: unreadable(), atMs: waiting.at, wasTold: false }]);
     }
     return readable;
   }

@@ -14,6 +14,8 @@ export interface Foreign {
 /** An op of mine that is older than what it will replace. */
 export interface Overtaken {
   readonly op: Op;
+  /** When I made it, ms since 1970 by the server's clock. */
+  readonly at: number;
   readonly by: string;
 }
 
@@ -31,7 +33,7 @@ export function overtakenOps(
     for (const pending of touching(rowKey(theirs.table, theirs.id))) {
       if (pending.at >= at) continue;
       const mine = pending.effect.changes.find(({ table, id }) => table === theirs.table && id === theirs.id);
-      if (mine && differs(mine, theirs)) found.push({ op: pending.op, by: author.name });
+      if (mine && differs(mine, theirs)) found.push({ op: pending.op, at: pending.at, by: author.name });
     }
   return found;
 }

@@ -1,4 +1,4 @@
-import { Logger, type DynamicModule } from '@nestjs/common';
+import { Logger, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
@@ -28,15 +28,21 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The application with its parts open and its routes known, not listening yet: what `seed` needs. */
+interface BuildOptions {
+  readonly identity?: Identity | undefined;
+  /** Default: a server's, where the log is all it says. */
+  readonly logger?: LoggerService;
+}
+
+/** The application with its parts open and its routes known, not listening yet: what commands need. */
 export async function build(
   { tree }: Config,
   rootModule: DynamicModule,
-  identity?: Identity,
+  { identity, logger = createLogger(tree) }: BuildOptions = {},
 ): Promise<NestExpressApplication> {
   requireFleetSettings(tree);
   return NestFactory.create<NestExpressApplication>(rootModule, {
-    logger: createLogger(tree),
+    logger,
     abortOnError: false,
     bodyParser: false,
     forceCloseConnections: true,
@@ -51,7 +57,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(['127.0.0.1', '0.0.0.0', '::', '
 export async function serve(config: Config, rootModule: DynamicModule): Promise<RunningServer> {
   const { tree } = config;
   const identity = tree.lan ? await identityIn(tree.dataDir) : undefined;
-  const app = await build(config, rootModule, identity);
+  const app = await build(config, rootModule, { identity });
   app.disable('x-powered-by').set('trust proxy', tree.trustProxy).use(securityHeaders);
   if (identity) {
     const sendAuthority = (_: Request, response: Response) =>

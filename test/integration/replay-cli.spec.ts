@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,7 +58,7 @@ test('a room is replayed to the state that people saw, and the program says what
 test('any earlier moment is replayed to what it was then', async () => {
   for (const length of [1, 5]) {
     const { code, stdout } = await replay(room, '--to', String(length), '--json');
-    const told = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Record<string, unknown>;
+    const told = JSON.parse(stdout) as Record<string, unknown>;
     expect(told).toMatchObject({ room, length, total: PARTS + 1, stateHash: hashes.get(length) });
     expect(told['holds']).toEqual(length === 1 ? {} : { parts: length - 1 });
     expect(code).toBe(0);
@@ -80,8 +80,23 @@ test('the address of the room will do, and a pipe gets no colours', async () => 
 test('a room that is not there, or a length that is none, ends the program with 1 and says so', async () => {
   const unknown = await replay('no-such-room');
   expect(unknown.code).toBe(1);
-  expect(unknown.output).toMatch(/room/i);
+  expect(unknown.output).toContain(`The hall in ${dataDir} has no room “no-such-room”.`);
   const odd = await replay(room, '--to', 'yesterday');
   expect(odd.code).toBe(1);
   expect(odd.output).toContain('Give a number of entries, 1 or more.');
+});
+
+test('where there is no hall none is made, and beside a running one the program says where to look instead', async () => {
+  const nowhere = join(dataDir, 'nowhere');
+  const { code, output } = await replay(room, '--data', nowhere);
+  expect(output).toContain(`There is no hall in ${nowhere}.`);
+  expect(output).toContain('--data FOLDER');
+  expect(existsSync(nowhere)).toBe(false);
+  expect(code).toBe(1);
+  const hall = await startHall({ dataDir });
+  const beside = await replay(room);
+  await hall.stop();
+  expect(beside.output).toContain(`The hall in ${dataDir} is running.`);
+  expect(beside.output).toMatch(/look at the past while it runs.*stop the hall first \(process \d+\)/s);
+  expect(beside.code).toBe(1);
 });

@@ -66,7 +66,9 @@ export async function startHall(options: Partial<HallOptions> = {}): Promise<Hal
   // What a test sees of it is a refused connection, which says nothing about why.
   child.once('exit', (code, signal) => {
     if (!isExpected)
-      console.error(`The hall ended by itself (${signal ?? code}). It said last:\n${output.slice(-4000)}`);
+      console.error(
+        `The hall ${signal ? `was ended by ${signal}` : `ended by itself (${code})`}. It said last:\n${output.slice(-4000)}`,
+      );
   });
   const removeOwnFolder = () => options.dataDir ?? rmSync(dataDir, { recursive: true, force: true });
 

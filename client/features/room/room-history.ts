@@ -35,10 +35,18 @@ export class RoomHistory {
   /** Keeps the lines fresh until the returned function is called. */
   read = (): (() => void) => {
     if (this.#readers++ === 0) {
-      this.#stop = this.session.onChanges(() => {
+      const { connection } = this.session;
+      const isThere = () => connection.get().state === 'live';
+      const stopChanges = this.session.onChanges(() => {
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => void this.refresh(), SETTLE_MS);
+        // While away what I do is in nobody's journal yet.
+        this.#timer = setTimeout(() => void (isThere() && this.refresh()), SETTLE_MS);
       });
+      const stopLine = connection.subscribe(() => void (isThere() && this.refresh()));
+      this.#stop = () => {
+        stopChanges();
+        stopLine();
+      };
       void this.refresh();
     }
     return () => {

@@ -14,6 +14,9 @@ export const en = {
     'One edit of yours has not reached the server. It is kept in this browser and sent when you enter again as the same person.',
   editsNotSaved_other:
     '{{count}} edits of yours have not reached the server. They are kept in this browser and sent when you enter again as the same person.',
+  editsOnDevice_one: 'One edit of yours is on this device, and is sent when the hall is back.',
+  editsOnDevice_other: '{{count}} edits of yours are on this device, and are sent when the hall is back.',
+  entersByItself: 'This page enters by itself when the hall is back.',
   pageBroke: 'This page stopped working.',
   pageBrokeNext: 'Your saved work is safe. Enter again to go on.',
   reconnecting: 'Reconnecting.',

@@ -11,6 +11,8 @@ export const zh = {
   savedIsSafe: '已保存的内容都在，不会丢失。',
   editsNotSaved_other:
     '您有 {{count}} 处修改尚未送达服务器。它们保存在此浏览器中，您以同一身份再次进入房间时会自动发送。',
+  editsOnDevice_other: '您有 {{count}} 处修改保存在此设备上，大厅恢复后会自动发送。',
+  entersByItself: '大厅恢复后，此页面会自动进入。',
   pageBroke: '页面出了问题，已停止工作。',
   pageBrokeNext: '已保存的内容不受影响，重新进入即可继续。',
   reconnecting: '正在重新连接。',

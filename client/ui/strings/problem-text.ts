@@ -1,5 +1,5 @@
 import type { Problem } from '#protocol/errors';
-import { toProblem, WorkhallError } from '#protocol/errors';
+import { problem as newProblem, WorkhallError } from '#protocol/errors';
 import { useTranslation } from 'react-i18next';
 import { currentLanguage, i18n, type Language } from './language.ts';
 import { PROBLEMS_ZH } from './problems.zh.ts';
@@ -27,7 +27,21 @@ export function useProblemText(): (thrown: unknown) => ProblemText {
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof WorkhallError) return thrown.problem;
   if (isProblem(thrown)) return thrown;
-  return toProblem(thrown);
+  tellDeveloper(thrown);
+  return newProblem('page', 'unexpected', 'Something went wrong in this page. What you saved is safe.', {
+    next: 'Try again, or load the page again; if it stays, tell the person who runs this hall.',
+  });
+}
+
+const told = new WeakSet<object>();
+
+/** Once: the words of a problem are asked for at each drawing. */
+function tellDeveloper(thrown: unknown): void {
+  if (typeof thrown === 'object' && thrown !== null) {
+    if (told.has(thrown)) return;
+    told.add(thrown);
+  }
+  console.error(thrown);
 }
 
 const isProblem = (thing: unknown): thing is Problem =>

@@ -5,6 +5,7 @@ export const PROBLEMS_ZH: Readonly<Record<string, readonly [message: string, nex
   'wallet.failed': ['钱包报告了一个问题。', '请打开钱包，确认已解锁，然后重试。'],
   'net.unreachable': ['连接不上工作大厅。已保存的内容不会丢失。', '请检查网络连接，然后重试。'],
   'net.unreadable_answer': ['服务器的回复无法识别，页面版本可能已过期。', '请重新加载页面。'],
+  'page.unexpected': ['页面出了点问题。已保存的内容不会丢失。', '请重试或重新加载页面；若问题依旧，请告诉管理员。'],
   'server.unexpected': ['服务器出了点问题。已保存的内容不会丢失。', '请重试；若问题依旧，请把出现的时间告诉管理员。'],
   'http.not_found': ['没有找到。', '请检查链接，或返回大厅。'],
   'http.not_signed_in': ['您尚未登录。', '请输入姓名或用钱包登录。'],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { openParts } from '../stopped-hall.ts';
 import { newTable } from '../table.ts';
 
 interface Place {
@@ -63,11 +64,7 @@ async function withKey({ data }: Place, work: (key: Key) => Promise<void>): Prom
       await running.onApplicationShutdown();
     }
   }
-  const [{ build }, { AppModule }] = await Promise.all([
-    import('../../platform/serve.ts'),
-    import('../../app.module.ts'),
-  ]);
-  const app = await build(config, AppModule.register(config));
+  const app = await openParts(config);
   try {
     await work(app.get(IssuerKey, { strict: false }));
   } finally {

@@ -5,6 +5,7 @@ import { RoomId } from '#protocol/ids';
 import type { Entry } from '#protocol/journal/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { openToRead } from '../stopped-hall.ts';
 import { newTable } from '../table.ts';
 
 interface ReplayOptions {
@@ -45,18 +46,19 @@ function roomIn(text: string): RoomId {
 
 async function replay(room: string, options: ReplayOptions): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
-  const [{ build }, { AppModule }, { JournalStore, replayJournal }] = await Promise.all([
-    import('../../platform/serve.ts'),
-    import('../../app.module.ts'),
-    import('../../rooms/index.ts'),
-  ]);
-  const app = await build(config, AppModule.register(config));
+  const id = roomIn(room);
+  const { JournalStore, replayJournal } = await import('../../rooms/index.ts');
+  const app = await openToRead(config, 'To look at the past while it runs, open History in the room.');
   try {
-    await app.init();
     const store = app.get(JournalStore, { strict: false });
-    const id = roomIn(room);
     const total = (await store.find(id))?.length ?? 0;
-    if (options.to && options.to > total && total > 0)
+    if (total === 0)
+      throw new WorkhallError('journal', 'no_such_room', `The hall in ${config.tree.dataDir} has no room “${id}”.`, {
+        facts: { room: id, path: config.tree.dataDir },
+        next: 'Give the address of a room of this hall, or the folder of the hall that has it: --data FOLDER.',
+        status: 404,
+      });
+    if (options.to && options.to > total)
       throw new WorkhallError('journal', 'too_far', `This room has ${total} entries, fewer than ${options.to}.`, {
         facts: { entries: total, to: options.to },
         next: `Give --to a number from 1 to ${total}, or leave it out.`,

@@ -5,6 +5,7 @@ import { recordFromJournal, scoreOf, type RunRecord } from '#protocol/training/i
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
 import { jsonIn, journalIn } from '../given-files.ts';
+import { openToRead } from '../stopped-hall.ts';
 import { newTable } from '../table.ts';
 
 interface ScoreOptions {
@@ -79,15 +80,15 @@ function rubricIn(path: string): Rubric {
 
 async function blocksOfFolder(run: string, options: ScoreOptions): Promise<Uint8Array[]> {
   const config = readConfig({ DATA_DIR: options.data });
-  const [{ build }, { AppModule }, { JournalStore }, { Secrets }] = await Promise.all([
-    import('../../platform/serve.ts'),
-    import('../../app.module.ts'),
+  const [{ JournalStore }, { Secrets }] = await Promise.all([
     import('../../rooms/index.ts'),
     import('../../training/index.ts'),
   ]);
-  const app = await build(config, AppModule.register(config)).catch(whileItRuns);
+  const app = await openToRead(
+    config,
+    'Press “Save the journal” on the run’s debrief page and give the file: --journal FILE.',
+  );
   try {
-    await app.init().catch(whileItRuns);
     const room = options.room ?? (await app.get(Secrets, { strict: false }).roomOf(run));
     if (!room)
       throw new WorkhallError('training', 'no_such_run', 'This hall does not know where the run is.', {
@@ -98,13 +99,4 @@ async function blocksOfFolder(run: string, options: ScoreOptions): Promise<Uint8
   } finally {
     await app.close();
   }
-}
-
-/** The folder belongs to the running hall, but what it would be read for is had from the page, too. */
-function whileItRuns(thrown: unknown): never {
-  if (!(thrown instanceof WorkhallError) || thrown.problem.key !== 'in_use') throw thrown;
-  throw new WorkhallError('training', 'hall_runs', 'The hall on this data folder is running.', {
-    next: 'Press “Save the journal” on the run’s debrief page and give the file: --journal FILE. Or stop the hall first.',
-    cause: thrown,
-  });
 }

@@ -1,5 +1,6 @@
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { openParts } from '../stopped-hall.ts';
 
 export const seedCommand: HallCommand = {
   register: (program) => {
@@ -14,12 +15,8 @@ export const seedCommand: HallCommand = {
 
 async function seed(options: { data?: string; prepare?: boolean }): Promise<void> {
   const config = readConfig({ DATA_DIR: options.data });
-  const [{ build }, { AppModule }, { DemoSeed, ExampleBriefSeed }] = await Promise.all([
-    import('../../platform/serve.ts'),
-    import('../../app.module.ts'),
-    import('../../design/index.ts'),
-  ]);
-  const app = await build(config, AppModule.register(config));
+  const { DemoSeed, ExampleBriefSeed } = await import('../../design/index.ts');
+  const app = await openParts(config);
   try {
     await app.init();
     if (options.prepare) return console.log(`written: ${await app.get(DemoSeed).prepare()}`);

@@ -3,6 +3,7 @@ import { ProjectId } from '#protocol/ids';
 import { XAPI_VERSIONS, type XapiVersion } from '#protocol/xapi/index';
 import { readConfig } from '../../platform/config/index.ts';
 import type { HallCommand } from '../command.ts';
+import { openParts } from '../stopped-hall.ts';
 import { newTable } from '../table.ts';
 
 interface Place {
@@ -96,11 +97,7 @@ async function withKeys(
       await running.onApplicationShutdown();
     }
   }
-  const [{ build }, { AppModule }] = await Promise.all([
-    import('../../platform/serve.ts'),
-    import('../../app.module.ts'),
-  ]);
-  const app = await build(config, AppModule.register(config));
+  const app = await openParts(config);
   try {
     await work(app.get(xapi.XapiKeys, { strict: false }), xapi);
   } finally {

@@ -7,6 +7,15 @@ const ORDER = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const sat
 const WIRING = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 class HallLogger extends ConsoleLogger {
+  /** `stderr`: all of it, because what the program prints otherwise is its result. */
+  stream: 'usual' | 'stderr' = 'usual';
+
+  protected override printMessages(
+    ...[messages, context, level, stream, ...rest]: Parameters<ConsoleLogger['printMessages']>
+  ): void {
+    super.printMessages(messages, context, level, this.stream === 'stderr' ? 'stderr' : stream, ...rest);
+  }
+
   override log(message: unknown, ...rest: unknown[]): void {
     if (WIRING.has(String(rest.at(-1)))) super.debug(message, ...rest);
     else super.log(message, ...rest);
@@ -38,10 +47,15 @@ class HallLogger extends ConsoleLogger {
 }
 
 /** Text for a person at a terminal, JSON lines for a log collector (`LOG_FORMAT=json`). */
-export function createLogger(tree: Pick<ConfigTree, 'logLevel' | 'logFormat'>): ConsoleLogger {
-  return new HallLogger({
+export function createLogger(
+  tree: Pick<ConfigTree, 'logLevel' | 'logFormat'>,
+  stream: HallLogger['stream'] = 'usual',
+): ConsoleLogger {
+  const logger = new HallLogger({
     prefix: 'Workhall',
     json: tree.logFormat === 'json',
     logLevels: ORDER.slice(0, ORDER.indexOf(tree.logLevel) + 1),
   });
+  logger.stream = stream;
+  return logger;
 }

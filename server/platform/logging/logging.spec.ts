@@ -18,3 +18,12 @@ it('writes one line a person reads: when, how grave, which part, what', () => {
     expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d WARN \[Database\] The disk is nearly full\n$/),
   ]);
 });
+
+it('leaves what a command prints to its result: everything logged goes beside it', () => {
+  const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const beside = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  for (const logFormat of ['text', 'json'] as const)
+    createLogger({ logLevel: 'log', logFormat }, 'stderr').log('The database is open', 'Database');
+  expect(printed).not.toHaveBeenCalled();
+  expect(beside).toHaveBeenCalledTimes(2);
+});

@@ -39,6 +39,16 @@ describe('history in plain words', () => {
     expect(read([move(anna), move(anna), move(ben), move(anna)])).toHaveLength(3);
   });
 
+  it('counts parts as the list of parts does: what only holds others is none', () => {
+    const parts = [
+      { id: 'g', name: 'Gearbox', shape: null },
+      { id: 'a', name: 'A' },
+      { id: 'b', name: 'B' },
+    ];
+    expect(read([entry(anna, 'parts.add', { parts })])).toEqual(['Anna did_addMany 2 Gearbox']);
+    expect(read([entry(anna, 'parts.add', { parts: parts.slice(0, 1) })])).toEqual(['Anna did_add 1 Gearbox']);
+  });
+
   it('counts the parts of one gesture that went in several entries', () => {
     const group = OpId.parse('import');
     expect(

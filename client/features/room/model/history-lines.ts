@@ -86,6 +86,7 @@ export function historyLines(
   nameOf: (part: string) => string | undefined,
 ): HistoryLine[] {
   const book = namesIn(entries);
+  const groups = groupsIn(entries);
   const name = (id: string) => nameOf(id) ?? book.get(id) ?? '';
   const lines: (HistoryLine & { type: string; group?: string })[] = [];
   for (const entry of entries) {
@@ -102,6 +103,8 @@ export function historyLines(
     const all = isSameAct && last.group === entry.group ? [...new Set([...last.parts, ...parts])] : parts;
     // The first entry of a gesture names it: a new group says "added", though parts were placed into it after that.
     const told = isSameAct && last.type !== entry.type ? last : null;
+    // As the list of parts counts them; where there are groups alone, those.
+    const count = all.filter((id) => !groups.has(id)).length || all.length;
     const line = {
       key: isSameAct ? last.key : entry.seq,
       last: entry.seq,
@@ -110,10 +113,10 @@ export function historyLines(
       authorId: entry.author.id,
       type: told?.type ?? entry.type,
       group: entry.group,
-      text: told?.text ?? deedOf(entry, all.length),
+      text: told?.text ?? deedOf(entry, count),
       // A gesture is called after its first part: an import after its root. A part renamed twice has the newer name.
       name: isSameAct && entry.type !== 'part.rename' ? last.name : titleIn(entry, name, all),
-      count: told?.count ?? all.length,
+      count: told?.count ?? count,
       parts: told?.parts ?? all,
     };
     if (isSameAct) lines[lines.length - 1] = line;
@@ -132,6 +135,16 @@ function titleIn(entry: HistoryEntry, name: (id: string) => string, parts: reado
   if (entry.type === 'part.rename') return body.name ?? '';
   return body.parts?.[0]?.name ?? body.title ?? body.brief?.title ?? (parts[0] === undefined ? '' : name(parts[0]));
 }
+
+/** Ids of what holds other parts and is none itself. */
+const groupsIn = (entries: readonly HistoryEntry[]): Set<string> =>
+  new Set(
+    entries
+      .filter(({ type }) => type === 'parts.add')
+      .flatMap(({ payload }) => (payload as { parts: Part[] }).parts)
+      .filter(({ shape }) => shape === null)
+      .map(({ id }) => id),
+  );
 
 /** The newest name of every part that these entries name. */
 export function namesIn(entries: readonly HistoryEntry[]): Map<string, string> {
