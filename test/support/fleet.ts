@@ -180,6 +180,25 @@ async function startNginx(folder: string, ports: Ports, ends: (() => Promise<unk
   ends.push(() => ended(nginx));
 }
 
+/** The proxy of deploy/ alone, and the port at which it looks for each process; none of them runs. */
+export async function startProxyAlone(): Promise<{
+  url: string;
+  ports: Record<HallName, number>;
+  stop(): Promise<void>;
+}> {
+  const folder = mkdtempSync(join(tmpdir(), 'workhall-proxy-'));
+  const ports = await freePorts();
+  const ends: (() => Promise<unknown>)[] = [() => Promise.resolve(rmSync(folder, { recursive: true, force: true }))];
+  await startNginx(folder, ports, ends);
+  return {
+    url: `http://127.0.0.1:${ports.proxy}`,
+    ports,
+    stop: async () => {
+      for (const end of ends.toReversed()) await end();
+    },
+  };
+}
+
 async function startChain(folder: string, port: number, ends: (() => Promise<unknown>)[]) {
   const name = `@foundry-rs/anvil-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const require = createRequire(import.meta.url);
