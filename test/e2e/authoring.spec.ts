@@ -342,10 +342,10 @@ describe('the pages of authoring', () => {
       await expectReadable(page);
       if (view === 'steps') {
         await page.locator('[aria-expanded=false]').filter({ hasText: /./ }).nth(0).click();
-        // Beside the step, or on a phone behind it.
-        const side = page.getByRole('radiogroup').getByText(/^\d+ (problems?|个问题)$/);
-        if (await side.isVisible()) await side.click();
-        await page.getByRole('tab', { name: /^(Graph|流程图)$/ }).click();
+        // Beside the step, or on a phone one of its four views.
+        const ofPhone = page.getByRole('radiogroup').getByText(/^(Graph|流程图)$/);
+        if (await ofPhone.isVisible()) await ofPhone.click();
+        else await page.getByRole('tab', { name: /^(Graph|流程图)$/ }).click();
         await page.locator('.react-flow__node').first().waitFor();
         await pages.picture(page, file('graph'));
         await expectReadable(page);

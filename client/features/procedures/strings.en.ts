@@ -53,6 +53,7 @@ export const en = {
   // list
   stepList: 'Steps of the procedure',
   stepOne: 'Step',
+  allSteps: 'Steps',
   searchSteps: 'Find a step',
   noStepFound: 'No step with these words.',
   addStep: 'Add a step',

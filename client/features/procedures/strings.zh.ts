@@ -45,6 +45,7 @@ export const zh = {
   conflictDiffers: '您的版本与对方的不同之处',
   stepList: '规程步骤',
   stepOne: '步骤',
+  allSteps: '全部步骤',
   searchSteps: '查找步骤',
   noStepFound: '没有匹配的步骤。',
   addStep: '添加步骤',

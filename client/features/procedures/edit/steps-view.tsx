@@ -17,20 +17,26 @@ export function StepsView() {
   const { findings, selected } = useEditor();
   const [side, setSide] = useState<string | null>('problems');
   const [shown, setShown] = useState('step');
+  const problems = t('problemCount', { count: findings.length });
+  const isSide = shown === 'problems' || shown === 'graph';
   return (
     <>
       <SegmentedControl
         className={css['switch']!}
         fullWidth
         value={shown}
-        onChange={setShown}
+        onChange={(next) => {
+          setShown(next);
+          if (next === 'problems' || next === 'graph') setSide(next);
+        }}
         data={[
-          { value: 'list', label: t('stepList') },
+          { value: 'list', label: t('allSteps') },
           { value: 'step', label: t('stepOne') },
-          { value: 'side', label: t('problemCount', { count: findings.length }) },
+          { value: 'problems', label: problems },
+          { value: 'graph', label: t('graph') },
         ]}
       />
-      <div className={css['columns']} data-shown={shown}>
+      <div className={css['columns']} data-shown={isSide ? 'side' : shown}>
         <div className={css['list']}>
           <StepList onChosen={() => setShown('step')} />
         </div>
@@ -39,9 +45,9 @@ export function StepsView() {
         </div>
         <div className={css['side']}>
           <Tabs value={side} onChange={setSide} keepMounted={false}>
-            <Tabs.List grow mb="sm">
+            <Tabs.List grow mb="sm" className={css['tabs']!}>
               <Tabs.Tab value="problems" leftSection={<IconAlertTriangle size={16} aria-hidden />}>
-                {t('problemCount', { count: findings.length })}
+                {problems}
               </Tabs.Tab>
               <Tabs.Tab value="graph" leftSection={<IconBinaryTree size={16} aria-hidden />}>
                 {t('graph')}
