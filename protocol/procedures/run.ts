@@ -75,6 +75,10 @@ export function react(procedure: Procedure, state: RunState, event: RunEvent, at
   return closeDraft(draft);
 }
 
+/** Time of the run, ms without its pauses, at a moment of the day's clock that is not before what it has taken in. */
+export const runTimeAt = (state: RunState, atMs: number): number =>
+  state.pausedAtMs === null ? Math.max(state.nowMs, atMs - state.startedAtMs - state.pausedForMs) : state.nowMs;
+
 /** When the next `time` event is due, milliseconds since 1970; null: time alone changes nothing. */
 export function nextDueAtMs(state: RunState): number | null {
   if (state.status !== 'running' || state.pausedAtMs !== null) return null;

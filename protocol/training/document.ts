@@ -52,6 +52,8 @@ export interface ReportRow {
   readonly diagnosis: string | null;
   /** Milliseconds since 1970. */
   readonly atMs: number;
+  /** The same on the run's own clock, which stands still in pauses, ms. */
+  readonly runMs: number;
 }
 
 export interface FindingRow extends Finding {

@@ -6,7 +6,7 @@ import { equipmentFor } from '../equipment/catalogue.ts';
 import { toHex } from '../ownership/manifest.ts';
 import type { RunEvent } from '../procedures/event.ts';
 import { loadPart } from '../procedures/loaded.ts';
-import { react, start } from '../procedures/run.ts';
+import { react, runTimeAt, start } from '../procedures/run.ts';
 import type { Effect, RunState } from '../procedures/run-state.ts';
 import { CLOSED, closedIn, isFrozen, procedureIn, REWOUND, rewoundIn, runOf, runsOf, type RunRow } from './document.ts';
 import { HALL_AUTHOR } from './ids.ts';
@@ -263,7 +263,7 @@ function happen(document: Document, run: RunRow, events: readonly RunEvent[], { 
       const refused = reportRefusal(state, event.by);
       if (refused) return { ok: false, problem: refused };
       // Whether there is a fault is not known here: it is judged when the seals are open.
-      const row = { run: run.id, by: event.by, diagnosis: event.diagnosis, atMs: at };
+      const row = { run: run.id, by: event.by, diagnosis: event.diagnosis, atMs: at, runMs: runTimeAt(state, at) };
       if (reports < MAX_REPORTS) told.push(put(document, 'reports', `${run.id}.${reports}`, row));
       reports += 1;
       isHeard = true;

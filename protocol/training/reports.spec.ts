@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { judgeReports } from './reports.ts';
 
-const said = (atMs: number, diagnosis: string | null) => ({ run: 'run', by: 'tina' as never, diagnosis, atMs });
+const said = (atMs: number, diagnosis: string | null) => ({
+  run: 'run',
+  by: 'tina' as never,
+  diagnosis,
+  atMs,
+  runMs: atMs,
+});
 const SECRETS = [
   { fault: 'leak', isCleared: false, atMs: 1000 },
   { fault: 'stuck', isCleared: false, atMs: 3000 },
@@ -20,12 +26,12 @@ it('what somebody says is wrong is held against what was wrong at that moment', 
     ],
     SECRETS,
   );
-  expect(judged.map(({ verdict, afterMs }) => [verdict, afterMs])).toEqual([
+  expect(judged.map(({ verdict, fault }) => [verdict, fault])).toEqual([
     ['false_alarm', null],
-    ['found', 1000],
-    ['wrong', 1500],
-    ['right', 3000],
-    ['wrong', 3000],
-    ['right', 3000],
+    ['found', 'leak'],
+    ['wrong', 'leak'],
+    ['right', 'leak'],
+    ['wrong', 'stuck'],
+    ['right', 'stuck'],
   ]);
 });

@@ -8,8 +8,8 @@ import type { OpenedSeal, SealedFact } from './ops.ts';
 export type ReportVerdict = 'right' | 'found' | 'wrong' | 'false_alarm';
 export interface JudgedReport extends ReportRow {
   readonly verdict: ReportVerdict;
-  /** From when the fault came, ms of the day's clock; null: none was there. */
-  readonly afterMs: number | null;
+  /** The one that was there: the named one, else the oldest; null: there was none. */
+  readonly fault: string | null;
 }
 type Secret = { readonly fault: string; readonly isCleared: boolean; readonly atMs: number };
 
@@ -32,10 +32,9 @@ export function judgeReports(reports: readonly ReportRow[], secrets: readonly Se
       if (isCleared) open.delete(fault);
       else open.set(fault, atMs);
     }
-    const named = report.diagnosis === null ? undefined : open.get(report.diagnosis);
-    const sinceMs = named ?? (open.size > 0 ? Math.min(...open.values()) : null);
-    const verdict =
-      open.size === 0 ? 'false_alarm' : named !== undefined ? 'right' : report.diagnosis === null ? 'found' : 'wrong';
-    return { ...report, verdict, afterMs: sinceMs === null ? null : report.atMs - sinceMs };
+    const isNamed = report.diagnosis !== null && open.has(report.diagnosis);
+    const [oldest = null] = [...open].sort(([, one], [, other]) => one - other).map(([fault]) => fault);
+    const verdict = open.size === 0 ? 'false_alarm' : isNamed ? 'right' : report.diagnosis === null ? 'found' : 'wrong';
+    return { ...report, verdict, fault: isNamed ? report.diagnosis : oldest };
   });
 }

@@ -283,12 +283,23 @@ describe('a sealed fault', () => {
     expect(commit(journal, opened[0]!)).toBeNull();
     expect(journal.act({ type: 'faultReported', by: ann, diagnosis: fault!.id })).toBeNull();
     expect(reportsIn(journal.state.document, journal.run)).toEqual([
-      { run, by: ann, diagnosis: fault!.id, atMs: journal.atMs },
+      { run, by: ann, diagnosis: fault!.id, atMs: journal.atMs, runMs: journal.atMs - journal.run.startedAtMs },
     ]);
     expect(journal.put('run.end', { run }, 'ann')).toBeNull();
     expect(commit(journal, opened[1]!)).toBeNull();
     return { journal, opened };
   }
+
+  it('is reported at the time of the run, in which the room’s standing still does not count', () => {
+    const journal = new Journal().load().start('practice');
+    journal.atMs += 4_000;
+    expect(journal.put('training.freeze', { isFrozen: true }, 'ben')).toBeNull();
+    journal.atMs += 30_000;
+    expect(journal.put('training.freeze', { isFrozen: false }, 'ben')).toBeNull();
+    journal.atMs += 2_000;
+    expect(journal.act({ type: 'faultReported', by: ann, diagnosis: null })).toBeNull();
+    expect(reportsIn(journal.state.document, journal.run)).toMatchObject([{ runMs: 6_000 }]);
+  });
 
   it('does not show in the journal or the state before the debrief, and counts after it', () => {
     const [with_, without] = [story(true), story(false)];

@@ -59,7 +59,7 @@ export function ResultSheet({ onAgain }: { onAgain: () => void }) {
               ))}
             </Stack>
           )}
-          <OwnReports />
+          <OwnReports sheet={sheet} />
           <Points lines={sheet.lines} />
         </>
       )}

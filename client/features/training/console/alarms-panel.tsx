@@ -5,7 +5,6 @@ import type { RunRow } from '#protocol/training/index';
 import { StatusBadge } from '../../../ui/index.ts';
 import { isOpen, type AlarmLog } from '../model/alarm-log.ts';
 import { clockText } from '../model/clock-text.ts';
-import { elapsedMs } from '../model/run-line.ts';
 import { trainingStrings } from '../strings.ts';
 import css from './console.module.css';
 import { useReadable } from './use-session.ts';
@@ -38,9 +37,7 @@ export function AlarmsPanel({ alarms, run, procedure, language }: Props) {
           const about = known.find(({ id }) => id === one.id)!;
           return (
             <li key={one.id}>
-              <span className={css['time']}>
-                {one.cameAtMs === null ? t('alarmBefore') : clockText(elapsedMs(run, one.cameAtMs))}
-              </span>
+              <span className={css['time']}>{one.cameMs === null ? t('alarmBefore') : clockText(one.cameMs)}</span>
               <div>
                 <Text fw={560}>{textIn(about.name, language, 'en')}</Text>
                 <Text size="sm" c="dimmed">

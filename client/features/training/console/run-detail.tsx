@@ -183,9 +183,9 @@ function Reports({ session, run, words }: Pick<Props, 'session' | 'run'> & { rea
         {t('reports', { count: run.reports })}
       </Text>
       <ul className={css['list']} tabIndex={0} aria-label={t('reports', { count: run.reports })}>
-        {judgeReports(reportsIn(document, run), secrets ?? []).map(({ by, atMs, diagnosis, verdict }, at) => (
+        {judgeReports(reportsIn(document, run), secrets ?? []).map(({ by, runMs, diagnosis, verdict }, at) => (
           <li key={at}>
-            <span className={css['time']}>{clockText(elapsedMs(run, atMs))}</span>
+            <span className={css['time']}>{clockText(runMs)}</span>
             <span>
               {nameOf(by)}: {diagnosis === null ? t('reportedNothing') : words.fault(diagnosis)}
               {secrets && ` – ${t(`reportIs_${verdict}`)}`}

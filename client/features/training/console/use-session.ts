@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { TrainingSession } from '#net/index';
 import { connectTraining } from '#net/training';
+import { runOf } from '#protocol/training/index';
 import type { Readable } from '../../../net/store.ts';
 import { LiveWords, Voice } from '../../../voice/index.ts';
 import { currentLanguage, noticeProblem } from '../../../ui/index.ts';
@@ -8,6 +9,7 @@ import { deviceKind } from '../../room/device-kind.ts';
 import { session as person } from '../../session/index.ts';
 import { MachineFeed } from '../../training-room/model/machine-feed.ts';
 import { AlarmLog } from '../model/alarm-log.ts';
+import { elapsedMs } from '../model/run-line.ts';
 
 export type Entry =
   | { readonly state: 'entering' }
@@ -36,7 +38,10 @@ export function useTrainingSession(room: string, attempt: number): Entry {
         const words = new LiveWords(session, voice.status, currentLanguage);
         // At once: a machine's picture is whole only with its first frame.
         const machines = new MachineFeed(session);
-        const alarms = new AlarmLog(machines.pictures);
+        const alarms = new AlarmLog(machines.pictures, (run) => {
+          const row = runOf(session.document.get(), run);
+          return row ? elapsedMs(row, Date.now()) : 0;
+        });
         const quiet = session.onReject((problem) => noticeProblem(problem));
         leave = () => {
           quiet();

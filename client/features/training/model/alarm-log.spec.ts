@@ -21,7 +21,7 @@ describe('alarms on the console', () => {
     return log.standing
       .get()
       .get('run')!
-      .map(({ id, phase, cameAtMs }) => [id, phase, cameAtMs]);
+      .map(({ id, phase, cameMs }) => [id, phase, cameMs]);
   };
 
   it('stand with the time at which they came, those that nobody has acknowledged on top', () => {

@@ -5,8 +5,8 @@ import type { MachinePicture } from '../../training-room/model/machine-feed.ts';
 export interface StandingAlarm {
   readonly id: string;
   readonly phase: Exclude<AlarmPhase, 'normal'>;
-  /** Milliseconds since 1970; null: it stood already when this page came in. */
-  readonly cameAtMs: number | null;
+  /** Time of the run, ms without its pauses; null: it stood already when this page came in. */
+  readonly cameMs: number | null;
 }
 
 export const phaseOf = (number: number): AlarmPhase =>
@@ -20,10 +20,10 @@ export class AlarmLog {
   readonly standing = new Store<ReadonlyMap<string, readonly StandingAlarm[]>>(new Map());
   readonly #stop: () => void;
 
-  constructor(pictures: Readable<ReadonlyMap<string, MachinePicture>>, nowMs: () => number = Date.now) {
+  constructor(pictures: Readable<ReadonlyMap<string, MachinePicture>>, runTime: (run: string) => number) {
     this.#stop = pictures.subscribe(() => {
       // Over a break of the line there are no pictures: what was known stays.
-      for (const [run, picture] of pictures.get()) this.#read(run, picture, nowMs());
+      for (const [run, picture] of pictures.get()) this.#read(run, picture, runTime(run));
     });
   }
 
@@ -39,10 +39,10 @@ export class AlarmLog {
         if (phase === 'normal') return [];
         const before = known?.find((one) => one.id === id);
         const comesAgain = before?.phase === 'returned' && phase === 'unacknowledged';
-        const cameAtMs = before && !comesAgain ? before.cameAtMs : known ? nowMs : null;
-        return [{ id, phase, cameAtMs }];
+        const cameMs = before && !comesAgain ? before.cameMs : known ? nowMs : null;
+        return [{ id, phase, cameMs }];
       })
-      .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (b.cameAtMs ?? 0) - (a.cameAtMs ?? 0));
+      .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (b.cameMs ?? 0) - (a.cameMs ?? 0));
     if (known && JSON.stringify(known) === JSON.stringify(next)) return;
     this.standing.set(new Map(this.standing.get()).set(run, next));
   }
