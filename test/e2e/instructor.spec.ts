@@ -378,8 +378,9 @@ describe('the debrief', () => {
     const page = await pages.open(ina, debriefPath(run), { theme: 'dark' });
     await isJudged(page);
     const { name, text } = await download(page, 'CSV');
-    expect(name).toBe(`Debrief of Tom Ford ${run}.csv`);
-    expect(text).toMatch(/^\ufeffTime \(s\),Step,Findings,Points\r\n,,Full points,1000\r\n/);
+    expect(name).toMatch(/^Tom Ford – Assemble the planetary gearbox – \d{4}-\d\d-\d\d\.csv$/);
+    expect(text).toMatch(/^\ufeffPerson,Tom Ford\r\nProcedure,Assemble the planetary gearbox\r\nMode,\w+\r\nBegun,20/);
+    expect(text).toContain('\r\nTime (s),Step,Findings,Points\r\n,,Full points,1000\r\n');
     expect(text).toMatch(/,Wrong order: [^\r]*,-40\r\n/);
     const pdf = await page.pdf({ preferCSSPageSize: true });
     const count = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;

@@ -45,8 +45,6 @@ export function CertifyDialog({ project, people, isOpen, onClose }: Props) {
   const [thrown, setThrown] = useState<unknown>(null);
 
   const others = people.filter(({ user }) => user !== me.id);
-  const named = rows.filter((row) => row.code.trim() && row.name.trim());
-  const isComplete = person && name.trim() && description.trim() && criteria.trim() && named.length === rows.length;
   const change = (key: number, part: Partial<Row>) =>
     setRows((all) => all.map((row) => (row.key === key ? { ...row, ...part } : row)));
 
@@ -59,7 +57,7 @@ export function CertifyDialog({ project, people, isOpen, onClose }: Props) {
       const view = await api.certify(project, {
         person,
         achievement: { name, description, criteria },
-        skills: named.map(({ code, name: title, level }) => ({ code, name: title, level })),
+        skills: rows.map(({ code, name: title, level }) => ({ code, name: title, level })),
         ...(evidence.trim() && { evidence: evidence.trim() }),
         validUntil: endOf(months),
       });
@@ -116,6 +114,9 @@ export function CertifyDialog({ project, people, isOpen, onClose }: Props) {
             <Text component="legend" size="sm" fw={500} p={0}>
               {t('skills')}
             </Text>
+            <Text size="xs" c="dimmed">
+              {t('codeHint')}
+            </Text>
             {rows.map((row, index) => (
               <SkillRow
                 key={row.key}
@@ -157,7 +158,7 @@ export function CertifyDialog({ project, people, isOpen, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               {words('cancel')}
             </Button>
-            <Button type="submit" loading={isBusy} disabled={!isComplete}>
+            <Button type="submit" loading={isBusy}>
               {t('issue')}
             </Button>
           </Group>
@@ -180,8 +181,9 @@ function SkillRow({ row, n, onChange, onRemove }: SkillRowProps) {
     <Group gap="xs" align="flex-start">
       <TextInput
         w={120}
+        required
         aria-label={t('codeN', { n })}
-        placeholder={t('code')}
+        placeholder={`${t('code')} *`}
         maxLength={60}
         value={row.code}
         onChange={(event) => onChange({ code: event.currentTarget.value })}
@@ -189,8 +191,9 @@ function SkillRow({ row, n, onChange, onRemove }: SkillRowProps) {
       <TextInput
         flex={1}
         miw={140}
+        required
         aria-label={t('skillN', { n })}
-        placeholder={t('skill')}
+        placeholder={`${t('skill')} *`}
         maxLength={120}
         value={row.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}

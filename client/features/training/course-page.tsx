@@ -145,7 +145,7 @@ function Course({ project, view }: { readonly project: Project; readonly view: C
         </Group>
       </Group>
       <ModulePath view={view} mayOpen={project.role !== null && may(project.role, 'training.open')} />
-      {mayEdit && <Standings view={view} />}
+      {mayEdit && <Standings view={view} seesAll={project.role !== null && may(project.role, 'results.read')} />}
       {mayEdit && <GroupsSection project={project} course={view.id} />}
       {isEditing && (
         <CourseDialog
@@ -247,7 +247,8 @@ function WayIn({ module, rooms, mayOpen, project }: WayInProps) {
   );
 }
 
-function Standings({ view }: { readonly view: CourseView }) {
+/** `seesAll`: else the hall tells my own alone, which says nothing of who has the course. */
+function Standings({ view, seesAll }: { readonly view: CourseView; readonly seesAll: boolean }) {
   const t = trainingStrings.useText();
   const standings = useQuery({
     queryKey: ['standings', view.id],
@@ -268,7 +269,11 @@ function Standings({ view }: { readonly view: CourseView }) {
       {standings.error && <ProblemNotice thrown={standings.error} onRetry={() => void standings.refetch()} />}
       {!standings.data && !standings.error && <Wait />}
       {standings.data && people.length === 0 && (
-        <EmptyState icon={<IconUsers size={40} stroke={1.2} />} title={t('noStandings')} text={t('noStandingsText')} />
+        <EmptyState
+          icon={<IconUsers size={40} stroke={1.2} />}
+          title={t(seesAll ? 'noStandings' : 'othersStandings')}
+          text={t(seesAll ? 'noStandingsText' : 'othersStandingsText')}
+        />
       )}
       {people.length > 0 && (
         <div className={list['scroll']} tabIndex={0} role="group" aria-label={t('standings')}>

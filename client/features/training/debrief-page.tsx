@@ -28,7 +28,7 @@ import { useExamined } from './debrief/use-examined.ts';
 import { VerifiedNote } from './debrief/verified-note.tsx';
 import { clockText } from './model/clock-text.ts';
 import { comparisonOf } from './model/comparison.ts';
-import { debriefCsv } from './model/debrief-csv.ts';
+import { debriefCsv, debriefFile } from './model/debrief-csv.ts';
 import type { Examined } from './model/examine.ts';
 import { RunWords } from './model/words.ts';
 import { trainingStrings } from './strings.ts';
@@ -150,7 +150,9 @@ function Debrief({ project, view, score, examined }: Props) {
             <Button
               variant="default"
               leftSection={<IconFileSpreadsheet size={18} stroke={1.7} aria-hidden />}
-              onClick={() => saveText(`${title} ${run.id}.csv`, 'text/csv', debriefCsv(sheet, comparison, words, t))}
+              onClick={() =>
+                saveText(debriefFile(examined, words), 'text/csv', debriefCsv(examined, comparison, words, t))
+              }
             >
               {t('csv')}
             </Button>

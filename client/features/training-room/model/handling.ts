@@ -3,6 +3,7 @@ import { indexOf, isWithin, placementError, type Control, type Thing } from '#pr
 import { composePose, invertPose, multiplyQuat, normalizeQuat, type Pose, type Vec3 } from '#protocol/spatial/index';
 import type { RunThings } from '../run-context.tsx';
 import { trainingRoomStrings } from '../strings.ts';
+import { searchOf, searchWith } from './search.ts';
 import {
   movableThings,
   posesInRoom,
@@ -230,7 +231,9 @@ export class Handling {
   /** By a hand without a tool. */
   touch(thing: string): void {
     this.chosen.set({ kind: 'thing', id: thing });
-    this.#run.hand.act({ type: 'touched', thing: thing as never });
+    // As it was: the last one that was looked for ends the step.
+    const before = this.#run;
+    if (before.hand.act({ type: 'touched', thing: thing as never })) tellPointedAt(before, thing);
   }
 
   use(thing: string): void {
@@ -345,6 +348,16 @@ export class Handling {
     const inHand = new Map([...this.#others, ...mine]);
     this.poses.set(posesInRoom(this.#run.procedure, this.#run.state, this.#starts, inHand));
   }
+}
+
+/** Where a step looks for things, a tap says that it counted; an exam does not say which were right. */
+function tellPointedAt({ procedure, state, row, say, tell }: HandledRun, thing: string): void {
+  const active = state.active.findLast((one) => one.phase === 'active' && searchOf(procedure, one) !== null);
+  if (!active) return;
+  const words = trainingRoomStrings.text('pointedAt', { thing: say.name('things', thing) });
+  const search = row.mode === 'exam' ? null : searchWith(procedure, active, thing);
+  if (search) tell(`${words}. ${trainingRoomStrings.text('foundOf', { ...search })}`, 'good');
+  else tell(words);
 }
 
 /** Said when something was put down: in its place, or (but in an exam) beside it. */

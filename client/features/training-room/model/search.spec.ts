@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { indexOf, Procedure, react, start } from '#protocol/procedures/index';
-import { searchOf } from './search.ts';
+import { searchOf, searchWith } from './search.ts';
 
 const file = new URL('../../../../assets/procedures/lockout.procedure.json', import.meta.url);
 const PRESS = Procedure.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -17,4 +17,8 @@ it('says how many hazards are found of how many, and takes no other step for a s
   then({ type: 'jumped', by: 'ina', to: searches[0] });
   for (const thing of ['oil-puddle', 'extinguisher', 'frayed-cable']) then({ type: 'touched', by: KIM, thing });
   expect(searchOf(PRESS, state.active[0]!)).toEqual({ needed: 5, found: 2 });
+  // What a tap is answered with, before the run has it: one more, the same again, or nothing that is looked for.
+  expect(searchWith(PRESS, state.active[0]!, 'oil-puddle')).toEqual({ needed: 5, found: 2 });
+  expect(searchWith(PRESS, { ...state.active[0]!, seen: [] }, 'oil-puddle')).toEqual({ needed: 5, found: 1 });
+  expect(searchWith(PRESS, state.active[0]!, 'extinguisher')).toBeNull();
 });

@@ -20,3 +20,15 @@ export function searchOf(procedure: Procedure, { step: id, seen }: Pick<ActiveSt
     found: touched.filter(({ path }) => seen.includes(path)).length,
   };
 }
+
+/** The search as it is when this thing has been pointed at. Null: the step is no search, or does not look for it. */
+export function searchWith(
+  procedure: Procedure,
+  active: Pick<ActiveStep, 'step' | 'seen'>,
+  thing: string,
+): Search | null {
+  const leaf = indexOf(procedure)
+    .steps.get(active.step)
+    ?.leaves.find((one) => one.leaf.kind === 'touched' && !one.isNegated && one.leaf.thing === thing);
+  return leaf ? searchOf(procedure, { ...active, seen: [...active.seen, leaf.path] }) : null;
+}
