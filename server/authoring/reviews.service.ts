@@ -6,7 +6,7 @@ import { WorkhallError } from '#protocol/errors';
 import { ProjectId, UserId } from '#protocol/ids';
 import { may, type Role } from '#protocol/permissions/index';
 import { check, isReleasable, Text } from '#protocol/procedures/index';
-import { Memberships } from '../design/index.ts';
+import { Memberships, ROLE_IN_DEMO } from '../design/index.ts';
 import { People, type Person } from '../identity/index.ts';
 import { Clock, Ids } from '../platform/clock/index.ts';
 import { Database } from '../platform/database/index.ts';
@@ -24,7 +24,8 @@ interface Wanted {
   readonly project: string;
   /** The project's title. */
   readonly called: string;
-  readonly role: Role;
+  /** Null: no member, which nobody has to be in the demo. */
+  readonly role: Role | null;
 }
 
 /** What authors and reviewers say to each other about versions of a draft. */
@@ -87,23 +88,23 @@ export class Reviews {
 
   /**
    * What somebody is asked to look at: the version that was asked about is the newest and not released, they are named or
-   * nobody is, and they may release it. Not in the demo's project, in which everybody is a guest.
+   * nobody is, and they may release it; in the demo that is everybody who has not chosen another role there.
    */
   async wantedOf({ id }: Person): Promise<z.input<typeof ReviewsWanted>> {
     const { rows } = await sql<Wanted>`
       select last.draft, last.by, last.at, d.document::json -> 'title' as title, d.project, p.title as called, m.role
-      from membership m
-      join project p on p.id = m.project
-      join procedure_draft d on d.project = m.project and d.version <> d.released_version
-      left join project_rules r on r.project = m.project
+      from project p
+      left join membership m on m.project = p.id and m.person = ${id}
+      join procedure_draft d on d.project = p.id and d.version <> d.released_version
+      left join project_rules r on r.project = p.id
       cross join lateral (
         select * from procedure_review where draft = d.id order by seq desc limit 1
       ) last
-      where m.person = ${id} and last.kind = 'asked' and last.version = d.version and last.by <> ${id}
+      where (m.role is not null or p.is_demo) and last.kind = 'asked' and last.version = d.version and last.by <> ${id}
         and (cardinality(last.asked) = 0 or ${id} = any(last.asked))
         and not (coalesce(r.second_person, false) and ${id} = any(d.authors))
       order by last.seq`.execute(this.db);
-    const mine = rows.filter(({ role }) => may(role, 'procedure.review'));
+    const mine = rows.filter(({ role }) => may(role ?? ROLE_IN_DEMO, 'procedure.review'));
     const names = await this.people.namesOf(mine.map(({ by }) => by));
     return {
       reviews: mine.map(({ draft, by, at, title, project, called }) => ({
@@ -118,9 +119,8 @@ export class Reviews {
 
   /** Who is asked can answer. */
   private async expectReviewers(project: ProjectId, asked: readonly UserId[]): Promise<void> {
-    if (asked.length === 0) return;
-    const members = new Map((await this.memberships.list(project)).map(({ user, role }) => [user, role]));
-    const cannot = asked.find((user) => !may(members.get(user) ?? 'observer', 'procedure.review'));
+    const roles = await Promise.all(asked.map((user) => this.memberships.roleIn(project, user)));
+    const cannot = asked.find((_, at) => !may(roles[at] ?? 'observer', 'procedure.review'));
     if (cannot)
       throw new WorkhallError(scope, 'cannot_review', 'Somebody who is asked may not release in this project.', {
         facts: { user: cannot },

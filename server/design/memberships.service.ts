@@ -10,6 +10,9 @@ import { problems } from './problems.ts';
 import { RoleChanges } from './role-changes.ts';
 import { RoomPlaces } from './room-place.store.ts';
 
+/** Of everybody who is signed in, until they try on another. */
+export const ROLE_IN_DEMO: Role = 'designer';
+
 /** Who has which role in a project. At least one owner stays. */
 @Injectable()
 export class Memberships {
@@ -20,7 +23,7 @@ export class Memberships {
     private readonly changes: RoleChanges,
   ) {}
 
-  /** Everybody who is signed in is a designer in the demo; null where somebody has no business. */
+  /** Null where somebody has no business. */
   async roleIn(project: string, user: string): Promise<Role | null> {
     const row = await this.db
       .selectFrom('project')
@@ -29,7 +32,7 @@ export class Memberships {
       .where('project.id', '=', project)
       .executeTakeFirst();
     if (!row) throw problems.noSuchProject(project);
-    return row.role ?? (row.is_demo ? 'designer' : null);
+    return row.role ?? (row.is_demo ? ROLE_IN_DEMO : null);
   }
 
   async list(project: string): Promise<z.infer<typeof Member>[]> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Procedure } from '#protocol/procedures/index';
+import { Database } from '../../server/platform/database/index.ts';
 import { GEARBOX } from '../support/training.ts';
 import { InProcessHall } from './projects-hall.ts';
 
@@ -88,5 +89,32 @@ describe('a review of a draft', () => {
     });
     await reviewer.ask('POST', `/procedures/${open}/releases`, { version: 2 });
     expect(await wanted(designer, open)).toBe(0);
+  });
+
+  test('in the demo leads everybody to it who has not chosen a role that releases nothing', async () => {
+    const { owner, instructor, reviewer, outsider } = cast.people;
+    const { id: demo } = (await owner.post('/projects', { title: 'Demo', description: '' })).body;
+    const tables = hall.app.get(Database).of<{ project: { id: string; is_demo: boolean } }>();
+    await tables.updateTable('project').set({ is_demo: true }).where('id', '=', demo).execute();
+    const draft = async () => (await instructor.post(`/projects/${demo}/procedures`, { procedure: GEARBOX })).body.id;
+    const wanted = (id: string) =>
+      Promise.all(
+        [instructor, reviewer, outsider, owner].map(async (person) => {
+          const { body } = await person.ask('GET', '/reviews/wanted');
+          return body.reviews.filter((one: { procedure: string }) => one.procedure === id).length;
+        }),
+      );
+    const id = await draft();
+    await instructor.ask('POST', `/procedures/${id}/reviews`, asked);
+    expect(await wanted(id)).toEqual([0, 1, 1, 1]);
+    expect((await outsider.ask('PUT', `/projects/${demo}/my-role`, { role: 'engineer' })).status).toBe(200);
+    expect(await wanted(id)).toEqual([0, 1, 0, 1]);
+    const toEngineer = await instructor.ask('POST', `/procedures/${await draft()}/reviews`, {
+      ...asked,
+      to: [outsider.id],
+    });
+    expect(toEngineer.body.key).toBe('cannot_review');
+    expect((await reviewer.ask('POST', `/procedures/${id}/releases`, { version: 1 })).status).toBe(201);
+    expect(await wanted(id)).toEqual([0, 0, 0, 0]);
   });
 });

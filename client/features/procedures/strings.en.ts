@@ -356,6 +356,8 @@ export const en = {
   waitsForReviewer: '{{name}}: has not answered yet',
   whoReviews: 'Who should review it?',
   whoReviewsText: 'They find it in the hall when they sign in.',
+  whoReviewsInDemo:
+    'In the demo everybody may release who has not chosen another role there: all of them find it in the hall.',
   everybodyReviews: 'Everybody who may release here',
   talk: 'Asked and answered',
   talkAsked: '{{at}}: {{name}} asked everybody who may release about version {{n}}.',

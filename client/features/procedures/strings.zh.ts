@@ -338,6 +338,7 @@ export const zh = {
   waitsForReviewer: '{{name}}：尚未答复',
   whoReviews: '请谁审核？',
   whoReviewsText: '对方登录后会在大厅看到。',
+  whoReviewsInDemo: '演示项目中，没有另选其他角色的人都有权发布，他们都会在大厅看到。',
   everybodyReviews: '所有有权发布的人',
   talk: '请求与答复',
   talkAsked: '{{at}}：{{name}} 就版本 {{n}} 请求所有有权发布的人审核。',

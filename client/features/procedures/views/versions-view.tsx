@@ -146,7 +146,8 @@ export default function VersionsView({ version, isSaved }: Props) {
                 onChange={({ currentTarget }) => setNote(currentTarget.value)}
               />
             )}
-            {mayEdit && standing.kind !== 'review' && (
+            {mayEdit && standing.kind !== 'review' && project.isDemo && <Text size="sm">{t('whoReviewsInDemo')}</Text>}
+            {mayEdit && standing.kind !== 'review' && !project.isDemo && (
               <MultiSelect
                 label={t('whoReviews')}
                 description={t('whoReviewsText')}
