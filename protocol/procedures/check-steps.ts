@@ -69,12 +69,18 @@ function forEachCount(condition: Condition, look: (count: number, of: number) =>
   condition.of.forEach((inner) => forEachCount(inner, look));
 }
 
+const isUnwritten = ([key]: Flaw): boolean => key === 'dangling';
 const isErrorFlaw = ([key]: Flaw): boolean => finding(key, {}).severity === 'error';
 
-/** An impossible leaf never holds; a `not` over it always does. */
+/**
+ * An impossible leaf never holds; a `not` over it always does. One that refers to nothing yet is being written: that is
+ * said of it, and not that its way leads nowhere.
+ */
 function canBe({ leaf, isNegated }: Literal, facts: StepFacts | null, index: ProcedureIndex): boolean {
   if (isNegated) return true;
-  if (flawsOf(leaf, index, facts).some(isErrorFlaw)) return false;
+  const flaws = flawsOf(leaf, index, facts);
+  if (flaws.some(isUnwritten)) return true;
+  if (flaws.some(isErrorFlaw)) return false;
   return !rulesOn(leaf, facts, index).some(({ unless }) => unless === null);
 }
 

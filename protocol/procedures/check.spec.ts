@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ann, aChapter, aProcedure, aStep, aThing, en, to, WORKBENCH } from '../../test/support/procedures.ts';
-import { IDENTITY_POSE } from '../spatial/index.ts';
+import { PartId } from '../ids.ts';
+import { IDENTITY_POSE, type Pose } from '../spatial/index.ts';
 import { check, isReleasable } from './check.ts';
 import { CHECK_KEYS } from './check-findings.ts';
 
@@ -76,6 +77,9 @@ const CASES: Record<(typeof CHECK_KEYS)[number], ReturnType<typeof aProcedure>> 
     aStep('a', { transitions: [to('a', { kind: 'timeout', afterMs: 100 }), to(null, confirmed)] }),
   ]),
   impossible_tolerance: one(placed('a', { toleranceM: 0 })),
+  place_not_said: aProcedure([aStep('s', { transitions: [to(null, placed('d'))] })], {
+    workplace: { things: [...WORKBENCH.things, aThing('d', { part: PartId.parse('cover') })] },
+  }),
   placed_on_itself: one(placed('a', { reference: { kind: 'thing', thing: 'a', frame: null } })),
   symmetry_too_large: one(
     placed('a', {
@@ -156,9 +160,13 @@ const CASES: Record<(typeof CHECK_KEYS)[number], ReturnType<typeof aProcedure>> 
   impossible_pass_mark: aProcedure([aStep('s')], { rubric: { ...aProcedure([aStep('s')]).rubric, passMark: 2000 } }),
 };
 
+/** The design has one part, 30 cm above the floor. */
+const COVER: Pose = { position: [0, 0.3, 0], rotation: [0, 0, 0, 1] };
+const design = new Map([['cover', COVER]]);
+
 describe('the check', () => {
   it.each(CHECK_KEYS)('finds “%s”, with the place, the reason and the next step', (key) => {
-    const found = check(CASES[key], { participants: [ann] });
+    const found = check(CASES[key], { participants: [ann], design });
     expect(found.map((finding) => finding.key)).toContain(key);
     for (const finding of found) {
       expect(finding.message).toMatch(/\.$/);
@@ -215,6 +223,49 @@ describe('the check', () => {
       ['unreachable', 'b'],
       ['unreachable', 'c'],
     ]);
+  });
+
+  it('does not say of a way that it leads nowhere whose condition is only half written', () => {
+    const half = [
+      grabbed('not-chosen'),
+      { ...placed('a'), reference: { kind: 'thing', thing: 'not-chosen', frame: null } },
+    ];
+    for (const condition of half) {
+      const found = check(one(condition)).filter(({ severity }) => severity === 'error');
+      expect(found.map(({ key }) => key)).toEqual(['dangling']);
+    }
+  });
+
+  it('names a placement that still stands at the origin while the design has the part elsewhere', () => {
+    const things = [
+      ...WORKBENCH.things,
+      aThing('d', { part: PartId.parse('cover') }),
+      aThing('e', { part: PartId.parse('base'), frames: [{ id: 'seat', poseInThing: COVER }] }),
+      aThing('f', { part: PartId.parse('turned') }),
+    ];
+    const poses = new Map<string, Pose>([
+      ...design,
+      ['base', IDENTITY_POSE],
+      ['turned', { position: [0, 0, 0], rotation: [0, 1, 0, 0] }],
+    ]);
+    const keys = (condition: object, known: ReadonlyMap<string, Pose> | undefined = poses) =>
+      check(aProcedure([aStep('s', { transitions: [to(null, condition)] })], { workplace: { things } }), {
+        ...(known ? { design: known } : {}),
+      }).map(({ key, where }) => `${key} ${where.path}`);
+    const on = (thing: string, frame: string | null = null) => ({ reference: { kind: 'thing', thing, frame } });
+    const unsaid = ['place_not_said 0.0'];
+    expect(keys(placed('d'))).toEqual(unsaid);
+    expect(keys(placed('d', on('e')))).toEqual(unsaid);
+    expect(keys(placed('f'))).toEqual(unsaid);
+    expect(keys(not(placed('d')))).toContain('place_not_said 0.0.0');
+    // Taken from the design, typed, near enough, at the origin by design, in a frame, or of no design that is known here.
+    expect(keys(placed('d', { target: COVER }))).toEqual([]);
+    expect(keys(placed('d', { target: { ...COVER, position: [0.001, 0, 0] } }))).toEqual([]);
+    expect(keys(placed('d', { toleranceM: 0.5 }))).toEqual([]);
+    expect(keys(placed('e'))).toEqual([]);
+    expect(keys(placed('d', on('e', 'seat')))).toEqual([]);
+    expect(keys(placed('a'))).toEqual([]);
+    expect(keys(placed('d'), new Map())).toEqual([]);
   });
 
   it('sees that a rule forbids to take off again what was mounted in another order', () => {

@@ -1,6 +1,7 @@
 import { checkBehaviours, checkBranches, checkEmpty, checkNames, checkPeople, checkTexts } from './check-workplace.ts';
 import { finding, type CheckFinding, type Report } from './check-findings.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkPlaces, type DesignPoses } from './check-places.ts';
 import { checkSafety, checkStep } from './check-steps.ts';
 import { indexOf, type ProcedureIndex } from './procedure-index.ts';
 import type { Procedure, Transition } from './procedure.ts';
@@ -9,6 +10,8 @@ import type { Participant } from './run-state.ts';
 export interface CheckOptions {
   /** Who would take part, when that is known: each step then needs one of them. */
   readonly participants?: readonly Participant[];
+  /** Where the parts of the design are, by part, when that is known. */
+  readonly design?: DesignPoses;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface CheckOptions {
  * without findings never gets stuck: in every mode, whatever people did before, there is something that leads on. The
  * property test drives 10^5 random procedures to prove it. What it cannot see: people who choose to go round in circles.
  */
-export function check(procedure: Procedure, { participants }: CheckOptions = {}): CheckFinding[] {
+export function check(procedure: Procedure, { participants, design }: CheckOptions = {}): CheckFinding[] {
   const index = indexOf(procedure);
   const found: CheckFinding[] = [];
   const report: Report = (key, where, facts) => found.push(finding(key, where, facts));
@@ -28,6 +31,7 @@ export function check(procedure: Procedure, { participants }: CheckOptions = {})
   checkBranches(index, report);
   checkSafety(index, report);
   checkPeople(index, report, participants ?? null);
+  if (design) checkPlaces(index, design, report);
   checkBehaviours(index, report);
   checkTexts(procedure, report);
   checkEmpty(index, report);

@@ -10,9 +10,13 @@ export const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a 
 export const Text = z.record(Language, z.string().max(5000));
 export type Text = z.infer<typeof Text>;
 
-/** The text in the language asked for, else in its base language (`pt` for `pt-BR`), else in the default language. */
+/**
+ * The text in the language asked for, else in its base language (`pt` for `pt-BR`), else in the default language, else in
+ * any. What is empty is not written: somebody began a translation and took it back.
+ */
 export function textIn(text: Text, language: string, defaultLanguage: string): string {
-  return text[language] ?? text[language.split('-')[0]!] ?? text[defaultLanguage] ?? Object.values(text)[0] ?? '';
+  const wishes = [text[language], text[language.split('-')[0]!], text[defaultLanguage], ...Object.values(text)];
+  return wishes.find((words) => words !== undefined && words.trim() !== '') ?? '';
 }
 
 /**

@@ -15,6 +15,7 @@ export const CHECK_ZH: Record<CheckKey, readonly [string, string]> = {
   possible_instant_loop: ['这些步骤可能同时立即完成，并无休止地循环。', '请让其中一个等待人的操作。'],
   endless_waiting: ['仅凭时间就会在这些步骤间无休止地循环。', '请让其中一个等待人的操作。'],
   impossible_tolerance: ['没有任何放置能满足此公差。', '公差须大于零。'],
+  place_not_said: ['没有说明零件应在什么位置。', '请打开该条件，从设计中取位置，或直接输入。'],
   placed_on_itself: ['零件不能以自身为参照。', '请选择其他参照。'],
   symmetry_too_large: ['这些转动生成的位置过多。', '请用“回转体”，或更换轴线。'],
   empty_range: ['范围为空：下限高于上限。', '请交换两者。'],

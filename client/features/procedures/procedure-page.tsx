@@ -114,7 +114,8 @@ function Authoring({ project, view }: Props) {
     queryFn: async ({ signal }) => partsOfSnapshot(await api.snapshot(project.room, signal)),
     staleTime: 60_000,
   });
-  const findings = useMemo(() => check(procedure), [procedure]);
+  const places = useMemo(() => new Map((design.data ?? []).map((part) => [part.id, part.poseInRoom])), [design.data]);
+  const findings = useMemo(() => check(procedure, { design: places }), [procedure, places]);
   const editor: Editor = {
     project,
     draft,
@@ -199,7 +200,7 @@ function Authoring({ project, view }: Props) {
 
 function TitleField() {
   const t = procedureStrings.useText();
-  const { procedure, edit, mayEdit } = useEditor();
+  const { procedure, edit, mayEdit, say } = useEditor();
   const [first] = procedure.languages;
   const language = procedure.languages.includes(currentLanguage()) ? currentLanguage() : first!;
   return (
@@ -207,7 +208,8 @@ function TitleField() {
       variant="unstyled"
       size="lg"
       aria-label={t('titleOfProcedure')}
-      placeholder={t('untitled')}
+      // Not translated yet: the original's stands there until one writes.
+      placeholder={say.text(procedure.title) || t('untitled')}
       value={procedure.title[language] ?? ''}
       readOnly={!mayEdit}
       classNames={{ input: css['title']! }}
