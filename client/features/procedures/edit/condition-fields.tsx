@@ -15,6 +15,7 @@ import {
 import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { useEditor } from '../editor-context.tsx';
 import { freshId } from '../model/edits.ts';
+import { UNCHOSEN } from '../model/kinds.ts';
 import { degrees } from '../model/words.ts';
 import { procedureStrings } from '../strings.ts';
 import { NumberField, Pick, PickMany, RangeFields, SecondsField } from './pickers.tsx';
@@ -304,14 +305,9 @@ function PlacedFields({ value, onChange }: Props<Of<'placed'>>) {
           onChange={(kind) =>
             onChange({
               ...value,
+              // Which part is the author's to say: a guess would soon be taken for said.
               reference:
-                kind === 'room'
-                  ? { kind: 'room' }
-                  : {
-                      kind: 'thing',
-                      thing: procedure.workplace.things.find(({ id }) => id !== value.thing)?.id ?? value.thing,
-                      frame: null,
-                    },
+                kind === 'room' ? { kind: 'room' } : { kind: 'thing', thing: ThingId.parse(UNCHOSEN), frame: null },
             })
           }
           data={[
@@ -323,6 +319,7 @@ function PlacedFields({ value, onChange }: Props<Of<'placed'>>) {
           <Pick
             list="things"
             label={t('otherPart')}
+            except={value.thing}
             value={value.reference.thing}
             onChange={(id) =>
               onChange({ ...value, reference: { kind: 'thing', thing: ThingId.parse(id), frame: null } })
@@ -368,6 +365,7 @@ function PlacedFields({ value, onChange }: Props<Of<'placed'>>) {
         <NumberField
           label={t('toleranceAngle')}
           value={degrees(value.toleranceRad)}
+          digits={2}
           suffix="°"
           onChange={(deg) => onChange({ ...value, toleranceRad: ((deg ?? 0) * Math.PI) / 180 })}
         />

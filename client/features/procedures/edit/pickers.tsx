@@ -12,10 +12,12 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { useMemo, useState, type FocusEvent, type FormEvent, type MouseEvent } from 'react';
 import { PartId } from '#protocol/ids';
 import { Procedure, Unit, UNITS, type Range } from '#protocol/procedures/index';
 import { useEditor } from '../editor-context.tsx';
+import { currentLanguage } from '../../../ui/index.ts';
+import { byName, numbered, type Choice } from '../model/choices.ts';
 import { freshId } from '../model/edits.ts';
 import { unitWord } from '../model/words.ts';
 import { procedureStrings } from '../strings.ts';
@@ -100,44 +102,61 @@ export function withNew(
   return { procedure: Procedure.parse(next), id };
 }
 
-function useChoices(list: ListName) {
-  const { procedure, say, parts } = useEditor();
+function useChoices(list: ListName, except?: string) {
+  const { procedure, say } = useEditor();
+  const inDesign = useDesignChoices();
   const t = procedureStrings.useText();
   if (list === 'variables') return procedure.variables.map(({ id }) => ({ value: id as string, label: id as string }));
   const labels = procedure.workplace[list].map(({ id, name }) => [id as string, say.text(name) || id] as const);
   // Two may have come with the same id: the check says so, and a list of choices takes each once.
-  const own = [...new Map(labels)].map(([value, label]) => ({ value, label }));
-  if (list !== 'things') return own;
-  const used = new Set(procedure.workplace.things.flatMap(({ part }) => (part === null ? [] : [part as string])));
-  const fresh = parts.filter(({ id }) => !used.has(id)).map(({ id, name }) => ({ value: OF_DESIGN + id, label: name }));
+  const all = [...new Map(labels)].map(([value, label]) => ({ value, label }));
+  if (list !== 'things') return all;
+  const own = byName(numbered(all), currentLanguage()).filter(({ value }) => value !== except);
+  const used = new Set(procedure.workplace.things.flatMap(({ part }) => (part === null ? [] : [OF_DESIGN + part])));
+  const fresh = byName(inDesign, currentLanguage()).filter(({ value }) => !used.has(value));
   if (fresh.length === 0) return own;
   return [...(own.length > 0 ? [{ group: t('inProcedure'), items: own }] : []), { group: t('inDesign'), items: fresh }];
 }
 
-/** A part of the design that is chosen comes into the procedure by that. */
+/** All parts of the design. Of several with one name each has its number, which it keeps when others are taken. */
+function useDesignChoices(): Choice[] {
+  const { parts } = useEditor();
+  return useMemo(() => numbered(parts.map(({ id, name }) => ({ value: OF_DESIGN + id, label: name }))), [parts]);
+}
+
+/** A part of the design that is chosen comes into the procedure by that, under the name by which it was chosen. */
 function useTake(list: ListName): (value: string) => string {
-  const { edit, procedure, parts } = useEditor();
+  const { edit, procedure } = useEditor();
+  const inDesign = useDesignChoices();
   return (value) => {
-    if (!value.startsWith(OF_DESIGN)) return value;
-    const part = parts.find(({ id }) => id === value.slice(OF_DESIGN.length))!;
-    const added = withNew(procedure, list, { name: part.name, unit: '1' }, part.id);
+    const part = inDesign.find((one) => one.value === value);
+    if (!part) return value;
+    const added = withNew(procedure, list, { name: part.label, unit: '1' }, value.slice(OF_DESIGN.length));
     edit((now) => ({ ...now, workplace: added.procedure.workplace }));
     return added.id;
   };
 }
+
+/** Who clicks on what is chosen and types wants another: the new words stand in place of the old. */
+const SELECTS_ITS_WORDS = {
+  onFocus: ({ currentTarget }: FocusEvent<HTMLInputElement>) => currentTarget.select(),
+  onClick: ({ currentTarget }: MouseEvent<HTMLInputElement>) => currentTarget.select(),
+};
 
 interface PickProps {
   readonly list: ListName;
   readonly label: string;
   readonly value: string;
   readonly onChange: (id: string) => void;
+  /** Not offered. */
+  readonly except?: string;
 }
 
 /** One of the workplace, by its name; a new one is added beside. */
-export function Pick({ list, label, value, onChange }: PickProps) {
+export function Pick({ list, label, value, onChange, except }: PickProps) {
   const t = procedureStrings.useText();
   const { mayEdit } = useEditor();
-  const data = useChoices(list);
+  const data = useChoices(list, except);
   const take = useTake(list);
   const isKnown = data.some((one) =>
     'items' in one ? one.items.some((item) => item.value === value) : one.value === value,
@@ -151,6 +170,7 @@ export function Pick({ list, label, value, onChange }: PickProps) {
         placeholder={t('choose')}
         error={isKnown ? undefined : t('notChosen')}
         searchable
+        {...SELECTS_ITS_WORDS}
         allowDeselect={false}
         disabled={!mayEdit}
         nothingFoundMessage={t('nothingFound')}
@@ -248,6 +268,7 @@ export function UnitPick({ value, onChange }: { value: Unit; onChange: (unit: Un
       data={(Object.keys(UNITS) as Unit[]).map((unit) => ({ value: unit, label: unitWord(unit) || t('unitNone') }))}
       value={value}
       searchable
+      {...SELECTS_ITS_WORDS}
       allowDeselect={false}
       disabled={!mayEdit}
       onChange={(chosen) => chosen && onChange(Unit.parse(chosen))}
@@ -262,6 +283,7 @@ export function NumberField({
   onChange,
   suffix = '',
   scale = 1,
+  digits,
   min,
   isLabelHidden = false,
   placeholder,
@@ -271,6 +293,8 @@ export function NumberField({
   readonly onChange: (value: number | undefined) => void;
   readonly suffix?: string;
   readonly scale?: number;
+  /** After the point: of what is shown, and of what can be typed; what is stored keeps all of its own. */
+  readonly digits?: number;
   readonly min?: number;
   /** Said, not shown: the head of a column says it. */
   readonly isLabelHidden?: boolean;
@@ -281,12 +305,13 @@ export function NumberField({
     <NumberInput
       {...(isLabelHidden ? { 'aria-label': label } : { label })}
       w={120}
-      value={value === undefined ? '' : Number((value * scale).toFixed(6))}
+      value={value === undefined ? '' : Number((value * scale).toFixed(digits ?? 6))}
       suffix={suffix ? ` ${suffix}` : ''}
       hideControls
       readOnly={!mayEdit}
       {...(placeholder === undefined ? {} : { placeholder })}
       {...(min === undefined ? {} : { min })}
+      {...(digits === undefined ? {} : { decimalScale: digits })}
       onChange={(given) => {
         const number = typeof given === 'number' ? given : Number.parseFloat(given);
         onChange(Number.isFinite(number) ? number / scale : undefined);
