@@ -1,5 +1,5 @@
 import { isTooLarge } from './check-leaf.ts';
-import type { Report } from './check-findings.ts';
+import type { CheckPlace, Report } from './check-findings.ts';
 import { chaptersWithin, type ProcedureIndex } from './procedure-index.ts';
 import { stepsOf, type Procedure, type Step } from './procedure.ts';
 import type { Participant } from './run-state.ts';
@@ -128,16 +128,22 @@ function hasTarget(index: ProcedureIndex, target: Target): boolean {
 
 export function checkTexts(procedure: Procedure, report: Report): void {
   const [first, ...others] = procedure.languages;
+  // Told once for each language: somebody who has just added one knows that all of it is still to be written.
+  const untranslated = new Map<string, { readonly where: CheckPlace; count: number }>();
   for (const { path, step, text, isNeeded } of textsOf(procedure)) {
     const where = { ...(step === null ? {} : { step }), path };
     const isEmpty = Object.values(text).every((words) => words.trim() === '');
     if (isEmpty && !isNeeded) continue;
     if (!text[first!]?.trim()) report('missing_text', where, { language: first! });
     for (const language of others)
-      if (!text[language]?.trim()) report('missing_translation', where, { language });
-      else if (isOutdated(procedure, textKey({ step, path }), language))
+      if (!text[language]?.trim()) {
+        const known = untranslated.get(language);
+        if (known) known.count++;
+        else untranslated.set(language, { where, count: 1 });
+      } else if (isOutdated(procedure, textKey({ step, path }), language))
         report('outdated_translation', where, { language });
   }
+  for (const [language, { where, count }] of untranslated) report('missing_translation', where, { language, count });
 }
 
 /** Somebody who wrote steps and forgot what they are done with would learn of it from a trainee. */

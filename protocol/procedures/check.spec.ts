@@ -268,6 +268,19 @@ describe('the check', () => {
     expect(keys(placed('d'), new Map())).toEqual([]);
   });
 
+  it('tells of texts that are not translated once for each language, with how many they are', () => {
+    const half = aProcedure(
+      [aStep('s', { title: { en: 'Fit', de: 'Fügen' }, transitions: [to(null, grabbed('a'))] })],
+      {
+        languages: ['en', 'de', 'zh'],
+      },
+    );
+    const found = check(half).filter(({ key }) => key === 'missing_translation');
+    const [de, zh] = found.map(({ facts }) => facts);
+    expect(found).toHaveLength(2);
+    expect([de!['language'], zh!['language'], Number(zh!['count']) - Number(de!['count'])]).toEqual(['de', 'zh', 1]);
+  });
+
   it('sees that a rule forbids to take off again what was mounted in another order', () => {
     const ordered = { kind: 'mounted', things: ['b', 'a'], isOrdered: true };
     const ruled = (condition: object, unless: object | null) =>

@@ -100,10 +100,41 @@ describe('an author', () => {
     await page.waitForURL('**/procedures/**');
     const list = page.getByRole('navigation', { name: 'Steps of the procedure' });
     await list.getByRole('button', { name: /2 cover|2 base/ }).waitFor();
+    await list.getByRole('button', { name: /cover/ }).click();
+    const said = page.getByRole('button', { name: /is in its place/ });
+    await said.first().waitFor();
+
+    // A place that nobody has said is found where the design knows better; taken from there, it is said.
+    const unsaid = page.getByText('Where it belongs was never said.');
+    const takes = page.getByRole('button', { name: 'Take from the design' });
+    const part = page.getByRole('combobox', { name: 'Part', exact: true });
     await page
-      .getByRole('button', { name: /is in its place/ })
+      .getByRole('button', { name: /^Remove: .* is in its place/ })
       .first()
-      .waitFor();
+      .click();
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByRole('menuitem', { name: 'Part is in its place' }).click();
+    // What is typed takes the place of the part that stands there.
+    await part.click();
+    await page.keyboard.type('cov');
+    await page.getByRole('option', { name: 'cover', exact: true }).click();
+    await unsaid.waitFor();
+    expect(await page.getByRole('textbox', { name: 'Angle', exact: true }).inputValue()).toBe('5 °');
+    await pages.picture(page, 'authoring-place-unsaid');
+    await takes.click();
+    await unsaid.waitFor({ state: 'detached' });
+    // The other part is the author's to choose.
+    await page.getByText('On another part').click();
+    const other = page.getByRole('combobox', { name: 'On', exact: true });
+    expect(await other.inputValue()).toBe('');
+    await page.getByText('This refers to something that is not there.').waitFor();
+    expect(await page.getByText('From here the run cannot come to an end.').count()).toBe(0);
+    await other.click();
+    expect(await page.getByRole('option').allInnerTexts()).toEqual(['base']);
+    await pages.picture(page, 'authoring-other-part');
+    await page.getByRole('option', { name: 'base' }).click();
+    await takes.click();
+    await page.getByText('The check finds nothing wrong.').waitFor();
   });
 
   it('moves a step by keyboard, takes it back, and nothing else has changed', async () => {
@@ -410,7 +441,7 @@ describe('the pages of authoring', () => {
     await there('Two have the same id.');
     await focused(`things/${things[0]!.id}`);
     await pages.picture(page, 'authoring-problem-workplace');
-    await there('A translation is missing.');
+    await there('2 texts are not translated into Chinese.');
     await page.locator('[data-at$=":zh"] :focus').waitFor();
     expect(await page.evaluate(() => (document.activeElement as HTMLTextAreaElement).value)).toBe('');
   });

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { isOutdated, stepMap, stillRight, textKey, textsOf } from '#protocol/procedures/index';
 import { languageName } from '../edit/text-fields.tsx';
 import { useEditor } from '../editor-context.tsx';
+import { fieldOf } from '../model/check-field.ts';
 import { numbers } from '../model/diff-words.ts';
 import { translate } from '../model/edits.ts';
 import { atText } from '../model/finding-place.ts';
@@ -37,8 +38,8 @@ export default function LanguagesView() {
     const found = step === null ? undefined : steps.get(step as never)?.step;
     const place = found
       ? t('stepNamed', { n: counted.get(found.id) ?? 0, title: say.text(found.title) })
-      : t('diffWhole');
-    return `${place} · ${kindOf(path, t)}`;
+      : t(pageOf(path));
+    return `${place} · ${t(fieldOf(path) ?? 'aspect_safety')}`;
   };
   const csv = () => {
     const cell = (words: string) => `"${words.replaceAll('"', '""')}"`;
@@ -178,14 +179,8 @@ export default function LanguagesView() {
   );
 }
 
-type Words = ReturnType<typeof procedureStrings.useText>;
-
-function kindOf(path: string, t: Words): string {
-  if (path === 'title' || path.endsWith('.title')) return t('field_title');
-  if (path === 'instruction') return t('field_instruction');
-  if (path === 'description' || path.endsWith('.description')) return t('describedAs');
-  if (path.startsWith('hints')) return t('textHint');
-  if (path.startsWith('behaviours')) return t('textShown');
-  if (path.startsWith('transitions')) return t('textAsked');
-  return t('name');
+/** Where the page has what a text outside of the steps belongs to. */
+function pageOf(path: string) {
+  if (path.startsWith('workplace.') && !path.startsWith('workplace.media.')) return 'viewWorkplace';
+  return path.startsWith('safety.') ? 'viewJudging' : 'diffWhole';
 }

@@ -1,7 +1,8 @@
 import { Button, Group, List, Modal, MultiSelect, Select, Stack, Text, Textarea, Title } from '@mantine/core';
-import { IconChecks, IconDownload, IconMessageReply, IconSend } from '@tabler/icons-react';
+import { IconChecks, IconDownload, IconMessageReply, IconSchool, IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { FORMATS, type ReleaseView, type ReviewEntry } from '#protocol/api/index';
 import type { UserId } from '#protocol/ids';
 import { may } from '#protocol/permissions/index';
@@ -128,6 +129,16 @@ export default function VersionsView({ version, isSaved }: Props) {
           </Text>
         )}
         {standing.kind === 'review' && <Asked entry={standing.entry} />}
+        {standing.kind === 'released' && project.role !== null && may(project.role, 'training.open') && (
+          <Button
+            component={Link}
+            to={`/project/${project.id}#training`}
+            mt="sm"
+            leftSection={<IconSchool size={18} aria-hidden />}
+          >
+            {t('trainWithIt')}
+          </Button>
+        )}
         {standing.kind !== 'released' && (
           <Stack gap="xs" mt="sm">
             {errors > 0 && (

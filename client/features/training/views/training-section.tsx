@@ -2,6 +2,7 @@ import { Button, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconSchool } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { Project } from '#protocol/api/index';
 import { may } from '#protocol/permissions/index';
 import { EmptyState, ProblemNotice, Wait } from '../../../ui/index.ts';
@@ -32,6 +33,12 @@ export function TrainingSection({ project }: { readonly project: Project }) {
     queryFn: ({ signal }) => procedures.list(project.id, signal),
     enabled: mayOpen,
   });
+  const section = useRef<HTMLElement>(null);
+  const isDrawn = rooms.isFetched && (list.isFetched || !mayOpen);
+  // Whoever comes for it: what stands above is drawn by then.
+  useEffect(() => {
+    if (isDrawn && location.hash === '#training') section.current?.scrollIntoView();
+  }, [isDrawn]);
   if (role === null) return null;
   const all = rooms.data?.rooms ?? [];
   const shown = all.filter(({ closed }) => !closed);
@@ -48,7 +55,7 @@ export function TrainingSection({ project }: { readonly project: Project }) {
   );
   const empty = !mayOpen ? t('noRoomsTrainee') : hasRelease || !list.data ? t('noRoomsText') : t('noRoomsNoRelease');
   return (
-    <section className={css['section']} aria-labelledby="training">
+    <section ref={section} className={css['section']} aria-labelledby="training">
       <div className={css['head']}>
         <Title order={2} id="training">
           {t('training')}
