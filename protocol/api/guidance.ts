@@ -5,6 +5,7 @@ import { ToolResult } from '../guidance/ops.ts';
 import { CidText, OpId, ProjectId, RoomId } from '../ids.ts';
 import { RoleId, SensorId, ToolId } from '../procedures/ids.ts';
 import { Unit } from '../procedures/measure.ts';
+import { Text } from '../procedures/text.ts';
 
 export const PlanView = z.object({ project: ProjectId, plan: JobPlan, savedAt: z.number().int() });
 export const PlanList = z.object({ plans: z.array(PlanView) });
@@ -183,6 +184,13 @@ export const PartsOfProduct = z.object({
       part: z.string(),
       serial: z.string().nullable(),
       lot: z.string().nullable(),
+      /** What the instruction calls `thing`. */
+      title: Text.nullable(),
+      /** Who put it in, and when (ms since 1970); null: not known. */
+      by: z.string().nullable(),
+      atMs: z.number().nullable(),
+      /** CID of the product's signed record, once its job is over. */
+      record: z.string().nullable(),
     }),
   ),
 });

@@ -46,6 +46,11 @@ export interface GuidanceTables {
     part: string;
     serial: string | null;
     lot: string | null;
+    /** Who put it in, by name, and when, ms since 1970; null: copied before this was kept. */
+    fitted_by: string | null;
+    fitted_at_ms: string | null;
+    /** JSON: what the instruction calls its place. */
+    title: string | null;
   };
   /** Results for which no job was at the station. */
   /** When the newest result of a tool came, whether or not a job was there for it. */
@@ -145,6 +150,14 @@ export const guidanceMigrations: Migration[] = [
     id: '2026-11-21-works-5-heard',
     async up(db) {
       await sql`create table tool_heard (device text primary key, heard_at timestamptz not null)`.execute(db);
+    },
+  },
+  {
+    id: '2026-11-22-works-6-fitted',
+    async up(db) {
+      await sql`
+        alter table job_part
+          add column fitted_by text, add column fitted_at_ms bigint, add column title text`.execute(db);
     },
   },
 ];

@@ -17,7 +17,7 @@ import {
 } from '#protocol/guidance/index';
 import { OpId, ProjectId, RoomId } from '#protocol/ids';
 import { decodeBlock, type Op } from '#protocol/journal/index';
-import { partsOf } from '#protocol/procedures/index';
+import { partsOf, procedureIn, Text } from '#protocol/procedures/index';
 import { AssetStore } from '../assets/index.ts';
 import { IssuerKey } from '../credentials/index.ts';
 import { RoomPlaces } from '../design/index.ts';
@@ -225,17 +225,25 @@ export class Jobs {
     where: { product?: string | undefined; serial?: string | undefined; lot?: string | undefined },
   ) {
     let query = this.db
-      .selectFrom('job_part')
-      .selectAll()
-      .where('project', '=', project)
+      .selectFrom('job_part as piece')
+      .innerJoin('job', 'job.room', 'piece.room')
+      .selectAll('piece')
+      .select('job.record')
+      .where('piece.project', '=', project)
       .orderBy('product')
       .orderBy('n')
       .limit(5000);
     for (const key of ['product', 'serial', 'lot'] as const) {
       const value = where[key];
-      if (value !== undefined) query = query.where(key, '=', value);
+      if (value !== undefined) query = query.where(`piece.${key}`, '=', value);
     }
-    return (await query.execute()).map((row) => ({ ...row, room: RoomId.parse(row.room) }));
+    return (await query.execute()).map(({ fitted_by: by, fitted_at_ms: at, title, ...row }) => ({
+      ...row,
+      room: RoomId.parse(row.room),
+      title: title === null ? null : Text.parse(JSON.parse(title)),
+      by,
+      atMs: at === null ? null : Number(at),
+    }));
   }
 
   private async copy(room: RoomId): Promise<void> {
@@ -259,13 +267,17 @@ export class Jobs {
       .where('room', '=', room)
       .where('length', '<=', length)
       .execute();
-    const parts = installed(document).map(({ n, thing, code }) => ({
+    const things = procedureIn(document, job.procedure)?.workplace.things ?? [];
+    const parts = installed(document).map(({ n, thing, code, by, atMs }) => ({
       room,
       n,
       project: row.project,
       product: job.serial,
       thing,
       ...code,
+      fitted_by: job.crew.find(({ id }) => id === by)?.name ?? null,
+      fitted_at_ms: String(atMs),
+      title: JSON.stringify(things.find(({ id }) => id === thing)?.name ?? null),
     }));
     if (parts.length > 0)
       await this.db

@@ -208,7 +208,9 @@ describe('a job in a hall', () => {
           `/api/projects/${project}/genealogy?${query}`,
         );
       expect((await parts('product=SN-1')).parts).toMatchObject([{ part: '6208-2RS', serial: 'B-77' }]);
-      expect((await parts('serial=B-77')).parts).toMatchObject([{ product: 'SN-1' }]);
+      // Who put it in, when, and where that is written and signed.
+      const fitted = { product: 'SN-1', by: 'Ann', atMs: expect.any(Number), record: expect.stringMatching(/^baf/) };
+      expect((await parts('serial=B-77')).parts).toMatchObject([fitted]);
       expect((await parts('lot=none')).parts).toEqual([]);
       const { figures } = await owner.ask<{ figures: { jobs: Record<string, number>; firstPassYield: number } }>(
         'GET',

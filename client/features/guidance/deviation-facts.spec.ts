@@ -11,7 +11,11 @@ it('names tools and parts, what was found and what was expected, and no ids', ()
   expect(said[2]).toMatch(/^found 12\.5/);
   expect(said.join()).not.toMatch(/SIM|0\.1|wrench-m8/);
   const part = { thing: 'screw-1', part: '6208', serial: 'B-1', lot: null, expected: '6209' };
-  expect(sayFacts(NAMES, part, guidanceStrings.text)).toEqual(['Cover screw', 'found 6208 B-1', 'expected 6209']);
+  expect(sayFacts(NAMES, part, guidanceStrings.text)).toEqual([
+    'Cover screw',
+    'found 6208, serial number B-1',
+    'expected 6209',
+  ]);
 });
 
 it('leaves out what only the journal understands', () => {

@@ -16,7 +16,14 @@ export function sayFacts(summary: Pick<JobSummary, 'names'>, facts: Facts, t: ty
   const said = [tool, thing].flatMap((id) => (typeof id === 'string' && id ? [nameIn(summary, id)] : []));
   if (typeof value === 'number' || typeof value === 'string')
     said.push(t('found', { what: typeof unit === 'string' ? withUnit(Number(value), unit as never) : String(value) }));
-  if (typeof part === 'string') said.push(t('found', { what: [part, serial, lot].filter(Boolean).join(' ') }));
+  if (typeof part === 'string') {
+    // With the kind of number: a part of the right kind is wrong, too, with a serial number in the place of its lot.
+    const numbers = [
+      typeof serial === 'string' && t('serialNamed', { serial }),
+      typeof lot === 'string' && t('lotNamed', { lot }),
+    ];
+    said.push(t('found', { what: [part, ...numbers].filter(Boolean).join(', ') }));
+  }
   if (typeof expected === 'string') said.push(t('expected', { what: expected }));
   return said;
 }

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import type { PartsOfProduct } from '#protocol/api/guidance';
-import { EmptyState, ProblemNotice, Wait } from '../../ui/index.ts';
+import { textIn } from '#protocol/procedures/index';
+import { currentLanguage, EmptyState, ProblemNotice, useQuantities, Wait } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { guidanceStrings } from './strings.ts';
@@ -70,7 +71,8 @@ function Found({ project, asked }: { readonly project: string; readonly asked: A
   const parts = useParts(project, asked.way, asked.value);
   if (parts.error) return <ProblemNotice thrown={parts.error} />;
   if (!parts.data) return <Wait />;
-  if (parts.data.parts.length === 0) return <Text c="dimmed">{t('nothingKnown')}</Text>;
+  if (parts.data.parts.length === 0)
+    return <Text c="dimmed">{t(asked.way === 'product' ? 'nothingInside' : 'nothingKnown')}</Text>;
   if (asked.way === 'product')
     return (
       <div>
@@ -129,7 +131,7 @@ function ProductTree({ project, parts, above }: TreeProps) {
             {part.product}
           </Text>{' '}
           <Text span size="sm" c="dimmed">
-            {t('as', { thing: part.thing, part: part.part })} · <Link to={`/room/${part.room}`}>{t('job')}</Link>
+            {t('as', { thing: titleOf(part), part: part.part })} · <Fitted part={part} />
           </Text>
           {!above.includes(part.product) && (
             <Above project={project} serial={part.product} above={[...above, part.product]} />
@@ -146,6 +148,24 @@ function Above({ project, serial, above }: Omit<TreeProps, 'parts'> & { readonly
   return parts.length > 0 ? <ProductTree project={project} parts={parts} above={above} /> : null;
 }
 
+const titleOf = ({ thing, title }: Part): string => (title && textIn(title, currentLanguage(), 'en')) || thing;
+
+/** Who put it in and when, and where that is written: the signed record, or the job that goes on. */
+function Fitted({ part: { by, atMs, record, room } }: { readonly part: Part }) {
+  const t = guidanceStrings.useText();
+  const { dateTime } = useQuantities();
+  return (
+    <>
+      {by !== null && atMs !== null && `${t('fittedBy', { name: by, time: dateTime(atMs) })} · `}
+      {record === null ? (
+        <Link to={`/room/${room}`}>{t('jobGoesOn')}</Link>
+      ) : (
+        <Link to={`/record/${record}`}>{t('toRecord')}</Link>
+      )}
+    </>
+  );
+}
+
 function PartWords({ part }: { readonly part: Part }) {
   const t = guidanceStrings.useText();
   const piece = part.serial ?? (part.lot === null ? null : t('lotNamed', { lot: part.lot }));
@@ -155,7 +175,7 @@ function PartWords({ part }: { readonly part: Part }) {
         {part.part}
       </Text>{' '}
       <Text span size="sm" c="dimmed">
-        {[piece, part.thing].filter(Boolean).join(' · ')}
+        {[piece, titleOf(part)].filter(Boolean).join(' · ')} · <Fitted part={part} />
       </Text>
     </>
   );

@@ -30,6 +30,13 @@ describe('a code in view of the camera', () => {
     const other = [at('other', 640, 360)];
     expect(looks([both, both, both, both, other])).toMatchObject({ text: 'other', isSure: false });
   });
+  it('that lies side by side with another one is not taken by chance: both are named', () => {
+    const both = [at('seal', 560, 380), at('bearing', 716, 380)];
+    const held = looks([both, both, both, both, both]);
+    expect(held).toMatchObject({ text: 'bearing', isSure: false, beside: ['seal'] });
+    const one = [at('seal', 640, 380)];
+    expect(looks([both, both, one, one, one, one, one])).toMatchObject({ text: 'seal', isSure: true, beside: [] });
+  });
   it('that a look misses is still held', () => {
     const one = [at('6208', 640, 360)];
     expect(looks([one, [], one, one, one])?.isSure).toBe(true);

@@ -11,19 +11,24 @@ export interface HeldCode {
   readonly text: string;
   readonly sinceMs: number;
   readonly looks: number;
-  /** Held long enough: it is meant. */
+  /** Held long enough, and alone: it is meant. */
   readonly isSure: boolean;
+  /** Others that lie in the frame about as near to its middle: the person says which one is meant. */
+  readonly beside: readonly string[];
 }
 
 /** So many looks in a row, over so long at least, ms. */
 const LOOKS = 3;
 const HELD_MS = 350;
+/** Another code that is less than so many times as far from the middle might be meant as well. */
+const CLEARLY = 2;
 /** The frame is this share of the picture's smaller side. */
 const FRAME = 0.5;
 
 /**
  * Which code somebody holds into the middle of the picture. Codes lie all over a bench: read is the one that is held there,
- * and only after it has been the same for a moment. A look that misses it counts for nothing.
+ * and only after it has been the same for a moment. A look that misses it counts for nothing. Of two that lie there side by
+ * side neither is taken: the wrong one would stand in the record as a wrong part.
  */
 export function heldInFrame(
   before: HeldCode | null,
@@ -43,7 +48,11 @@ export function heldInFrame(
     .sort((a, b) => a.off - b.off);
   const [nearest] = inFrame;
   if (!nearest) return before && atMs - before.sinceMs < 5 * HELD_MS ? before : null;
-  if (before?.text !== nearest.text) return { text: nearest.text, sinceMs: atMs, looks: 1, isSure: false };
+  const beside = inFrame
+    .filter(({ text, off }) => text !== nearest.text && off < CLEARLY * nearest.off)
+    .map(({ text }) => text);
+  if (before?.text !== nearest.text) return { text: nearest.text, sinceMs: atMs, looks: 1, isSure: false, beside };
   const looks = before.looks + 1;
-  return { ...before, looks, isSure: looks >= LOOKS && atMs - before.sinceMs >= HELD_MS };
+  const isSure = beside.length === 0 && looks >= LOOKS && atMs - before.sinceMs >= HELD_MS;
+  return { ...before, looks, isSure, beside };
 }

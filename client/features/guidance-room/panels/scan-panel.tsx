@@ -26,6 +26,7 @@ export function ScanPanel({ thing, codes }: { thing: string; codes: Store<CodesS
   const element = useReadable(video);
   const [typed, setTyped] = useState('');
   const [read, setRead] = useState<string | null>(null);
+  const [several, setSeveral] = useState<readonly string[]>([]);
   const held = useRef<HeldCode | null>(null);
   const isSent = useRef(false);
   const send = (raw: string) => {
@@ -36,8 +37,15 @@ export function ScanPanel({ thing, codes }: { thing: string; codes: Store<CodesS
     hand.do('part.scan', { thing: thing as never, code });
     open(null);
   };
+  /** As the kit calls it; a code of something else as it is written. */
+  const nameOf = (text: string) => {
+    const code = readPartCode(text);
+    const item = job.plan.kit.find(({ part }) => part === code?.part);
+    return item ? [say.name('things', item.thing), code?.serial ?? code?.lot].filter(Boolean).join(' · ') : text;
+  };
   const now = useRef(send);
   now.current = send;
+  const asked = job.plan.kit.find((one) => one.thing === thing);
   const { markers } = job.plan;
   useEffect(() => {
     if (!element) return;
@@ -46,6 +54,8 @@ export function ScanPanel({ thing, codes }: { thing: string; codes: Store<CodesS
     const meant = seen.filter(({ text }) => !own.has(`qr/${text}`));
     held.current = heldInFrame(held.current, meant, frame, performance.now());
     setRead(held.current?.text ?? null);
+    const all = held.current?.beside.length ? [held.current.text, ...held.current.beside].toSorted() : [];
+    setSeveral((known) => (known.join('\n') === all.join('\n') ? known : all));
     if (held.current?.isSure) now.current(held.current.text);
   }, [seen, element, markers]);
   return (
@@ -61,11 +71,23 @@ export function ScanPanel({ thing, codes }: { thing: string; codes: Store<CodesS
         {t('scanTitle', { thing: say.name('things', thing) })}
       </Text>
       <Text role="status">
-        {read !== null ? t('scanRead', { code: read }) : element ? t('scanHint') : t('scanNoCamera')}
+        {several.length > 0
+          ? t('scanSeveral')
+          : read !== null
+            ? t('scanRead', { code: read })
+            : element
+              ? t('scanHint')
+              : t('scanNoCamera')}
       </Text>
+      {several.map((text) => (
+        <Button key={text} variant="default" size="lg" mih={56} onClick={() => send(text)}>
+          {nameOf(text)}
+        </Button>
+      ))}
       {/* A scanner is a keyboard that ends with Enter: the field has the focus. */}
       <TextInput
         label={t('typeCode')}
+        description={asked && asked.traced !== 'none' && t(`codeWith_${asked.traced}`, { part: asked.part })}
         size="lg"
         data-autofocus
         autoFocus={!element}
