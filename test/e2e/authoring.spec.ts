@@ -330,6 +330,20 @@ describe('from draft to release', () => {
     expect(releases).toMatchObject([{ reviewer: { name: 'Bo Lindqvist' } }]);
     expect(releases[0]!.signedBy).toMatch(/^0x/);
 
+    // What is released is there to be trained with.
+    await author.reload();
+    await author.getByRole('link', { name: 'Open a training room with it' }).click();
+    const rooms = author.getByRole('region', { name: 'Training', exact: true });
+    await rooms.getByRole('button', { name: 'Open a training room' }).waitFor();
+    await until('the page stands there', () =>
+      rooms.evaluate((section) => {
+        const { top } = section.getBoundingClientRect();
+        return top < innerHeight && top > -innerHeight / 2;
+      }),
+    );
+    await author.goBack();
+    await author.getByText('Released · 1').waitFor();
+
     // The next version is told in words.
     const { version, procedure } = await stored(id);
     const next = structuredClone(procedure);
