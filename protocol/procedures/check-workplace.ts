@@ -129,7 +129,7 @@ function hasTarget(index: ProcedureIndex, target: Target): boolean {
 export function checkTexts(procedure: Procedure, report: Report): void {
   const [first, ...others] = procedure.languages;
   // Told once for each language: somebody who has just added one knows that all of it is still to be written.
-  const untranslated = new Map<string, { readonly where: CheckPlace; count: number }>();
+  const untranslated = new Map<string, { readonly where: CheckPlace; readonly text: string; count: number }>();
   for (const { path, step, text, isNeeded } of textsOf(procedure)) {
     const where = { ...(step === null ? {} : { step }), path };
     const isEmpty = Object.values(text).every((words) => words.trim() === '');
@@ -139,11 +139,12 @@ export function checkTexts(procedure: Procedure, report: Report): void {
       if (!text[language]?.trim()) {
         const known = untranslated.get(language);
         if (known) known.count++;
-        else untranslated.set(language, { where, count: 1 });
+        else untranslated.set(language, { where, text: textKey({ step, path }), count: 1 });
       } else if (isOutdated(procedure, textKey({ step, path }), language))
         report('outdated_translation', where, { language });
   }
-  for (const [language, { where, count }] of untranslated) report('missing_translation', where, { language, count });
+  for (const [language, { where, text, count }] of untranslated)
+    report('missing_translation', count === 1 ? where : { path: 'languages' }, { language, count, text });
 }
 
 /** Somebody who wrote steps and forgot what they are done with would learn of it from a trainee. */

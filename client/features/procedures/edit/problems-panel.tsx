@@ -11,15 +11,11 @@ import { canMend, mend } from '../model/mend.ts';
 import { procedureStrings, type ProcedureWords } from '../strings.ts';
 import css from './steps-view.module.css';
 
-/** Of a whole language, as the check tells it of the first such text. */
-const untranslated = ({ key, facts }: CheckFinding): number =>
-  key === 'missing_translation' ? Number(facts['count'] ?? 1) : 0;
-
 /** In the language of the page; the check itself speaks English. */
 function wordsOf(finding: CheckFinding, t: ProcedureWords): readonly [string, string] {
   const { key, message, next, facts } = finding;
-  const count = untranslated(finding);
-  if (count > 1) {
+  const count = Number(facts['count'] ?? 0);
+  if (key === 'missing_translation' && count > 1) {
     const names = new Intl.DisplayNames([currentLanguage()], { type: 'language' });
     return [t('untranslated', { count, language: names.of(String(facts['language'])) ?? '' }), t('untranslatedNext')];
   }
@@ -55,8 +51,7 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
       </span>
       {sorted.map((finding, at) => {
         const [message, next] = wordsOf(finding, t);
-        const isOfAll = untranslated(finding) > 1;
-        const field = isOfAll ? null : fieldOf(finding.where.path);
+        const field = fieldOf(finding.where.path);
         return (
           <div
             key={`${finding.key}.${finding.where.step ?? ''}.${finding.where.path ?? ''}.${at}`}
@@ -74,7 +69,7 @@ export function ProblemsPanel({ onGo }: { onGo: () => void }) {
               {message}
             </Text>
             <Text size="xs" c="dimmed" mt={2}>
-              {isOfAll ? t('diffWhole') : whereOf(finding)}
+              {whereOf(finding)}
               {field !== null && ` · ${t(field)}`}
               {Number(finding.facts['more'] ?? 0) > 0 &&
                 ` ${t('problemMore', { count: Number(finding.facts['more']) })}`}

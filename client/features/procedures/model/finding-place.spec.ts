@@ -38,6 +38,8 @@ describe('the place of a finding', () => {
       const where = { path, ...(step === null ? {} : { step: step as never }) };
       const at = atText(textKey({ step, path }), 'zh');
       expect(found('missing_translation', where, { language: 'zh' })).toEqual({ view: 'languages', at });
+      const ofSeveral = { language: 'zh', count: 9, text: textKey({ step, path }) };
+      expect(found('missing_translation', { path: 'languages' }, ofSeveral)).toEqual({ view: 'languages', at });
     }
   });
 

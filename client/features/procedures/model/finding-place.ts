@@ -21,7 +21,11 @@ export function placeOf(procedure: Procedure, finding: CheckFinding): FindingPla
   const isForTranslators = key === 'missing_translation' || key === 'outdated_translation';
   const words = (): FindingPlace => ({
     view: 'languages',
-    at: atText(textKey({ step: step ?? null, path }), String(facts['language'] ?? procedure.languages[0])),
+    // Of several texts the first.
+    at: atText(
+      String(facts['text'] ?? textKey({ step: step ?? null, path })),
+      String(facts['language'] ?? procedure.languages[0]),
+    ),
   });
   if (isForTranslators) return words();
   if (step !== undefined) return { view: 'steps', step };
