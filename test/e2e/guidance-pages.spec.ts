@@ -187,6 +187,9 @@ describe('a record', () => {
     await page.getByLabel('Serial number of the part').fill('B-77');
     await page.getByRole('button', { name: 'Look' }).click();
     await page.getByText('SN-1').waitFor();
+    await page.getByText(/fitted by \w+, /).waitFor();
+    await pages.picture(page, 'shop-genealogy');
+    expect(await page.getByRole('link', { name: 'Record' }).getAttribute('href')).toBe(`/record/${record}`);
   }, 60_000);
 });
 
