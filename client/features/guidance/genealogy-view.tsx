@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconBinaryTree, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -158,9 +158,13 @@ function Fitted({ part: { by, atMs, record, room } }: { readonly part: Part }) {
     <>
       {by !== null && atMs !== null && `${t('fittedBy', { name: by, time: dateTime(atMs) })} · `}
       {record === null ? (
-        <Link to={`/room/${room}`}>{t('jobGoesOn')}</Link>
+        <Anchor component={Link} size="sm" to={`/room/${room}`}>
+          {t('jobGoesOn')}
+        </Anchor>
       ) : (
-        <Link to={`/record/${record}`}>{t('toRecord')}</Link>
+        <Anchor component={Link} size="sm" to={`/record/${record}`}>
+          {t('toRecord')}
+        </Anchor>
       )}
     </>
   );
