@@ -27,15 +27,23 @@ export class ClipRecorder {
     const parts: Blob[] = [];
     let bytes = 0;
     const startedMs = performance.now();
-    recorder.ondataavailable = ({ data }) => {
-      if (data.size > 0) parts.push(data);
-      bytes += data.size;
+    const tell = () => {
       const ms = performance.now() - startedMs;
       this.taken.set({ ms, bytes });
       if (ms >= limits.mostMs || bytes >= limits.mostBytes) this.stop();
     };
+    // By the clock as well: of a picture that stands still no parts come.
+    const clock = setInterval(tell, PART_MS);
+    recorder.ondataavailable = ({ data }) => {
+      if (data.size > 0) parts.push(data);
+      bytes += data.size;
+      tell();
+    };
     this.done = new Promise((resolve) => {
-      recorder.onstop = () => resolve(bytes > 0 ? new Blob(parts, { type: type.split(';')[0]! }) : null);
+      recorder.onstop = () => {
+        clearInterval(clock);
+        resolve(bytes > 0 ? new Blob(parts, { type: type.split(';')[0]! }) : null);
+      };
     });
     recorder.start(PART_MS);
   }

@@ -41,6 +41,8 @@ export class CameraStage implements Pick<
   readonly vertexBudget = VERTICES;
   readonly #camera: FreeCamera;
   readonly #rotation = Quaternion.Identity();
+  /** What has been drawn when the graphics are through with the newest picture. */
+  #drawn: WebGLSync | null = null;
   isDirty = true;
 
   constructor() {
@@ -85,6 +87,16 @@ export class CameraStage implements Pick<
     listener(THEMES.light);
   }
 
+  /** The newest picture is still being drawn: what is ordered meanwhile waits behind it, and the page with it. */
+  get isDrawing(): boolean {
+    const gl = this.#gl;
+    if (!this.#drawn || !gl) return false;
+    if (gl.getSyncParameter(this.#drawn, gl.SYNC_STATUS) === gl.UNSIGNALED && !gl.isContextLost()) return true;
+    gl.deleteSync(this.#drawn);
+    this.#drawn = null;
+    return false;
+  }
+
   /** One picture from there. */
   draw({ position, rotation }: Pose): void {
     this.isDirty = false;
@@ -93,8 +105,24 @@ export class CameraStage implements Pick<
     this.engine.beginFrame();
     this.scene.render();
     this.engine.endFrame();
+    const gl = this.#gl;
+    this.#drawn = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    gl?.flush();
     // Shaders compile in the background and their meshes are left out until then.
     if (!this.scene.isReady(false)) this.isDirty = true;
+  }
+
+  /** The same picture once more: a stream carries one when the canvas was touched, and this touches it without drawing. */
+  repeat(): void {
+    const gl = this.#gl;
+    gl?.colorMask(false, false, false, false);
+    gl?.clear(gl.COLOR_BUFFER_BIT);
+    gl?.colorMask(true, true, true, true);
+  }
+
+  /** The one that the engine has. */
+  get #gl(): WebGL2RenderingContext | null {
+    return this.canvas.getContext('webgl2');
   }
 
   dispose(): void {

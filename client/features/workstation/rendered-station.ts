@@ -26,6 +26,8 @@ const HEARTBEAT_MS = 1_000;
 /** A hand is never quite still; drawn in software it would take the machine. */
 const SHAKE_EVERY_MS = 66;
 const SLOW_FRAME_MS = 40;
+/** How soon a picture that is being drawn is asked after. */
+const WAIT_MS = 10;
 const STEP_M = 0.04;
 const LEAN_M = 0.06;
 const RAD_PER_PX = 0.002;
@@ -54,7 +56,9 @@ export class RenderedStation implements CameraSource {
   readonly #views = new Map<string, readonly [Vec3, Vec3]>();
   #held: Held;
   #lastMs = -Infinity;
+  /** From its order until it was there: orders alone take no time. */
   #frameMs = 0;
+  #isTaken = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StationOptions) {
@@ -176,17 +180,30 @@ export class RenderedStation implements CameraSource {
 
   readonly #draw = (): void => {
     const nowMs = performance.now();
+    if (this.stage.isDrawing) return this.#drawIn(WAIT_MS);
+    if (this.#isTaken) {
+      this.#isTaken = false;
+      this.#frameMs += (nowMs - this.#lastMs - this.#frameMs) * 0.3;
+      // Drawn in software it leaves half of the machine's time to the page.
+      if (this.#frameMs > EVERY_MS) return this.#drawIn(this.#frameMs);
+    }
     const sinceMs = nowMs - this.#lastMs;
     const shakes = !this.isSteady && this.#frameMs < SLOW_FRAME_MS;
-    if (this.stage.isDirty || sinceMs > HEARTBEAT_MS || (shakes && sinceMs > SHAKE_EVERY_MS)) {
+    if (this.stage.isDirty || (shakes && sinceMs > SHAKE_EVERY_MS)) {
       this.#lastMs = nowMs;
+      this.#isTaken = true;
       this.stage.draw(poseOf(shakes ? shaken(this.#held, nowMs) : this.#held));
-      this.#frameMs += (performance.now() - nowMs - this.#frameMs) * 0.3;
       if (this.#lens.get() === null) this.#lens.set(LENS);
+    } else if (sinceMs > HEARTBEAT_MS) {
+      this.#lastMs = nowMs;
+      this.stage.repeat();
     }
-    // A page that draws in software keeps half of its time.
-    this.#timer = setTimeout(this.#draw, Math.max(EVERY_MS, this.#frameMs));
+    this.#drawIn(EVERY_MS);
   };
+
+  #drawIn(ms: number): void {
+    this.#timer = setTimeout(this.#draw, ms);
+  }
 }
 
 const KEYS: Readonly<Record<string, Vec3>> = {
