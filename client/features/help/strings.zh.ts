@@ -95,7 +95,7 @@ export const zh = {
   summaryMeasured: '测量：{{values}}',
   summaryUnlocked: '已解锁：{{step}}。{{reason}}',
   rings: '{{name}} 需要协助',
-  ringsJob: '{{product}} {{serial}}，订单 {{order}}',
+  ringsJob: '{{product}} {{serial}}，工单 {{order}}',
   ringsPlace: '工位 {{station}}',
   ringsStep: '步骤：{{step}}',
   accept: '接听',

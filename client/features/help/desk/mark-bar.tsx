@@ -45,12 +45,12 @@ export function MarkBar({ view, help, things }: Props) {
           {t(`hint_${kind}`)}
         </span>
       )}
-      {(kind === 'note' || kind === 'arrow') && (
+      {kind === 'note' && (
         <TextInput
           aria-label={t('noteText')}
           placeholder={t('noteText')}
           value={text}
-          maxLength={kind === 'note' ? 1000 : 200}
+          maxLength={1000}
           onChange={(event) => tool.text.set(event.currentTarget.value)}
         />
       )}

@@ -74,3 +74,16 @@ it('leaves no note without words and no ghost without a part', () => {
     { kind: 'ghost', thing: 'seal', at: { in: null, pose: { position: [1.1, 0, 0] } } },
   ]);
 });
+
+it('sets no words of a note that was begun on an arrow, and keeps them for the note', () => {
+  const { tool, marks } = aTool('note');
+  tool.text.set('Turn it first');
+  tool.use('arrow');
+  tool.click(at('housing', [0, 0, 0]));
+  tool.use('note');
+  tool.click(at('housing', [0, 0, 0]));
+  expect(marks).toMatchObject([
+    { kind: 'arrow', text: '' },
+    { kind: 'note', text: 'Turn it first' },
+  ]);
+});

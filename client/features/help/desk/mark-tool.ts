@@ -35,7 +35,7 @@ export class MarkTool implements Tool {
   /** As the pointer's router knows tools that are after a face of a part: nobody is visited by a click. */
   readonly id = 'measure' as const;
   readonly kind = new Store<MarkToolKind>('look');
-  /** Text of the next note; the thing whose ghost is placed next. */
+  /** Text of the next note, and of nothing else; the thing whose ghost is placed next. */
   readonly text = new Store('');
   readonly thing = new Store<string | null>(null);
   /** The first end of a measurement waits for the second. */
@@ -109,7 +109,7 @@ export class MarkTool implements Tool {
     const at = anchorOf(hit);
     switch (this.kind.get()) {
       case 'arrow':
-        return { kind: 'arrow', at, towards: hit.intoSurface, text: this.text.get().slice(0, 200) };
+        return { kind: 'arrow', at, towards: hit.intoSurface, text: '' };
       case 'note': {
         const text = this.text.get().trim();
         if (!text) return null;
