@@ -18,6 +18,7 @@ import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { JobProvider, type JobPage, type JobThings, type Opened } from './job-context.tsx';
 import css from './job-screen.module.css';
 import { actOn } from './model/act-on.ts';
+import { joining } from './model/joining.ts';
 import { readingSizePx, INSTRUCTION_ARC_MIN, TITLE_ARC_MIN } from './model/reading-size.ts';
 import { ActionBar } from './panels/action-bar.tsx';
 import { ArPanel, OncePlaced } from './panels/ar-panel.tsx';
@@ -158,11 +159,6 @@ function useGoOn(things: JobThings, open: (what: Opened) => void): () => void {
     document.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"] :is(input, button)`)?.focus();
   }, [open, t]);
 }
-
-const joining = ({ session, me, procedure }: JobThings) => {
-  const name = session.participants.get().find(({ session: one }) => one === session.me.session)?.name ?? me.user;
-  return { id: me.user, name, roles: procedure.workplace.roles.map(({ id }) => id), station: null };
-};
 
 /** Commands without hands; an open dialog takes "next" for its own main button. */
 function useCommands(page: JobPage): void {

@@ -23,7 +23,7 @@ export const en = {
   begin: 'Begin the job',
   joinAndBegin: 'Join and begin',
   join: 'Join the crew',
-  notCrew: 'You look on. Join the crew to work on this job.',
+  notCrew: 'You look on.',
   waiting: 'This job waits to be begun.',
   kit: 'Kit',
   kitText: '{{count}} parts are read by their code.',

@@ -6,6 +6,7 @@ import {
   IconHandFinger,
   IconListCheck,
   IconScan,
+  IconUserPlus,
   IconVolume,
   type Icon,
 } from '@tabler/icons-react';
@@ -14,6 +15,7 @@ import { currentLanguage } from '../../../ui/index.ts';
 import { ReadAloud } from '../hands-free/read-aloud.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
+import { joining } from '../model/joining.ts';
 import { needKey, sayNeed } from '../model/said.ts';
 import type { Need } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
@@ -30,7 +32,8 @@ const ICONS: Partial<Record<Need['kind'], Icon>> = {
 /** The one next act, large, at the lower rim: what a pedal or a nod does too. */
 export function ActionBar() {
   const t = guidanceRoomStrings.useText();
-  const { next, goOn, open, steps, say, me } = useJob();
+  const job = useJob();
+  const { next, goOn, open, steps, say, me, may, hand, info } = job;
   const aloud = useMemo(() => new ReadAloud(), []);
   const step = steps.at(-1)?.step;
   const need = next?.task.need;
@@ -46,13 +49,22 @@ export function ActionBar() {
         >
           {t(needKey(need))}
         </Button>
-      ) : (
+      ) : me.isCrew || !may('job.act') || info.isClosed ? (
         <div className={css['waits']} role="status">
           <WaitingFor />
         </div>
+      ) : (
+        <Button
+          className={css['next']}
+          leftSection={<IconUserPlus size={30} aria-hidden />}
+          onClick={() => hand.do('job.join', { person: joining(job) })}
+        >
+          {t('join')}
+        </Button>
       )}
+      {/* On a telephone the head's own count of steps opens it: what is waited for needs the room. */}
       <ActionIcon
-        className={css['side']}
+        className={`${css['side']} ${css['onlyWide']}`}
         variant="default"
         size={64}
         aria-label={t('overview')}
