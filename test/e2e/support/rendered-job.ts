@@ -7,7 +7,7 @@ import { composePose, type Pose } from '#protocol/spatial/index';
 import type { JobPage } from '../../../client/features/guidance-room/job-context.tsx';
 import type { RenderedStation } from '../../../client/features/workstation/rendered-station.ts';
 import { nextMoves, type Move } from '../../support/knowing-hand.ts';
-import type { Pages } from '../../support/pages.ts';
+import type { Look, Pages } from '../../support/pages.ts';
 import { until, type Person } from '../../support/people.ts';
 
 /** Software drawing on a busy machine takes its time. */
@@ -39,15 +39,16 @@ export class RenderedJob {
     hallUrl: string,
     person: Person,
     project: string,
-    { productType = 'GEARBOX-P5', station = '' } = {},
+    { productType = 'GEARBOX-P5', station = '', look = {} as Look } = {},
   ): Promise<RenderedJob> {
     const at = station && `&station=${station}`;
     const page = await pages.open(person, `/jobs/start?project=${project}${at}&camera=rendered&test`, {
       permissions: ['microphone'],
+      ...look,
     });
     page.setDefaultTimeout(PATIENCE_MS);
     await page.getByText(new RegExp(productType)).first().waitFor();
-    await page.getByRole('button', { name: 'Open the job' }).click();
+    await page.getByRole('button', { name: /^(Open the job|打开作业|打开工单|打开任务)$/ }).click();
     await page.waitForURL(/\/room\//);
     const room = new URL(page.url()).pathname.split('/').at(-1)!;
     const journal = await connectGuidance({ hallUrl, token: person.token, room, device: 'bot' });
@@ -56,6 +57,15 @@ export class RenderedJob {
       return test?.job && test.station;
     });
     return new RenderedJob(page, room, person, hallUrl, journal);
+  }
+
+  /** As the hall has them. */
+  rows<T extends Parameters<typeof rowsOf>[1]>(name: T): ReturnType<typeof rowsOf<T>> {
+    return rowsOf<T>(this.journal.document.get(), name);
+  }
+
+  hallIsAt(step: string): Promise<void> {
+    return until(`the hall is at ${step}`, () => this.rows('visits').at(-1)?.step === step, PATIENCE_MS);
   }
 
   /** "Next", by a pedal. */
@@ -93,9 +103,9 @@ export class RenderedJob {
   /** Reads a part's card by the camera: the panel of the codes opens at the pedal. */
   async scans(thing: string): Promise<void> {
     await this.look(`card:${thing}`);
-    const before = rowsOf(this.journal.document.get(), 'scans').length;
+    const before = this.rows('scans').length;
     await this.press();
-    await until(`${thing} is read`, () => rowsOf(this.journal.document.get(), 'scans').length > before, PATIENCE_MS);
+    await until(`${thing} is read`, () => this.rows('scans').length > before, PATIENCE_MS);
     await this.look('product');
   }
 
@@ -132,9 +142,9 @@ export class RenderedJob {
   async #does(move: Move): Promise<void> {
     if (move.kind === 'op') return this.#submit(move.type, move.payload);
     if (move.kind === 'tool') {
-      const before = rowsOf(this.journal.document.get(), 'results').length;
+      const before = this.rows('results').length;
       await this.person.ask('POST', `/api/jobs/${this.room}/simulated-tool`, { tool: move.tool, how: 'right' });
-      return until('the tool has told', () => rowsOf(this.journal.document.get(), 'results').length > before);
+      return until('the tool has told', () => this.rows('results').length > before);
     }
     if (move.kind === 'photo') {
       const response = await fetch(`${this.hallUrl}/api/jobs/${this.room}/evidence?kind=picture`, {
