@@ -73,8 +73,13 @@ export class RenderedJob {
     return this.page.locator('body').press('PageDown');
   }
 
-  look(view: string): Promise<void> {
-    return this.page.evaluate((name) => (window as unknown as Handles).__workhall.station.look(name), view);
+  /** Until the camera's own picture is from there: drawn in software it takes its time. */
+  async look(view: string): Promise<void> {
+    await this.page.evaluate((name) => (window as unknown as Handles).__workhall.station.look(name), view);
+    await this.page.waitForFunction(() => {
+      const { stage } = (window as unknown as Handles).__workhall.station;
+      return !stage.isDirty && !stage.isDrawing;
+    });
   }
 
   /** On the page, which may know more than the hall. */
@@ -113,7 +118,18 @@ export class RenderedJob {
   async orders(mistake: 'The next torque is wrong' | 'A wrong part lies in the kit', isOn = true): Promise<void> {
     const box = this.page.getByRole('checkbox', { name: mistake });
     if (!(await box.isVisible())) await this.page.getByText('Rendered work station').click();
+    const before = await this.#cards();
     await box.setChecked(isOn);
+    if (mistake === 'A wrong part lies in the kit')
+      await until('other cards lie there', async () => (await this.#cards()).every((card) => !before.includes(card)));
+  }
+
+  #cards(): Promise<number[]> {
+    return this.page.evaluate(() =>
+      (window as unknown as Handles).__workhall.station.stage.scene.meshes
+        .filter(({ name }) => name.startsWith('card:'))
+        .map(({ uniqueId }) => uniqueId),
+    );
   }
 
   /** Held by a deviation, which is decided here and now: done again. */
