@@ -186,10 +186,11 @@ describe('a record', () => {
     await page.getByText('Piece', { exact: true }).click();
     await page.getByLabel('Serial number of the part').fill('B-77');
     await page.getByRole('button', { name: 'Look' }).click();
-    await page.getByText('SN-1').waitFor();
-    await page.getByText(/fitted by \w+, /).waitFor();
+    // Of the product that is done; the one that is being made stands beside it.
+    const product = page.getByRole('listitem').filter({ hasText: 'SN-1' });
+    await product.getByText(/fitted by Ann, /).waitFor();
     await pages.picture(page, 'shop-genealogy');
-    expect(await page.getByRole('link', { name: 'Record' }).getAttribute('href')).toBe(`/record/${record}`);
+    expect(await product.getByRole('link', { name: 'Record' }).getAttribute('href')).toBe(`/record/${record}`);
   }, 60_000);
 });
 
