@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openProject, signIn } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { hasTurnServer, lanAddress, startTurnServer, type TurnServer } from '../support/turn.ts';
@@ -20,14 +20,17 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
   const settings = () => ({ VOICE_TURN_URLS: turn.url, VOICE_TURN_SECRET: turn.secret, VOICE_RELAY_ONLY: '1' });
 
   beforeAll(async () => {
-    turn = await startTurnServer(address!);
     browser = await launchWithMicrophone();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await hall?.stop();
-    await turn?.stop();
+  beforeEach(async () => {
+    turn = await startTurnServer(address!);
   });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await hall?.stop();
+    await turn.stop();
+  });
+  afterAll(() => browser?.close());
 
   it('reaches the other person with credentials of the hall, and again after the relay was away', async () => {
     hall = await startHall({ env: settings() });
@@ -43,8 +46,6 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
     await bo!.hearsNothing();
     turn = await startTurnServer(address!, turn.port);
     await bo!.hears('Ann again, by a path that was looked for anew');
-    await Promise.all([ann!.page.context().close(), bo!.page.context().close()]);
-    await hall.stop();
   });
 
   it('reaches the hall’s forwarder too', async () => {
@@ -55,6 +56,5 @@ describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
     await callers[0]!.press('Speak');
     await callers[2]!.hears('Cem through relay and forwarder');
     expect(await callers[2]!.heardBy()).toEqual(['hall']);
-    await Promise.all(callers.map(({ page }) => page.context().close()));
   });
 });
