@@ -62,7 +62,7 @@ describe('an op on its way to the server', () => {
     await expect(confirmed).rejects.toMatchObject({ problem: { key: 'not_allowed' } });
     expect(stream.replica.pendingCount).toBe(0);
     expect(told).toEqual(['not_allowed']);
-    expect(stream.outbox.refused.get()).toMatchObject([{ wasTold: true }]);
+    expect(stream.outbox.refused.get()).toMatchObject([{ wasTold: true, atMs: 1 }]);
   });
 
   it('is listed instead when I made it while the connection was away', async () => {
@@ -74,9 +74,10 @@ describe('an op on its way to the server', () => {
     stream.reject('op-b', notAllowed);
     await aTurn();
     expect(told).toEqual([]);
-    expect(stream.outbox.refused.get().map(({ op, wasTold }) => [op.id, wasTold])).toEqual([
-      ['op-a', false],
-      ['op-b', false],
+    // With the time at which I made it, whenever the answer comes.
+    expect(stream.outbox.refused.get().map(({ op, wasTold, atMs }) => [op.id, wasTold, atMs])).toEqual([
+      ['op-a', false, 1],
+      ['op-b', false, 1],
     ]);
   });
 

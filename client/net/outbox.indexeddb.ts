@@ -66,6 +66,10 @@ export async function waitingRooms(user: string): Promise<{ room: string; count:
   }
 }
 
+/** How many ops of a person wait on this device for one room. */
+export const waitingIn = async (user: string, room: string): Promise<number> =>
+  (await waitingRooms(user)).find((one) => one.room === room)?.count ?? 0;
+
 class IndexedDbBox implements OutboxBox {
   readonly left: WaitingOp[] = [];
   refused: RefusedOp[] = [];

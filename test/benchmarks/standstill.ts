@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { percentile } from './figures.ts';
 
 /** An idle process wakes this often, ms; a gap that is longer than `GAP_MS` is the machine's. */
 const WAKE_MS = 5;
@@ -48,8 +49,8 @@ export function watchStandstills(): Standstills {
     told: (samples, share) => {
       const left = samples.filter((sample) => !ran(sample)).length;
       if (left === 0) return 'the machine never stood still';
-      const all = samples.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
-      return `${left} of ${samples.length} left out, within which the machine stood still; with them ${all[Math.floor(all.length * share)]!.toFixed(0)} ms`;
+      const all = samples.map(({ tookMs }) => tookMs);
+      return `${left} of ${samples.length} left out, within which the machine stood still; with them ${percentile(all, share).toFixed(0)} ms`;
     },
     stop: () => void idler.kill(),
   };

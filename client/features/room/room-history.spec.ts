@@ -36,6 +36,7 @@ describe('the history of a room while the connection goes and comes', () => {
     stop();
     connection.set({ state: 'reconnecting' } as never);
     connection.set({ state: 'live' } as never);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(api.entries).toHaveBeenCalledTimes(2);
   });
 });

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { JobList, type JobView } from '#protocol/api/guidance';
-import { waitingRooms } from '#net/outbox.indexeddb';
+import { waitingIn } from '#net/outbox.indexeddb';
 import { deviceMark } from '../../offline/device-mark.ts';
 import { keepShell, shell } from '../../offline/shell.ts';
 import type { TakenJob } from '../../offline/shift.store.ts';
@@ -86,7 +86,7 @@ function Taken({ job }: { job: TakenJob }) {
   const waits = useQuery({
     queryKey: ['waits', job.room],
     queryFn: async () => ({
-      edits: (await waitingRooms(me.id)).find(({ room }) => room === job.room)?.count ?? 0,
+      edits: await waitingIn(me.id, job.room),
       pictures: await shift.evidence.waiting(job.room),
       doubts: (await proveSkills(job.pack, Date.now())).doubts,
     }),

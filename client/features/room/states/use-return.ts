@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { useParams } from 'react-router';
 import type { Problem } from '#protocol/errors';
 import { retryDelayMs, sleepUntilOnline } from '#net/come-back';
-import { waitingRooms } from '#net/outbox.indexeddb';
+import { waitingIn } from '#net/outbox.indexeddb';
 import { problemOf } from '../../../ui/index.ts';
 import { api, useSession } from '../../session/index.ts';
 
@@ -24,8 +24,10 @@ export function useReturn(problem: Problem | null, onAgain: () => void): Return 
     if (!isAway) return;
     let isOver = false;
     // A device that keeps nothing has nothing to tell.
-    const found = waitingRooms(me).catch(() => []);
-    void found.then((rooms) => isOver || setWaiting(rooms.find((one) => one.room === room)?.count ?? 0));
+    void waitingIn(me, room).then(
+      (count) => isOver || setWaiting(count),
+      () => undefined,
+    );
     const come = async () => {
       const startMs = performance.now();
       while (!isOver) {
