@@ -59,16 +59,26 @@ describe('over the picture of a camera', () => {
     }
     for (const aligner of [stand, hand]) aligner.tick(8900);
     expect([stand.view.get().isFresh, hand.view.get().isFresh]).toEqual([true, false]);
-    stand.tick(12_500);
+    stand.tick(14_100);
     expect(stand.view.get().isFresh).toBe(false);
   });
 
-  it('stays aligned between looks on a machine that takes a second for each', () => {
+  it('follows a hand that moves on a machine that takes a second for each look', () => {
     const aligner = open();
-    for (const atMs of [0, 1000, 2000]) aligner.look(seen(before(1, 0.4)), testCamera, atMs);
+    for (const at of [0, 1, 2]) aligner.look(seen(before(1 + 0.05 * at, 0.4)), testCamera, 1000 * at);
     aligner.tick(2950);
     expect(aligner.view.get().isFresh).toBe(true);
     aligner.tick(4000);
+    expect(aligner.view.get().isFresh).toBe(false);
+  });
+
+  it('stays aligned before a camera at rest while looks come unevenly, until one of them fails', () => {
+    const aligner = open();
+    for (const atMs of [0, 300, 600]) aligner.look(seen(before(1, 0.4)), testCamera, atMs);
+    aligner.tick(6000);
+    expect(aligner.view.get().isFresh).toBe(true);
+    aligner.look([], testCamera, 6000);
+    aligner.tick(6100);
     expect(aligner.view.get().isFresh).toBe(false);
   });
 

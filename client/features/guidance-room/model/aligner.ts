@@ -70,7 +70,10 @@ const SAID_AFTER_MS = 700;
 /** A picture's alignment is old after this: the hand moves on. Where looks take longer than usual, after two of them. */
 const FRESH_MS = 900;
 const FRESH_AT_MOST_MS = 2_000;
-/** A camera that stood still over two looks stands still: a slow machine shows its overlay between them. */
+/**
+ * A camera that stood still over two looks stands still until a look says otherwise: a slow machine shows its overlay
+ * between them, however uneven they come.
+ */
 const FRESH_AT_REST_MS = 8_000;
 /** It stood still when the work appears to have moved by less than this, or than twice what the overlay may be off. */
 const AT_REST_M = 0.002;
@@ -103,6 +106,7 @@ export class Aligner {
   #wantsAgain = false;
   #lastGoodMs = -Infinity;
   #freshMs = FRESH_MS;
+  #isAtRest = false;
   #lastSeen: Pose | null = null;
   #failingSinceMs: number | null = null;
 
@@ -150,8 +154,8 @@ export class Aligner {
     this.#failingSinceMs = null;
     const sinceMs = atMs - this.#lastGoodMs;
     const fresh = result.alignment;
-    const mostMs = this.#isAtRest(fresh) ? FRESH_AT_REST_MS : FRESH_AT_MOST_MS;
-    this.#freshMs = Math.max(FRESH_MS, sinceMs < mostMs ? Math.min(2 * sinceMs, mostMs) : 0);
+    this.#isAtRest = sinceMs < FRESH_AT_REST_MS && this.#stoodStill(fresh);
+    this.#freshMs = Math.max(FRESH_MS, sinceMs < FRESH_AT_MOST_MS ? Math.min(2 * sinceMs, FRESH_AT_MOST_MS) : 0);
     this.#lastGoodMs = atMs;
     this.#lastSeen = fresh.productInDevice;
     if (display === 'picture') return this.#take(fresh, 'markers', fresh);
@@ -170,8 +174,9 @@ export class Aligner {
   /** Time alone makes a picture's alignment old, and a blink a reason. */
   tick(atMs: number): void {
     const now = this.view.get();
+    const freshMs = this.#isAtRest && this.#failingSinceMs === null ? FRESH_AT_REST_MS : this.#freshMs;
     const isFresh =
-      now.fit !== null && (this.display === 'space' || now.by !== 'markers' || atMs - this.#lastGoodMs < this.#freshMs);
+      now.fit !== null && (this.display === 'space' || now.by !== 'markers' || atMs - this.#lastGoodMs < freshMs);
     if (isFresh !== now.isFresh) this.view.set({ ...now, isFresh });
   }
 
@@ -281,7 +286,7 @@ export class Aligner {
     return finite[Math.min(finite.length - 1, Math.floor(0.95 * finite.length))] ?? Infinity;
   }
 
-  #isAtRest(fresh: MarkerAlignment): boolean {
+  #stoodStill(fresh: MarkerAlignment): boolean {
     if (!this.#lastSeen) return false;
     const [p, q] = [this.#lastSeen, fresh.productInDevice].map(
       (pose) => composePose(pose, { position: this.#middle(), rotation: IDENTITY_POSE.rotation }).position,
