@@ -16,6 +16,8 @@ const LOOK_MS = 1_000;
 const THIN_VOICE_KBIT = 16;
 /** Who comes into the voice after the picture was explained is told again so soon, looks. */
 const STANDING_AGAIN = 4;
+/** A connection that has not come about in so long may never: single pictures go through the room until it does, ms. */
+const STRANDED_MS = 6_000;
 /** Between two looks; a line that stands still has some hundred. */
 const MOVING_BYTES = 1_500;
 
@@ -30,7 +32,8 @@ export interface SeenPicture {
   readonly still: { readonly url: string; readonly n: number; readonly atMs: number } | null;
 }
 export interface Sending {
-  readonly mode: PictureMode;
+  /** `coming`: somebody is to see it, and the connection is still being made. */
+  readonly mode: PictureMode | 'coming';
   readonly level: number;
 }
 
@@ -40,6 +43,8 @@ export interface Sending {
  */
 export class CallMedia {
   readonly sending = new Store<Sending>({ mode: 'none', level: 0 });
+  /** A moving picture could come or go: the connection to somebody stands. */
+  readonly isJoined = new Store(false);
   readonly #seen = new Store<ReadonlyMap<string, SeenPicture>>(new Map());
   readonly #standings = new Store<ReadonlyMap<string, CameraStanding>>(new Map());
   readonly #session: GuidanceSession;
@@ -51,6 +56,8 @@ export class CallMedia {
   readonly #camera = new StillCamera();
   /** Of each camera that I see: bytes so far, and in how many looks they grew. */
   readonly #came = new Map<string, { readonly bytes: number; readonly times: number }>();
+  /** Those without a connection, and since when. */
+  readonly #partedSinceMs = new Map<string, number>();
   #stream: MediaStream | null = null;
   #line: LineSample | null = null;
   #why: CameraStanding = 'off';
@@ -151,6 +158,7 @@ export class CallMedia {
       if (wanted.has(session)) continue;
       link.close();
       this.#links.delete(session);
+      this.#partedSinceMs.delete(session);
       this.#forget(session);
     }
     for (const session of wanted) {
@@ -253,6 +261,7 @@ export class CallMedia {
     const nowMs = performance.now();
     if (this.#session.connection.get().state === 'live') for (const link of this.#links.values()) link.tend(nowMs);
     if (this.#looks++ % STANDING_AGAIN === 0) this.#tellStanding();
+    this.#lookWhoIsParted(nowMs);
     if (this.#links.size === 0 || this.#isLooking) return;
     this.#isLooking = true;
     try {
@@ -276,12 +285,27 @@ export class CallMedia {
       availableKbit: before.level > 0 ? own.availableKbit : null,
       stillMs: this.#flow.lastMs,
     };
-    const { level, isThin } = this.#policy.look(this.#line);
+    // Where nothing goes and nobody reports, quiet says nothing of the line.
+    const isKnown = this.isJoined.get() || this.#line.loss !== null || this.#line.rttMs !== null;
+    const { level, isThin } = isKnown ? this.#policy.look(this.#line) : before;
     this.#voice.setCeiling(isThin ? THIN_VOICE_KBIT : null);
     if (level !== before.level) for (const link of this.#links.values()) link.micChanged();
     for (const link of this.#links.values()) await this.#shape(link, level);
-    if (level === 0) await this.#sendStill(nowMs);
+    await this.#sendStill(nowMs, level === 0 ? [...this.#links.keys()] : this.#stranded(nowMs));
     this.#publish();
+  }
+
+  #lookWhoIsParted(nowMs: number): void {
+    for (const [session, link] of this.#links) {
+      if (link.isConnected) this.#partedSinceMs.delete(session);
+      else if (!this.#partedSinceMs.has(session)) this.#partedSinceMs.set(session, nowMs);
+    }
+    const isJoined = this.#links.size > this.#partedSinceMs.size;
+    if (isJoined !== this.isJoined.get()) this.isJoined.set(isJoined);
+  }
+
+  #stranded(nowMs: number): string[] {
+    return [...this.#partedSinceMs].flatMap(([session, sinceMs]) => (nowMs - sinceMs >= STRANDED_MS ? [session] : []));
   }
 
   /** Caps what a connection sends at the level's share, resolution and rate. */
@@ -300,14 +324,14 @@ export class CallMedia {
     await sender.setParameters(parameters);
   }
 
-  async #sendStill(nowMs: number): Promise<void> {
-    const size = this.#flow.due(nowMs);
+  async #sendStill(nowMs: number, viewers: readonly string[]): Promise<void> {
+    const size = viewers.length > 0 ? this.#flow.due(nowMs) : null;
     if (!size) return;
     const taken = await this.#camera.take(size);
     if (!taken) return;
     const bytes = new Uint8Array(await taken.picture.arrayBuffer());
     const { widthPx, heightPx } = taken;
-    const to = [...this.#links.keys()].slice(0, MOST_VIEWERS) as never;
+    const to = viewers.slice(0, MOST_VIEWERS) as never;
     const n = this.#flow.sent(performance.now());
     this.#session.voice.tell('camera.still', { to, n, bytes, widthPx, heightPx });
   }
@@ -315,7 +339,8 @@ export class CallMedia {
   #publish(): void {
     const isSent = this.#stream !== null && this.#links.size > 0;
     const { level } = this.#policy.now;
-    const next: Sending = { mode: !isSent ? 'none' : level === 0 ? 'stills' : 'video', level };
+    const goes = this.isJoined.get() ? 'video' : this.#stranded(performance.now()).length > 0 ? 'stills' : 'coming';
+    const next: Sending = { mode: !isSent ? 'none' : level === 0 ? 'stills' : goes, level };
     const known = this.sending.get();
     if (known.mode !== next.mode || known.level !== next.level) this.sending.set(next);
   }

@@ -7,11 +7,12 @@ import type { CallMedia } from '../../client/call/index.ts';
 import type { DeskView } from '../../client/features/help/desk/desk-view.ts';
 import type { DeskStay } from '../../client/features/help/desk/xr/desk-stay.ts';
 import type { Voice } from '../../client/voice/index.ts';
+import { CallPair } from '../support/call-pair.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { newContext } from '../support/drawing.ts';
 import { Headset } from '../support/headset.ts';
 import { openHelpJob, type HelpJob } from '../support/help-job.ts';
-import type { Person } from '../support/people.ts';
+import { until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { connectGuidance } from '#net/guidance';
 
@@ -310,4 +311,20 @@ describe('an engineer who calls for help', () => {
     });
     expect(problems).toEqual([]);
   });
+});
+
+it('where no connection between two people comes about, pictures come one by one through the hall, and both are told so', async () => {
+  // Relays alone, and there is none: as behind a firewall.
+  const hall = await startHall({ env: { MQTT_PORT: '0', VOICE_RELAY_ONLY: '1' } });
+  const pair = await CallPair.open(hall.url, await openHelpJob(hall.url), null);
+  try {
+    await until('a second picture is seen', async () => (await pair.figures()).still > 1, PATIENCE_MS);
+    expect((await pair.figures()).sending.mode).toBe('stills');
+    // A bar as narrow as this one leaves it out.
+    await pair.engineer.getByText('Single pictures').waitFor({ state: 'attached' });
+    await pair.expert.getByText('Single pictures').waitFor();
+  } finally {
+    await pair.close();
+    await hall.stop();
+  }
 });

@@ -26,7 +26,8 @@ export function NoPicture({ session, voice, media, help }: Props) {
   const { state } = useReadable(voice.status);
   const crew = useMemo(() => jobOf(document)?.crew ?? [], [document]);
   const isGoing = call?.status === 'going';
-  const waitedMs = useWaited(isGoing);
+  const isJoined = useReadable(media.isJoined);
+  const waitedMs = useWaited(isGoing && !isJoined);
   const here = roster.filter(({ user }) => crew.some(({ id }) => id === user));
   const standing = here.map(({ session: one }) => standings.get(one)).find((one) => one !== undefined);
   const why = whyNoPicture({
@@ -43,14 +44,14 @@ export function NoPicture({ session, voice, media, help }: Props) {
   );
 }
 
-/** Since a picture could have come, ms; looked at twice: at once, and when it is long. */
-function useWaited(isGoing: boolean): number {
+/** For how long a connection is being made, ms; looked at twice: at once, and when it is long. */
+function useWaited(isWaiting: boolean): number {
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     setLong(false);
-    if (!isGoing) return undefined;
+    if (!isWaiting) return undefined;
     const timer = setTimeout(() => setLong(true), BLOCKED_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [isGoing]);
+  }, [isWaiting]);
   return isLong ? BLOCKED_AFTER_MS : 0;
 }

@@ -27,6 +27,7 @@ interface Facts {
   readonly isCrewHere: boolean;
   /** What their page says of its camera; undefined: nothing yet. */
   readonly standing: CameraStanding | undefined;
+  /** For a connection that does not stand yet, ms. */
   readonly waitedMs: number;
 }
 
