@@ -20,6 +20,32 @@ interface AtDesk {
   readonly __workhall: { readonly desk: DeskView };
 }
 
+/** Where the hands are in the picture, parts of the window: a step, its next act and the tools stand beside that. */
+const HANDS = [
+  { width: 390, height: 844, from: [0.05, 0.3], to: [0.85, 0.56] },
+  { width: 1280, height: 800, from: [0.4, 0.15], to: [0.8, 0.85] },
+] as const;
+
+/** What of the page stands there, and where (parts of the window). */
+async function coveredAt(page: Page, { width, height, from, to }: (typeof HANDS)[number]): Promise<string[]> {
+  await page.setViewportSize({ width, height });
+  return page.evaluate(
+    ([[left, top], [right, bottom]]) => {
+      const found = new Set<string>();
+      for (let u = 0; u <= 1; u += 0.125)
+        for (let v = 0; v <= 1; v += 0.125) {
+          const [x, y] = [left + u * (right - left), top + v * (bottom - top)];
+          const there = document.elementFromPoint(x * innerWidth, y * innerHeight);
+          // The picture, and the layer that draws on it.
+          if (!there?.matches('video, canvas, :has(> canvas)'))
+            found.add(`${x.toFixed(2)}, ${y.toFixed(2)}: ${there?.outerHTML.slice(0, 120)}`);
+        }
+      return [...found];
+    },
+    [from, to] as const,
+  );
+}
+
 /** Where a click may meet the product, page coordinates: it has holes. */
 const spotsOnProduct = (desk: Page) =>
   desk.evaluate(() => {
@@ -97,6 +123,10 @@ describe('the gearbox, from the order’s code to the record', { timeout: 300_00
     await job.worksUntil('foot-torque');
     await job.isAt('foot-torque');
     await pages.picture(job.page, 'guidance-torque');
+  });
+
+  it('has nothing over the place of the hands, in a window and on a telephone', async () => {
+    for (const place of HANDS) await expect.poll(() => coveredAt(job.page, place), { timeout: 20_000 }).toEqual([]);
   });
 
   it('has a wrong torque from the tool’s own line held and done again, and a wrong part that the camera read', async () => {
