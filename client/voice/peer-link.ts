@@ -18,8 +18,12 @@ export interface LinkSurroundings {
 
 /** A path that is broken for so long is looked for anew, ms; a network that wobbles often mends itself before. */
 const BROKEN_MS = 2_500;
-/** A connection that does not come about in this time is begun anew, ms. */
+/**
+ * A connection that does not come about in this time is begun anew, ms; the next may take twice as long. A slow machine on a line with
+ * a second's round trip needs more than the first, and would begin for ever.
+ */
 const GIVE_UP_MS = 10_000;
+const GIVE_UP_AT_MOST_MS = 40_000;
 /** Who waits for an offer says after this time that none has come, ms. */
 const KNOCK_MS = 3_000;
 
@@ -41,6 +45,7 @@ export class PeerLink {
   #work: Promise<void> = Promise.resolve();
   #sinceMs = performance.now();
   #brokenSinceMs: number | null = null;
+  #giveUpMs = GIVE_UP_MS;
   #isClosed = false;
 
   constructor(me: string, peer: string, around: LinkSurroundings) {
@@ -94,6 +99,7 @@ export class PeerLink {
     if (connectionState === 'connected') {
       this.#brokenSinceMs = null;
       this.#sinceMs = nowMs;
+      this.#giveUpMs = GIVE_UP_MS;
       return;
     }
     if (connectionState === 'failed' || connectionState === 'disconnected') {
@@ -103,9 +109,10 @@ export class PeerLink {
         this.#pc.restartIce();
       }
     }
-    const limitMs = !this.#isOpener && connectionState === 'new' ? KNOCK_MS : GIVE_UP_MS;
-    if (nowMs - this.#sinceMs < limitMs) return;
+    const hasNothing = !this.#isOpener && connectionState === 'new';
+    if (nowMs - this.#sinceMs < (hasNothing ? KNOCK_MS : this.#giveUpMs)) return;
     this.#sinceMs = nowMs;
+    if (!hasNothing) this.#giveUpMs = Math.min(GIVE_UP_AT_MOST_MS, 2 * this.#giveUpMs);
     if (!this.#isOpener) return void this.#tell({});
     // A description that a closed connection was taking never ends: nobody waits for it.
     this.#work = Promise.resolve();

@@ -91,7 +91,8 @@ export class Caller {
       if (levelDb > AUDIBLE_DB) times += 1;
       return times >= 5;
     };
-    await until(`${this.name} hears ${what}`, isHeard, 20_000);
+    // A page that has just come in has its models to load as well.
+    await until(`${this.name} hears ${what}`, isHeard, 45_000);
   }
 
   /**
