@@ -160,4 +160,12 @@ export const guidanceMigrations: Migration[] = [
           add column fitted_by text, add column fitted_at_ms bigint, add column title text`.execute(db);
     },
   },
+  {
+    id: '2026-11-22-works-7-any-case',
+    async up(db) {
+      await sql`create index job_part_product_any_case on job_part (project, lower(product))`.execute(db);
+      await sql`create index job_part_serial_any_case on job_part (project, lower(serial))`.execute(db);
+      await sql`create index job_part_lot_any_case on job_part (project, lower(lot))`.execute(db);
+    },
+  },
 ];

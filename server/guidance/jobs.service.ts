@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { JobView } from '#protocol/api/guidance';
 import type { Document } from '#protocol/document/index';
 import {
@@ -40,6 +41,13 @@ export interface JobRequest {
   readonly serial?: string | undefined;
   readonly station: string;
   readonly roles?: readonly string[] | undefined;
+}
+
+/** One of them. */
+interface PieceQuery {
+  readonly product?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly lot?: string | undefined;
 }
 
 /** Jobs: opened by an order's code at a station; what their journals say is copied for lists and questions. */
@@ -220,10 +228,13 @@ export class Jobs {
     return { cid: row.record, signed: { record, proof } };
   }
 
-  async parts(
-    project: string,
-    where: { product?: string | undefined; serial?: string | undefined; lot?: string | undefined },
-  ) {
+  /** As the number is written; where nothing has it so, in whichever case: people type what they read from a label. */
+  async parts(project: string, where: PieceQuery) {
+    const asWritten = await this.partsBy(project, where, false);
+    return asWritten.length > 0 ? asWritten : this.partsBy(project, where, true);
+  }
+
+  private async partsBy(project: string, where: PieceQuery, isAnyCase: boolean) {
     let query = this.db
       .selectFrom('job_part as piece')
       .innerJoin('job', 'job.room', 'piece.room')
@@ -235,7 +246,10 @@ export class Jobs {
       .limit(5000);
     for (const key of ['product', 'serial', 'lot'] as const) {
       const value = where[key];
-      if (value !== undefined) query = query.where(`piece.${key}`, '=', value);
+      if (value === undefined) continue;
+      query = isAnyCase
+        ? query.where(sql`lower(${sql.ref(`piece.${key}`)})`, '=', sql`lower(${value})`)
+        : query.where(`piece.${key}`, '=', value);
     }
     return (await query.execute()).map(({ fitted_by: by, fitted_at_ms: at, title, ...row }) => ({
       ...row,

@@ -184,7 +184,7 @@ describe('a record', () => {
   it('can be asked for by a part: where it went, and what else is in there', async () => {
     const page = await pages.open(sue, `/project/${project}/jobs?view=parts`);
     await page.getByText('Piece', { exact: true }).click();
-    await page.getByLabel('Serial number of the part').fill('B-77');
+    await page.getByLabel('Serial number of the part').fill('b-77');
     await page.getByRole('button', { name: 'Look' }).click();
     // Of the product that is done; the one that is being made stands beside it.
     const product = page.getByRole('listitem').filter({ hasText: 'SN-1' });

@@ -219,6 +219,19 @@ describe('a job in a hall', () => {
       expect(figures).toMatchObject({ jobs: { finished: 1 }, firstPassYield: 0 });
       expect(await keyOf(ann.ask('GET', `/api/projects/${project}/job-figures`))).toContain('not_allowed');
       expect(await keyOf(open('WO;4711;VALVE-40;SN-1'))).toContain('made_before');
+
+      // Numbers are found in any case, as they are written first.
+      const { room: small } = await open('WO;4713;VALVE-40;sn-1');
+      await op(ann, small, 'job.begin', {});
+      await op(ann, small, 'part.scan', {
+        thing: 'bearing',
+        code: { part: '6208-2RS', serial: 'b-77', lot: null },
+      });
+      const productsOf = async (query: string) => (await parts(query)).parts.map(({ product }) => product).sort();
+      await until('the small one is known', async () => (await productsOf('product=sn-1')).join() === 'sn-1');
+      expect(await productsOf('product=SN-1')).toEqual(['SN-1']);
+      expect(await productsOf('product=Sn-1')).toEqual(['SN-1', 'sn-1']);
+      expect(await productsOf('serial=b-77')).toEqual(['sn-1']);
     },
   );
 });

@@ -73,21 +73,29 @@ function Found({ project, asked }: { readonly project: string; readonly asked: A
   if (!parts.data) return <Wait />;
   if (parts.data.parts.length === 0)
     return <Text c="dimmed">{t(asked.way === 'product' ? 'nothingInside' : 'nothingKnown')}</Text>;
-  if (asked.way === 'product')
-    return (
-      <div>
-        <Text fw={600}>{asked.value}</Text>
-        <PartTree project={project} parts={parts.data.parts} above={[asked.value]} />
-      </div>
-    );
+  // As it is written on the part; typed in another case it may be more than one.
+  const numbers = [...new Set(parts.data.parts.map((part) => part[asked.way] ?? asked.value))];
   return (
-    <div>
-      <Text fw={600}>{asked.value}</Text>
-      <Text size="sm" c="dimmed">
-        {t('isIn', { count: parts.data.parts.length })}
-      </Text>
-      <ProductTree project={project} parts={parts.data.parts} above={[asked.value]} />
-    </div>
+    <Stack>
+      {numbers.map((number) => {
+        const own = parts.data.parts.filter((part) => part[asked.way] === number);
+        return (
+          <div key={number}>
+            <Text fw={600}>{number}</Text>
+            {asked.way === 'product' ? (
+              <PartTree project={project} parts={own} above={[number]} />
+            ) : (
+              <>
+                <Text size="sm" c="dimmed">
+                  {t('isIn', { count: own.length })}
+                </Text>
+                <ProductTree project={project} parts={own} above={[number]} />
+              </>
+            )}
+          </div>
+        );
+      })}
+    </Stack>
   );
 }
 
@@ -116,7 +124,8 @@ function PartTree({ project, parts, above }: TreeProps) {
 
 function Inside({ project, serial, above }: Omit<TreeProps, 'parts'> & { readonly serial: string }) {
   const inner = useParts(project, 'product', serial);
-  const parts = inner.data?.parts ?? [];
+  // Only what is written alike is the same: nobody typed this.
+  const parts = inner.data?.parts.filter((part) => part.product === serial) ?? [];
   return parts.length > 0 ? <PartTree project={project} parts={parts} above={above} /> : null;
 }
 
@@ -144,7 +153,7 @@ function ProductTree({ project, parts, above }: TreeProps) {
 
 function Above({ project, serial, above }: Omit<TreeProps, 'parts'> & { readonly serial: string }) {
   const outer = useParts(project, 'serial', serial);
-  const parts = outer.data?.parts ?? [];
+  const parts = outer.data?.parts.filter((part) => part.serial === serial) ?? [];
   return parts.length > 0 ? <ProductTree project={project} parts={parts} above={above} /> : null;
 }
 

@@ -146,9 +146,8 @@ export const en = {
   look: 'Look',
   genealogy: 'What went into what',
   genealogyText: 'Ask for a product to see its parts, or for a piece or a lot to see where it went.',
-  nothingKnown: 'Nothing is known of this number. It is searched for exactly as it is written on the part.',
-  nothingInside:
-    'No part with a number is known in this product: none was read yet, or the number is written otherwise.',
+  nothingKnown: 'Nothing is known of this number.',
+  nothingInside: 'No part with a number is known in this product: none was read yet, or there is no such product.',
   fittedBy: 'fitted by {{name}}, {{time}}',
   jobGoesOn: 'Job, which goes on',
   toRecord: 'Record',
