@@ -33,4 +33,5 @@ export * from './stale.ts';
 export * from './symmetry.ts';
 export * from './text.ts';
 export * from './texts.ts';
+export { unitWord, withUnit } from './unit-words.ts';
 export * from './workplace.ts';

@@ -15,7 +15,7 @@ export function sayFacts(summary: Pick<JobSummary, 'names'>, facts: Facts, t: ty
   const { tool, thing, value, unit, part, serial, lot, expected } = facts;
   const said = [tool, thing].flatMap((id) => (typeof id === 'string' && id ? [nameIn(summary, id)] : []));
   if (typeof value === 'number' || typeof value === 'string')
-    said.push(t('found', { what: typeof unit === 'string' ? withUnit(Number(value), unit as never) : String(value) }));
+    said.push(t('found', { what: typeof unit === 'string' ? withUnit(Number(value), unit) : String(value) }));
   if (typeof part === 'string') {
     // With the kind of number: a part of the right kind is wrong, too, with a serial number in the place of its lot.
     const numbers = [

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Project } from '#protocol/api/index';
 import type { StationGauge, StationTool, StationView } from '#protocol/api/guidance';
-import { UNITS, type Unit } from '#protocol/procedures/index';
+import { UNITS, unitWord, type Unit } from '#protocol/procedures/index';
 import { CidText, ProblemNotice, shared } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
@@ -241,7 +241,7 @@ function GaugeFields({ gauge, onChange, onRemove }: FieldsProps<StationGauge> & 
         allowDeselect={false}
         searchable
         value={gauge.unit}
-        data={Object.keys(UNITS)}
+        data={Object.keys(UNITS).map((unit) => ({ value: unit, label: unitWord(unit) || unit }))}
         onChange={(unit) => unit && onChange({ unit: unit as Unit })}
       />
       <Select

@@ -7,6 +7,7 @@ import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import type { StationView } from '#protocol/api/guidance';
 import { may } from '#protocol/permissions/index';
+import { withUnit } from '#protocol/procedures/unit-words';
 import {
   currentLanguage,
   EmptyState,
@@ -86,9 +87,7 @@ function Strays({ project }: { readonly project: string }) {
           <li key={`${result.device}/${result.key}`} className={css['row']}>
             <Text fw={560}>{result.device}</Text>
             <div className={css['facts']}>
-              <span>
-                {result.value} {result.unit}
-              </span>
+              <span>{withUnit(result.value, result.unit)}</span>
               <span>{dateTime(cameAt)}</span>
             </div>
           </li>

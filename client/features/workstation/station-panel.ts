@@ -1,3 +1,4 @@
+import { withUnit } from '#protocol/procedures/unit-words';
 import { noticeProblem } from '../../ui/index.ts';
 import type { RenderedStation } from './rendered-station.ts';
 import css from './station-panel.module.css';
@@ -16,7 +17,7 @@ export function showPanel(station: RenderedStation): () => void {
     said.setAttribute('role', 'status');
     const use = (tool: string, name: string) => async () => {
       const { value, unit } = await station.use(tool);
-      said.textContent = t('used', { tool: name, value, unit });
+      said.textContent = t('used', { tool: name, value: withUnit(value, unit) });
     };
     panel.append(row(station.tools.map(({ id, name }) => button(t('tool', { tool: name }), use(id, name)))), said);
   }

@@ -167,7 +167,7 @@ export class Trainee {
     await form.getByRole('textbox').focus();
     await this.page.keyboard.type(String(to));
     await this.page.keyboard.press('Enter');
-    await form.getByText(`stands at ${to} Nm`).waitFor();
+    await form.getByText(`stands at ${to} N·m`).waitFor();
   }
 
   /** Where a screen reader goes by role and name, and then a key. */

@@ -19,7 +19,7 @@ export function sayDeviation({ kind, facts, text, count }: Deviation, say: Speak
   if (typeof thing === 'string') parts.push(say.name('things', thing));
   const { value, unit, part, serial, expected } = facts;
   if (typeof value === 'number')
-    parts.push(t('found', { value: typeof unit === 'string' ? withUnit(value, unit as never) : value }));
+    parts.push(t('found', { value: typeof unit === 'string' ? withUnit(value, unit) : value }));
   if (typeof part === 'string')
     parts.push(t('found', { value: typeof serial === 'string' ? `${part} ${serial}` : part }));
   if (typeof expected === 'string') parts.push(t('expected', { value: expected }));

@@ -29,8 +29,8 @@ function gathered(lines: readonly ChangeLine[]): ChangeLine[] {
 }
 
 /**
- * A new version in the words of somebody who has to approve it: "Step 4 Tighten the screws: result between 12 and 14 Nm
- * → between 14 and 16 Nm". Where it stands in the editor is nobody's concern, so layout is left out.
+ * A new version in the words of somebody who has to approve it: "Step 4 Tighten the screws: result between 12 and 14 N·m
+ * → between 14 and 16 N·m". Where it stands in the editor is nobody's concern, so layout is left out.
  */
 export function changeLines(
   before: Procedure,

@@ -7,31 +7,12 @@ import {
   type Sensor,
   type Target,
   type Text,
-  type Unit,
 } from '#protocol/procedures/index';
+import { rounded, unitWord, withUnit } from '#protocol/procedures/unit-words';
 import type { ProcedureWords } from '../strings.ts';
 
-/** UCUM codes as people write them. */
-const UNIT_WORDS: Partial<Record<Unit, string>> = {
-  '1': '',
-  um: 'µm',
-  rad: 'rad',
-  deg: '°',
-  'N.m': 'Nm',
-  'N.cm': 'Ncm',
-  Cel: '°C',
-  Ohm: 'Ω',
-  '/min': '1/min',
-  'm3/s': 'm³/s',
-  'm3/h': 'm³/h',
-  'L/min': 'l/min',
-  L: 'l',
-  mL: 'ml',
-};
-export const unitWord = (unit: Unit): string => UNIT_WORDS[unit] ?? unit;
-const rounded = (value: number, digits = 3): string => String(Number(value.toFixed(digits)));
-export const withUnit = (value: number, unit: Unit): string =>
-  unit === '1' ? rounded(value) : `${rounded(value)}${unit === 'deg' ? '' : ' '}${unitWord(unit)}`;
+export { unitWord, withUnit };
+
 /** It counts nothing and measures nothing: it is so, or it is not. */
 export const isYesOrNo = ({ unit, minimum, maximum }: Pick<Sensor, 'unit' | 'minimum' | 'maximum'>): boolean =>
   unit === '1' && minimum === 0 && maximum === 1;

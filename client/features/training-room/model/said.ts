@@ -26,7 +26,7 @@ export function sayFinding({ kind, facts }: Finding, say: Speaker, t: TrainingRo
     tool: say.name('tools', text('tool')),
     control: say.name('controls', text('control')),
     rule: rule ? say.text(rule.text) : '',
-    value: typeof value === 'number' ? withUnit(value, unit as never) : '–',
+    value: typeof value === 'number' ? withUnit(value, String(unit)) : '–',
     mm: (Number(facts['positionM'] ?? 0) * 1000).toFixed(0),
     deg: (Number(facts['angleRad'] ?? 0) * DEGREES).toFixed(0),
   });
