@@ -22,7 +22,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('gives a connection that is slow to come about twice the time with each try, and the first time again once one stood', () => {
+it('gives a connection that is slow to come about twice the time with the next try, and the first time again once one stood', () => {
   vi.stubGlobal('RTCPeerConnection', SlowConnection);
   const around = { config: () => ({}), mic: () => null, signal: () => undefined, changed: () => undefined };
   const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
@@ -36,11 +36,11 @@ it('gives a connection that is slow to come about twice the time with each try, 
       if (SlowConnection.made.length > before) begunS.push(second);
     }
   };
-  lookUntilS(1, 160);
-  expect(begunS).toEqual([10, 30, 70, 110, 150]);
+  lookUntilS(1, 80);
+  expect(begunS).toEqual([10, 30, 50, 70]);
   SlowConnection.made.at(-1)!.connectionState = 'connected';
-  lookUntilS(161, 161);
+  lookUntilS(81, 81);
   SlowConnection.made.at(-1)!.connectionState = 'connecting';
-  lookUntilS(162, 175);
-  expect(begunS.at(-1)).toBe(171);
+  lookUntilS(82, 95);
+  expect(begunS.at(-1)).toBe(91);
 });

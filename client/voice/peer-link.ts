@@ -23,7 +23,7 @@ const BROKEN_MS = 2_500;
  * a second's round trip needs more than the first, and would begin for ever.
  */
 const GIVE_UP_MS = 10_000;
-const GIVE_UP_AT_MOST_MS = 40_000;
+const GIVE_UP_AT_MOST_MS = 20_000;
 /** Who waits for an offer says after this time that none has come, ms. */
 const KNOCK_MS = 3_000;
 
