@@ -8,11 +8,11 @@ import { openEntry } from '../journal/entry.ts';
 import { advance, openJournal, type ReplayOutcome } from '../journal/replay.ts';
 import { procedureIn } from '../procedures/loaded.ts';
 import type { Range } from '../procedures/measure.ts';
-import { indexOf } from '../procedures/procedure-index.ts';
-import { stepsOf, type Procedure } from '../procedures/procedure.ts';
+import { stepsOf } from '../procedures/procedure.ts';
 import { textIn } from '../procedures/text.ts';
 import { jobOf, rowsOf, type JobTables, type Revising } from './document.ts';
 import { helpOf } from './help.ts';
+import { torqueLimits, valueLimits } from './limits.ts';
 import { GUIDANCE_ROOMS } from './model.ts';
 
 export interface JournalRef {
@@ -98,22 +98,6 @@ export function asBuiltOf(document: Document, journal: JournalRef): AsBuilt | nu
 export function nameIn({ people, help }: Pick<AsBuilt, 'people' | 'help'>, id: string): string {
   const helpers = help.flatMap(({ by, name, summary }) => [{ id: by as string, name }, ...(summary?.people ?? [])]);
   return [...people, ...helpers].find((one) => one.id === id)?.name ?? id;
-}
-
-const leavesAt = (procedure: Procedure | null, step: string | null) =>
-  (step === null ? undefined : procedure && indexOf(procedure).steps.get(step))?.leaves.map(({ leaf }) => leaf) ?? [];
-
-/** What the instruction that the job ended under asks of this fastener. */
-function torqueLimits(procedure: Procedure | null, { step, tool, thing }: JobTables['results']): Range | null {
-  for (const leaf of leavesAt(procedure, step))
-    if (leaf.kind === 'toolUsed' && leaf.tool === tool && leaf.thing === thing) return leaf.result;
-  return null;
-}
-
-function valueLimits(procedure: Procedure | null, { step, variable }: JobTables['measures']): Range | null {
-  for (const leaf of leavesAt(procedure, step))
-    if (leaf.kind === 'number' && leaf.variable === variable) return leaf.range;
-  return null;
 }
 
 /** The record with the hall's signature over its dag-cbor bytes (Ed25519). */

@@ -55,3 +55,19 @@ it('reads what was kept of jobs by an older version of the hall', () => {
   };
   expect(JobSummary.parse(kept)).toMatchObject({ waitingFor: [], titles: {}, deviations: [{ isOpen: false }] });
 });
+
+it('says beside what was found what was asked for, with its unit', () => {
+  const job = new JobJournal().begin();
+  job.scan('6208-2RS');
+  job.photo();
+  job.act('mounted', { thing: 'bearing' });
+  job.tool(18);
+  job.dispose('rework', 'ann');
+  job.tool(25);
+  job.tool(25);
+  job.gap(0.5);
+  expect(summaryOf(job.state.document)!.deviations.map(({ facts }) => facts)).toMatchObject([
+    { value: 18, unit: 'N.m', expected: '23–27 N·m' },
+    { value: 0.5, unit: 'mm', expected: '0.1–0.3 mm' },
+  ]);
+});

@@ -54,6 +54,14 @@ export function loadPart(
   return { ok: true, changes: [...gone, put('procedures', procedure, { bytes: whole })] };
 }
 
+/** The procedure that parts of a journal make up, if they are what its address names; in any order, whole or with more besides. */
+export function procedureOf(cid: string, all: readonly ProcedurePart[]): Procedure | null {
+  const parts = all.filter(({ procedure }) => procedure === cid).toSorted((a, b) => a.part - b.part);
+  const whole = joined(parts.map(({ bytes }) => bytes));
+  if (cidOf(whole, DAG_CBOR).toString() !== cid) return null;
+  return Procedure.safeParse(dagCbor.decode(whole)).data ?? null;
+}
+
 /** The ops' payloads that bring a procedure into a room. The bytes are copied: they may be a view into a store's memory. */
 export function partsOf(procedure: string, bytes: Uint8Array): ProcedurePart[] {
   const parts = Math.ceil(bytes.length / PART_BYTES);

@@ -1,4 +1,4 @@
-import type { Unit } from './measure.ts';
+import type { Range, Unit } from './measure.ts';
 
 /** UCUM codes as people write them (ISO 80000-1: a product of units has a dot at half height). */
 const UNIT_WORDS: Partial<Record<Unit, string>> = {
@@ -26,4 +26,11 @@ export const rounded = (value: number, digits = 3): string => String(Number(valu
 export function withUnit(value: number, unit: string): string {
   const word = unitWord(unit);
   return word === '' ? rounded(value) : `${rounded(value)}${unit === 'deg' ? '' : ' '}${word}`;
+}
+
+/** "23–27 N·m", "≥ 23 N·m"; empty: it is open at both ends. */
+export function rangeText({ minimum, maximum, unit }: Range): string {
+  if (minimum !== undefined && maximum !== undefined) return `${rounded(minimum)}–${withUnit(maximum, unit)}`;
+  if (minimum !== undefined) return `≥ ${withUnit(minimum, unit)}`;
+  return maximum === undefined ? '' : `≤ ${withUnit(maximum, unit)}`;
 }

@@ -81,6 +81,9 @@ beforeAll(async () => {
     tools: [{ device: 'W-1', line: { kind: 'mqtt' }, serial: 'T-1', calibratedUntil: null }],
   });
   const done = await open('SN-1', station.id);
+  await scan(done, '6204-2RS');
+  const rework = { deviation: '0', disposition: 'rework', reason: 'Took the right one', releasesStep: false };
+  await op(done, 'deviation.dispose', rework);
   await scan(done, '6208-2RS');
   await photo(done);
   await act(done, 'mounted', { thing: 'bearing' });
@@ -171,6 +174,14 @@ describe('a record', () => {
     const page = await pages.open(null, `/record/${record}`);
     await page.getByText('This record is true to its journal').waitFor();
     await page.getByText('Built as drawn').or(page.getByText('VALVE-40')).first().waitFor();
+    // The step once, by its place in the procedure, and what was tried in it.
+    const insert = page.getByRole('listitem').filter({ has: page.getByText('Step insert', { exact: true }) });
+    await insert.getByText('attempt 2 of 2').waitFor();
+    await insert.getByText('Thing bearing: 6204-2RS, serial number B-77 · wrong part').waitFor();
+    await page.getByText('Thing screw-2: 25 N·m, range 23–27 N·m · Wrench, tapped by hand · in range').waitFor();
+    await page.getByText('step 1 Step insert, attempt 1 of 2').waitFor();
+    await page.getByText('6208-2RS, with a serial number').waitFor();
+    await page.getByText(/Rework, decided by Ann: Took the right one · .* · done right in attempt 2 of 2/).waitFor();
     const href = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
     const paper = await fetch(new URL(href!, hall.url));
     expect(paper.headers.get('content-type')).toContain('application/pdf');

@@ -15,20 +15,20 @@ interface Props {
 /** How long steps take beside what was planned, where time is lost (a Pareto), and what goes wrong. */
 export function BoardCharts({ figures, jobs, plans }: Props) {
   const t = guidanceStrings.useText();
-  const { number, share } = useQuantities();
+  const { duration, share } = useQuantities();
   const nameOf = (step: string) => {
     const job = jobs.find(({ summary }) => summary.titles[step]);
     return job ? stepTitle(job.summary, step) : step;
   };
   const plannedOf = (step: string) =>
     plans.map(({ plannedMs }) => plannedMs?.[step]).find((ms) => ms !== undefined) ?? null;
-  const seconds = (ms: number) => `${number(ms / 1000, 1)} s`;
   const { steps } = figures;
   // As the instruction has them: the Pareto below has them by what they cost.
   const order = jobs.flatMap(({ summary }) => Object.keys(summary.titles));
   const inOrder = [...steps].sort((a, b) => order.indexOf(a.step) - order.indexOf(b.step));
   if (steps.length === 0) return null;
   const mostMs = Math.max(1, ...steps.flatMap(({ step, p90Ms }) => [p90Ms, plannedOf(step) ?? 0]));
+  const lost = steps.filter(({ lostMs }) => lostMs > 0);
   const mostLostMs = Math.max(1, ...steps.map(({ lostMs }) => lostMs));
   const hasPlanned = steps.some(({ step }) => plannedOf(step) !== null);
   return (
@@ -38,7 +38,7 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
           {t('cycleTimes')}
         </Title>
         <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('cycleTimes')}>
-          <table className={css['table']}>
+          <table className={`${css['table']} ${css['stacks']}`}>
             <thead>
               <tr>
                 <th scope="col">{t('step')}</th>
@@ -81,11 +81,23 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
                         )}
                       </div>
                     </td>
-                    <td className={css['right']}>{seconds(medianMs)}</td>
-                    <td className={css['right']}>{seconds(p90Ms)}</td>
-                    {hasPlanned && <td className={css['right']}>{planned === null ? '–' : seconds(planned)}</td>}
-                    <td className={css['right']}>{times}</td>
-                    <td className={css['right']}>{deviations}</td>
+                    <td className={css['right']} data-label={t('median')}>
+                      {duration(medianMs)}
+                    </td>
+                    <td className={css['right']} data-label={t('p90')}>
+                      {duration(p90Ms)}
+                    </td>
+                    {hasPlanned && (
+                      <td className={css['right']} data-label={t('planned')}>
+                        {planned === null ? '–' : duration(planned)}
+                      </td>
+                    )}
+                    <td className={css['right']} data-label={t('times')}>
+                      {times}
+                    </td>
+                    <td className={css['right']} data-label={t('deviations')}>
+                      {deviations}
+                    </td>
                   </tr>
                 );
               })}
@@ -93,31 +105,30 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
           </table>
         </div>
       </section>
-      <section aria-labelledby="pareto">
-        <Title order={2} id="pareto" mb={4}>
-          {t('pareto')}
-        </Title>
-        <Text size="sm" c="dimmed" mb="sm">
-          {t('paretoText')}
-        </Text>
-        <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('pareto')}>
-          <table className={css['table']}>
-            <thead>
-              <tr>
-                <th scope="col">{t('step')}</th>
-                <td className={css['barHead']} />
-                <th scope="col" className={css['right']}>
-                  {t('lost')}
-                </th>
-                <th scope="col" className={css['right']}>
-                  {t('together')}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {steps
-                .filter(({ lostMs }) => lostMs > 0)
-                .map(({ step, lostMs, share: sum }) => (
+      {lost.length > 0 && (
+        <section aria-labelledby="pareto">
+          <Title order={2} id="pareto" mb={4}>
+            {t('pareto')}
+          </Title>
+          <Text size="sm" c="dimmed" mb="sm">
+            {t('paretoText')}
+          </Text>
+          <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('pareto')}>
+            <table className={css['table']}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('step')}</th>
+                  <td className={css['barHead']} />
+                  <th scope="col" className={css['right']}>
+                    {t('lost')}
+                  </th>
+                  <th scope="col" className={css['right']}>
+                    {t('together')}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {lost.map(({ step, lostMs, share: sum }) => (
                   <tr key={step}>
                     <th scope="row">{nameOf(step)}</th>
                     <td>
@@ -129,14 +140,15 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
                         />
                       </div>
                     </td>
-                    <td className={css['right']}>{seconds(lostMs)}</td>
+                    <td className={css['right']}>{duration(lostMs)}</td>
                     <td className={css['right']}>{share(Math.round(sum * 100) * 100)}</td>
                   </tr>
                 ))}
-            </tbody>
-          </table>
-        </div>
-      </section>
+              </tbody>
+            </table>
+          </div>
+        </section>
+      )}
       <Kinds deviations={figures.deviations} t={t} />
     </>
   );

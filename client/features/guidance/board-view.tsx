@@ -21,7 +21,7 @@ import { useJobs, usePlans, useStations } from './use-jobs.ts';
 /** What a supervisor sees all day: who waits for what, at which station; what is to be decided; where time is lost. */
 export function BoardView({ project }: { readonly project: Project }) {
   const t = guidanceStrings.useText();
-  const { number, share } = useQuantities();
+  const { duration, share } = useQuantities();
   const jobs = useJobs(project.id);
   const stations = useStations(project.id);
   const plans = usePlans(project.id);
@@ -40,8 +40,7 @@ export function BoardView({ project }: { readonly project: Project }) {
   const open = jobs.data.jobs.filter(({ summary }) => !isOver(summary));
   const elsewhere = open.filter(({ room }) => !stations.data.stations.some(({ job }) => job?.room === room));
   const { figures: all } = figures.data;
-  const minutes = (ms: number | null) =>
-    ms === null ? '–' : ms < 60_000 ? `${number(ms / 1000)} s` : `${number(ms / 60_000, 1)} min`;
+  const took = (ms: number | null) => (ms === null ? '–' : duration(ms));
   const mayDecide = project.role !== null && may(project.role, 'job.supervise');
   return (
     <Stack gap={32}>
@@ -51,8 +50,8 @@ export function BoardView({ project }: { readonly project: Project }) {
           name={t('firstPass')}
           value={all.firstPassYield === null ? '–' : share(Math.round(all.firstPassYield * 10_000))}
         />
-        <Figure name={t('medianJob')} value={minutes(all.medianJobMs)} />
-        <Figure name={t('medianWaiting')} value={minutes(all.medianWaitingMs)} />
+        <Figure name={t('medianJob')} value={took(all.medianJobMs)} />
+        <Figure name={t('medianWaiting')} value={took(all.medianWaitingMs)} />
       </dl>
       <ChangesPanel project={project} />
       <section aria-labelledby="now">
@@ -120,7 +119,9 @@ function StationCard({ station, job, mayDecide }: CardProps) {
           {station?.name ?? summary?.station}
         </Text>
         {summary && (
-          <StatusBadge status={isStuck ? 'attention' : 'active'}>{t(`status_${summary.status}`)}</StatusBadge>
+          <StatusBadge status={isStuck ? 'attention' : 'active'}>
+            {summary.undecided > 0 ? t('undecided', { count: summary.undecided }) : t(`status_${summary.status}`)}
+          </StatusBadge>
         )}
       </Group>
       {summary && job ? (

@@ -1,8 +1,15 @@
-import { Anchor, Button, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconFileTypePdf, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { BY_HAND, nameIn, verifyRecord, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
+import {
+  NO_SOURCE,
+  sourceOf,
+  toldRecord,
+  verifyRecord,
+  type AsBuilt,
+  type SignedRecord,
+} from '#protocol/guidance/index';
 import { decodeBlock } from '#protocol/journal/index';
 import {
   CidText,
@@ -14,10 +21,11 @@ import {
   useQuantities,
   Wait,
 } from '../../ui/index.ts';
-import { Evidence } from './evidence.tsx';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { ProofFiles } from './proof-files.tsx';
+import { RecordDeviations } from './record-deviations.tsx';
+import { RecordSteps } from './record-steps.tsx';
 import { guidanceStrings } from './strings.ts';
 
 /** `/record/:cid`: what was made, verified in this browser: the signature, and every op of the journal judged again. */
@@ -43,6 +51,10 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
   const { dateTime } = useQuantities();
   const { record } = signed;
   const { product } = record;
+  const journal = useJournal(cid, signed);
+  // Names, numbers and ranges stand in the journal; without it the record says what it knows itself.
+  const source = journal.data?.source ?? (journal.error ? NO_SOURCE : null);
+  const told = source && toldRecord(record, source, currentLanguage());
   return (
     <Page title={`${product.title} ${product.serial}`} isNarrow>
       <Stack gap="lg">
@@ -63,6 +75,11 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
             <span>{t('revision', { n: record.instruction.revision })}</span>
             {record.endedAtMs !== null && <span>{dateTime(record.endedAtMs)}</span>}
           </div>
+          {record.signature && told && (
+            <Text size="sm" mt={4}>
+              {t('signedOff', { name: told.nameOf(record.signature.by), statement: record.signature.statement })}
+            </Text>
+          )}
         </div>
         <Verdict cid={cid} signed={signed} />
         <Group gap="xs" align="flex-start">
@@ -77,16 +94,33 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
           </Button>
           <ProofFiles cid={cid} signed={signed} />
         </Group>
-        <Steps record={record} />
-        <Deviations record={record} />
+        {told ? (
+          <>
+            <RecordSteps told={told} />
+            <RecordDeviations deviations={told.deviations} />
+          </>
+        ) : (
+          <Wait />
+        )}
         <Help record={record} />
         <section aria-labelledby="proof">
           <Title order={2} id="proof" size="h3" mb="xs">
             {t('proof')}
           </Title>
           <Stack gap={6}>
-            <CidText value={cid} label={t('record')} />
-            <CidText value={signed.proof.did} label={t('hallKey')} />
+            {[
+              [t('record'), cid],
+              [t('hallKey'), signed.proof.did],
+              [t('instruction'), record.instruction.release],
+              [t('journal'), record.journal.head],
+            ].map(([label = '', value = '']) => (
+              <Group key={label} gap="xs">
+                <Text size="sm" c="dimmed" miw={130}>
+                  {label}
+                </Text>
+                <CidText value={value} label={label} />
+              </Group>
+            ))}
             {record.design && (
               <Anchor component={Link} to={`/revision/${record.design.revision}`} size="sm">
                 {t('designRevision')}
@@ -100,16 +134,27 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
   );
 }
 
-function Verdict({ cid, signed }: { readonly cid: string; readonly signed: SignedRecord }) {
-  const t = guidanceStrings.useText();
-  const judged = useQuery({
-    queryKey: ['record-judged', cid],
+const useJournal = (cid: string, { record }: SignedRecord) =>
+  useQuery({
+    queryKey: ['record-journal', cid],
     queryFn: async ({ signal }) => {
       const { blocks } = decodeBlock(await guidance.journalOf(cid, signal)) as { blocks: Uint8Array[] };
-      return { problem: verifyRecord(signed, blocks), length: blocks.length };
+      return { blocks, source: sourceOf(record, blocks) };
     },
     staleTime: Infinity,
   });
+
+function Verdict({ cid, signed }: { readonly cid: string; readonly signed: SignedRecord }) {
+  const t = guidanceStrings.useText();
+  const journal = useJournal(cid, signed);
+  const blocks = journal.data?.blocks;
+  const judged = useQuery({
+    queryKey: ['record-judged', cid],
+    queryFn: () => ({ problem: verifyRecord(signed, blocks!), length: blocks!.length }),
+    enabled: blocks !== undefined,
+    staleTime: Infinity,
+  });
+  if (journal.error) return <ProblemNotice thrown={journal.error} onRetry={() => void journal.refetch()} />;
   if (judged.error) return <ProblemNotice thrown={judged.error} onRetry={() => void judged.refetch()} />;
   if (!judged.data) return <Wait />;
   const { problem, length } = judged.data;
@@ -134,78 +179,10 @@ function Verdict({ cid, signed }: { readonly cid: string; readonly signed: Signe
   );
 }
 
-function Steps({ record }: { readonly record: AsBuilt }) {
-  const t = guidanceStrings.useText();
-  const { dateTime, number } = useQuantities();
-  return (
-    <section aria-labelledby="steps">
-      <Title order={2} id="steps" size="h3" mb="xs">
-        {t('steps')}
-      </Title>
-      <ul className={css['rows']}>
-        {record.steps.map((visit) => {
-          const here = <T extends { readonly visit: number | null }>(rows: readonly T[]) =>
-            rows.filter((row) => row.visit === visit.n);
-          const pictures = here(record.pictures);
-          return (
-            <li key={visit.n} className={css['row']}>
-              <div className={css['grow']}>
-                <Text fw={560}>
-                  {visit.n + 1} {visit.title}
-                </Text>
-                <div className={css['facts']}>
-                  <span>{dateTime(visit.enteredAtMs)}</span>
-                  {visit.leftAtMs !== null && <span>{number((visit.leftAtMs - visit.enteredAtMs) / 1000, 1)} s</span>}
-                  <span>{visit.by.map((id) => nameIn(record, id)).join(', ')}</span>
-                  <span>{t('revision', { n: visit.revision })}</span>
-                  {visit.isReleased && <span>{t('kind_released')}</span>}
-                </div>
-                <List size="sm" mt={4}>
-                  {here(record.parts).map(({ n, code, isRight }) => (
-                    <List.Item key={`p${n}`} c={isRight ? undefined : 'var(--wh-stop)'}>
-                      {code.part} {code.serial ?? code.lot ?? ''}
-                    </List.Item>
-                  ))}
-                  {here(record.tightenings).map(({ n, result, limits, verdict }) => (
-                    <List.Item key={`t${n}`} c={verdict === 'counted' ? undefined : 'var(--wh-stop)'}>
-                      {result.value} {result.unit}
-                      {limits && ` (${limits.minimum ?? ''}–${limits.maximum ?? ''} ${limits.unit})`} ·{' '}
-                      {result.device === BY_HAND ? t('byHand') : result.device}
-                      {result.calibratedUntilMs !== null &&
-                        ` · ${t('calibratedUntil')} ${dateTime(result.calibratedUntilMs)}`}
-                    </List.Item>
-                  ))}
-                  {here(record.measurements).map(({ n, variable, value, unit, isInRange }) => (
-                    <List.Item key={`m${n}`} c={isInRange ? undefined : 'var(--wh-stop)'}>
-                      {variable}: {value} {unit}
-                    </List.Item>
-                  ))}
-                  {here(record.checks).map(({ n, by, isOk, note }) => (
-                    <List.Item key={`c${n}`} c={isOk ? undefined : 'var(--wh-stop)'}>
-                      {t('checkedBy', { name: nameIn(record, by) })} {note}
-                    </List.Item>
-                  ))}
-                </List>
-                {pictures.length > 0 && (
-                  <div className={css['pictures']}>
-                    {pictures.map(({ n, cid, kind }) => (
-                      <Evidence key={n} cid={cid} kind={kind} step={visit.title} />
-                    ))}
-                  </div>
-                )}
-              </div>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
 /** Calls for help and what each came to; nothing when nobody was called. */
 function Help({ record }: { readonly record: AsBuilt }) {
   const t = guidanceStrings.useText();
-  const { dateTime, number } = useQuantities();
+  const { dateTime, duration } = useQuantities();
   if (record.help.length === 0) return null;
   return (
     <section aria-labelledby="help">
@@ -223,7 +200,7 @@ function Help({ record }: { readonly record: AsBuilt }) {
                 </Text>
                 <div className={css['facts']}>
                   <span>{dateTime(atMs)}</span>
-                  {summary && <span>{number(summary.forMs / 1000, 0)} s</span>}
+                  {summary && <span>{duration(summary.forMs)}</span>}
                 </div>
                 {summary?.outcome && <Text size="sm">{summary.outcome}</Text>}
               </div>
@@ -231,40 +208,6 @@ function Help({ record }: { readonly record: AsBuilt }) {
           );
         })}
       </ul>
-    </section>
-  );
-}
-
-function Deviations({ record }: { readonly record: AsBuilt }) {
-  const t = guidanceStrings.useText();
-  const { dateTime } = useQuantities();
-  return (
-    <section aria-labelledby="deviations">
-      <Title order={2} id="deviations" size="h3" mb="xs">
-        {t('deviations')}
-      </Title>
-      {record.deviations.length === 0 ? (
-        <Text c="dimmed">{t('noneAtAll')}</Text>
-      ) : (
-        <ul className={css['rows']}>
-          {record.deviations.map(({ id, kind, atMs, text, decided }) => (
-            <li key={id} className={css['row']}>
-              <div className={css['grow']}>
-                <Text fw={560}>{t(`kind_${kind}`)}</Text>
-                <div className={css['facts']}>
-                  <span>{dateTime(atMs)}</span>
-                  {text && <span>{text}</span>}
-                </div>
-                {decided && (
-                  <Text size="sm">
-                    {t(decided.disposition)}: {decided.reason} · {nameIn(record, decided.by)}
-                  </Text>
-                )}
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
     </section>
   );
 }

@@ -27,6 +27,25 @@ export function span(ms: number): string {
   return part(Math.max(0, Math.ceil(ms / 60_000)), 'minute');
 }
 
+/** How long something took: "4.5 s", "45 s", "1 min 30 s", "2 h 5 min". */
+export function duration(ms: number): string {
+  const [h, min, s] = currentLanguage() === 'zh' ? ['小时', '分', '秒'] : ['h', 'min', 's'];
+  if (ms < 9_950) return `${number(ms / 1000, 1)} ${s}`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} ${s}`;
+  const parts =
+    seconds < 3600
+      ? ([
+          [Math.floor(seconds / 60), min],
+          [seconds % 60, s],
+        ] as const)
+      : ([
+          [Math.floor(Math.round(seconds / 60) / 60), h],
+          [Math.round(seconds / 60) % 60, min],
+        ] as const);
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
+}
+
 export const dateTime = (atMs: number): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
 
@@ -73,4 +92,4 @@ export function useQuantities() {
   useTranslation(undefined, { i18n, useSuspense: false });
   return QUANTITIES;
 }
-const QUANTITIES = { ago, span, dateTime, moment, dayShort, day, bytes, share, number } as const;
+const QUANTITIES = { ago, span, duration, dateTime, moment, dayShort, day, bytes, share, number } as const;

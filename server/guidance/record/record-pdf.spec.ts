@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { expect, it } from 'vitest';
-import { asBuiltOf, signRecord } from '#protocol/guidance/index';
+import { asBuiltOf, signRecord, sourceOf } from '#protocol/guidance/index';
 import { A_PHOTO, JobJournal } from '../../../test/support/jobs.ts';
 import { findProgram } from '../../../test/support/programs.ts';
 import { recordPdf, type RecordSheet } from './record-pdf.ts';
@@ -36,7 +36,11 @@ function sheet(language: 'en' | 'zh', pictures = new Map<string, Uint8Array>()):
   job.signOff();
   const journal = { room: 'job-room', head: `${job.state.head}`, length: job.state.length };
   const signed = signRecord(asBuiltOf(job.state.document, journal)!, KEY.secretKey);
-  return { cid: CID, signed, language, verifyUrl: `https://hall.example/record/${CID}`, pictures };
+  const source = sourceOf(
+    signed.record,
+    job.stored.map(({ bytes }) => bytes),
+  );
+  return { cid: CID, signed, source, language, verifyUrl: `https://hall.example/record/${CID}`, pictures };
 }
 
 const pdftotext = findProgram('pdftotext');
@@ -55,13 +59,17 @@ it.skipIf(!pdftotext)(
     const text = read(await recordPdf(sheet('en')));
     for (const told of ['Valve DN 40', 'SN-1', CID, 'did:key:', 'WO-1', 'Ann', 'Signed off'])
       expect(text).toContain(told);
-    expect(text).toMatch(
-      /screw-1 18 N\.m \(limits 23.27 N\.m\) · tool W-1 \(T-9\), calibrated until 2027-01-31 · out of limits/,
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'Thing screw-1: 18 N·m, range 23–27 N·m · Wrench (W-1, T-9), calibrated until 2027-01-31 · out of range',
     );
-    expect(text).toMatch(/bearing: 6208-2RS B-77 · right part/);
-    expect(text).toMatch(/Measured gap: 0\.2 mm \(limits 0\.1.0\.3 mm\)/);
-    expect(text).toMatch(/Checked by Ben: in order/);
-    expect(text).toMatch(/rework: as decided · Ann/);
+    expect(text).toMatch(/Thing bearing: 6208-2RS, serial number B-77 · right part/);
+    expect(text).toMatch(/Measured gap: 0\.2 mm, range 0\.1–0\.3 mm · in range/);
+    expect(text).toMatch(/Checked by Ben · in order/);
+    expect(text).toMatch(/^2 +Step tighten/m);
+    expect(text).toMatch(/Attempt 1 of 2/);
+    expect(text).toMatch(/Result out of range · step 2 Step tighten, attempt 1 of 2/);
+    expect(text).toMatch(/Found 18 N·m · Expected 23–27 N·m/);
+    expect(text).toMatch(/Rework, decided by Ann: as decided · [^·]+ UTC · done right in attempt 2 of 2/);
     expect(text).toContain(A_PHOTO);
   },
 );

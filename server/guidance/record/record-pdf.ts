@@ -1,13 +1,22 @@
 import { create } from 'qrcode';
 import type { PDFImage } from 'pdf-lib';
-import { BY_HAND, nameIn, type AsBuilt, type SignedRecord } from '#protocol/guidance/index';
-import type { Range } from '#protocol/procedures/index';
-import { wordsOf, type RecordLanguage } from './record-words.ts';
+import {
+  toldRecord,
+  type RecordLanguage,
+  type RecordSource,
+  type SignedRecord,
+  type ToldLine,
+  type ToldRecord,
+  type ToldStep,
+} from '#protocol/guidance/index';
+import { wordsOf } from './record-words.ts';
 import { ACCENT, QUIET, SheetWriter, STOP } from './sheet-writer.ts';
 
 export interface RecordSheet {
   readonly cid: string;
   readonly signed: SignedRecord;
+  /** Of its journal. */
+  readonly source: RecordSource;
   readonly language: RecordLanguage;
   /** Where anybody verifies it. */
   readonly verifyUrl: string;
@@ -17,27 +26,35 @@ export interface RecordSheet {
 
 const PICTURE_EDGE = 118;
 const INDENT = 14;
-type Visit = AsBuilt['steps'][number];
 
 /** The as-built record on paper: cover, what was done step by step, deviations. The same record, the same bytes. */
 export async function recordPdf(sheet: RecordSheet): Promise<Uint8Array> {
-  const { cid, signed, language } = sheet;
+  const { cid, signed, language, source } = sheet;
   const { record } = signed;
-  const { say } = wordsOf(language);
+  const say = wordsOf(language);
+  const told = toldRecord(record, source, language);
   const title = `${say.asBuilt} ${record.product.title} ${record.product.serial}`;
   const out = await SheetWriter.open(title, language, record.endedAtMs ?? record.openedAtMs);
-  await cover(out, sheet);
+  await cover(out, sheet, told);
   const images = await embedded(out, sheet.pictures);
   out.turn();
   await out.text(say.steps, { size: 15, isBold: true, gapAfter: 8 });
-  for (const visit of record.steps) await step(out, sheet, visit, images);
-  await deviations(out, sheet);
+  for (const one of told.steps) await step(out, sheet, one, images);
+  if (told.besides.length > 0) {
+    await out.text(say.besides, { isBold: true, size: 10.5, gapAfter: 1 });
+    for (const one of told.besides) await line(out, one);
+  }
+  await deviations(out, sheet, told);
   return out.done((page, pages) => `${record.product.serial} · ${cid} · ${page} / ${pages}`);
 }
 
-async function cover(out: SheetWriter, { cid, signed, language, verifyUrl }: RecordSheet): Promise<void> {
+async function cover(
+  out: SheetWriter,
+  { cid, signed, language, verifyUrl }: RecordSheet,
+  { nameOf, rolesOf }: ToldRecord,
+): Promise<void> {
   const { record, proof } = signed;
-  const { say } = wordsOf(language);
+  const say = wordsOf(language);
   const { modules } = create(verifyUrl, { errorCorrectionLevel: 'M' });
   out.squares(modules.size, (row, column) => modules.get(row, column) === 1, 92);
   await out.text(say.asBuilt, { size: 10, color: ACCENT, isBold: true, gapAfter: 6 });
@@ -64,11 +81,11 @@ async function cover(out: SheetWriter, { cid, signed, language, verifyUrl }: Rec
   }
   await out.fact(
     say.people,
-    record.people.map(({ name, roles }) => (roles.length > 0 ? `${name} (${roles.join(', ')})` : name)).join('\n'),
+    record.people.map(({ name, roles }) => (roles.length > 0 ? `${name} (${rolesOf(roles)})` : name)).join('\n'),
   );
   if (record.signature) {
     const { by, statement, atMs } = record.signature;
-    await out.fact(say.signedOff, `${nameIn(record, by)}, ${time(atMs)}: ${statement}`);
+    await out.fact(say.signedOff, `${nameOf(by)}, ${time(atMs)}: ${statement}`);
   }
   for (const { from, to, atMs } of record.migrations) await out.fact(say.changes, `${time(atMs)}\n${from} → ${to}`);
   for (const { name, atMs, summary, recordings = [] } of record.help) {
@@ -91,87 +108,71 @@ async function cover(out: SheetWriter, { cid, signed, language, verifyUrl }: Rec
 async function step(
   out: SheetWriter,
   sheet: RecordSheet,
-  visit: Visit,
+  { number, title, attempts }: ToldStep,
   images: ReadonlyMap<string, PDFImage>,
 ): Promise<void> {
-  const { record } = sheet.signed;
-  const { say, how, verdict } = wordsOf(sheet.language);
-  const here = <T extends { readonly visit: number | null }>(rows: readonly T[]) =>
-    rows.filter((row) => row.visit === visit.n);
-  const line = (text: string, isBad = false) =>
-    out.text(text, { indent: INDENT, gapAfter: 1, ...(isBad && { color: STOP }) });
+  const say = wordsOf(sheet.language);
   out.keep(44);
-  await out.text(`${visit.n + 1}  ${visit.title}`, { isBold: true, size: 10.5, gapAfter: 1 });
-  const took = visit.leftAtMs === null ? '' : `, ${span(visit.leftAtMs - visit.enteredAtMs)}`;
-  const by = visit.by.map((id) => nameIn(record, id)).join(', ');
-  const left = visit.how === null ? '' : ` · ${how[visit.how]}`;
-  const facts = `${time(visit.enteredAtMs)}${took}${by ? ` · ${by}` : ''}${left} · ${say.revision} ${visit.revision}`;
-  await out.text(facts, { indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 });
-  const aligned = record.alignments.findLast(({ atMs }) => atMs <= (visit.leftAtMs ?? Infinity));
-  if (aligned)
-    await out.text(`${say.aligned} ${(aligned.expectedErrorM * 1000).toFixed(1)} mm (${aligned.how})`, {
-      ...{ indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 },
-    });
-  for (const { code, isRight, thing } of here(record.parts)) {
-    const piece = code.serial ?? (code.lot === null ? '' : `${say.lot} ${code.lot}`);
-    await line(`${thing}: ${code.part} ${piece} · ${isRight ? say.right : say.wrong}`, !isRight);
-  }
-  for (const { result, limits, verdict: was, thing } of here(record.tightenings)) {
-    const until =
-      result.calibratedUntilMs === null ? say.calibrationUnknown : `${say.calibrated} ${day(result.calibratedUntilMs)}`;
-    const reported = `${say.tool} ${result.device}${result.serial === null ? '' : ` (${result.serial})`}, ${until}`;
-    const tool = result.device === BY_HAND ? say.byHand : reported;
-    const value = `${thing ?? ''} ${result.value} ${result.unit}${limitsText(limits, say.limits)}`.trim();
-    await line(`${value} · ${tool} · ${verdict[was]}`, was !== 'counted');
-  }
-  for (const { variable, value, unit, limits, isInRange, instrument } of here(record.measurements)) {
-    const until = instrument?.calibratedUntilMs;
-    const calibrated =
-      until === null || until === undefined ? say.calibrationUnknown : `${say.calibrated} ${day(until)}`;
-    const withWhat = instrument ? ` · ${instrument.device}, ${calibrated}` : '';
-    await line(
-      `${say.measured} ${variable}: ${value} ${unit ?? ''}${limitsText(limits, say.limits)}${withWhat}`,
-      !isInRange,
-    );
-  }
-  for (const { by: who, isOk, note } of here(record.checks))
-    await line(`${say.checked} ${nameIn(record, who)}: ${isOk ? say.ok : say.notOk}${note ? ` – ${note}` : ''}`, !isOk);
-  const shown: PDFImage[] = [];
-  for (const { cid, kind } of here(record.pictures)) {
-    const image = images.get(cid);
-    if (image) shown.push(image);
-    else await line(`${kind === 'clip' ? say.clip : say.picture} ${cid}`);
-  }
-  if (shown.length > 0) {
+  await out.text([number, title].filter(Boolean).join('  '), { isBold: true, size: 10.5, gapAfter: 1 });
+  for (const { visit, attempt, by, how, overlay, lines, pictures } of attempts) {
+    if (attempt) await out.text(initial(attempt), { indent: INDENT, isBold: true, gapAfter: 1 });
+    const took = visit.leftAtMs === null ? '' : span(visit.leftAtMs - visit.enteredAtMs);
+    const revision = `${say.revision} ${visit.revision}`;
+    await quiet(out, [time(visit.enteredAtMs), took, by, how, revision, overlay]);
+    for (const one of lines) await line(out, one);
+    const shown: PDFImage[] = [];
+    for (const { cid, kind } of pictures) {
+      const image = images.get(cid);
+      if (image) shown.push(image);
+      else await out.text(`${kind === 'clip' ? say.clip : say.picture} ${cid}`, { indent: INDENT, gapAfter: 1 });
+    }
+    if (shown.length > 0) {
+      out.space(3);
+      out.pictures(shown, PICTURE_EDGE, INDENT);
+    }
     out.space(3);
-    out.pictures(shown, PICTURE_EDGE, INDENT);
   }
-  out.space(7);
+  out.space(4);
 }
 
-async function deviations(out: SheetWriter, { signed: { record }, language }: RecordSheet): Promise<void> {
-  const { say, kind, disposition } = wordsOf(language);
+/** Its mark says it to those who do not see the colour, its words to all. */
+const line = (out: SheetWriter, { text, isGood }: ToldLine): Promise<void> =>
+  out.text(text, {
+    ...{ indent: INDENT, gapAfter: 1 },
+    ...(isGood !== null && { mark: isGood ? 'good' : 'bad' }),
+    ...(isGood === false && { color: STOP }),
+  });
+
+const quiet = (out: SheetWriter, facts: readonly string[]): Promise<void> =>
+  out.text(facts.filter(Boolean).join(' · '), { indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 });
+
+const initial = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+async function deviations(out: SheetWriter, { language }: RecordSheet, told: ToldRecord): Promise<void> {
+  const say = wordsOf(language);
   out.keep(80);
   out.space(6);
   out.rule();
   await out.text(say.deviations, { size: 15, isBold: true, gapAfter: 8 });
-  if (record.deviations.length === 0) await out.text(say.none);
-  for (const one of record.deviations) {
-    out.keep(40);
-    const title = record.steps.find(({ n }) => n === one.visit)?.title ?? one.step ?? '';
+  if (told.deviations.length === 0) await out.text(say.none);
+  for (const one of told.deviations) {
+    out.keep(58);
     const count = one.count > 1 ? ` (${one.count} ${say.times})` : '';
-    await out.text(`${kind[one.kind]}${count}${title ? ` · ${title}` : ''}`, { isBold: true, gapAfter: 1 });
-    const facts = Object.entries(one.facts).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]));
-    const who = one.by === null ? [] : [nameIn(record, one.by)];
-    await out.text([time(one.atMs), ...who, ...facts].join(' · '), {
-      ...{ indent: INDENT, color: QUIET, size: 8.5, gapAfter: 1 },
+    await out.text([one.kind + count, one.where].filter(Boolean).join(' · '), { isBold: true, gapAfter: 1 });
+    await quiet(out, [time(one.atMs), one.by ?? '']);
+    const facts = [
+      one.about ?? '',
+      one.found === null ? '' : `${say.found} ${one.found}`,
+      one.expected === null ? '' : `${say.expected} ${one.expected}`,
+    ].filter(Boolean);
+    if (facts.length > 0) await out.text(facts.join(' · '), { indent: INDENT, gapAfter: 1 });
+    if (one.text) await out.text(one.text, { indent: INDENT, gapAfter: 1 });
+    const when = one.decidedAtMs === null ? '' : ` · ${time(one.decidedAtMs)}`;
+    const isOpen = one.decidedAtMs === null;
+    await out.text(one.decision + when + (one.again && ` · ${one.again}`), {
+      ...{ indent: INDENT, gapAfter: 6 },
+      ...(isOpen && { color: STOP, mark: 'bad' as const }),
     });
-    if (one.text && one.text !== one.decided?.reason) await out.text(one.text, { indent: INDENT, gapAfter: 1 });
-    const decided = one.decided
-      ? `${disposition[one.decided.disposition]}: ${one.decided.reason} · ${nameIn(record, one.decided.by)}, ${time(one.decided.atMs)}`
-      : say.undecided;
-    const again = one.reworkedIn === null ? '' : ` · ${say.reworkedIn} ${one.reworkedIn + 1}`;
-    await out.text(decided + again, { indent: INDENT, gapAfter: 6, ...(!one.decided && { color: STOP }) });
   }
 }
 
@@ -189,19 +190,8 @@ async function embedded(
   return images;
 }
 
-/** Who supervises, helps or decides need not be in the crew; then the id stands for the name. */
-
-function limitsText(limits: Range | null, word: string): string {
-  if (!limits) return '';
-  const { minimum, maximum, unit } = limits;
-  const range =
-    minimum === undefined ? `≤ ${maximum}` : maximum === undefined ? `≥ ${minimum}` : `${minimum}–${maximum}`;
-  return ` (${word} ${range.replace('≤', '<=').replace('≥', '>=')} ${unit})`;
-}
-
 /** By UTC, so that the same record is the same paper anywhere. */
 const time = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
 function span(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];

@@ -1,6 +1,4 @@
-import type { Deviation, HowLeft, ResultRow } from '#protocol/guidance/index';
-
-type Kind = Deviation['kind'];
+import type { RecordLanguage } from '#protocol/guidance/index';
 
 const en = {
   asBuilt: 'As-built record',
@@ -27,29 +25,14 @@ const en = {
   howTo:
     'The code leads to the page that verifies this record. Without that hall: npx workhall job record.json --journal journal.cbor',
   steps: 'Steps',
-  parts: 'Parts',
-  lot: 'lot',
-  right: 'right part',
-  wrong: 'wrong part',
-  tool: 'tool',
-  limits: 'limits',
-  calibrated: 'calibrated until',
-  calibrationUnknown: 'calibration not told',
-  byHand: 'tapped by hand',
-  measured: 'Measured',
-  checked: 'Checked by',
-  ok: 'in order',
-  notOk: 'not in order',
-  aligned: 'Overlay within',
-  notAligned: 'Overlay not aligned',
   deviations: 'Deviations',
   none: 'None.',
+  found: 'Found',
+  expected: 'Expected',
   times: 'times',
-  undecided: 'not decided',
-  reworkedIn: 'done again in step no.',
+  besides: 'Came while no step waited for it',
   picture: 'Picture',
   clip: 'Clip',
-  missing: 'the file did not come',
   changes: 'Changes of the instruction',
   help: 'Help from afar',
   recorded: 'recorded',
@@ -83,29 +66,14 @@ const zh: Words = {
   verify: '验证地址',
   howTo: '扫码可打开验证页面。离线验证：npx workhall job record.json --journal journal.cbor',
   steps: '步骤',
-  parts: '零件',
-  lot: '批号',
-  right: '零件正确',
-  wrong: '零件错误',
-  tool: '工具',
-  limits: '限值',
-  calibrated: '校准有效期至',
-  calibrationUnknown: '校准未知',
-  byHand: '手动录入',
-  measured: '测量',
-  checked: '检查人',
-  ok: '合格',
-  notOk: '不合格',
-  aligned: '叠加误差不超过',
-  notAligned: '叠加未对齐',
   deviations: '偏差',
   none: '无。',
+  found: '实际',
+  expected: '应为',
   times: '次',
-  undecided: '未处置',
-  reworkedIn: '已返工，见步骤',
+  besides: '无步骤等待时收到的结果',
   picture: '照片',
   clip: '视频',
-  missing: '文件未送达',
   changes: '作业程序变更',
   help: '远程协助',
   recorded: '已录制',
@@ -114,104 +82,5 @@ const zh: Words = {
   status_scrapped: '已报废',
 };
 
-const HOW: Record<'en' | 'zh', Record<HowLeft, string>> = {
-  en: {
-    checked: 'all checks passed',
-    released: 'released',
-    skipped: 'skipped',
-    spent: 'attempts spent',
-    jumped: 'left by a jump',
-    stopped: 'stopped',
-    retried: 'begun again',
-  },
-  zh: {
-    checked: '全部检查通过',
-    released: '已放行',
-    skipped: '已跳过',
-    spent: '次数用尽',
-    jumped: '跳转离开',
-    stopped: '已停止',
-    retried: '重新开始',
-  },
-};
-
-const KINDS: Record<'en' | 'zh', Record<Kind, string>> = {
-  en: {
-    wrong_part: 'Wrong part',
-    wrong_order: 'Wrong order',
-    wrong_tool: 'Wrong tool',
-    wrong_control: 'Wrong control',
-    wrong_result: 'Result out of limits',
-    wrong_answer: 'Wrong answer',
-    out_of_tolerance: 'Out of tolerance',
-    safety: 'Safety rule',
-    value_out_of_range: 'Value out of limits',
-    calibration_expired: 'Calibration is over',
-    serial_twice: 'Serial number used twice',
-    check_failed: 'Check not passed',
-    unskilled: 'Skill not shown',
-    skipped: 'Step skipped',
-    attempts_spent: 'Attempts spent',
-    unchecked: 'Left without its checks',
-    released: 'Released',
-    procedure_failed: 'Instruction failed',
-    reported: 'Reported',
-  },
-  zh: {
-    wrong_part: '零件错误',
-    wrong_order: '顺序错误',
-    wrong_tool: '工具错误',
-    wrong_control: '操作错误',
-    wrong_result: '结果超限',
-    wrong_answer: '回答错误',
-    out_of_tolerance: '超出公差',
-    safety: '违反安全规则',
-    value_out_of_range: '数值超限',
-    calibration_expired: '校准过期',
-    serial_twice: '序列号重复',
-    check_failed: '检查未通过',
-    unskilled: '技能未证明',
-    skipped: '跳过步骤',
-    attempts_spent: '次数用尽',
-    unchecked: '未检查即离开',
-    released: '放行',
-    procedure_failed: '作业程序失败',
-    reported: '上报',
-  },
-};
-
-const DISPOSITIONS = {
-  en: { rework: 'rework', concession: 'concession', scrap: 'scrap' },
-  zh: { rework: '返工', concession: '让步接收', scrap: '报废' },
-} as const;
-
-const VERDICTS: Record<'en' | 'zh', Record<ResultRow['verdict'], string>> = {
-  en: {
-    counted: 'counted',
-    failed: 'out of limits',
-    job_not_running: 'not counted: the job stood still',
-    not_waited_for: 'not counted: nobody waited for it',
-    too_late: 'not counted: from before the step',
-    calibration_expired: 'not counted: calibration over',
-    not_allowed: 'not counted: not allowed then',
-  },
-  zh: {
-    counted: '计入',
-    failed: '超限',
-    job_not_running: '未计入：作业未进行',
-    not_waited_for: '未计入：无人等待',
-    too_late: '未计入：早于该步骤',
-    calibration_expired: '未计入：校准过期',
-    not_allowed: '未计入：当时不允许',
-  },
-};
-
-export type RecordLanguage = 'en' | 'zh';
-/** What a record says in its own words; all in one language. */
-export const wordsOf = (language: RecordLanguage) => ({
-  say: language === 'zh' ? zh : (en as Words),
-  how: HOW[language],
-  kind: KINDS[language],
-  disposition: DISPOSITIONS[language],
-  verdict: VERDICTS[language],
-});
+/** What a sheet of paper says beside what `toldRecord` says. */
+export const wordsOf = (language: RecordLanguage): Words => (language === 'zh' ? zh : en);

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { SignedRecord } from '#protocol/guidance/index';
+import { NO_SOURCE, sourceOf, type RecordLanguage, type SignedRecord } from '#protocol/guidance/index';
 import { CID, decodeBlock, openEntry } from '#protocol/journal/index';
 import { AssetStore, readWhole } from '../../assets/index.ts';
 import { problems } from '../problems.ts';
 import { recordPdf } from './record-pdf.ts';
-import type { RecordLanguage } from './record-words.ts';
 
 const MIB = 1024 * 1024;
 /** On paper; larger ones, and those beyond the sum, are named by their address. */
@@ -51,7 +50,12 @@ export class Records {
       sum += size;
       pictures.set(picture, await readWhole(this.assets.streamFile(picture)));
     }
-    return recordPdf({ cid, signed, language, verifyUrl, pictures });
+    // A record whose journal did not come is told by its ids.
+    const source = await this.journal(cid).then(
+      (blocks) => sourceOf(signed.record, blocks),
+      () => NO_SOURCE,
+    );
+    return recordPdf({ cid, signed, source, language, verifyUrl, pictures });
   }
 
   private known(cid: string): string {

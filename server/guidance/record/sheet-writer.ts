@@ -15,6 +15,9 @@ export const LINE = rgb(0.8, 0.827, 0.859);
 export const ACCENT = rgb(0.71, 0.259, 0.024);
 export const STOP = rgb(0.76, 0.165, 0.165);
 
+/** Edge of a tick or a cross, points. */
+const MARK = 6;
+
 export interface TextStyle {
   readonly size: number;
   readonly color: RGB;
@@ -22,8 +25,10 @@ export interface TextStyle {
   /** From the left margin, points. */
   readonly indent: number;
   readonly gapAfter: number;
+  /** Drawn left of its first line, where it is indented: a tick or a cross. */
+  readonly mark: 'good' | 'bad' | null;
 }
-const DEFAULTS: TextStyle = { size: 9.5, color: INK, isBold: false, indent: 0, gapAfter: 2 };
+const DEFAULTS: TextStyle = { size: 9.5, color: INK, isBold: false, indent: 0, gapAfter: 2, mark: null };
 
 /** Pages written from top to bottom. The same calls, the same bytes. */
 export class SheetWriter {
@@ -70,11 +75,12 @@ export class SheetWriter {
 
   /** Wrapped to the width that is left. */
   async text(text: string, style: Partial<TextStyle> = {}): Promise<void> {
-    const { size, color, isBold, indent, gapAfter } = { ...DEFAULTS, ...style };
+    const { size, color, isBold, indent, gapAfter, mark } = { ...DEFAULTS, ...style };
     const font = isBold ? this.bold : this.plain;
-    for (const line of await this.#wrapped(text, font, size, CONTENT_WIDTH - indent)) {
+    for (const [at, line] of (await this.#wrapped(text, font, size, CONTENT_WIDTH - indent)).entries()) {
       this.keep(size * 1.4);
       this.#y -= size * 1.1;
+      if (mark && at === 0) this.#mark(mark, MARGIN + indent - MARK - 4, color);
       await this.#draw(line, MARGIN + indent, this.#y, size, font, color, isBold);
       this.#y -= size * 0.3;
     }
@@ -132,6 +138,24 @@ export class SheetWriter {
       await this.#draw(foot(at + 1, pages.length), MARGIN, 30, 7.5, this.plain, QUIET, false);
     }
     return this.document.save();
+  }
+
+  #mark(mark: 'good' | 'bad', x: number, color: RGB): void {
+    const y = this.#y;
+    const stroke = (from: [number, number], to: [number, number]) =>
+      this.#page.drawLine({
+        start: { x: x + from[0] * MARK, y: y + from[1] * MARK },
+        end: { x: x + to[0] * MARK, y: y + to[1] * MARK },
+        thickness: 1.2,
+        color,
+      });
+    if (mark === 'bad') {
+      stroke([0, 0], [1, 1]);
+      stroke([0, 1], [1, 0]);
+    } else {
+      stroke([0, 0.5], [0.35, 0.1]);
+      stroke([0.35, 0.1], [1, 1]);
+    }
   }
 
   #isLatin(character: string): boolean {
