@@ -48,6 +48,8 @@ interface Running {
 export class MachinesOfRoom {
   readonly #running = new Map<string, Running>();
   readonly #opening = new Set<string>();
+  /** Where in the journal runs began while the room was open: their inputs come after that. */
+  readonly #begunAt = new Map<string, number>();
   readonly #stop: () => void;
   #ticks = 0;
 
@@ -57,6 +59,9 @@ export class MachinesOfRoom {
   ) {
     this.#stop = open.journal.subscribe({
       onEntries: (entries) => {
+        for (const { entry } of entries)
+          if (entry.type === 'run.start')
+            this.#begunAt.set((entry.payload as TrainingPayload<'run.start'>).run, entry.seq);
         for (const { machine } of this.#running.values()) for (const stored of entries) machine.offer(stored);
       },
       // What was lost was never on disk, and machines take only what is.
@@ -123,8 +128,8 @@ export class MachinesOfRoom {
     this.#opening.add(run.id);
     const begin = async () => {
       const known = await this.parts.store.load(run.id);
-      // A run that has just begun has had no inputs yet.
-      const machine = new HostedMachine(model, run.id, procedure, known ?? HostedMachine.first(model, run, 0));
+      const first = HostedMachine.first(model, run, this.#begunAt.get(run.id) ?? 0);
+      const machine = new HostedMachine(model, run.id, procedure, known ?? first);
       const observations = new Observations(
         {
           nextId: () => this.parts.nextId(),
