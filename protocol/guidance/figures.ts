@@ -4,10 +4,9 @@ import type { Document } from '../document/document.ts';
 import { procedureIn } from '../procedures/loaded.ts';
 import { indexOf } from '../procedures/procedure-index.ts';
 import { stepsOf, type Procedure } from '../procedures/procedure.ts';
-import { rangeText } from '../procedures/unit-words.ts';
 import { Text, textIn } from '../procedures/text.ts';
-import { DEVIATION_KINDS, jobOf, jobProcedure, rowsOf, type Deviation, type JobRow } from './document.ts';
-import { torqueLimits, valueLimits } from './limits.ts';
+import { DEVIATION_KINDS, jobOf, jobProcedure, rowsOf, type JobRow } from './document.ts';
+import { askedFacts } from './limits.ts';
 import { hasSkill } from './reduce-evidence.ts';
 
 export const WAITING_FOR = [
@@ -111,26 +110,6 @@ export function summaryOf(document: Document): JobSummary | null {
     titles: titlesOf(procedure),
     names: namesOf(procedure, about),
   };
-}
-
-/** What was asked for, beside what was found: it stands in the instruction, and who decides wants to see both. */
-function askedFacts(
-  procedure: Procedure | null,
-  step: string | null,
-  { tool, thing, variable, expected }: Deviation['facts'],
-): Record<string, string> {
-  if (expected !== undefined) return {};
-  const limits =
-    typeof variable === 'string'
-      ? valueLimits(procedure, { step, variable })
-      : typeof tool === 'string' && typeof thing === 'string'
-        ? torqueLimits(procedure, { step, tool, thing })
-        : null;
-  if (!limits || !rangeText(limits)) return {};
-  const told = { expected: rangeText(limits) };
-  // What was measured came without its unit.
-  if (typeof variable !== 'string' || !procedure) return told;
-  return { ...told, unit: indexOf(procedure).variables.get(variable)?.unit ?? limits.unit };
 }
 
 function shownOf(document: Document): JobSummary['shown'] {

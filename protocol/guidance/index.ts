@@ -8,6 +8,7 @@ export * from './figures.ts';
 export * from './help.ts';
 export * from './help-ops.ts';
 export { gated, isOwnVariable } from './gated.ts';
+export { askedFacts } from './limits.ts';
 export * from './model.ts';
 export * from './ops.ts';
 export * from './plan.ts';

@@ -1,6 +1,8 @@
 import { indexOf } from '../procedures/procedure-index.ts';
 import type { Range } from '../procedures/measure.ts';
 import type { Procedure } from '../procedures/procedure.ts';
+import { rangeText } from '../procedures/unit-words.ts';
+import type { Deviation } from './document.ts';
 
 const leavesAt = (procedure: Procedure | null, step: string | null) =>
   (step === null ? undefined : procedure && indexOf(procedure).steps.get(step))?.leaves.map(({ leaf }) => leaf) ?? [];
@@ -26,4 +28,24 @@ export function valueLimits(procedure: Procedure | null, { step, variable }: Mea
   for (const leaf of leavesAt(procedure, step))
     if (leaf.kind === 'number' && leaf.variable === variable) return leaf.range;
   return null;
+}
+
+/** What was asked for, beside what was found: it stands in the instruction, and who decides wants to see both. */
+export function askedFacts(
+  procedure: Procedure | null,
+  step: string | null,
+  { tool, thing, variable, expected }: Deviation['facts'],
+): Record<string, string> {
+  if (expected !== undefined) return {};
+  const limits =
+    typeof variable === 'string'
+      ? valueLimits(procedure, { step, variable })
+      : typeof tool === 'string' && typeof thing === 'string'
+        ? torqueLimits(procedure, { step, tool, thing })
+        : null;
+  if (!limits || !rangeText(limits)) return {};
+  const told = { expected: rangeText(limits) };
+  // What was measured came without its unit.
+  if (typeof variable !== 'string' || !procedure) return told;
+  return { ...told, unit: indexOf(procedure).variables.get(variable)?.unit ?? limits.unit };
 }

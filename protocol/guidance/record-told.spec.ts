@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { JobJournal, valve, valvePlan } from '../../test/support/jobs.ts';
+import { JobJournal, VALVE_RELEASE, valve, valvePlan } from '../../test/support/jobs.ts';
 import { asBuiltOf } from './as-built.ts';
 import { NO_SOURCE, sourceOf } from './record-source.ts';
 import { toldRecord } from './record-told.ts';
@@ -127,4 +127,13 @@ it('speaks Chinese, and without the journal says what the record alone knows', (
   const alone = told(flawed(), 'en', false);
   expect(alone.steps.map(({ number, title }) => [number, title])[1]).toEqual([null, 'Step tighten']);
   expect(alone.steps[1]!.attempts[0]!.lines[0]!.text).toMatch(/^screw-1: 18 N·m, range 23–27 N·m .* out of range$/);
+});
+
+it('takes no other instruction for the one that the record names', () => {
+  const job = flawed();
+  const blocks = job.stored.map(({ bytes }) => bytes);
+  const record = asBuiltOf(job.state.document, { room: 'r', head: 'h', length: blocks.length })!;
+  expect(sourceOf(record, blocks).procedure?.id).toBe('valve');
+  const other = { instruction: { ...record.instruction, document: VALVE_RELEASE } };
+  expect(sourceOf(other, blocks).procedure).toBeNull();
 });

@@ -88,7 +88,7 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
                       {duration(p90Ms)}
                     </td>
                     {hasPlanned && (
-                      <td className={css['right']} data-label={t('planned')}>
+                      <td className={css['right']} data-label={t('planned')} data-key={true}>
                         {planned === null ? '–' : duration(planned)}
                       </td>
                     )}

@@ -1,4 +1,4 @@
-import type { Deviation, ResultRow } from '#protocol/guidance/index';
+import { askedFacts, type Deviation, type ResultRow } from '#protocol/guidance/index';
 import { withUnit, type Speaker } from '../../procedures/model/words.ts';
 import { trainingRoomStrings } from '../../training-room/strings.ts';
 import { sayTask } from '../../training-room/model/said.ts';
@@ -13,11 +13,15 @@ export function sayResult({ result, tool, verdict }: ResultRow, say: Speaker, t:
 }
 
 /** What deviates, with the values that tell why. */
-export function sayDeviation({ kind, facts, text, count }: Deviation, say: Speaker, t: GuidanceRoomWords): string {
+export function sayDeviation(
+  { kind, step, facts, text, count }: Deviation,
+  say: Speaker,
+  t: GuidanceRoomWords,
+): string {
   const parts: string[] = [t(`kind_${kind}`)];
   const thing = facts['thing'];
   if (typeof thing === 'string') parts.push(say.name('things', thing));
-  const { value, unit, part, serial, expected } = facts;
+  const { value, unit, part, serial, expected } = { ...facts, ...askedFacts(say.procedure, step, facts) };
   if (typeof value === 'number')
     parts.push(t('found', { value: typeof unit === 'string' ? withUnit(value, unit) : value }));
   if (typeof part === 'string')
