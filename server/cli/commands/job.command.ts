@@ -39,7 +39,7 @@ function verify(path: string, { journal, hall }: JobOptions): void {
   const told = blocks && recordFromJournal(blocks);
   console.log(`\n${product.title} ${product.serial}, order ${product.order}: ${status}`);
   console.log(
-    `${steps.length} steps gone through, ${deviations.length} deviations, all decided: ${deviations.every(({ decided }) => decided !== null)}`,
+    `${new Set(steps.map(({ step }) => step)).size} steps in ${steps.length} attempts, ${deviations.length} deviations, all decided: ${deviations.every(({ decided }) => decided !== null)}`,
   );
   console.log(`signed by   ${signed.proof.did}${hall ? ', trusted' : ''}`);
   console.log(
