@@ -6,6 +6,7 @@ export * from './components/empty-state.tsx';
 export * from './components/later.tsx';
 export * from './components/list-search.tsx';
 export * from './components/logo.tsx';
+export { showsMoreBelow } from './components/more-below.ts';
 export * from './components/notices.tsx';
 export * from './components/person-dot.tsx';
 export * from './components/problem-notice.tsx';

@@ -2,6 +2,7 @@
 export { errorAt } from './alignment.ts';
 export * from './as-built.ts';
 export { changeOf, whyNotHere, type InstructionChange } from './changes.ts';
+export { decidersOf, holding, waysOut } from './deciders.ts';
 export * from './document.ts';
 export { documentsIn, type DocumentKind, type ShownDocument } from './documents.ts';
 export * from './figures.ts';

@@ -24,6 +24,11 @@ const BY_PHONE = 'Bench by phone';
 const AT_REST = 'Bench at rest';
 const MAP = { ...stationMap(CAREFUL_PLACE), station: STATION };
 
+const WIDTHS = [
+  [390, 844],
+  [1280, 800],
+] as const;
+
 let hall: Hall;
 let pages: Pages;
 let bench: ArBench;
@@ -73,8 +78,18 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
   await page.getByLabel('Or type the code').fill('6204-2RS;S:B-9');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('This step is held: Wrong part.').waitFor();
-  await pages.picture(page, 'job-deviation');
-  await page.getByRole('button', { name: 'Rework' }).click();
+  await page.getByRole('alert').getByText('You decide how it goes on.').waitFor();
+  for (const [width, height] of WIDTHS) {
+    await page.setViewportSize({ width, height });
+    const { y, height: high } = (await page.getByRole('button', { name: 'Rework' }).boundingBox())!;
+    expect(y + high).toBeLessThan(height);
+    await pages.picture(page, `job-deviation-${width}`);
+  }
+  await engineer.presses();
+  await page
+    .getByRole('dialog', { name: 'Rework' })
+    .getByText(/found 6204-2RS B-9 · expected 6208-2RS/)
+    .waitFor();
   await page.getByLabel('Reason').fill('took the right one from the tray');
   await page.getByRole('button', { name: 'Decide' }).click();
   await engineer.misses('scan', 'press');

@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 import type { GuidanceSession, Readable } from '#net/index';
 import type { Camera } from '#protocol/alignment/index';
 import type { Document } from '#protocol/document/index';
-import type { JobRow } from '#protocol/guidance/index';
+import type { Disposition, JobRow } from '#protocol/guidance/index';
 import type { RoomInfo } from '#protocol/api/index';
 import type { CameraSource } from '../../camera/index.ts';
 import type { Action, Role } from '#protocol/permissions/index';
@@ -12,6 +12,7 @@ import type { Said } from '../training-room/model/said.ts';
 import type { Speaker } from '../procedures/model/words.ts';
 import type { HandsFree } from './hands-free/hands-free.ts';
 import type { Aligner } from './model/aligner.ts';
+import type { Held } from './model/held.ts';
 import type { JobHand } from './model/job-hand.ts';
 import type { StepNow, Task } from './model/tasks.ts';
 
@@ -26,6 +27,8 @@ export interface JobThings {
   /** Null before the job is begun. */
   readonly state: RunState | null;
   readonly steps: readonly StepNow[];
+  /** What keeps a step until somebody decides; null: nothing does. */
+  readonly held: Held | null;
   readonly next: { readonly step: StepNow; readonly task: Task } | null;
   readonly hand: JobHand;
   readonly say: Speaker;
@@ -44,6 +47,7 @@ export type Opened =
   | { readonly kind: 'photo'; readonly gate: string }
   | { readonly kind: 'second'; readonly gate: string }
   | { readonly kind: 'skill'; readonly gate: string }
+  | { readonly kind: 'decide'; readonly deviation: string; readonly way: Disposition }
   | { readonly kind: 'overview' | 'deviations' | 'align' | 'lens' | 'pause' }
   | null;
 

@@ -1,6 +1,6 @@
 import { createTheme, MantineThemeProvider, Portal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { Store } from '#net/store';
 import type { RoomInfo } from '#protocol/api/index';
@@ -95,11 +95,11 @@ function Screen({ things, camera }: { things: JobThings; camera: CameraState }) 
   const page: JobPage = { ...things, opened, open, goOn, video, lens, source: camera.source };
   useCommands(page);
   useReading(things);
-  // What a dialog was opened for is gone when its step is.
+  // What a dialog was opened for is gone when its step is; at once, or it would take along what the next press opens.
   const step = things.steps.at(-1)?.active.step ?? null;
   const held = things.steps.some((one) => one.held.length > 0);
-  useEffect(
-    () => open((now) => (now && ['scan', 'photo', 'second', 'skill'].includes(now.kind) ? null : now)),
+  useLayoutEffect(
+    () => open((now) => (now && ['scan', 'photo', 'second', 'skill', 'decide'].includes(now.kind) ? null : now)),
     [step, held],
   );
   useTestHandle(page, camera);
@@ -144,13 +144,15 @@ function useGoOn(things: JobThings, open: (what: Opened) => void): () => void {
   const now = useRef(things);
   now.current = things;
   return useCallback(() => {
-    const { job, hand, me, next, tell, info, state } = now.current;
+    const { job, hand, me, next, held, tell, info, state } = now.current;
     if (job.status === 'waiting') {
       if (!me.isCrew && !hand.do('job.join', { person: joining(now.current) })) return;
       return void hand.do('job.begin', {});
     }
     if (job.status === 'paused') return void hand.do('job.resume', {});
     if (job.status !== 'running' || state?.status !== 'running' || info.isClosed) return;
+    const [way] = held?.ways ?? [];
+    if (!next && held && way) return open({ kind: 'decide', deviation: held.deviation.id, way });
     if (!next) return tell(t('waitsNothing'));
     const { need, id } = next.task;
     const act = actOn(need, hand, open);

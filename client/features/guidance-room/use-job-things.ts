@@ -16,6 +16,7 @@ import type { Said } from '../training-room/model/said.ts';
 import { HandsFree } from './hands-free/hands-free.ts';
 import type { JobThings } from './job-context.tsx';
 import { Aligner } from './model/aligner.ts';
+import { heldFor } from './model/held.ts';
 import { JobHand } from './model/job-hand.ts';
 import { sayDeviation, sayResult } from './model/said.ts';
 import { nextTask, stepsNow } from './model/tasks.ts';
@@ -89,6 +90,7 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
   );
   useSkillNews(document, user, steps, t, tell);
   const next = useMemo(() => (isCrew && job?.status === 'running' ? nextTask(steps) : null), [steps, isCrew, job]);
+  const held = useMemo(() => (state?.status === 'running' ? heldFor(document, me) : null), [document, state, me]);
   if (!job || !procedure || !say) return null;
   return {
     session,
@@ -99,6 +101,7 @@ export function useJobThings(session: GuidanceSession, info: RoomInfo): JobThing
     state,
     steps,
     next,
+    held,
     hand,
     say,
     said,

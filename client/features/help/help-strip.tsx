@@ -157,7 +157,9 @@ export function Present({ call, session, voice }: { call: CallRow; session: Guid
       {experts.map(({ id, name }) => (
         <PersonDot key={id} name={name} user={id} size={26} hasTooltip={false} />
       ))}
-      {speaking.length > 0 ? t('speaking', { name: speaking.join(', ') }) : t('inCall', { names })}
+      <span className={css['whoName']}>
+        {speaking.length > 0 ? t('speaking', { name: speaking.join(', ') }) : t('inCall', { names })}
+      </span>
     </span>
   );
 }

@@ -5,6 +5,7 @@ import type { ExpertView } from '#protocol/api/help';
 import { PersonDot, Wait } from '../../ui/index.ts';
 import { useMe } from '../session/index.ts';
 import { helpApi } from './help-api.ts';
+import { isReachable } from './model/reachable.ts';
 import { NobodyToCall } from './nobody-to-call.tsx';
 import { helpStrings } from './strings.ts';
 
@@ -99,6 +100,7 @@ export function RingDialog({ project, except, onRing, onClose }: Props) {
 
 export function ExpertLine({ expert }: { expert: ExpertView }) {
   const t = helpStrings.useText();
+  const me = useMe().id;
   const about = [...expert.subjects, ...expert.languages].join(', ');
   return (
     <Group gap="xs" wrap="wrap">
@@ -115,7 +117,7 @@ export function ExpertLine({ expert }: { expert: ExpertView }) {
         {expert.isBusy ? t('busy') : expert.isOnDuty ? t('onDuty') : t('offDuty')}
       </Badge>
       <Text size="xs" c="dimmed">
-        {expert.isReachable ? t('reachable') : t('notReachable')}
+        {t(isReachable(expert, me) ? 'reachable' : 'notReachable')}
       </Text>
     </Group>
   );

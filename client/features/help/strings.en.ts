@@ -194,6 +194,8 @@ export const en = {
   unlockNow: 'Unlock',
   unlockNote: 'Stands in the record with your name.',
   stepsNow: 'Where the job is',
+  held: 'Why the step is held',
+  decides: 'Can decide: {{who}}.',
   job_waiting: 'Not begun yet',
   job_running: 'Between steps',
   job_paused: 'Paused',

@@ -190,6 +190,8 @@ export const zh = {
   unlockNow: '解锁',
   unlockNote: '连同您的姓名写入记录。',
   stepsNow: '作业进度',
+  held: '此步被扣住的原因',
+  decides: '可决定的人：{{who}}。',
   job_waiting: '尚未开始',
   job_running: '步骤之间',
   job_paused: '已暂停',

@@ -9,7 +9,7 @@ import { WorkhallError } from '#protocol/errors';
 import { jobOf, jobState, markersAt, type JobRow } from '#protocol/guidance/index';
 import { ProjectId } from '#protocol/ids';
 import { decodeSnapshot } from '#protocol/journal/index';
-import { procedureIn, type Procedure } from '#protocol/procedures/index';
+import { procedureIn, textIn, type Procedure } from '#protocol/procedures/index';
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { CameraSource } from '../../camera/index.ts';
 import { currentLanguage } from '../../ui/index.ts';
@@ -19,6 +19,7 @@ import { modelUrlOf } from '../training-room/scene/machine-files.ts';
 import { MachinePicture } from '../training-room/model/machine-feed.ts';
 import { MachineModel } from '../training-room/scene/machine-model.ts';
 import { PartsProduct, type Tray } from './gearbox-product.ts';
+import { nameStrip } from './card-name.ts';
 import { codeOfItem, labelOf, wrongPart } from './kit-codes.ts';
 import { shownAfter } from './machine-picture.ts';
 import { dataMatrixOf, qrOf } from './printed.ts';
@@ -27,6 +28,8 @@ import { showPanel } from './station-panel.ts';
 
 const CARD_M = 0.05;
 const ORDER_CARD_M = 0.09;
+/** As wide as the code with the white round it, and not yet at the next card. */
+const NAME_M = 0.086;
 const CARD_TILT_RAD = 0.9;
 const READ_FROM_M = 0.3;
 
@@ -155,7 +158,7 @@ async function jobStation(room: string, session: GuidanceSession | null): Promis
     }
     const map = markersAt(job.plan, job.station);
     if (map) station.scene.sheets(map);
-    await bringKit(station, job, url ? [0.55, 0.155, 0.38] : [-0.24, 0, 0.32]);
+    await bringKit(station, job, procedure, url ? [0.55, 0.155, 0.38] : [-0.24, 0, 0.32]);
     bringTools(station, job, procedure, room);
     return station;
   } catch (thrown) {
@@ -241,16 +244,24 @@ async function designOf({ design }: Procedure, project: string): Promise<Readonl
 }
 
 /** A card beside the place of work for each part of the kit that is read; a wrong one when somebody orders that. */
-async function bringKit(station: RenderedStation, { plan, serial }: JobRow, [x, y, z]: Vec3): Promise<void> {
+async function bringKit(
+  station: RenderedStation,
+  { plan, serial }: JobRow,
+  { workplace }: Procedure,
+  [x, y, z]: Vec3,
+): Promise<void> {
   const gap = CARD_M * 1.9;
   const items = plan.kit.filter(({ traced }) => traced !== 'none');
   station.hasKit = items.length > 0;
+  const nameOf = (thing: string) =>
+    textIn(workplace.things.find(({ id }) => id === thing)?.name ?? {}, currentLanguage(), 'en') || thing;
+  const names = await Promise.all(items.map(({ thing }) => nameStrip(nameOf(thing), NAME_M)));
   const show = async () => {
     for (const [at, item] of items.entries()) {
       const right = codeOfItem(item, serial);
       const code = station.wrongPart.get() ? wrongPart(right) : right;
       const place: Vec3 = [x + at * gap, y, z];
-      station.scene.card(`card:${item.thing}`, await dataMatrixOf(labelOf(code)), CARD_M, place);
+      station.scene.card(`card:${item.thing}`, await dataMatrixOf(labelOf(code)), CARD_M, place, names[at]);
       station.addView(`card:${item.thing}`, ...beforeCard(place, CARD_TILT_RAD, READ_FROM_M));
     }
   };

@@ -1,5 +1,5 @@
 import { withUnit } from '#protocol/procedures/unit-words';
-import { noticeProblem } from '../../ui/index.ts';
+import { noticeProblem, showsMoreBelow } from '../../ui/index.ts';
 import type { RenderedStation } from './rendered-station.ts';
 import css from './station-panel.module.css';
 import { workstationStrings } from './strings.ts';
@@ -10,8 +10,8 @@ const t = workstationStrings.text;
 export function showPanel(station: RenderedStation): () => void {
   const panel = document.createElement('details');
   panel.className = css['panel']!;
+  panel.dataset['station'] = '';
   panel.append(made('summary', t('title')), made('p', t('hint')));
-  panel.append(row(station.views.map((view) => button(t(view), () => station.look(view)))));
   if (station.tools.length > 0) {
     const said = made('p', '');
     said.setAttribute('role', 'status');
@@ -19,12 +19,23 @@ export function showPanel(station: RenderedStation): () => void {
       const { value, unit } = await station.use(tool);
       said.textContent = t('used', { tool: name, value: withUnit(value, unit) });
     };
-    panel.append(row(station.tools.map(({ id, name }) => button(t('tool', { tool: name }), use(id, name)))), said);
+    const tools = station.tools.map(({ id, name }) => button(t('tool', { tool: name }), use(id, name)));
+    panel.append(row(tools, css['tools']), said);
   }
   if (station.hasKit)
     panel.append(row([box(t('wrongTorque'), station.wrongTorque), box(t('wrongPart'), station.wrongPart)]));
+  panel.append(
+    row(
+      station.views.map((view) => button(t(view), () => station.look(view))),
+      css['views'],
+    ),
+  );
   document.body.append(panel);
-  return () => panel.remove();
+  const stop = showsMoreBelow(panel);
+  return () => {
+    stop();
+    panel.remove();
+  };
 }
 
 function made<K extends keyof HTMLElementTagNameMap>(tag: K, text: string): HTMLElementTagNameMap[K] {
@@ -33,9 +44,9 @@ function made<K extends keyof HTMLElementTagNameMap>(tag: K, text: string): HTML
   return element;
 }
 
-function row(children: readonly HTMLElement[]): HTMLElement {
+function row(children: readonly HTMLElement[], look = ''): HTMLElement {
   const element = made('div', '');
-  element.className = css['row']!;
+  element.className = `${css['row']} ${look}`;
   element.append(...children);
   return element;
 }

@@ -2,10 +2,10 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
 import type { Material } from '@babylonjs/core/Materials/material.js';
 import type { MarkerMap } from '#protocol/alignment/index';
-import type { Pose, Vec3 } from '#protocol/spatial/index';
+import { composePose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { boxOf } from '../../scene/world/detail.ts';
 import type { CameraStage } from './camera-stage.ts';
-import { cardOf, printMesh, sheetsOf, type Modules } from './printed.ts';
+import { cardOf, printMesh, sheetsOf, type Modules, type Print } from './printed.ts';
 
 type Tint = readonly [number, number, number];
 const MATT = { metallic: 0, roughness: 0.9, opacity: 1 } as const;
@@ -16,7 +16,7 @@ const CARD_TILT_RAD = 0.9;
 export class StationScene {
   readonly #stage: CameraStage;
   readonly #looks = new Map<string, Material>();
-  readonly #cards = new Map<string, Mesh>();
+  readonly #cards = new Map<string, readonly Mesh[]>();
 
   constructor(stage: CameraStage) {
     this.#stage = stage;
@@ -57,14 +57,20 @@ export class StationScene {
     }
   }
 
-  /** A card with a code, leaning towards who stands at the front; one of the same name is taken away. */
-  card(name: string, code: Modules, edgeM: number, [x, y, z]: Vec3): void {
-    this.#cards.get(name)?.dispose(false, true);
+  /** A card with a code, leaning towards who stands at the front, and what it is for in letters above it; one of the same name is taken away. */
+  card(name: string, code: Modules, edgeM: number, [x, y, z]: Vec3, above: Print | null = null): void {
+    for (const mesh of this.#cards.get(name) ?? []) mesh.dispose(false, true);
     const print = cardOf(code, edgeM);
     const [s, c] = [Math.sin(-CARD_TILT_RAD / 2), Math.cos(-CARD_TILT_RAD / 2)];
     const half = (print.heightM / 2) * Math.cos(CARD_TILT_RAD);
     const pose: Pose = { position: [x, y + half + 0.004, z], rotation: [s, 0, 0, c] };
-    this.#cards.set(name, printMesh(this.#stage.scene, name, print, pose));
+    const meshes = [printMesh(this.#stage.scene, name, print, pose)];
+    if (above) {
+      const up: Vec3 = [0, (print.heightM + above.heightM) / 2, 0];
+      const poseAbove = composePose(pose, { position: up, rotation: [0, 0, 0, 1] });
+      meshes.push(printMesh(this.#stage.scene, `name of ${name}`, above, poseAbove));
+    }
+    this.#cards.set(name, meshes);
     this.#stage.invalidate();
   }
 

@@ -135,9 +135,11 @@ export class RenderedJob {
   /** Held by a deviation, which is decided here and now: done again. */
   async decidesRework(kind: RegExp, reason: string): Promise<void> {
     const held = this.page.getByRole('alert').filter({ hasText: kind });
-    await held.getByRole('button', { name: 'Rework' }).click();
-    await held.getByRole('textbox', { name: 'Reason' }).fill(reason);
-    await held.getByRole('button', { name: 'Decide' }).click();
+    await held.getByText('You decide how it goes on.').waitFor();
+    await this.page.getByRole('button', { name: 'Rework' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Rework' });
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill(reason);
+    await dialog.getByRole('button', { name: 'Decide' }).click();
     await held.waitFor({ state: 'detached' });
   }
 

@@ -13,12 +13,12 @@ export function sayResult({ result, tool, verdict }: ResultRow, say: Speaker, t:
 }
 
 /** What deviates, with the values that tell why. */
-export function sayDeviation(
-  { kind, step, facts, text, count }: Deviation,
-  say: Speaker,
-  t: GuidanceRoomWords,
-): string {
-  const parts: string[] = [t(`kind_${kind}`)];
+export const sayDeviation = (deviation: Deviation, say: Speaker, t: GuidanceRoomWords): string =>
+  [t(`kind_${deviation.kind}`), sayFacts(deviation, say, t)].filter(Boolean).join(' · ');
+
+/** The same where its kind is said already: which part, what was found, what was expected. */
+export function sayFacts({ step, facts, text, count }: Deviation, say: Speaker, t: GuidanceRoomWords): string {
+  const parts: string[] = [];
   const thing = facts['thing'];
   if (typeof thing === 'string') parts.push(say.name('things', thing));
   const { value, unit, part, serial, expected } = { ...facts, ...askedFacts(say.procedure, step, facts) };

@@ -19,6 +19,7 @@ import { joining } from '../model/joining.ts';
 import { needKey, sayNeed } from '../model/said.ts';
 import type { Need } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
+import { DecideNow } from './ways-out.tsx';
 
 const ICONS: Partial<Record<Need['kind'], Icon>> = {
   press: IconCheck,
@@ -33,13 +34,15 @@ const ICONS: Partial<Record<Need['kind'], Icon>> = {
 export function ActionBar() {
   const t = guidanceRoomStrings.useText();
   const job = useJob();
-  const { next, goOn, open, steps, say, me, may, hand, info } = job;
+  const { next, held, goOn, open, steps, say, me, may, hand, info } = job;
+  const mine = held && held.ways.length > 0 ? held : null;
   const aloud = useMemo(() => new ReadAloud(), []);
   const step = steps.at(-1)?.step;
   const need = next?.task.need;
   const NextIcon = (need && ICONS[need.kind]) ?? IconHandFinger;
   return (
     <footer className={css['actions']}>
+      {mine && <DecideNow {...mine} />}
       {need && next && me.isCrew ? (
         <Button
           className={css['next']}
@@ -49,7 +52,7 @@ export function ActionBar() {
         >
           {t(needKey(need))}
         </Button>
-      ) : me.isCrew || !may('job.act') || info.isClosed ? (
+      ) : mine ? null : me.isCrew || !may('job.act') || info.isClosed ? (
         <div className={css['waits']} role="status">
           <WaitingFor />
         </div>

@@ -2,6 +2,7 @@ import type { Store } from '#net/store';
 import { useJob } from '../job-context.tsx';
 import type { CodesSeen, TagsSeen } from '../job-screen.tsx';
 import { AlignSheet } from './align-sheet.tsx';
+import { DecideDialog } from './decide-dialog.tsx';
 import { LensDrawer } from './lens-drawer.tsx';
 import { DeviationSheet } from './deviation-sheet.tsx';
 import { OverviewSheet } from './overview-sheet.tsx';
@@ -25,6 +26,8 @@ export function BesidesOfStep({ codes, tags }: { codes: Store<CodesSeen>; tags: 
       return <SecondDialog gate={opened.gate} />;
     case 'skill':
       return <SkillDialog gate={opened.gate} />;
+    case 'decide':
+      return <DecideDialog key={opened.deviation} deviation={opened.deviation} way={opened.way} />;
     case 'overview':
       return <OverviewSheet />;
     case 'deviations':

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Drawer, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { rowsOf, type Deviation } from '#protocol/guidance/index';
 import { StatusBadge } from '../../../ui/index.ts';
@@ -6,6 +6,7 @@ import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import { sayDeviation } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
+import { WaysOut } from './ways-out.tsx';
 import { WhoMay } from './who-may.tsx';
 
 const LEAST_REASON = 3;
@@ -42,7 +43,7 @@ export function DeviationSheet() {
                 })}
               </Text>
             )}
-            {job.undecided.includes(one.id) && <Decision deviation={one} />}
+            {job.undecided.includes(one.id) && <WaysOut deviation={one} />}
           </section>
         ))}
         <Text size="sm" c="dimmed">
@@ -62,76 +63,6 @@ function Standing({ deviation: { id, decided, reworkedIn } }: { deviation: Devia
   if (job.inRework.includes(id) && reworkedIn === null)
     return <StatusBadge status="attention">{t('inRework')}</StatusBadge>;
   return <StatusBadge status="done">{t('stepDone')}</StatusBadge>;
-}
-
-/** The ways out, as far as this person may take them. Each asks for a reason, which stays in the record. */
-export function Decision({ deviation }: { deviation: Deviation }) {
-  const t = guidanceRoomStrings.useText();
-  const { hand, may, me } = useJob();
-  const [wanted, setWanted] = useState<'rework' | 'concession' | 'scrap' | null>(null);
-  const [reason, setReason] = useState('');
-  const [releasesStep, setReleases] = useState(true);
-  const ways = [
-    ...(may('job.act') && me.isCrew ? (['rework'] as const) : []),
-    ...(may('job.concede') && deviation.by !== me.user ? (['concession'] as const) : []),
-    ...(may('job.supervise') ? (['scrap'] as const) : []),
-  ];
-  if (ways.length === 0) return <Text size="sm">{t('whoDecides')}</Text>;
-  const decide = () => {
-    if (!wanted) return;
-    const payload = {
-      deviation: deviation.id,
-      disposition: wanted,
-      reason: reason.trim(),
-      releasesStep: wanted === 'concession' && releasesStep,
-    };
-    if (hand.do('deviation.dispose', payload)) setWanted(null);
-  };
-  return (
-    <div>
-      <Group gap="xs">
-        {ways.map((way) => (
-          <Button
-            key={way}
-            size="md"
-            mih={52}
-            variant={wanted === way ? 'filled' : 'default'}
-            aria-pressed={wanted === way}
-            onClick={() => setWanted(way)}
-          >
-            {t(way)}
-          </Button>
-        ))}
-      </Group>
-      {wanted && (
-        <Stack gap="xs" mt="xs">
-          <Textarea
-            label={t('reason')}
-            description={t('reasonHint')}
-            size="md"
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          {wanted === 'concession' && (
-            <Checkbox
-              size="md"
-              label={t('lets')}
-              checked={releasesStep}
-              onChange={(event) => setReleases(event.currentTarget.checked)}
-            />
-          )}
-          <Group gap="xs">
-            <Button size="md" mih={52} disabled={reason.trim().length < LEAST_REASON} onClick={decide}>
-              {t('decide')}
-            </Button>
-            <Button size="md" mih={52} variant="default" onClick={() => setWanted(null)}>
-              {t('cancel')}
-            </Button>
-          </Group>
-        </Stack>
-      )}
-    </div>
-  );
 }
 
 function Report() {

@@ -1,18 +1,19 @@
 import { Text } from '@mantine/core';
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { isShown, type Behaviour } from '#protocol/procedures/index';
-import { rowsOf } from '#protocol/guidance/index';
-import { AssetPicture } from '../../../ui/index.ts';
+import { rowsOf, waysOut, type Deviation } from '#protocol/guidance/index';
+import { AssetPicture, showsMoreBelow } from '../../../ui/index.ts';
 import { api } from '../../session/index.ts';
 import { progressOf } from '../../training-room/model/progress.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import { actOn } from '../model/act-on.ts';
-import { sayDeviation, sayNeed } from '../model/said.ts';
+import { sayFacts, sayNeed } from '../model/said.ts';
 import type { StepNow, Task } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import { FillForm } from './fill-form.tsx';
-import { Decision } from './deviation-sheet.tsx';
+import { WhoDecides } from './who-may.tsx';
 
 /** One step at a time, with what comes next below it. */
 export function StepPanel() {
@@ -20,7 +21,7 @@ export function StepPanel() {
   const { steps, procedure, state, say } = useJob();
   const next = state && progressOf(procedure, state).next;
   return (
-    <section className={css['panel']} aria-label={t('step')}>
+    <section className={css['panel']} aria-label={t('step')} ref={showsMoreBelow}>
       {steps.map((step) => (
         <Step key={step.active.thread} {...step} />
       ))}
@@ -39,15 +40,11 @@ function Step({ step, active, tasks, held }: StepNow) {
       <h2 id={`step-${step.id}`} className={css['head']}>
         {say.text(step.title)}
       </h2>
+      {deviations.map((one) => (
+        <HeldBy key={one.id} deviation={one} />
+      ))}
       {instruction && <p className={css['read']}>{instruction}</p>}
       {active.attempt > 1 && <Text c="dimmed">{t('attempt', { n: active.attempt })}</Text>}
-      {deviations.map((one) => (
-        <div key={one.id} className={css['held']} role="alert">
-          <strong>{t('held', { kind: t(`kind_${one.kind}`) })}</strong>
-          <span>{sayDeviation(one, say, t)}</span>
-          <Decision deviation={one} />
-        </div>
-      ))}
       {step.behaviours
         .filter((one) => isShown(one, 'guided'))
         .map((behaviour, at) => (
@@ -62,6 +59,26 @@ function Step({ step, active, tasks, held }: StepNow) {
         ))}
       </ul>
     </article>
+  );
+}
+
+/** Why nothing goes on here, and who decides how it does: what I may do about it stands at the lower rim, as every next act. */
+function HeldBy({ deviation }: { readonly deviation: Deviation }) {
+  const t = guidanceRoomStrings.useText();
+  const { say, document, me } = useJob();
+  const box = useRef<HTMLDivElement>(null);
+  // It came while one was further down in the list.
+  useEffect(() => void box.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <div ref={box} className={css['held']} role="alert">
+      <strong>{t('held', { kind: t(`kind_${deviation.kind}`) })}</strong>
+      <span>{sayFacts(deviation, say, t)}</span>
+      {waysOut(document, deviation, me).length > 0 ? (
+        <span>{t('youDecide')}</span>
+      ) : (
+        <WhoDecides deviation={deviation} />
+      )}
+    </div>
   );
 }
 

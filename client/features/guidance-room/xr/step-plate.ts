@@ -4,7 +4,7 @@ import { problemText } from '../../../ui/index.ts';
 import { progressOf } from '../../training-room/model/progress.ts';
 import type { JobPage } from '../job-context.tsx';
 import { nudgesOf } from '../model/nudges.ts';
-import { millimetres, sayDeviation, sayNeed } from '../model/said.ts';
+import { millimetres, sayFacts, sayNeed } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import type { Placing } from './placing.ts';
 
@@ -48,9 +48,13 @@ export class StepPlate {
       for (const one of rowsOf(page.document, 'deviations').filter(({ id }) => step.held.includes(id)))
         blocks.push({
           kind: 'text',
-          text: `${t('held', { kind: t(`kind_${one.kind}`) })} ${sayDeviation(one, say, t)}`,
+          text: `${t('held', { kind: t(`kind_${one.kind}`) })} ${sayFacts(one, say, t)}`,
           tone: 'bad',
         });
+    // A reason is given at the page.
+    const [way] = page.held?.ways ?? [];
+    if (way) blocks.push({ kind: 'text', text: `${t('youDecide')} ${t(way)}: ${t('leaveAr')}`, tone: 'quiet' });
+    else if (page.held) blocks.push({ kind: 'text', text: t('somebodyDecides'), tone: 'quiet' });
     blocks.push(
       buttons(
         2,

@@ -1,16 +1,25 @@
 import { ActionIcon, Button, Modal, Stack, Tabs, Text, Tooltip } from '@mantine/core';
-import { IconArrowLeft, IconFileText, IconLockOpen, IconPhoneOff, IconUserPlus } from '@tabler/icons-react';
+import {
+  IconArrowLeft,
+  IconDoorExit,
+  IconFileText,
+  IconLockOpen,
+  IconPhoneOff,
+  IconUserPlus,
+} from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { GuidanceSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
-import { jobOf, jobState, type HelpSummary } from '#protocol/guidance/index';
+import { holding, jobOf, jobState, type HelpSummary } from '#protocol/guidance/index';
 import { indexOf, procedureIn } from '#protocol/procedures/index';
 import type { CallMedia } from '../../../call/index.ts';
 import { noticeProblem, useDocumentTitle } from '../../../ui/index.ts';
 import { i18n } from '../../../ui/strings/language.ts';
 import type { Voice } from '../../../voice/index.ts';
+import { sayDeviation } from '../../guidance-room/model/said.ts';
+import { guidanceRoomStrings } from '../../guidance-room/strings.ts';
 import { Speaker } from '../../procedures/model/words.ts';
 import { procedureStrings } from '../../procedures/strings.ts';
 import { ConnectionBanner } from '../../room/layout/connection-banner.tsx';
@@ -30,9 +39,11 @@ import { RecordingList } from '../recording-list.tsx';
 import { RingDialog } from '../ring-dialog.tsx';
 import { helpStrings } from '../strings.ts';
 import { SubtitlesTool, useCallWords } from '../subtitles.tsx';
+import { TARGET_PX } from '../tool.tsx';
 import { DeskStage } from './desk-stage.tsx';
 import type { DeskView } from './desk-view.ts';
 import { GiveForm } from './give-form.tsx';
+import { HeldNotice } from './held-notice.tsx';
 import { LivePicture } from './live-picture.tsx';
 import { MarkBar } from './mark-bar.tsx';
 import { UnlockForm } from './unlock-form.tsx';
@@ -49,6 +60,7 @@ interface Props {
 export function DeskScreen({ info, session, voice, media }: Props) {
   const t = helpStrings.useText();
   const authorWords = procedureStrings.useText();
+  const roomWords = guidanceRoomStrings.useText();
   const { i18n: active } = useTranslation(undefined, { i18n, useSuspense: false });
   useDocumentTitle(`${t('desk')}: ${info.title}`);
   useVoiceKeys();
@@ -92,10 +104,12 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   const running = (state?.active ?? []).flatMap(({ step, phase }) =>
     phase === 'active' ? [{ value: step as string, label: titleOf(step) }] : [],
   );
+  const held = job.status === 'running' ? holding(document) : [];
   const { workplace } = desk.procedure;
   const things = workplace.things.map(({ id, name }) => ({ value: id as string, label: say.text(name) || id }));
   const now = {
     ...{ isExpert, running, things, crew: job.crew.map(({ name }) => name) },
+    held: held.map((one) => sayDeviation(one, say, roomWords)),
     ...consentsOf(helpNow, help.me),
   };
   return (
@@ -123,22 +137,21 @@ export function DeskScreen({ info, session, voice, media }: Props) {
             {running.length > 0 && <Act label={t('unlock')} Icon={IconLockOpen} onClick={() => setOpened('unlock')} />}
             <Act label={t('more')} Icon={IconUserPlus} onClick={() => setOpened('ring')} />
             <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={null} />
-            <Button variant="default" onClick={() => help.leave()}>
-              {t('leave')}
-            </Button>
-            <Button color="red" leftSection={<IconPhoneOff size={18} stroke={1.7} />} onClick={() => setOpened('end')}>
-              {t('end')}
-            </Button>
+            <Leaving label={t('leave')} Icon={IconDoorExit} onClick={() => help.leave()} />
+            <Leaving label={t('end')} Icon={IconPhoneOff} color="red" onClick={() => setOpened('end')} />
           </>
         )}
       </header>
       <DeskStage session={session} info={info} help={help} job={desk} onView={setView}>
         <div className={css['top']}>
           <ConnectionBanner />
-          <section className={css['strip']} aria-label={t('stepsNow')}>
+          <section className={css['stepsNow']} aria-label={t('stepsNow')}>
             <span className={css['who']}>{t('stepsNow')}</span>
             <span>{running.map(({ label }) => label).join(t('comma')) || t(`job_${job.status}`)}</span>
           </section>
+          {held.map((one) => (
+            <HeldNotice key={one.id} deviation={one} project={info.project} {...{ document, say }} />
+          ))}
           {!isExpert && <span className={css['chip']}>{t('notInCall')}</span>}
         </div>
         <div className={css['bar']}>
@@ -188,13 +201,35 @@ export function DeskScreen({ info, session, voice, media }: Props) {
   );
 }
 
-function Act({ label, Icon, onClick }: { label: string; Icon: typeof IconLockOpen; onClick: () => void }) {
+interface ActProps {
+  readonly label: string;
+  readonly Icon: typeof IconLockOpen;
+  readonly onClick: () => void;
+}
+
+function Act({ label, Icon, onClick }: ActProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={40} variant="default" aria-label={label} onClick={onClick}>
-        <Icon size={20} stroke={1.7} />
+      <ActionIcon size={TARGET_PX} variant="default" aria-label={label} onClick={onClick}>
+        <Icon size={22} stroke={1.7} />
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+/** In words where there is room for them; on a telephone all acts of the call stand in one row. */
+function Leaving({ label, Icon, color, onClick }: ActProps & { readonly color?: string }) {
+  return (
+    <Button
+      className={css['leaving']!}
+      variant={color ? 'filled' : 'default'}
+      {...(color ? { color } : {})}
+      aria-label={label}
+      onClick={onClick}
+    >
+      <Icon size={18} stroke={1.7} aria-hidden />
+      <span className={css['leavingWord']}>{label}</span>
+    </Button>
   );
 }
 

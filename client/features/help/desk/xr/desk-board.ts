@@ -54,12 +54,13 @@ export class DeskBoard {
     const t = deskXrStrings.text;
     if (!this.#now.isExpert) return [{ kind: 'title', text: t('over') }, ...this.#summary(), ...this.#lastLines()];
     if (this.#unlocking) return this.#unlockBlocks(this.#unlocking);
-    const { running, crew } = this.#now;
+    const { running, held, crew } = this.#now;
     const names = crew.join(', ');
     const kind = this.#tool.kind.get();
     const blocks: PlateBlock[] = [
       { kind: 'title', text: helpStrings.text('inCall', { names }) },
       { kind: 'text', text: `${helpStrings.text('stepsNow')}: ${running.map(({ label }) => label).join(', ') || '–'}` },
+      ...held.map((text): PlateBlock => ({ kind: 'text', text, tone: 'bad' })),
       { kind: 'text', text: t(`hint_${kind}`), tone: 'quiet' },
     ];
     if (kind === 'note') blocks.push(...this.#writing(this.#tool.text.get(), t('noText'), NOTES, 2));

@@ -11,6 +11,8 @@ export interface DeskNow {
   readonly crew: readonly string[];
   /** Steps that go on now. */
   readonly running: readonly Choice[];
+  /** What keeps them until somebody decides, in words. */
+  readonly held: readonly string[];
   readonly things: readonly Choice[];
   readonly isRecording: boolean;
   readonly hasAgreed: boolean;
