@@ -139,6 +139,7 @@ describe('the gearbox, from the order’s code to the record', { timeout: 300_00
     await job.worksUntil('seal-20');
     await job.isAt('seal-20');
     await job.orders('A wrong part lies in the kit');
+    expect(await job.cardsWithoutName()).toEqual([]);
     await job.scans('seal-20');
     expect(job.rows('scans').at(-1)).toMatchObject({ thing: 'seal-20', isRight: false });
     await job.decidesRework(/part/i, 'The right seal from the store');

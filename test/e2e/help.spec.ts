@@ -174,6 +174,33 @@ describe('an engineer who calls for help', () => {
     await said.getByText('Eva: Now press it in').waitFor();
   });
 
+  it('is held by a wrong part: the desk says what was found, what was expected and who decides, on a telephone too', async () => {
+    const does = async (id: string, type: string, payload: object) => {
+      await job.ann.ask('POST', `/api/jobs/${job.room}/ops`, { ops: [{ id, type, payload }] });
+    };
+    await does('wrong', 'part.scan', { thing: 'bearing', code: { part: '6204-2RS', serial: 'B-9', lot: null } });
+    const held = expert.getByRole('status', { name: 'Why the step is held' });
+    await held.getByText(/found 6204-2RS B-9 · expected 6208-2RS/).waitFor();
+    await held.getByText(/^Can decide: .*Ann.* \(Rework\), Olga \(Concession\), Olga \(Scrap\)\.$/).waitFor();
+    await engineer.getByText('You decide how it goes on.').waitFor();
+    // All acts of the call in one row each.
+    const bars: [Page, string[]][] = [
+      [expert, ['Hand over a document', 'Record the call', 'Leave the call', 'End the call']],
+      [engineer, ['End the call', 'Chat', 'Ask one more expert in', 'Record the call']],
+    ];
+    for (const [page, acts] of bars) {
+      await page.setViewportSize({ width: 390, height: 844 });
+      const tops = acts.map(async (name) => (await page.getByRole('button', { name, exact: true }).boundingBox())?.y);
+      expect(new Set(await Promise.all(tops)).size, await page.title()).toBe(1);
+      await page.setViewportSize({ width: 1100, height: 700 });
+    }
+    await does('again', 'deviation.dispose', {
+      ...{ deviation: rows('deviations').at(-1)!.id, disposition: 'rework' },
+      ...{ reason: 'The right one lay beside it', releasesStep: false },
+    });
+    await held.waitFor({ state: 'detached' });
+  });
+
   it('is handed a page of a file that the expert brings, and a picture of the job by its name', async () => {
     const give = async (choose: (dialog: ReturnType<Page['getByRole']>) => Promise<void>) => {
       await expert.getByRole('button', { name: 'Hand over a document' }).click();
@@ -297,7 +324,7 @@ describe('an engineer who calls for help', () => {
     await expert.getByLabel('Reason').fill('The seat is seen on the picture');
     await expert.getByRole('button', { name: 'Unlock', exact: true }).click();
     await expect
-      .poll(() => rows('visits').find(({ step }) => step === 'insert')?.how, { timeout: PATIENCE_MS })
+      .poll(() => rows('visits').findLast(({ step }) => step === 'insert')?.how, { timeout: PATIENCE_MS })
       .toBe('released');
     await engineer.getByText('Eva has unlocked “Step insert”: The seat is seen on the picture').waitFor();
     await engineer.getByRole('button', { name: 'End the call' }).click();

@@ -124,6 +124,14 @@ export class RenderedJob {
       await until('other cards lie there', async () => (await this.#cards()).every((card) => !before.includes(card)));
   }
 
+  /** Kit cards that carry their code alone. */
+  cardsWithoutName(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const drawn = (window as unknown as Handles).__workhall.station.stage.scene.meshes.map(({ name }) => name);
+      return drawn.filter((name) => name.startsWith('card:') && !drawn.includes(`name of ${name}`));
+    });
+  }
+
   #cards(): Promise<number[]> {
     return this.page.evaluate(() =>
       (window as unknown as Handles).__workhall.station.stage.scene.meshes

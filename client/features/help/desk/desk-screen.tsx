@@ -137,8 +137,8 @@ export function DeskScreen({ info, session, voice, media }: Props) {
             {running.length > 0 && <Act label={t('unlock')} Icon={IconLockOpen} onClick={() => setOpened('unlock')} />}
             <Act label={t('more')} Icon={IconUserPlus} onClick={() => setOpened('ring')} />
             <RecordingBar room={info.id} help={help} session={session} voice={voice} stream={null} />
-            <Leaving label={t('leave')} Icon={IconDoorExit} onClick={() => help.leave()} />
-            <Leaving label={t('end')} Icon={IconPhoneOff} color="red" onClick={() => setOpened('end')} />
+            <Worded label={t('leave')} Icon={IconDoorExit} onClick={() => help.leave()} />
+            <Worded label={t('end')} Icon={IconPhoneOff} color="red" onClick={() => setOpened('end')} />
           </>
         )}
       </header>
@@ -218,17 +218,17 @@ function Act({ label, Icon, onClick }: ActProps) {
 }
 
 /** In words where there is room for them; on a telephone all acts of the call stand in one row. */
-function Leaving({ label, Icon, color, onClick }: ActProps & { readonly color?: string }) {
+function Worded({ label, Icon, color, onClick }: ActProps & { readonly color?: string }) {
   return (
     <Button
-      className={css['leaving']!}
+      className={css['worded']!}
       variant={color ? 'filled' : 'default'}
       {...(color ? { color } : {})}
       aria-label={label}
       onClick={onClick}
     >
       <Icon size={18} stroke={1.7} aria-hidden />
-      <span className={css['leavingWord']}>{label}</span>
+      <span className={css['wordedWord']}>{label}</span>
     </Button>
   );
 }

@@ -3,6 +3,7 @@ import { IconBadgeVr } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { noticeProblem } from '../../../../ui/index.ts';
 import { useSupportsXr } from '../../../room/use-supports-xr.ts';
+import css from '../../help.module.css';
 import type { DeskView } from '../desk-view.ts';
 import type { DeskNow } from './desk-now.ts';
 import type { DeskStay, DeskStayOptions } from './desk-stay.ts';
@@ -24,6 +25,7 @@ export function XrDoor({ view, now, ...options }: Props) {
   useEffect(() => stay?.update(now), [stay, now]);
   useEffect(() => () => void latest.current.stay?.end(), []);
   if (!isSupported) return null;
+  const words = t(stay ? 'leaveVr' : 'enterVr');
   const tellTest = (made: DeskStay | null) => {
     const test = (window as { __workhall?: object }).__workhall;
     if (test) Object.assign(test, { xr: { stay: made } });
@@ -47,12 +49,14 @@ export function XrDoor({ view, now, ...options }: Props) {
   };
   return (
     <Button
+      className={css['worded']!}
       variant="default"
       loading={isOpening}
-      leftSection={<IconBadgeVr size={20} stroke={1.7} aria-hidden />}
+      aria-label={words}
       onClick={() => (stay ? void stay.end() : void enter())}
     >
-      {t(stay ? 'leaveVr' : 'enterVr')}
+      <IconBadgeVr size={20} stroke={1.7} aria-hidden />
+      <span className={css['wordedWord']}>{words}</span>
     </Button>
   );
 }
