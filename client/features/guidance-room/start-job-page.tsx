@@ -90,7 +90,16 @@ function Start({ project }: { project: string }) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{t('startText')}</Text>
-        <OrderCamera onCode={isScanning ? type : null} />
+        {chosen?.isSimulated && search.get('camera') !== 'rendered' && (
+          <Text>
+            {t('stationIsRendered', { station: chosen.name })}{' '}
+            <Anchor href={`/jobs/start?${rendered(search, chosen.id)}`}>{t('tryRendered')}</Anchor>
+          </Text>
+        )}
+        {/* Away once it has read: what was read, and what is done with it, take its place. */}
+        <div hidden={!isScanning}>
+          <OrderCamera onCode={isScanning ? type : null} />
+        </div>
         {!isScanning && (
           <Group>
             <Button
@@ -163,12 +172,6 @@ function Start({ project }: { project: string }) {
           />
         )}
         {chosen?.job && <Busy job={chosen.job} />}
-        {chosen?.isSimulated && search.get('camera') !== 'rendered' && (
-          <Text>
-            {t('stationIsRendered')}{' '}
-            <Anchor href={`/jobs/start?${rendered(search, chosen.id)}`}>{t('tryRendered')}</Anchor>
-          </Text>
-        )}
         {!isReady && code === '' && (
           <Text size="sm" c="dimmed">
             {t('openNeeds')}

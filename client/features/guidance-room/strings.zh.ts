@@ -269,6 +269,6 @@ export const zh = {
   readCode: '工单 {{order}}，{{type}}，{{serial}}',
   orderCodeForm: '如标签所示，或 WO 之后的 工单;产品;序列号',
   scanAgain: '重新扫描',
-  stationIsRendered: '此工位为虚拟工位，无需硬件。',
+  stationIsRendered: '{{station}} 为虚拟工位，无需硬件。',
   notAnOrder: '这不是工单条码：{{code}}',
 } as const;

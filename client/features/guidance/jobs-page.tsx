@@ -166,7 +166,9 @@ function JobsList({ project }: { readonly project: string }) {
           onChange={({ currentTarget }) => setWords(currentTarget.value)}
         />
       </Group>
-      {shown.length === 0 ? (
+      {jobs.data.jobs.length === 0 ? (
+        <EmptyState icon={<IconPlayerPlay size={40} stroke={1.2} />} title={t('noJobsYet')} text={t('noJobsYetText')} />
+      ) : shown.length === 0 ? (
         <Text c="dimmed">{t('nothingFound')}</Text>
       ) : (
         <ul className={css['rows']}>

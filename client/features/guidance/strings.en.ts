@@ -10,6 +10,9 @@ export const en = {
   start: 'Start a job',
   experts: 'Experts',
   firstPlan: 'Make a plan',
+  noJobsYet: 'No job has been started yet',
+  noJobsYetText:
+    'Each begins with the code of its order. Where a station is drawn and not built, the order’s card is drawn as well, and no camera is needed.',
   noJobs: 'Nothing is being made',
   noJobsText: 'Scan the code of an order to begin.',
   noPlansText:

@@ -12,6 +12,8 @@ export const zh: Words = {
   start: '开始作业',
   experts: '专家',
   firstPlan: '制定作业计划',
+  noJobsYet: '还没有开始过作业',
+  noJobsYetText: '每个作业从工单条码开始。虚拟工位的工单卡也是虚拟的，无需摄像头。',
   noJobs: '目前没有作业',
   noJobsText: '扫描工单条码即可开始。',
   noPlansText: '计划说明产品按哪份作业程序制造，以及实物还需要什么：条码、照片、工具。',

@@ -19,6 +19,8 @@ export const en = {
   entersByItself: 'This page enters by itself when the hall is back.',
   pageBroke: 'This page stopped working.',
   pageBrokeNext: 'Your saved work is safe. Enter again to go on.',
+  connecting: 'Connecting to the hall.',
+  keptMeanwhile: 'What you do meanwhile is kept here and sent then.',
   reconnecting: 'Reconnecting.',
   editsKept: 'Your edits are kept and sent when the connection is back.',
   editsWaiting_one: '1 edit is waiting.',

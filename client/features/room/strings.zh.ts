@@ -15,6 +15,8 @@ export const zh = {
   entersByItself: '大厅恢复后，此页面会自动进入。',
   pageBroke: '页面出了问题，已停止工作。',
   pageBrokeNext: '已保存的内容不受影响，重新进入即可继续。',
+  connecting: '正在连接大厅。',
+  keptMeanwhile: '其间的操作保存在本机，连接后发送。',
   reconnecting: '正在重新连接。',
   editsKept: '您的修改会保留，恢复连接后自动发送。',
   editsWaiting_other: '{{count}} 处修改待发送。',

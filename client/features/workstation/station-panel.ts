@@ -22,14 +22,14 @@ export function showPanel(station: RenderedStation): () => void {
     const tools = station.tools.map(({ id, name }) => button(t('tool', { tool: name }), use(id, name)));
     panel.append(row(tools, css['tools']), said);
   }
-  if (station.hasKit)
-    panel.append(row([box(t('wrongTorque'), station.wrongTorque), box(t('wrongPart'), station.wrongPart)]));
   panel.append(
     row(
       station.views.map((view) => button(t(view), () => station.look(view))),
       css['views'],
     ),
   );
+  if (station.hasKit)
+    panel.append(row([box(t('wrongTorque'), station.wrongTorque), box(t('wrongPart'), station.wrongPart)]));
   document.body.append(panel);
   const stop = showsMoreBelow(panel);
   return () => {

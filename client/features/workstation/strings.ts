@@ -2,7 +2,7 @@ import { defineStrings } from '../../ui/strings/define-strings.ts';
 
 const en = {
   title: 'Rendered work station',
-  hint: 'Drag to look, W A S D to step, Q E down and up, wheel to lean in. Click a part to take it, the product to put it on.',
+  hint: 'Look: drag. Move: W A S D, Q E, wheel. Click a part to take it, the product to put it on.',
   view: 'Look at',
   product: 'Product',
   left: 'From the left',
@@ -19,7 +19,7 @@ const en = {
 } as const;
 const zh: Record<keyof typeof en, string> = {
   title: '虚拟工位',
-  hint: '拖动可转动视线，W A S D 移动，Q E 升降，滚轮靠近。点击零件拿起，点击产品装上。',
+  hint: '拖动转动视线，W A S D、Q E、滚轮移动。点击零件拿起，点击产品装上。',
   view: '查看',
   product: '产品',
   left: '从左侧',

@@ -62,6 +62,7 @@ export function ScanPanel({ thing, codes }: { thing: string; codes: Store<CodesS
     <form
       className={`${css['panel']} ${css['scan']}`}
       aria-label={t('scanTitle', { thing: say.name('things', thing) })}
+      data-scan=""
       onSubmit={(event) => {
         event.preventDefault();
         send(typed);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Loader } from '@mantine/core';
 import { useReadable, useLine } from '../room-context.tsx';
 import { roomStrings } from '../strings.ts';
@@ -14,6 +14,9 @@ export function ConnectionBanner() {
   const connection = useReadable(session.connection);
   const pending = useReadable(session.pendingCount);
   const isAway = connection.state === 'reconnecting';
+  // Opened from what this device keeps, before or without the hall.
+  const wasThere = useRef(!isAway);
+  if (!isAway) wasThere.current = true;
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     setLong(false);
@@ -26,7 +29,8 @@ export function ConnectionBanner() {
     <div className={css['banner']} role="status">
       <Loader size="xs" aria-hidden />
       <span>
-        <strong>{t('reconnecting')}</strong> {t('editsKept')} {pending > 0 && t('editsWaiting', { count: pending })}
+        <strong>{t(wasThere.current ? 'reconnecting' : 'connecting')}</strong>{' '}
+        {t(wasThere.current ? 'editsKept' : 'keptMeanwhile')} {pending > 0 && t('editsWaiting', { count: pending })}
       </span>
     </div>
   );
