@@ -102,7 +102,7 @@ it('does a job at the page: aligned by the camera, by pedal from act to act, a w
   await engineer.isAt('gap');
   const film = page.getByLabel(FILM);
   await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(32);
-  await page.getByRole('textbox', { name: 'Value' }).fill('0.2');
+  await page.getByRole('textbox', { name: 'Length, mm' }).fill('0.2');
   await page.keyboard.press('Enter');
   await engineer.misses('photo');
   await page.locator('body').press('PageDown');

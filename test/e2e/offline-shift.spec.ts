@@ -209,7 +209,10 @@ describe('a job taken along in a browser', () => {
     await dialog.waitFor({ state: 'hidden' });
     // The tool that reports has no line here, the other one never had: both are read off and typed.
     const enter = async (value: string) => {
-      await page.getByLabel('Value').first().fill(value);
+      await page
+        .getByLabel(/^(Torque|Length), /)
+        .first()
+        .fill(value);
       await page.getByRole('button', { name: 'Enter', exact: true }).first().click();
     };
     const isAt = (step: string) =>

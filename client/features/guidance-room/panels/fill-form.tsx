@@ -1,11 +1,12 @@
 import { Button, Checkbox, Group, NumberInput, Text } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { indexOf, type ActiveStep, type Unit } from '#protocol/procedures/index';
+import type { ActiveStep } from '#protocol/procedures/index';
 import { unitWord } from '../../procedures/model/words.ts';
 import { QuestionForm } from '../../training-room/panels/step-task.tsx';
 import { useReadable } from '../../room/room-context.tsx';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
+import { askedValue, sayField, sayMiss, typedNumber, type AskedValue } from '../model/asked-value.ts';
 import type { Task } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 
@@ -14,10 +15,11 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
   const { hand, say, procedure, state, me } = useJob();
   const { leaf, need, path } = task;
   if (!me.isCrew) return null;
-  if (need.kind === 'readOff')
+  const asked = askedValue(task, procedure);
+  if (need.kind === 'readOff' && asked)
     return (
       <NumberForm
-        unit={need.unit}
+        asked={asked}
         onEnter={(value) =>
           hand.act({
             type: 'toolUsed',
@@ -29,19 +31,16 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
         }
       />
     );
-  if (need.kind === 'tool' && leaf?.kind === 'toolUsed')
-    return <ToolAway tool={need.tool} unit={leaf.result?.unit ?? null} />;
+  if (need.kind === 'tool' && leaf?.kind === 'toolUsed') return <ToolAway tool={need.tool} asked={asked} />;
   if (need.kind !== 'fill' || !leaf) return null;
   switch (leaf.kind) {
-    case 'number': {
-      const unit = indexOf(procedure).variables.get(leaf.variable)?.unit ?? leaf.range.unit;
-      return (
+    case 'number':
+      return asked ? (
         <NumberForm
-          unit={unit}
+          asked={asked}
           onEnter={(value) => hand.do('value.measure', { variable: leaf.variable, value, instrument: null })}
         />
-      );
-    }
+      ) : null;
     case 'answered':
       return (
         <div className={css['fill']}>
@@ -85,11 +84,8 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
       );
     }
     case 'control':
-      return leaf.setting.kind === 'number' ? (
-        <NumberForm
-          unit={leaf.setting.range.unit}
-          onEnter={(to) => hand.act({ type: 'controlSet', control: leaf.control, to })}
-        />
+      return asked ? (
+        <NumberForm asked={asked} onEnter={(to) => hand.act({ type: 'controlSet', control: leaf.control, to })} />
       ) : null;
     default:
       return null;
@@ -97,48 +93,73 @@ export function FillForm({ task, active }: { task: Task; active: ActiveStep }) {
 }
 
 /** Away from the hall a tool's word does not come: it is typed where the plan lets it, else the step waits, and says so. */
-function ToolAway({ tool, unit }: { tool: string; unit: Unit | null }) {
+function ToolAway({ tool, asked }: { tool: string; asked: AskedValue | null }) {
   const t = guidanceRoomStrings.useText();
   const { hand, job, session, say } = useJob();
   if (useReadable(session.connection).state === 'live') return null;
   const name = say.name('tools', tool);
   const mayType = job.plan.tools.some((one) => one.tool === tool && one.typedOffline);
-  if (!mayType || unit === null) return <Text role="status">{t('toolAway', { tool: name })}</Text>;
+  if (!mayType || !asked) return <Text role="status">{t('toolAway', { tool: name })}</Text>;
   return (
     <>
       <Text role="status">{t('toolTyped', { tool: name })}</Text>
-      <NumberForm unit={unit} onEnter={(value) => hand.do('tool.typed', { tool: tool as never, value, unit })} />
+      <NumberForm
+        asked={asked}
+        onEnter={(value) => hand.do('tool.typed', { tool: tool as never, value, unit: asked.unit })}
+      />
     </>
   );
 }
 
-/** A number in its unit. Enter sends it; what is out of range is told at once and stays in the record. */
-function NumberForm({ unit, onEnter }: { unit: Unit; onEnter: (value: number) => void }) {
+/**
+ * A number in its unit. Enter sends it; what is out of range is told at once and stays in the record. What was not let happen, or is no
+ * answer, stays in the field: nothing that was typed goes without a word.
+ */
+function NumberForm({ asked, onEnter }: { asked: AskedValue; onEnter: (value: number) => boolean }) {
   const t = guidanceRoomStrings.useText();
-  const [value, setValue] = useState<string | number>('');
+  const { say } = useJob();
+  const [typed, setTyped] = useState<string | number>('');
+  const [miss, setMiss] = useState<{ readonly text: string; readonly times: number } | null>(null);
+  const value = typedNumber(typed);
+  const suffix = unitWord(asked.unit);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (typeof value !== 'number') return;
-    onEnter(value);
-    setValue('');
+    if (value === null) return;
+    const text = sayMiss(asked, value, say, t);
+    const isTaken = onEnter(value);
+    // Told anew each time: the same words twice are read out twice.
+    setMiss(text === null ? null : { text, times: (miss?.times ?? 0) + 1 });
+    if (isTaken && text === null) setTyped('');
   };
   return (
     <form className={css['fill']} onSubmit={send}>
       <Group align="end" gap="xs">
         <NumberInput
-          label={t('value')}
+          label={sayField(asked, say, t)}
+          description={asked.range && t('askedFor', { range: say.range(asked.range) })}
+          error={miss !== null}
           size="lg"
           inputMode="decimal"
-          value={value}
-          onChange={setValue}
-          suffix={unitWord(unit) ? ` ${unitWord(unit)}` : ''}
+          value={typed}
+          onChange={(now) => {
+            setTyped(now);
+            setMiss(null);
+          }}
+          suffix={suffix ? ` ${suffix}` : ''}
+          // Half of the world writes a comma, and its keyboards have no point.
+          allowedDecimalSeparators={['.', ',']}
           decimalScale={4}
-          w={200}
+          w={240}
         />
-        <Button type="submit" size="lg" mih={50} disabled={typeof value !== 'number'}>
+        <Button type="submit" size="lg" mih={50} disabled={value === null}>
           {t('enter')}
         </Button>
       </Group>
+      {miss && (
+        <Text key={miss.times} role="alert" c="var(--wh-stop)">
+          {miss.text}
+        </Text>
+      )}
     </form>
   );
 }

@@ -164,7 +164,15 @@ export function QuestionForm({ leaf, say, onAnswer }: QuestionProps) {
     answer.kind === 'order' ? answer.choices.map(({ id }) => id) : [],
   );
   const given: Answer | null =
-    answer.kind === 'number' ? (typeof number === 'number' ? number : null) : answer.kind === 'order' ? order : picked;
+    answer.kind === 'number'
+      ? typeof number === 'number'
+        ? number
+        : null
+      : answer.kind === 'order'
+        ? order
+        : answer.kind === 'single' && picked.length === 0
+          ? null
+          : picked;
   const question = say.text(leaf.question);
   const move = (at: number, by: number) =>
     setOrder((list) => {
@@ -233,7 +241,10 @@ export function QuestionForm({ leaf, say, onAnswer }: QuestionProps) {
         </fieldset>
       )}
       <Group>
-        <Button type="submit">{t('answer')}</Button>
+        {/* Nothing chosen yet is no wrong answer. */}
+        <Button type="submit" disabled={given === null}>
+          {t('answer')}
+        </Button>
       </Group>
     </form>
   );
