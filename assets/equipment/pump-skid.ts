@@ -159,12 +159,16 @@ function pump(root: Part): void {
       [0.2, 0.03],
       [0.17, 0.055],
       [0.09, 0.06],
-      [0.09, 0.1],
-      [0, 0.1],
+      [0, 0.06],
     ],
     44,
   );
   part.add('blue', placed(volute, [0, 0, 0], [0, 0, -Q]));
+  // Behind the seal: its bore with the groove of the O-ring, and the shaft as far as the coupling.
+  const seat = root.part('seal-seat', [PUMP_X, SHAFT_Y, 0]);
+  seat.add('blue', alongX(hollow(0.09, 0.05, 0.04, 44), 0.06, 0));
+  part.add('steel', alongX(cylinder(0.02, 0.27, 24, 0), 0.05, 0));
+  root.part('o-ring', [PUMP_X + 0.1, SHAFT_Y, 0]).add('black', placed(ring(0.058, 0.003, 40), [0, 0, 0], [0, 0, -Q]));
   const nozzle = turned(
     [
       [0.05, -0.02],
@@ -194,10 +198,8 @@ function pump(root: Part): void {
     alongX(
       turned(
         [
-          [0.1, 0.1],
-          [0.11, 0.1],
-          [0.11, 0.13],
-          [0.075, 0.15],
+          [0.03, 0.19],
+          [0.07, 0.19],
           [0.07, 0.28],
           [0.06, 0.3],
           [0.02, 0.3],
@@ -206,16 +208,6 @@ function pump(root: Part): void {
       ),
       0,
       0,
-    ),
-  );
-  part.add(
-    'steel',
-    ...Array.from({ length: 10 }, (_, k) =>
-      placed(alongX(cylinder(0.009, 0.02, 6), 0.13, 0), [
-        0,
-        0.096 * Math.cos((k * Math.PI) / 5),
-        0.096 * Math.sin((k * Math.PI) / 5),
-      ]),
     ),
   );
   for (const z of [-0.1, 0.1]) part.add('blue', placed(box(0.16, 0.34, 0.03), [0, -0.23, z]));
@@ -227,7 +219,14 @@ function pump(root: Part): void {
     .add('glass', placed(cylinder(0.012, 0.06, 16), [0, 0.005, 0]))
     .add('steel', placed(hollow(0.02, 0.014, 0.01, 20), [0, 0.06, 0]));
   const seal = root.part('seal', [PUMP_X + 0.115, SHAFT_Y, 0]);
-  seal.add('steel', alongX(cylinder(0.052, 0.035, 32), 0, 0));
+  seal.add('steel', alongX(cylinder(0.11, 0.028, 44), -0.013, 0), alongX(cylinder(0.052, 0.05, 32), 0.015, 0));
+  // Those that one sees from the front are tightened one by one.
+  for (let k = 0; k < 10; k++) {
+    const at = [0.015, 0.096 * Math.cos((k * Math.PI) / 5), 0.096 * Math.sin((k * Math.PI) / 5)] as const;
+    const screw = alongX(cylinder(0.009, 0.02, 6), 0, 0);
+    if (k >= 1 && k <= 4) seal.part(`cover-screw-${k}`, [...at]).add('steel', screw);
+    else seal.add('steel', placed(screw, [...at]));
+  }
   root
     .part('leak', [PUMP_X + 0.13, SHAFT_Y - 0.06, 0])
     .moves('scale', [1, 0, 1], 0.04)
@@ -470,7 +469,13 @@ function panel(root: Part): void {
   button(box0, 'reset-button', [-0.04, 0, z], 'blue');
   button(box0, 'acknowledge-button', [0.02, 0, z], 'white');
   mushroom(box0, 'emergency-stop', [0.145, -0.01, z]);
-  rotary(box0, 'breaker', [-0.1, -0.16, z]);
+  rotary(box0, 'breaker', [-0.1, -0.16, z], 'off');
+  // I above it, O beside it: on upright, off across.
+  box0.add(
+    'black',
+    placed(box(0.005, 0.022, 0.002, 0), [-0.1, -0.09, z]),
+    placed(hollow(0.011, 0.007, 0.001, 24), [-0.17, -0.16, z], [Q, 0, 0]),
+  );
   box0.add('steel', placed(box(0.05, 0.012, 0.02, 0.002), [0.0, -0.13, z + 0.01]));
   padlock(box0, 'breaker-hasp', [0.0, -0.138, z + 0.014]);
   const triangle = turned(

@@ -302,9 +302,13 @@ export function lever(part: Part, way: 'up' | 'right', length = 0.16, paint: Pai
 }
 
 /** A rotary handle (isolator) that looks along +Z. */
-export function rotary(parent: Part, name: string, at: Vec3): void {
+/** A switch whose handle is upright where it is on; `rest`: how it stands when nothing turned it. */
+export function rotary(parent: Part, name: string, at: Vec3, rest: 'on' | 'off' = 'on'): void {
   parent.add('yellow', placed(cylinder(0.055, 0.008, 36), [at[0], at[1], at[2]], [Q, 0, 0]));
   const handle = parent.part(name, at);
   handle.add('red', placed(cylinder(0.03, 0.025, 28), [0, 0, 0.006], [Q, 0, 0]));
-  handle.add('red', placed(box(0.022, 0.085, 0.028, 0.005), [0, 0, 0.028]));
+  handle.add(
+    'red',
+    placed(rest === 'on' ? box(0.022, 0.085, 0.028, 0.005) : box(0.085, 0.022, 0.028, 0.005), [0, 0, 0.028]),
+  );
 }

@@ -19,6 +19,11 @@ export interface EquipmentStep {
   /** Controls that may be used beside those that the conditions name: buttons, above all. */
   readonly unlock?: readonly string[];
   readonly hint?: Words;
+  /** Things that it is about, beside those that the conditions name. */
+  readonly at?: readonly string[];
+  /** What is no longer there once it is done, and what is there again. */
+  readonly off?: readonly string[];
+  readonly on?: readonly string[];
   /** Other ways out, after the first. */
   readonly otherwise?: readonly { readonly id: string; readonly to: string; readonly when: readonly object[] }[];
   /** Where it goes, when not to the next step of the chapter. */
@@ -124,7 +129,10 @@ function stepOf(step: EquipmentStep, next: EquipmentStep | undefined, at: number
   const targets = [
     ...step.until.flatMap((one) => targetsOf(one as Leafish)),
     ...(step.unlock ?? []).map((control) => ({ kind: 'control', control })),
+    ...things(step.at ?? []),
   ];
+  const left = (isEnabled: boolean, ids: readonly string[] = []) =>
+    ids.length > 0 ? [{ ...every, stage: 'leave', kind: 'setEnabled', targets: things(ids), isEnabled }] : [];
   return {
     id: step.id,
     title: step.title,
@@ -138,6 +146,8 @@ function stepOf(step: EquipmentStep, next: EquipmentStep | undefined, at: number
     behaviours: [
       { ...every, kind: 'speech', text: step.instruction },
       ...(targets.length > 0 ? [{ ...every, kind: 'highlight', targets }] : []),
+      ...left(false, step.off),
+      ...left(true, step.on),
       ...(step.points ? [{ ...every, kind: 'score', ...step.points }] : []),
     ],
     transitions: [
@@ -149,6 +159,8 @@ function stepOf(step: EquipmentStep, next: EquipmentStep | undefined, at: number
     position: { x: step.to ? 320 : 0, y: 120 * at },
   };
 }
+
+const things = (ids: readonly string[]) => ids.map((thing) => ({ kind: 'thing', thing, frame: null }));
 
 interface Leafish {
   readonly kind: string;

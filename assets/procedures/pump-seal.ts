@@ -104,6 +104,7 @@ const STEPS: readonly EquipmentStep[] = [
       '测量电机接线端子间电压，输入最大值（V）。',
     ),
     until: [entered('voltage-read', 'V', 0, 1)],
+    at: ['motor'],
     hint: w('Prove the tester on a live point before and after.', '测量前后均须在带电点验证测电器。'),
   },
   {
@@ -134,6 +135,7 @@ const STEPS: readonly EquipmentStep[] = [
     title: w('Guard off', '拆下护罩'),
     instruction: w('Take the coupling guard and the spacer of the coupling out.', '拆下联轴器护罩和中间短节。'),
     until: [touched('coupling-guard'), DONE],
+    off: ['coupling-guard'],
   },
   {
     id: 'take-out',
@@ -144,6 +146,7 @@ const STEPS: readonly EquipmentStep[] = [
       '松开压盖四颗螺钉，将旧机封从轴上拉出。',
     ),
     until: [touched('seal'), DONE],
+    off: ['seal', 'o-ring'],
     hint: w('Set the clips first: they keep the faces apart.', '先装好限位片，避免密封端面受损。'),
   },
   {
@@ -155,6 +158,7 @@ const STEPS: readonly EquipmentStep[] = [
       '清洁密封座。测量密封处轴的径向跳动，输入数值（mm）。',
     ),
     until: [entered('run-out', 'mm', 0, 0.05)],
+    at: ['seal-seat'],
     hint: w('Dial gauge on the casing, one slow turn by hand.', '百分表固定在泵壳上，缓慢手盘一圈。'),
   },
   {
@@ -166,6 +170,8 @@ const STEPS: readonly EquipmentStep[] = [
       '扫描 O 形圈包装，薄涂润滑脂后放入槽内。',
     ),
     until: [DONE],
+    at: ['o-ring'],
+    on: ['o-ring'],
   },
   {
     id: 'fit-seal',
@@ -176,6 +182,7 @@ const STEPS: readonly EquipmentStep[] = [
       '扫描新机封，套入轴上直至压盖贴合。',
     ),
     until: [touched('seal'), DONE],
+    on: ['seal'],
     hint: w('Never push on the springs.', '切勿压迫弹簧。'),
   },
   {
@@ -205,6 +212,7 @@ const STEPS: readonly EquipmentStep[] = [
       '装回护罩并拧紧所有螺钉，手盘轴一圈。',
     ),
     until: [touched('coupling-guard'), DONE],
+    on: ['coupling-guard'],
   },
   {
     id: 'clear',
@@ -238,6 +246,7 @@ const STEPS: readonly EquipmentStep[] = [
       '静压下观察密封一分钟，输入滴数。',
     ),
     until: [entered('drops', '1', 0, 2)],
+    at: ['seal'],
   },
   {
     id: 'unlock',
@@ -274,6 +283,18 @@ const thing = (id: string, name: Words, position: Vec3) => ({
 
 /** Which picture a step shows. */
 const PICTURES: Readonly<Record<string, string>> = { lock: 'breaker-locked', 'guard-on': 'guard-on' };
+
+/** How the cartridge comes to its seat. */
+const ALONG_THE_SHAFT = {
+  ...{ stage: 'enter', isBlocking: false, durationMs: 0, modes: null, kind: 'ghostMotion', thing: 'seal' },
+  motion: {
+    kind: 'computed',
+    frames: [0.06, 0].map((off, at) => ({
+      atMs: 1400 * at,
+      poseInRoom: { position: [0.215 + off, 0.55, 0], rotation: [0, 0, 0, 1] },
+    })),
+  },
+};
 
 export async function pumpSealProcedure(): Promise<Procedure> {
   const base = equipmentProcedure(equipmentById('pump-skid')!, {
@@ -319,7 +340,8 @@ export async function pumpSealProcedure(): Promise<Procedure> {
       ...chapter,
       steps: chapter.steps.map((step) => {
         const picture = PICTURES[step.id];
-        return picture ? { ...step, behaviours: [...step.behaviours, showing(picture)] } : step;
+        const more = [...(picture ? [showing(picture)] : []), ...(step.id === 'fit-seal' ? [ALONG_THE_SHAFT] : [])];
+        return { ...step, behaviours: [...step.behaviours, ...more] };
       }),
     })),
     workplace: {
@@ -328,7 +350,8 @@ export async function pumpSealProcedure(): Promise<Procedure> {
         ...workplace.things,
         ...screws.map((id, at) => thing(id, w(`Cover screw M10 ${at + 1}`, `压盖螺钉 M10 ${at + 1}`), SCREWS[at]!)),
         thing('seal-cartridge', w('Cartridge seal, 45 mm', '集装式机械密封 45 mm'), [0.215, 0.55, 0]),
-        thing('o-ring', w('O-ring 88 x 3', 'O 形圈 88×3'), [0.215, 0.55, 0]),
+        thing('o-ring', w('O-ring 88 x 3', 'O 形圈 88×3'), [0.2, 0.55, 0]),
+        thing('seal-seat', w('Seat of the seal', '密封座'), [0.18, 0.55, 0]),
       ],
       tools: [
         ...workplace.tools,

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobOf } from '#protocol/guidance/index';
 import type { DeskView } from '../../client/features/help/desk/desk-view.ts';
+import type { JobOverlay } from '../../client/features/guidance-room/scene/job-overlay.ts';
 import type { MachineModel } from '../../client/features/training-room/scene/machine-model.ts';
 import { Line } from '../support/line.ts';
 import { Pages } from '../support/pages.ts';
@@ -14,7 +15,10 @@ import { RenderedJob } from './support/rendered-job.ts';
 const PATIENCE_MS = 90_000;
 
 interface AtSkid {
-  readonly __workhall: { readonly station: { readonly machine: MachineModel } };
+  readonly __workhall: {
+    readonly station: { readonly machine: MachineModel };
+    readonly job: { readonly overlay: JobOverlay | null };
+  };
 }
 interface AtDesk {
   readonly __workhall: { readonly desk: DeskView };
@@ -265,7 +269,18 @@ describe('the pump’s seal, from the lock to the hand-over', () => {
     await job.hallIsAt('protect');
     await job.worksUntil('switch-off');
     await job.isAt('switch-off');
+    await job.page.waitForFunction(
+      () => (window as unknown as Partial<AtSkid>).__workhall?.job.overlay?.marks.get()[0]?.kind === 'arrow',
+    );
+    await pages.picture(job.page, 'pump-arrow');
     await job.look('panel');
+    await job.page.waitForFunction(() => {
+      const { stage, cues } = (window as unknown as AtSkid).__workhall.job.overlay!;
+      // An outline without normals is there and not seen.
+      const outline = stage.scene.getMeshByName('outline machine:breaker');
+      return cues.get()[0]?.thing === 'breaker' && outline?.getVerticesData('normal')?.every(Number.isFinite);
+    });
+    await pages.picture(job.page, 'pump-switch');
     await job.page.waitForFunction(() => (window as unknown as Partial<AtSkid>).__workhall?.station.machine);
     const [breaker, suction] = [await drawn('breaker'), await drawn('suction-valve')];
     expect((await drawn('breaker-hasp')).isShown).toBe(false);
@@ -287,7 +302,16 @@ describe('the pump’s seal, from the lock to the hand-over', () => {
 
   it('records the seal under pressure as a clip, sees it, and it is kept by its content', async () => {
     await job.look('product');
+    await job.worksUntil('inspect');
+    await job.isAt('inspect');
+    // What the steps have taken off is off the drawn skid, and the seat is free.
+    for (const node of ['coupling-guard', 'seal'])
+      await until(`${node} is off`, async () => !(await drawn(node)).isShown, PATIENCE_MS);
+    expect((await drawn('seal-seat')).isShown).toBe(true);
+    await pages.picture(job.page, 'pump-open');
     await job.worksUntil('leak');
+    for (const node of ['coupling-guard', 'seal'])
+      await until(`${node} is on again`, async () => (await drawn(node)).isShown, PATIENCE_MS);
     expect(job.rows('alignments').length).toBeGreaterThan(0);
     await job.isAt('leak');
     const drops = job.page.getByLabel('Value');

@@ -13,7 +13,7 @@ import { procedureIn, textIn, type Procedure } from '#protocol/procedures/index'
 import type { Pose, Vec3 } from '#protocol/spatial/index';
 import type { CameraSource } from '../../camera/index.ts';
 import { currentLanguage } from '../../ui/index.ts';
-import { finalPoseOf, standingThings } from '../guidance-room/model/standing.ts';
+import { finalPoseOf, hiddenThings, standingThings } from '../guidance-room/model/standing.ts';
 import { api } from '../session/index.ts';
 import { modelUrlOf } from '../training-room/scene/machine-files.ts';
 import { MachinePicture } from '../training-room/model/machine-feed.ts';
@@ -151,7 +151,7 @@ async function jobStation(room: string, session: GuidanceSession | null): Promis
   try {
     if (machine && url) {
       station.scene.floor();
-      await bringMachine(station, machine, url, first, session);
+      await bringMachine(station, procedure, machine, url, first, session);
     } else {
       station.scene.bench();
       await bringParts(station, procedure, first, project, session);
@@ -167,9 +167,10 @@ async function jobStation(room: string, session: GuidanceSession | null): Promis
   }
 }
 
-/** The machine, with its controls as the job has set them, and its gauges as they follow. */
+/** The machine, with its controls as the job has set them, its gauges as they follow, and without what the job has taken off. */
 async function bringMachine(
   station: RenderedStation,
+  procedure: Procedure,
   equipment: EquipmentModel,
   url: string,
   first: Document,
@@ -179,7 +180,10 @@ async function bringMachine(
   let known = '';
   const follow = (document: Document) => {
     const job = jobOf(document);
-    const controls = (job && jobState(document, job)?.world.controls) ?? {};
+    const state = job && jobState(document, job);
+    const off = [...hiddenThings(procedure, state ?? null)];
+    machine.leaveOut(new Set(off.flatMap((thing) => machine.nodeOf('thing', thing) ?? [])));
+    const controls = state?.world.controls ?? {};
     const wanted = JSON.stringify(controls);
     if (wanted === known) return;
     known = wanted;

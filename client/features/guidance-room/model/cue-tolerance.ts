@@ -17,14 +17,25 @@ export function cueToleranceM(
   centres: ReadonlyMap<string, Vec3>,
   box: Box,
 ): number {
-  const size = Math.max(...[0, 1, 2].map((k) => box.max[k]! - box.min[k]!));
   const apartM = nearestAlikeM(procedure, thing, centres) ?? Infinity;
   // A fastener is looked for by its place, not by its size: a small screw far from others needs no finer overlay.
-  const toleranceM = thing.kind === 'fastener' ? apartM / 2 : Math.min(size, apartM) / 2;
-  return Math.min(MOST_M, Math.max(LEAST_M, toleranceM));
+  const toleranceM = thing.kind === 'fastener' ? apartM / 2 : Math.min(sizeOf(box), apartM) / 2;
+  return within(toleranceM);
 }
 
+const sizeOf = ({ min, max }: Box): number => Math.max(...[0, 1, 2].map((k) => max[k]! - min[k]!));
+const within = (toleranceM: number): number => Math.min(MOST_M, Math.max(LEAST_M, toleranceM));
+
 const isAlike = (a: Thing, b: Thing): boolean => a.kind === b.kind && (a.kind === 'fastener' || a.part === b.part);
+
+/** At a control of a machine, among all of its controls by their middles: half the way to the next, or half of itself. */
+export function controlToleranceM(control: string, centres: ReadonlyMap<string, Vec3>, box: Box): number {
+  const own = centres.get(control);
+  const apart = [...centres].flatMap(([id, at]) =>
+    own && id !== control ? [Math.hypot(at[0] - own[0], at[1] - own[1], at[2] - own[2])] : [],
+  );
+  return within(Math.min(sizeOf(box), ...apart) / 2);
+}
 
 /** Null: there is no other like it, or nobody knows where they are. What lies in the same place is no other. */
 function nearestAlikeM(procedure: Procedure, thing: Thing, centres: ReadonlyMap<string, Vec3>): number | null {

@@ -53,6 +53,19 @@ describe('the arrow at the rim', () => {
     expect(rimArrow(CAMERA, [0.4, 0, -1], LAPTOP)).toBeNull();
     expect(rimArrow(CAMERA, [0.4, 0, -1], PHONE)).toMatchObject({ xPx: 390 - 44 });
   });
+  it('is whole, and beside bar and panels; what these cover is out of view', () => {
+    const covers = [
+      { leftPx: 0, topPx: 0, rightPx: 1280, bottomPx: 56 },
+      { leftPx: 12, topPx: 68, rightPx: 473, bottomPx: 676 },
+      { leftPx: 12, topPx: 712, rightPx: 600, bottomPx: 788 },
+    ];
+    const frame = { ...LAPTOP, covers };
+    expect(rimArrow(CAMERA, [0.1, 2, -1], frame)).toMatchObject({ yPx: 56 + 44 });
+    expect(rimArrow(CAMERA, [-2, 0, -1], frame)).toMatchObject({ xPx: 473 + 44 });
+    expect(rimArrow(CAMERA, [-0.4, 0, -1], LAPTOP)).toBeNull();
+    expect(rimArrow(CAMERA, [-0.4, 0, -1], frame)).toMatchObject({ xPx: 473 + 44 });
+    expect(rimArrow(CAMERA, [0.1, 0.1, -1], frame)).toBeNull();
+  });
   it('points the way also to what is behind', () => {
     expect(rimArrow(CAMERA, [-0.5, 0, 1], LAPTOP)?.angleRad).toBeCloseTo(-Math.PI / 2);
     expect(rimArrow(CAMERA, [0, 0, 1], LAPTOP)?.angleRad).toBeCloseTo(Math.PI / 2);

@@ -1,4 +1,4 @@
-import { indexOf, type Procedure, type RunState } from '#protocol/procedures/index';
+import { indexOf, type Procedure, type RunState, type Target } from '#protocol/procedures/index';
 import type { Pose } from '#protocol/spatial/index';
 import { posesInRoom, seatPoseInRoom, seatsOf, type Poses } from '../../training-room/model/workplace.ts';
 
@@ -58,25 +58,58 @@ function ghostEnd(procedure: Procedure, thing: string, step: string | null): Pos
   return found;
 }
 
-/** Things that the steps at hand are about: what they point at, and what they ask for. */
-export function thingsOfSteps(procedure: Procedure, state: RunState): string[] {
+/** Something that a step is about. */
+export interface StepTarget {
+  readonly kind: 'thing' | 'control';
+  readonly id: string;
+}
+
+/** Things and controls that the steps at hand are about: what they point at, and what they ask for. */
+export function targetsOfSteps(procedure: Procedure, state: RunState): StepTarget[] {
   const { steps } = indexOf(procedure);
-  const things = new Set<string>();
+  const found = new Map<string, StepTarget>();
+  const take = (kind: StepTarget['kind'], id: string) => found.set(`${kind} ${id}`, { kind, id });
+  const point = (target: Target) => {
+    if (target.kind === 'thing') take('thing', target.thing);
+    if (target.kind === 'control') take('control', target.control);
+  };
   for (const { step, phase } of state.active) {
     if (phase === 'leaving') continue;
     const facts = steps.get(step);
     for (const one of facts?.step.behaviours ?? []) {
       if (!('stage' in one) || one.stage !== 'enter') continue;
-      if (one.kind === 'highlight')
-        for (const target of one.targets) if (target.kind === 'thing') things.add(target.thing);
-      if (one.kind === 'arrow' && one.target.kind === 'thing') things.add(one.target.thing);
-      if (one.kind === 'ghostMotion') things.add(one.thing);
+      if (one.kind === 'highlight') one.targets.forEach(point);
+      if (one.kind === 'arrow') point(one.target);
+      if (one.kind === 'ghostMotion') take('thing', one.thing);
     }
     for (const { leaf, path, isNegated } of facts?.leaves ?? []) {
       if (isNegated || !path.startsWith('0.')) continue;
-      if ('thing' in leaf) things.add(leaf.thing);
-      if (leaf.kind === 'mounted') for (const thing of leaf.things) things.add(thing);
+      if ('thing' in leaf) take('thing', leaf.thing);
+      if (leaf.kind === 'control') take('control', leaf.control);
+      if (leaf.kind === 'mounted') for (const thing of leaf.things) take('thing', thing);
     }
   }
-  return [...things];
+  return [...found.values()];
+}
+
+export const thingsOfSteps = (procedure: Procedure, state: RunState): string[] =>
+  targetsOfSteps(procedure, state).flatMap(({ kind, id }) => (kind === 'thing' ? [id] : []));
+
+/** Things that steps have taken off or out, and none has put back yet. */
+export function hiddenThings(procedure: Procedure, state: Pick<RunState, 'visited' | 'active'> | null): Set<string> {
+  const { steps } = indexOf(procedure);
+  const hidden = new Set<string>();
+  const follow = (step: string, isOver: boolean) => {
+    for (const one of steps.get(step)?.step.behaviours ?? []) {
+      if (one.kind !== 'setEnabled' || (!isOver && one.stage === 'leave')) continue;
+      for (const target of one.targets) {
+        if (target.kind !== 'thing') continue;
+        if (one.isEnabled) hidden.delete(target.thing);
+        else hidden.add(target.thing);
+      }
+    }
+  };
+  for (const step of state?.visited ?? []) follow(step, true);
+  for (const { step, phase } of state?.active ?? []) if (phase !== 'leaving') follow(step, false);
+  return hidden;
 }

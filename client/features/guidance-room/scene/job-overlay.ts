@@ -10,7 +10,7 @@ import type { Part } from '#protocol/design/index';
 import { equipmentFor } from '#protocol/equipment/index';
 import type { PartId } from '#protocol/ids';
 import { indexOf, type Procedure } from '#protocol/procedures/index';
-import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { composePose, IDENTITY_POSE, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { ACCENT } from '../../../palette.ts';
 import { EMPTY_BOUNDS, isEmptyBounds, joinBounds } from '../../../scene/geometry.ts';
 import { Stage } from '../../../scene/stage/stage.ts';
@@ -18,26 +18,20 @@ import { transformPoint } from '../../../scene/vec.ts';
 import { turnedBounds, World } from '../../../scene/world/world.ts';
 import { Highlight, type Mark } from '../../../xr/highlight.ts';
 import { Ghosts, type GhostMotion } from '../../training-room/scene/ghosts.ts';
+import { MachinePicture } from '../../training-room/model/machine-feed.ts';
 import { modelUrlOf } from '../../training-room/scene/machine-files.ts';
 import { MachineModel } from '../../training-room/scene/machine-model.ts';
 import { movedAlong } from '../../training-room/scene/step-marks.ts';
 import { partsOfThings, type ThingParts } from '../../training-room/scene/thing-parts.ts';
 import { UNKNOWN_BOX, type Box } from '../../training-room/model/workplace.ts';
+import { shownAfter } from '../../workstation/machine-picture.ts';
 import type { JobThings } from '../job-context.tsx';
-import { cueToleranceM } from '../model/cue-tolerance.ts';
-import { covering, projectionOver, rimArrow } from '../model/rim-arrow.ts';
-import { finalPoseOf, standingThings, thingsOfSteps } from '../model/standing.ts';
+import { cuesOf, type Cue } from '../model/cues.ts';
+import { covering, projectionOver, rimArrow, type Frame } from '../model/rim-arrow.ts';
+import { hiddenThings, standingThings } from '../model/standing.ts';
 
 export type OverlaidJob = Pick<JobThings, 'procedure' | 'state' | 'steps' | 'aligner'>;
 
-/** Something that the step is about, at its place on the product. */
-export interface Cue {
-  readonly thing: string;
-  readonly atInProduct: Vec3;
-  readonly toleranceM: number;
-  readonly isStanding: boolean;
-  readonly poseInProduct: Pose;
-}
 /** What a page shows over the picture beside the scene. */
 export type PageMark =
   | { readonly kind: 'arrow'; readonly xPx: number; readonly yPx: number; readonly angleRad: number }
@@ -78,6 +72,7 @@ export class JobOverlay {
   #job: OverlaidJob;
   #stops: (() => void)[] = [];
   #shown = '';
+  #set = '';
   #drawn: { readonly pose: Pose; readonly key: string } | null = null;
   #isDisposed = false;
 
@@ -137,7 +132,7 @@ export class JobOverlay {
   }
 
   /** Drawn over the picture of this camera, which fills a frame of this size; null: nothing is drawn. */
-  lookThrough(fit: Seen | null, frame: { readonly widthPx: number; readonly heightPx: number }): void {
+  lookThrough(fit: Seen | null, frame: Frame): void {
     if (this.stage.isImmersive || this.#isDisposed) return;
     if (!fit) {
       this.#drawn = null;
@@ -197,65 +192,37 @@ export class JobOverlay {
   #stand(): void {
     const { procedure, state } = this.#job;
     const poses = standingThings(procedure, state);
+    const hidden = hiddenThings(procedure, state);
+    this.#follow([...hidden]);
     const changes = [...this.#things.rootOf].flatMap(([thing, root]) => {
       const pose = poses.get(thing);
       if (pose) this.world.carry(root, pose);
       const before = this.world.part(root);
-      const hidden = pose === undefined;
-      return before && before.hidden !== hidden
-        ? [{ table: 'parts', id: root, before: { ...before }, after: { ...before, hidden } }]
+      const isHidden = pose === undefined || hidden.has(thing);
+      return before && before.hidden !== isHidden
+        ? [{ table: 'parts', id: root, before: { ...before }, after: { ...before, hidden: isHidden } }]
         : [];
     });
     if (changes.length > 0) this.world.apply(changes);
   }
 
+  /** The machine as the job has set and opened it: switches and valves stand so, and what was taken off hides nothing. */
+  #follow(hidden: readonly string[]): void {
+    const machine = this.#machine;
+    if (!machine) return;
+    const controls = this.#job.state?.world.controls ?? {};
+    const set = JSON.stringify(controls);
+    if (set !== this.#set) machine.show(new MachinePicture(machine.model, shownAfter(machine.model, controls)));
+    this.#set = set;
+    machine.leaveOut(new Set(hidden.flatMap((thing) => machine.nodeOf('thing', thing) ?? [])));
+  }
+
   #findCues(): void {
-    const { procedure, state, steps } = this.#job;
-    if (!state) return this.cues.set([]);
-    const { things } = indexOf(procedure);
-    const poses = standingThings(procedure, state);
-    const places = new Map<string, { pose: Pose; isStanding: boolean }>();
-    for (const { id } of procedure.workplace.things) {
-      const standing = poses.get(id);
-      const pose = standing ?? finalPoseOf(procedure, poses, id);
-      if (pose) places.set(id, { pose, isStanding: standing !== undefined });
-    }
-    const centres = new Map(
-      [...places].map(([id, { pose }]) => [id, transformPoint(pose, middleOf(this.#boxOf(id)))] as const),
-    );
-    const isDone = new Set(
-      steps.flatMap(({ tasks }) =>
-        tasks.flatMap(({ leaf, isDone: done }) => (done && leaf && 'thing' in leaf ? [leaf.thing as string] : [])),
-      ),
-    );
-    const cues = thingsOfSteps(procedure, state).flatMap((id): Cue[] => {
-      const thing = things.get(id);
-      const node = this.#machine?.nodeOf('thing', id);
-      const at = places.get(id);
-      if (!thing || isDone.has(id)) return [];
-      if (node) {
-        const { min, max } = this.#machine!.boundsInRoom(node);
-        const box = { min: [...min], max: [...max] } as Box;
-        const toleranceM = cueToleranceM(procedure, thing, centres, box);
-        return [
-          {
-            thing: id,
-            atInProduct: middleOf(box),
-            toleranceM,
-            isStanding: true,
-            poseInProduct: this.#machine!.poseInRoom(node),
-          },
-        ];
-      }
-      if (!at) return [];
-      const toleranceM = cueToleranceM(procedure, thing, centres, this.#boxOf(id));
-      return [
-        { thing: id, atInProduct: centres.get(id)!, toleranceM, isStanding: at.isStanding, poseInProduct: at.pose },
-      ];
-    });
+    const { procedure, state, steps, aligner } = this.#job;
+    const cues = state ? cuesOf(procedure, state, steps, this.#machine, (thing) => this.#boxOf(thing)) : [];
     this.cues.set(cues);
     const points = cues.map(({ atInProduct }) => atInProduct);
-    if (points.length > 0) this.#job.aligner.points = points;
+    if (points.length > 0) aligner.points = points;
   }
 
   /** Outlines and ghosts of what the overlay is fine enough for. */
@@ -268,7 +235,7 @@ export class JobOverlay {
       // Not aligned yet: in the glasses nothing is drawn at all, over a picture neither.
       if (aligner.judge(cue.atInProduct, cue.toleranceM)?.isShown !== true) continue;
       if (!cue.isStanding) ghosts.push(this.#motionOf(cue));
-      else for (const part of this.#partsOf(cue.thing)) lines.set(part, { color: ACCENT });
+      else for (const part of this.#partsOf(cue)) lines.set(part, { color: ACCENT });
     }
     this.#highlight.show(lines);
     this.#ghosts.show(ghosts);
@@ -294,7 +261,7 @@ export class JobOverlay {
     };
   }
 
-  #pageMarks(fit: Seen, frame: { readonly widthPx: number; readonly heightPx: number }): PageMark[] {
+  #pageMarks(fit: Seen, frame: Frame): PageMark[] {
     const marks: PageMark[] = [];
     const { scale, leftPx, topPx } = covering(fit.camera, frame.widthPx, frame.heightPx);
     let isInView = false;
@@ -318,10 +285,10 @@ export class JobOverlay {
     return arrow && !isInView ? [...marks, arrow] : marks;
   }
 
-  #partsOf(thing: string): PartId[] {
-    const root = this.#things.rootOf.get(thing);
+  #partsOf({ kind, thing }: Cue): PartId[] {
+    const root = kind === 'thing' && this.#things.rootOf.get(thing);
     if (root) return [...this.world.withChildren([root])].filter((part) => this.world.part(part)?.shape);
-    const node = this.#machine?.nodeOf('thing', thing);
+    const node = this.#machine?.nodeOf(kind, thing);
     return node ? [`${MACHINE}${node}` as PartId] : [];
   }
 
@@ -345,7 +312,7 @@ export class JobOverlay {
   /** What a thing looks like, for ghosts; null while its shapes are on their way. */
   #lookOf(thing: string) {
     const root = this.#things.rootOf.get(thing);
-    if (!root) return null;
+    if (!root) return this.#lookOfNode(thing);
     const toThing = invertPose(this.world.poseInRoom(root));
     const ids = [...this.world.withChildren([root])].filter((id) => this.world.part(id)?.shape);
     const look = ids.flatMap((id) => {
@@ -353,6 +320,13 @@ export class JobOverlay {
       return geometry ? [{ geometry, poseInThing: composePose(toThing, this.world.poseInRoom(id)) }] : [];
     });
     return look.length === ids.length && look.length > 0 ? look : null;
+  }
+
+  #lookOfNode(thing: string) {
+    const machine = this.#machine;
+    const node = machine && (machine.nodeOf('thing', thing) ?? machine.nodeOf('control', thing));
+    const shape = node && machine.shapeOf(node);
+    return shape ? [{ geometry: shape.geometry, poseInThing: IDENTITY_POSE }] : null;
   }
 }
 
@@ -362,6 +336,5 @@ const isAtRest = (a: Pose, b: Pose): boolean =>
   Math.abs(a.rotation.reduce((sum, value, k) => sum + value * b.rotation[k]!, 0)) > 1 - 5e-9;
 
 const nodeIn = (id: string): string => id.slice(MACHINE.length);
-const middleOf = ({ min, max }: Box): Vec3 => [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
 const isDepth = (part: { getMaterial(): { disableColorWrite: boolean } | null }): boolean =>
   part.getMaterial()?.disableColorWrite ?? false;

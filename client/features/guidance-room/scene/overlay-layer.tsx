@@ -9,11 +9,15 @@ import { useDesignOf } from '../../training-room/scene/use-design-parts.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
 import { millimetres } from '../model/said.ts';
-import { covering } from '../model/rim-arrow.ts';
+import { covering, type Area } from '../model/rim-arrow.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import { shownOverlay } from './shown-overlay.ts';
 import type { JobOverlay, PageMark } from './job-overlay.ts';
 
+const COVERS = ['> header', 'main > section', '> footer > *']
+  .map((one) => `[data-guidance] ${one}`)
+  .concat('[data-station]')
+  .join();
 const NO_MARKS = new Store<readonly PageMark[]>([]);
 
 /** The scene over the camera's picture: drawn when something changed, hidden while it is not where the product is. */
@@ -78,7 +82,11 @@ export function OverlayLayer({ source }: { source: CameraSource | null }) {
       const { fit, isFresh } = aligner.view.get();
       const shown = fit && isFresh && 'camera' in fit ? fit : null;
       frame.querySelector('canvas')!.toggleAttribute('data-stale', shown === null);
-      overlay.lookThrough(shown, { widthPx: frame.clientWidth, heightPx: frame.clientHeight });
+      overlay.lookThrough(shown, {
+        widthPx: frame.clientWidth,
+        heightPx: frame.clientHeight,
+        covers: coversOf(frame),
+      });
     };
     const observer = new ResizeObserver(show);
     observer.observe(frame);
@@ -95,6 +103,16 @@ export function OverlayLayer({ source }: { source: CameraSource | null }) {
       <ByHand frame={host} />
     </div>
   );
+}
+
+/** What of the page stands before the picture: its bar, its panels, its buttons. */
+function coversOf(frame: HTMLElement): Area[] {
+  const { left, top } = frame.getBoundingClientRect();
+  return [...document.querySelectorAll(COVERS)].flatMap((one) => {
+    const box = one.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) return [];
+    return [{ leftPx: box.left - left, topPx: box.top - top, rightPx: box.right - left, bottomPx: box.bottom - top }];
+  });
 }
 
 function Marks({ overlay }: { overlay: JobOverlay | null }) {

@@ -69,6 +69,7 @@ export class MachineModel {
   readonly #shapes = new Map<string, LoadedShape>();
   readonly #lamps = new Map<string, Material>();
   readonly #last = new Map<string, Motion>();
+  #leftOut: ReadonlySet<string> = new Set();
   #shown: readonly number[] = [];
 
   private constructor(
@@ -165,13 +166,15 @@ export class MachineModel {
     return { kind: control ? 'control' : 'thing', id: (control ?? thing)!, distanceM, pointInRoom };
   }
 
-  /** Name of the node that stands for a control, a thing or a sensor; null: the model shows none. */
+  /** Name of the node that stands for a control, a thing or a sensor; null: the model shows none. A procedure's own things have nodes of their names. */
   nodeOf(kind: 'control' | 'thing' | 'sensor', id: string): string | null {
     const { about } = this.model;
     const node =
       kind === 'control'
         ? about.controls.find((one) => one.id === id)?.joint.node
-        : about[`${kind}s`].find((one) => one.id === id)?.node;
+        : about[`${kind}s`].some((one) => one.id === id)
+          ? about[`${kind}s`].find((one) => one.id === id)!.node
+          : id;
     return node && this.#rests.has(node) ? node : null;
   }
 
@@ -184,6 +187,20 @@ export class MachineModel {
       position: [position.x, position.y, position.z],
       rotation: [rotation.x, rotation.y, rotation.z, rotation.w],
     };
+  }
+
+  isShown(node: string): boolean {
+    return this.#rests.get(node)?.node.isEnabled() ?? false;
+  }
+
+  /** Exactly these nodes are left out, with all below them: what has been taken off. */
+  leaveOut(nodes: ReadonlySet<string>): void {
+    for (const [name, { node }] of this.#rests) {
+      if (nodes.has(name) === this.#leftOut.has(name)) continue;
+      node.setEnabled(!nodes.has(name));
+      this.#stage.invalidate();
+    }
+    this.#leftOut = new Set(nodes);
   }
 
   /** Axis of a control's joint, in the room, unit length. */
@@ -216,6 +233,7 @@ export class MachineModel {
     if (!rest) return null;
     const toNode = Matrix.Invert(rest.node.computeWorldMatrix(true));
     const positions: number[] = [];
+    const normals: number[] = [];
     const indices: number[] = [];
     for (const { mesh, geometry } of this.#pieces) {
       if (mesh !== rest.node && !mesh.isDescendantOf(rest.node)) continue;
@@ -226,9 +244,15 @@ export class MachineModel {
         const p = new Vector3(geometry.positions[at]!, geometry.positions[at + 1]!, geometry.positions[at + 2]!);
         const { x, y, z } = Vector3.TransformCoordinates(p, matrix);
         positions.push(x, y, z);
+        const n = new Vector3(geometry.normals[at]!, geometry.normals[at + 1]!, geometry.normals[at + 2]!);
+        const across = Vector3.TransformNormal(n, matrix).normalize();
+        normals.push(across.x, across.y, across.z);
       }
     }
-    const shape = { geometry: geometryOf(Float32Array.from(positions), Uint32Array.from(indices)), pieces: [] };
+    const shape = {
+      geometry: geometryOf(Float32Array.from(positions), Float32Array.from(normals), Uint32Array.from(indices)),
+      pieces: [],
+    };
     this.#shapes.set(node, shape);
     return shape;
   }
@@ -246,7 +270,12 @@ export class MachineModel {
     let role: NodeRole | null = null;
     for (let node: TransformNode | null = mesh; node && !role; node = node.parent as TransformNode | null)
       role = roles.get(node.name) ?? null;
-    const geometry = geometryOf(Float32Array.from(positions), Uint32Array.from(mesh.getIndices() ?? []));
+    const normals = mesh.getVerticesData(VertexBuffer.NormalKind) ?? positions.map(() => 0);
+    const geometry = geometryOf(
+      Float32Array.from(positions),
+      Float32Array.from(normals),
+      Uint32Array.from(mesh.getIndices() ?? []),
+    );
     this.#pieces.push({ mesh: mesh as Mesh, geometry, role, own });
     mesh.material = own;
     if (!albedoColor) return;
@@ -306,9 +335,9 @@ export class MachineModel {
   }
 }
 
-const geometryOf = (positions: Float32Array, indices: Uint32Array): ShapeGeometry => ({
+const geometryOf = (positions: Float32Array, normals: Float32Array, indices: Uint32Array): ShapeGeometry => ({
   positions,
-  normals: new Float32Array(0),
+  normals,
   indices,
   faces: [],
   edges: new Float32Array(0),
