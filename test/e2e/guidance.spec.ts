@@ -295,6 +295,13 @@ describe('the pump’s seal, from the lock to the hand-over', () => {
     await job.press();
     await job.hallIsAt('valves');
     expect(job.rows('photos')).toMatchObject([{ gate: 'photo-lock', kind: 'picture' }]);
+    // A valve that is set wrong is told at once; it is set again, and nothing is held.
+    await job.isAt('valves');
+    await job.page.getByRole('button', { name: /^Type the value: Set Suction valve/ }).click();
+    await job.page.keyboard.type('50');
+    await job.page.keyboard.press('Enter');
+    await job.page.getByRole('alert').getByText('50 % is not between 0 and 2 %').waitFor();
+    expect(job.rows('deviations')).toEqual([]);
     await job.worksUntil('why-lock');
     await job.isAt('why-lock');
     await isTurned('suction-valve', suction);

@@ -28,6 +28,7 @@ import { FromOthersCard } from './panels/from-others-card.tsx';
 import { InstructionNotice } from './panels/instruction-notice.tsx';
 import { JobBar } from './panels/job-bar.tsx';
 import { JobStanding } from './panels/job-standing.tsx';
+import { leadTo } from './panels/lead-to.ts';
 import { StepPanel } from './panels/step-panel.tsx';
 import { Understood } from './panels/understood.tsx';
 import { ReadAloud } from './hands-free/read-aloud.ts';
@@ -158,7 +159,7 @@ function useGoOn(things: JobThings, open: (what: Opened) => void): () => void {
     const act = actOn(need, hand, open);
     if (act) return act();
     // What is filled in is begun where it stands; a tool or the time comes by itself.
-    document.querySelector<HTMLElement>(`[data-task="${CSS.escape(id)}"] :is(input, button)`)?.focus();
+    leadTo(id);
   }, [open, t]);
 }
 

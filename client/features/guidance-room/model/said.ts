@@ -1,8 +1,10 @@
 import { askedFacts, type Deviation, type ResultRow } from '#protocol/guidance/index';
+import type { Leaf } from '#protocol/procedures/index';
 import { withUnit, type Speaker } from '../../procedures/model/words.ts';
 import { trainingRoomStrings } from '../../training-room/strings.ts';
 import { sayTask } from '../../training-room/model/said.ts';
 import type { GuidanceRoomWords } from '../strings.ts';
+import { sayQuantity } from './asked-value.ts';
 import type { Need, Task } from './tasks.ts';
 
 /** What a tool reported, and whether it counts. */
@@ -33,16 +35,21 @@ export function sayFacts({ step, facts, text, count }: Deviation, say: Speaker, 
 }
 
 /** What one does for it, on the large button. */
-export const needKey = (need: Need) =>
-  `need_${need.kind === 'photo' && need.gate.kind === 'photo' && need.gate.evidence === 'clip' ? 'clip' : need.kind}` as const;
+export function needKey(need: Need) {
+  if (need.kind === 'fill') return `need_${need.what}` as const;
+  return `need_${need.kind === 'photo' && need.gate.kind === 'photo' && need.gate.evidence === 'clip' ? 'clip' : need.kind}` as const;
+}
 
-/** A line of the checklist. */
-export function sayNeed(task: Task, say: Speaker, t: GuidanceRoomWords): string {
-  const { leaf, gate } = task;
+/**
+ * A line of the checklist: what is to be done, and once it is, what was. `isListed`: its list or question stands right below it, and is
+ * not said twice.
+ */
+export function sayNeed(task: Task, say: Speaker, t: GuidanceRoomWords, isListed = false): string {
+  const { leaf, gate, isDone } = task;
   if (gate)
     switch (gate.kind) {
       case 'scan':
-        return t('gate_scan', { thing: say.name('things', gate.thing) });
+        return t(isDone ? 'gate_scan' : 'do_scan', { thing: say.name('things', gate.thing) });
       case 'photo':
         return t(gate.evidence === 'clip' ? 'gate_clip' : 'gate_photo', { text: say.text(gate.text) });
       case 'skill':
@@ -53,8 +60,37 @@ export function sayNeed(task: Task, say: Speaker, t: GuidanceRoomWords): string 
         return t('gate_alignment', { mm: millimetres(gate.withinM) });
     }
   if (!leaf) return '';
-  if (leaf.kind === 'mounted') return t('partIn', { thing: say.names('things', leaf.things) });
-  return sayTask(leaf, say, trainingRoomStrings.text);
+  if (leaf.kind === 'mounted') return t(isDone ? 'partIn' : 'do_mounted', { thing: say.names('things', leaf.things) });
+  return (isDone ? null : sayWork(leaf, say, t, isListed)) ?? sayTask(leaf, say, trainingRoomStrings.text);
+}
+
+/** As a request; null: it is said as one anyway. */
+function sayWork(leaf: Leaf, say: Speaker, t: GuidanceRoomWords, isListed: boolean): string | null {
+  switch (leaf.kind) {
+    case 'confirmed':
+      return t('do_confirmed');
+    case 'checklist':
+      if (isListed) return t('do_tickListed');
+      return t('do_tick', { items: leaf.items.map(({ text }) => say.text(text)).join(t('comma')) });
+    case 'worn':
+      return isListed ? t('do_wearListed') : t('do_wear', { things: say.names('things', leaf.things) });
+    case 'answered':
+      return isListed ? t('do_answerListed') : t('do_answer', { question: say.text(leaf.question) });
+    case 'control':
+      return t('do_control', { control: say.name('controls', leaf.control), to: say.setting(leaf.setting) });
+    case 'number':
+      return t('do_number', { what: sayQuantity(leaf.range.unit, t), range: say.range(leaf.range) });
+    case 'released':
+      return t('do_release', { thing: say.name('things', leaf.thing) });
+    case 'spoken':
+      return t('do_say', { phrase: say.text(leaf.phrases) || leaf.command });
+    case 'dwell':
+      return t('do_stay', { place: say.name('places', leaf.place), time: say.seconds(leaf.durationMs) });
+    case 'gaze':
+      return t('do_gaze', { thing: say.name('things', leaf.thing), time: say.seconds(leaf.durationMs) });
+    default:
+      return null;
+  }
 }
 
 /** Two figures: "0.9", "3.1", "12". */

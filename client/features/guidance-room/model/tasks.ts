@@ -19,7 +19,7 @@ import { finalPoseOf, standingThings } from './standing.ts';
 export type Need =
   | { readonly kind: 'press'; readonly act: MyAct }
   /** Something to fill in beside it. */
-  | { readonly kind: 'fill' }
+  | { readonly kind: 'fill'; readonly what: 'value' | 'answer' | 'list' | 'wear' }
   /** A tool that reports by itself: nothing to press. */
   | { readonly kind: 'tool'; readonly tool: string; readonly thing: string }
   /** A tool that does not report: what it shows is read off and typed. */
@@ -157,7 +157,7 @@ function tasksOfLeaf(
     case 'control':
       return leaf.setting.kind === 'positions' && leaf.setting.positions[0] !== undefined
         ? press({ type: 'controlSet', control: leaf.control, to: leaf.setting.positions[0] })
-        : one({ kind: 'fill' });
+        : one({ kind: 'fill', what: 'value' });
     case 'approved':
       return one(
         job.crew.some(({ id, roles }) => id === me && roles.includes(leaf.role))
@@ -171,10 +171,13 @@ function tasksOfLeaf(
     case 'opaque':
       return one({ kind: 'wait', what: 'plant' });
     case 'answered':
+      return one({ kind: 'fill', what: 'answer' });
     case 'checklist':
+      return one({ kind: 'fill', what: 'list' });
     case 'worn':
+      return one({ kind: 'fill', what: 'wear' });
     case 'number':
-      return one({ kind: 'fill' });
+      return one({ kind: 'fill', what: 'value' });
   }
 }
 

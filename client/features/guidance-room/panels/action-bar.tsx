@@ -47,7 +47,8 @@ export function ActionBar() {
         <Button
           className={css['next']}
           leftSection={<NextIcon size={30} aria-hidden />}
-          aria-label={`${t(needKey(need))}: ${sayNeed(next.task, say, t)}`}
+          // What is said by both is said once.
+          aria-label={[...new Set([t(needKey(need)), sayNeed(next.task, say, t, true)])].join(': ')}
           onClick={goOn}
         >
           {t(needKey(need))}

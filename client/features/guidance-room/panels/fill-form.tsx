@@ -137,6 +137,7 @@ function NumberForm({ asked, onEnter }: { asked: AskedValue; onEnter: (value: nu
         <NumberInput
           label={sayField(asked, say, t)}
           description={asked.range && t('askedFor', { range: say.range(asked.range) })}
+          styles={{ description: { whiteSpace: 'nowrap' } }}
           error={miss !== null}
           size="lg"
           inputMode="decimal"

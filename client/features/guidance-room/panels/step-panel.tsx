@@ -13,6 +13,7 @@ import { sayFacts, sayNeed } from '../model/said.ts';
 import type { StepNow, Task } from '../model/tasks.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import { FillForm } from './fill-form.tsx';
+import { bringIntoSight } from './lead-to.ts';
 import { WhoDecides } from './who-may.tsx';
 
 /** One step at a time, with what comes next below it. */
@@ -30,13 +31,26 @@ export function StepPanel() {
   );
 }
 
-function Step({ step, active, tasks, held }: StepNow) {
+function Step({ step, active, visit, tasks, held }: StepNow) {
   const t = guidanceRoomStrings.useText();
-  const { say, document, next } = useJob();
+  const { say, document, next, me, steps } = useJob();
+  const isOpen = active.phase === 'active';
+  const nextId = next?.step.active.thread === active.thread ? next.task.id : null;
+  const article = useRef<HTMLElement>(null);
+  const entered = `${active.step} ${visit?.n ?? ''}`;
+  const before = useRef('');
+  const isAlone = steps.length === 1;
+  // A step begins with its own words; after that the line whose turn it is stays in sight.
+  useEffect(() => {
+    const isNew = before.current !== entered;
+    before.current = entered;
+    if (isNew && isAlone) article.current?.closest('section')?.scrollTo({ top: 0 });
+    else if (nextId !== null) bringIntoSight(nextId);
+  }, [entered, nextId, isAlone]);
   const instruction = say.text(step.instruction);
   const deviations = rowsOf(document, 'deviations').filter(({ id }) => held.includes(id));
   return (
-    <article style={{ display: 'grid', gap: 12 }} aria-labelledby={`step-${step.id}`}>
+    <article ref={article} style={{ display: 'grid', gap: 12 }} aria-labelledby={`step-${step.id}`}>
       <h2 id={`step-${step.id}`} className={css['head']}>
         {say.text(step.title)}
       </h2>
@@ -53,8 +67,8 @@ function Step({ step, active, tasks, held }: StepNow) {
       <ul className={css['tasks']} aria-label={t('checklist')}>
         {tasks.map((task) => (
           <li key={task.id} data-task={task.id}>
-            <TaskLine task={task} isNext={next?.task.id === task.id && next.step.active.thread === active.thread} />
-            {!task.isDone && active.phase === 'active' && <FillForm task={task} active={active} />}
+            <TaskLine task={task} isNext={task.id === nextId} isListed={isOpen && me.isCrew} />
+            {isOpen && !task.isDone && <FillForm task={task} active={active} />}
           </li>
         ))}
       </ul>
@@ -83,7 +97,7 @@ function HeldBy({ deviation }: { readonly deviation: Deviation }) {
 }
 
 /** What is missing; what one press does, a press on its line does too. */
-function TaskLine({ task, isNext }: { task: Task; isNext: boolean }) {
+function TaskLine({ task, isNext, isListed }: { task: Task; isNext: boolean; isListed: boolean }) {
   const t = guidanceRoomStrings.useText();
   const { say, hand, open, me } = useJob();
   const { need, isDone } = task;
@@ -95,7 +109,7 @@ function TaskLine({ task, isNext }: { task: Task; isNext: boolean }) {
         <IconCircle size={24} color="var(--wh-text-quiet)" aria-hidden />
       )}
       <span>
-        {sayNeed(task, say, t)}
+        {sayNeed(task, say, t, isListed)}
         <span className="wh-spoken"> ({t(isDone ? 'isDone' : 'isOpen')})</span>
       </span>
     </>

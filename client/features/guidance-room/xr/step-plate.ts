@@ -4,7 +4,7 @@ import { problemText } from '../../../ui/index.ts';
 import { progressOf } from '../../training-room/model/progress.ts';
 import type { JobPage } from '../job-context.tsx';
 import { nudgesOf } from '../model/nudges.ts';
-import { millimetres, sayFacts, sayNeed } from '../model/said.ts';
+import { millimetres, needKey, sayFacts, sayNeed } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import type { Placing } from './placing.ts';
 
@@ -84,11 +84,11 @@ export class StepPlate {
         blocks.push({ kind: 'task', text: sayNeed(task, say, t), isDone: task.isDone });
     }
     if (next && me.isCrew) {
-      const { kind } = next.task.need;
+      const { need } = next.task;
       blocks.push(
-        AT_THE_PAGE.has(kind)
-          ? { kind: 'text', text: `${t(`need_${kind}`)}: ${t('leaveAr')}`, tone: 'quiet' }
-          : buttons(1, this.#main('next', t(`need_${kind}`), goOn)),
+        AT_THE_PAGE.has(need.kind)
+          ? { kind: 'text', text: `${t(needKey(need))}: ${t('leaveAr')}`, tone: 'quiet' }
+          : buttons(1, this.#main('next', t(needKey(need)), goOn)),
       );
     }
     return blocks;

@@ -46,6 +46,10 @@ export class Speaker {
     return maximum === undefined ? t('rangeAny') : t('rangeAtMost', { to: withUnit(maximum, unit) });
   }
 
+  /** What a control is to be set to. */
+  setting = (to: Extract<Condition, { kind: 'control' }>['setting']): string =>
+    to.kind === 'positions' ? to.positions.join(this.t('listOr')) || this.t('notChosen') : this.range(to.range);
+
   seconds = (ms: number): string => this.t('seconds', { seconds: rounded(ms / 1000, 1) });
 
   private held = (ms: number): string => (ms > 0 ? this.t('heldFor', { time: this.seconds(ms) }) : '');
@@ -83,10 +87,7 @@ export class Speaker {
           this.held(one.holdMs)
         );
       case 'control': {
-        const to =
-          one.setting.kind === 'positions'
-            ? one.setting.positions.join(t('listOr')) || t('notChosen')
-            : this.range(one.setting.range);
+        const to = this.setting(one.setting);
         return t('say_control', { control: this.name('controls', one.control), to }) + this.held(one.holdMs);
       }
       case 'variable': {
