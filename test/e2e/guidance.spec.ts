@@ -321,7 +321,7 @@ describe('the pump’s seal, from the lock to the hand-over', () => {
       await until(`${node} is on again`, async () => (await drawn(node)).isShown, PATIENCE_MS);
     expect(job.rows('alignments').length).toBeGreaterThan(0);
     await job.isAt('leak');
-    const drops = job.page.getByLabel('Value');
+    const drops = job.page.getByRole('textbox', { name: 'Value' });
     await drops.fill('0');
     await drops.press('Enter');
     await job.press();
