@@ -83,7 +83,7 @@ it('says of each deviation where it was, what was found and expected, and who de
       where: 'step 3 Step gap',
       found: '0.5 mm',
       expected: '0.1–0.3 mm',
-      decision: 'Concession, decided by designer: as decided',
+      decision: 'Concession, decided by Designer: as decided',
     },
   ]);
 });
@@ -103,7 +103,7 @@ it('says which pieces were laid out where the kind of part was right, and which 
       kind: 'Released without its checks',
       about: 'without: code of Thing bearing, The seat',
       text: '',
-      decision: 'Let pass, decided by sue: Seen by me',
+      decision: 'Let pass, decided by Sue: Seen by me',
     },
   ]);
 });

@@ -35,7 +35,7 @@ it('subtitles of a recording: what was spoken while it ran, by whom, one after t
   const text = vtt(job);
   expect(text.startsWith('WEBVTT\n\n1\n')).toBe(true);
   const cues = cuesOf(text);
-  expect(cues.map((cue) => cue.text)).toEqual(['<v ann>Turn it &lt;first&gt; &amp; hold', '<v designer>Like this?']);
+  expect(cues.map((cue) => cue.text)).toEqual(['<v Ann>Turn it &lt;first&gt; &amp; hold', '<v Designer>Like this?']);
   for (const [at, { fromS, toS }] of cues.entries()) {
     expect(fromS).toBeGreaterThanOrEqual(at === 0 ? 0 : cues[at - 1]!.toS);
     expect(toS - fromS).toBeGreaterThanOrEqual(1);
@@ -46,8 +46,8 @@ it('shows an interpreter’s words in the language that is asked for', () => {
   const job = recorded();
   say(job, 'l-1', 'Turn it');
   job.put('help.translate', { line: 'l-1', language: 'zh', text: '转动它' }, 'designer');
-  expect(vtt(job, 'zh')).toContain('<v ann>转动它');
-  expect(vtt(job, 'de')).toContain('<v ann>Turn it');
+  expect(vtt(job, 'zh')).toContain('<v Ann>转动它');
+  expect(vtt(job, 'de')).toContain('<v Ann>Turn it');
 });
 
 it('stands in the job’s record, also when it was erased', () => {

@@ -106,6 +106,9 @@ export const ROLE_OF: Readonly<Record<string, Role>> = {
   designer: 'designer',
   [HALL_AUTHOR]: 'owner',
 };
+/** People are not called by their ids. */
+const nameOf = (id: string) => `${id[0]!.toUpperCase()}${id.slice(1)}`;
+
 export const CREW = [
   { id: ann, name: 'Ann', roles: [], station: null },
   { id: ben, name: 'Ben', roles: [], station: null },
@@ -254,7 +257,7 @@ export class JobJournal {
       seq: state?.length ?? 0,
       prev: state?.head ?? null,
       id: OpId.parse(`op-${this.stored.length}-${by}`),
-      author: { id: UserId.parse(by), name: by },
+      author: { id: UserId.parse(by), name: nameOf(by) },
       at: this.atMs,
       type,
       payload,

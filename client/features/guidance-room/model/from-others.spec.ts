@@ -27,11 +27,11 @@ it('tells the engineer what the expert wrote, left on the product and unlocked, 
     job.put('step.release', { step: 'insert', what: 'step', reason: 'Seen by camera' } as never, 'designer'),
   ).toBeNull();
   expect(told(job)).toEqual([
-    ['line', 'designer', 'Turn it'],
-    ['note', 'designer', 'Here'],
-    ['unlock', 'designer', 'Seen by camera'],
+    ['line', 'Designer', 'Turn it'],
+    ['note', 'Designer', 'Here'],
+    ['unlock', 'Designer', 'Seen by camera'],
   ]);
-  expect(told(job, 'designer')).toEqual([['line', 'ann', 'I turn it']]);
+  expect(told(job, 'designer')).toEqual([['line', 'Ann', 'I turn it']]);
 });
 
 it('leaves what was spoken to the subtitles', () => {
@@ -46,5 +46,5 @@ it('tells what a supervisor decided about a deviation', () => {
   const [deviation] = job.job.undecided;
   const decision = { deviation, disposition: 'concession', reason: 'Not seen', releasesStep: false };
   expect(job.put('deviation.dispose', decision as never, 'designer')).toBeNull();
-  expect(told(job)).toEqual([['decision', 'designer', 'Not seen']]);
+  expect(told(job)).toEqual([['decision', 'Designer', 'Not seen']]);
 });
