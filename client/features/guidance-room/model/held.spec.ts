@@ -19,3 +19,10 @@ it('says what keeps the step, and what this person may decide about it', () => {
   job.dispose('rework', 'ann');
   expect(heldOf(job, ann, 'engineer')).toBeNull();
 });
+
+it('keeps nothing once somebody has accepted it as it is, though the step goes on', () => {
+  const job = new JobJournal().begin();
+  job.scan('6204-2RS');
+  job.dispose('concession', 'designer', false);
+  expect(heldOf(job, ann, 'engineer')).toBeNull();
+});
