@@ -28,6 +28,7 @@ const AT_ONCE: Readonly<Record<string, number>> = { integration: 2, e2e: 1 };
 
 interface Report {
   numPassedTests: number;
+  numPendingTests: number;
   testResults: FileResult[];
 }
 
@@ -44,6 +45,7 @@ interface FileResult {
 
 interface Outcome {
   readonly passed: number;
+  readonly skipped: number;
   readonly failures: readonly string[];
   readonly unsteady: readonly string[];
   readonly files: readonly FileResult[];
@@ -66,6 +68,8 @@ for (const file of slowest.slice(0, SLOWEST_FILES))
 // Once more at the end, where whoever reads a long log looks first.
 for (const words of outcomes.flatMap(({ unsteady }) => unsteady)) console.log(`\nunsteady: ${words}`);
 for (const words of outcomes.flatMap(({ failures }) => failures)) console.log(`\nfailed: ${words}`);
+const skipped = outcomes.reduce((sum, outcome) => sum + outcome.skipped, 0);
+if (skipped > 0) console.log(`\nskipped: ${skipped}, of which WORKHALL_FULL_TESTS=1 runs all that this machine can`);
 const passed = checks.filter(Boolean).length + outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = checks.filter((isWell) => !isWell).length + outcomes.flatMap(({ failures }) => failures).length;
 const summary = `Tests: ${passed} passed, ${failed} failed`;
@@ -82,13 +86,11 @@ async function inTurn(steps: readonly Step[]): Promise<boolean[]> {
 async function testProject(project: string): Promise<Outcome> {
   const first = await vitest(project);
   const failedFiles = first.files.filter(({ status }) => status === 'failed');
-  const { files } = first;
-  if (first.isWell) return { passed: first.passed, failures: [], unsteady: [], files };
+  if (first.isWell) return { ...first, failures: [], unsteady: [] };
   const failures = failedFiles.flatMap(failuresOf);
   // A file that does not even load fails no test, and must fail the run.
   const lost = {
-    files,
-    passed: first.passed,
+    ...first,
     failures: failures.length > 0 ? failures : [`${project} did not end well`],
   };
   if (project === 'unit' || failedFiles.length === 0 || failedFiles.length > MOST_UNSTEADY_FILES)
@@ -101,7 +103,7 @@ async function testProject(project: string): Promise<Outcome> {
   const before = first.passed - failedFiles.reduce((sum, file) => sum + passedIn(file), 0);
   const stillFailing = again.files.flatMap(failuresOf);
   return {
-    files,
+    ...first,
     passed: before + again.passed,
     failures: again.isWell ? [] : stillFailing.length > 0 ? stillFailing : lost.failures,
     unsteady: failures,
@@ -111,7 +113,7 @@ async function testProject(project: string): Promise<Outcome> {
 async function vitest(
   project: string,
   files: readonly string[] = [],
-): Promise<{ isWell: boolean; passed: number; files: FileResult[] }> {
+): Promise<{ isWell: boolean; passed: number; skipped: number; files: FileResult[] }> {
   const name = files.length > 0 ? `${project}-again` : project;
   const report = join(OUTPUT, `${name}.json`);
   rmSync(report, { force: true });
@@ -122,9 +124,9 @@ async function vitest(
   const vitestArgs = ['run', '--project', project, ...workers, ...reporters, ...files];
   const command = ['node_modules/vitest/vitest.mjs', ...vitestArgs] as const;
   const isWell = await run({ name, command, isLive: true });
-  if (!existsSync(report)) return { isWell: false, passed: 0, files: [] };
-  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
-  return { isWell, passed: numPassedTests, files: testResults };
+  if (!existsSync(report)) return { isWell: false, passed: 0, skipped: 0, files: [] };
+  const { numPassedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  return { isWell, passed: numPassedTests, skipped: numPendingTests, files: testResults };
 }
 
 function secondsOf({ startTime, endTime }: FileResult): number {

@@ -10,6 +10,7 @@ import { composePose, invertPose, type Pose } from '#protocol/spatial/index';
 import type { GuidanceStay } from '../../client/features/guidance-room/xr/guidance-stay.ts';
 import { EMULATED_DEVICES } from '../../client/xr/emulated-devices.ts';
 import { LensViews } from '../../client/features/guidance-room/model/lens-views.ts';
+import { beforeRelease } from '../support/full.ts';
 import { LOOKS, picturesOf, UNKNOWN_LENS } from '../support/lens-pictures.ts';
 import { expectReadable, Pages } from '../support/pages.ts';
 import { BENCH_TOP_M, standIn, WORK_STATION } from '../support/real-place.ts';
@@ -199,7 +200,7 @@ it('draws nothing while nothing moves, and wakes when the head moves and when th
   await engineer.rests();
 });
 
-it('learns an unknown camera from a printed sheet that is shown from all sides', async () => {
+beforeRelease('learns an unknown camera from a printed sheet that is shown from all sides', async () => {
   const page = await pages.open(bench.ann, '/', {});
   await page.addInitScript(cameraByHand);
   await page.goto(`${hall.url}/room/${await bench.job('VALVE-41')}?test`);

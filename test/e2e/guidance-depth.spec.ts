@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { GuidanceStay } from '../../client/features/guidance-room/xr/guidance-stay.ts';
 import type { Vec3 } from '#protocol/spatial/index';
+import { beforeRelease } from '../support/full.ts';
 import { Pages } from '../support/pages.ts';
 import { BENCH_TOP_M, changePlace, WORK_STATION, type RealThing } from '../support/real-place.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -29,8 +30,11 @@ const housingBefore = ([from, to]: readonly [number, number], heightM = 0.32): R
   ...{ min: [from, BENCH_TOP_M, -0.5], max: [to, BENCH_TOP_M + heightM, -0.42] },
 });
 
-for (const usage of ['cpu-optimized', 'gpu-optimized'] as const)
-  it(`what is real hides what lies behind it, by depth that is ${usage}; the words stand over it`, async () => {
+for (const [usage, tell] of [
+  ['cpu-optimized', it],
+  ['gpu-optimized', beforeRelease],
+] as const)
+  tell(`what is real hides what lies behind it, by depth that is ${usage}; the words stand over it`, async () => {
     const engineer = await atBench(pages, bench, (page) => page.evaluate(sensesOnly, usage));
     const { page } = engineer;
     await alignedByTouch(engineer);

@@ -1,10 +1,11 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { HAND_JOINTS } from '#protocol/presence/index';
 import { PartId } from '#protocol/ids';
 import type { Avatars } from '../../client/scene/avatars/avatars.ts';
 import { pump } from '../../client/scene/dev/products.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
+import { beforeRelease } from '../support/full.ts';
 import { Headset } from '../support/headset.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -84,52 +85,59 @@ async function handsApart(seeing: Page, wearing: Page): Promise<number> {
 }
 
 describe('bare hands', () => {
-  it('are seen with their fingers by who stands near: open, pinching, and gone with the controllers', async () => {
-    const { room } = await openProject(lin, [ada]);
-    const session = await lin.enter(room);
-    const added = session.submit('parts.add', { parts: [...pump(), block] });
-    if ('id' in added) await session.confirmed(added.id);
-    await session.leave();
+  beforeRelease(
+    'are seen with their fingers by who stands near: open, pinching, and gone with the controllers',
+    async () => {
+      const { room } = await openProject(lin, [ada]);
+      const session = await lin.enter(room);
+      const added = session.submit('parts.add', { parts: [...pump(), block] });
+      if ('id' in added) await session.confirmed(added.id);
+      await session.leave();
 
-    const [seeing, wearing] = await Promise.all([pageOf(lin), pageOf(ada)]);
-    const view = new Room(seeing);
-    await view.enter(`/room/${room}`);
-    await wearing.page.goto(`${hall.url}/room/${room}?xr=emulate&test`);
-    await wearing.page.getByRole('button', { name: /VR/ }).first().click({ timeout: 90_000 });
-    const headset = new Headset(wearing.page);
-    await headset.isOn();
-    await headset.useBareHands();
-    await headset.moveHand('left', [-0.25, 0.25, 0.45]);
-    await headset.reachFor('right', BLOCK);
-    await headset.until('the part is under the fingers', (stay) => stay.grabbing.aimOf('right').part === 'block');
+      const [seeing, wearing] = await Promise.all([pageOf(lin), pageOf(ada)]);
+      const view = new Room(seeing);
+      await view.enter(`/room/${room}`);
+      await wearing.page.goto(`${hall.url}/room/${room}?xr=emulate&test`);
+      await wearing.page.getByRole('button', { name: /VR/ }).first().click({ timeout: 90_000 });
+      const headset = new Headset(wearing.page);
+      await headset.isOn();
+      await headset.useBareHands();
+      await headset.moveHand('left', [-0.25, 0.25, 0.45]);
+      await headset.reachFor('right', BLOCK);
+      await headset.until('the part is under the fingers', (stay) => stay.grabbing.aimOf('right').part === 'block');
 
-    await until('Lin sees fingers', async () => (await drawnApart(seeing.page)) !== null, PATIENCE_MS);
-    const same = async () => Math.abs((await drawnApart(seeing.page))! - (await reallyApart(wearing.page))) < 0.005;
-    await until('the fingers of the open hand are where they are', same, PATIENCE_MS);
-    const open = (await drawnApart(seeing.page))!;
-    await until(
-      'the hand itself is where it is',
-      async () => (await handsApart(seeing.page, wearing.page)) < 0.01,
-      PATIENCE_MS,
-    );
-    await lookAtHand(seeing.page);
-    await seeing.picture('open');
-    await headset.press('right', 'pinch');
-    await until('the fingers have bent', async () => (await drawnApart(seeing.page))! < open - 0.02, PATIENCE_MS);
-    await until('as they really are', same, PATIENCE_MS);
-    const pinched = (await drawnApart(seeing.page))!;
-    await seeing.picture('pinch');
-    await headset.release('right', 'pinch');
-    await until('the fingers have opened', async () => (await drawnApart(seeing.page))! > pinched + 0.02, PATIENCE_MS);
-    await until('as they really have', same, PATIENCE_MS);
-    console.log(`Thumb to index finger as drawn: open ${mm(open)}, pinching ${mm(pinched)}`);
+      await until('Lin sees fingers', async () => (await drawnApart(seeing.page)) !== null, PATIENCE_MS);
+      const same = async () => Math.abs((await drawnApart(seeing.page))! - (await reallyApart(wearing.page))) < 0.005;
+      await until('the fingers of the open hand are where they are', same, PATIENCE_MS);
+      const open = (await drawnApart(seeing.page))!;
+      await until(
+        'the hand itself is where it is',
+        async () => (await handsApart(seeing.page, wearing.page)) < 0.01,
+        PATIENCE_MS,
+      );
+      await lookAtHand(seeing.page);
+      await seeing.picture('open');
+      await headset.press('right', 'pinch');
+      await until('the fingers have bent', async () => (await drawnApart(seeing.page))! < open - 0.02, PATIENCE_MS);
+      await until('as they really are', same, PATIENCE_MS);
+      const pinched = (await drawnApart(seeing.page))!;
+      await seeing.picture('pinch');
+      await headset.release('right', 'pinch');
+      await until(
+        'the fingers have opened',
+        async () => (await drawnApart(seeing.page))! > pinched + 0.02,
+        PATIENCE_MS,
+      );
+      await until('as they really have', same, PATIENCE_MS);
+      console.log(`Thumb to index finger as drawn: open ${mm(open)}, pinching ${mm(pinched)}`);
 
-    // Controllers instead: the plain hands are back.
-    await wearing.page.evaluate(() => void (window.__workhallXr.device.primaryInputMode = 'controller'));
-    await until('no fingers any more', async () => (await drawnApart(seeing.page)) === null, PATIENCE_MS);
-    await seeing.picture('controllers');
-    expect(wearing.problems.concat(seeing.problems)).toEqual([]);
-  });
+      // Controllers instead: the plain hands are back.
+      await wearing.page.evaluate(() => void (window.__workhallXr.device.primaryInputMode = 'controller'));
+      await until('no fingers any more', async () => (await drawnApart(seeing.page)) === null, PATIENCE_MS);
+      await seeing.picture('controllers');
+      expect(wearing.problems.concat(seeing.problems)).toEqual([]);
+    },
+  );
 });
 
 const mm = (metres: number) => `${Math.round(metres * 1000)} mm`;

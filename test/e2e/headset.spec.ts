@@ -12,6 +12,7 @@ import type { RoomView } from '../../client/scene/room-view.types.ts';
 import { pump } from '../../client/scene/dev/products.ts';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { newContext, shoot } from '../support/drawing.ts';
+import { beforeRelease } from '../support/full.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { Headset } from '../support/headset.ts';
@@ -181,7 +182,7 @@ describe('a person in a headset', () => {
     leaveSpot();
   });
 
-  it('takes a part with a pinching bare hand and moves it', async () => {
+  beforeRelease('takes a part with a pinching bare hand and moves it', async () => {
     const { page, headset, session } = await meet();
     const seen = watch(session);
     const before = poseOf(session, BLOCK);
@@ -276,7 +277,7 @@ describe('a person in a headset', () => {
     await picture(page, 'after-vr');
   });
 
-  it('presses the palette with a bare finger, in Chinese', async () => {
+  beforeRelease('presses the palette with a bare finger, in Chinese', async () => {
     const { page, headset, session } = await meet({ language: 'zh-CN' });
     await headset.useBareHands();
     await headset.turnPalmToEyes('left', [-0.16, 0.12, 0.24]);
@@ -315,46 +316,49 @@ describe('a person in a headset', () => {
     expect(after.position[1]).toBeCloseTo(before.position[1], 2);
   });
 
-  it('goes beside the other from the palette, and back with the next press; words follow the language', async () => {
-    const { page, headset, session } = await meet();
-    const before = await headset.head();
-    const opposite: Vec3 = [-before.position[0] * 1.6, 0.62, -before.position[2] * 1.6];
-    const leaveSpot = stand(session, opposite);
-    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
-    await headset.until('the palette is there', (stay) => stay.palette.isShown);
-    await page.waitForFunction(
-      (name) => {
-        const { session: mine } = window.__workhall.bench;
-        const other = mine.participants.get().find((one) => one.name === name)!;
-        const { avatars } = window.__workhall as unknown as { avatars: Avatars };
-        return (avatars.of(other.participant)?.headInRoom(performance.now()) ?? null) !== null;
-      },
-      'Lin',
-      { polling: 100 },
-    );
-    await headset.pressTarget('right', (act) => act.kind === 'visit');
-    await headset.until(
-      'Ada stands beside Lin',
-      (stay, lin) => Math.hypot(stay.headInRoom.position[0] - lin[0], stay.headInRoom.position[2] - lin[2]) < 0.8,
-      opposite,
-    );
-    const there = await headset.head();
-    expect(there.position[1]).toBeCloseTo(before.position[1], 2);
-    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
-    await headset.frames(10);
-    await picture(page, 'vr-beside-lin');
-    await headset.pressTarget('right', (act) => act.kind === 'visit');
-    await headset.until(
-      'Ada is back',
-      (stay, from) => Math.hypot(stay.headInRoom.position[0] - from[0], stay.headInRoom.position[2] - from[2]) < 0.05,
-      before.position,
-    );
-    await page.evaluate(() => (window.__workhall as unknown as { view: RoomView }).view.setLanguage('zh'));
-    await headset.moveHand('left', [-0.17, 0.14, 0.42]);
-    await headset.frames(10);
-    await picture(page, 'vr-palette-turned-zh');
-    leaveSpot();
-  });
+  beforeRelease(
+    'goes beside the other from the palette, and back with the next press; words follow the language',
+    async () => {
+      const { page, headset, session } = await meet();
+      const before = await headset.head();
+      const opposite: Vec3 = [-before.position[0] * 1.6, 0.62, -before.position[2] * 1.6];
+      const leaveSpot = stand(session, opposite);
+      await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+      await headset.until('the palette is there', (stay) => stay.palette.isShown);
+      await page.waitForFunction(
+        (name) => {
+          const { session: mine } = window.__workhall.bench;
+          const other = mine.participants.get().find((one) => one.name === name)!;
+          const { avatars } = window.__workhall as unknown as { avatars: Avatars };
+          return (avatars.of(other.participant)?.headInRoom(performance.now()) ?? null) !== null;
+        },
+        'Lin',
+        { polling: 100 },
+      );
+      await headset.pressTarget('right', (act) => act.kind === 'visit');
+      await headset.until(
+        'Ada stands beside Lin',
+        (stay, lin) => Math.hypot(stay.headInRoom.position[0] - lin[0], stay.headInRoom.position[2] - lin[2]) < 0.8,
+        opposite,
+      );
+      const there = await headset.head();
+      expect(there.position[1]).toBeCloseTo(before.position[1], 2);
+      await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+      await headset.frames(10);
+      await picture(page, 'vr-beside-lin');
+      await headset.pressTarget('right', (act) => act.kind === 'visit');
+      await headset.until(
+        'Ada is back',
+        (stay, from) => Math.hypot(stay.headInRoom.position[0] - from[0], stay.headInRoom.position[2] - from[2]) < 0.05,
+        before.position,
+      );
+      await page.evaluate(() => (window.__workhall as unknown as { view: RoomView }).view.setLanguage('zh'));
+      await headset.moveHand('left', [-0.17, 0.14, 0.42]);
+      await headset.frames(10);
+      await picture(page, 'vr-palette-turned-zh');
+      leaveSpot();
+    },
+  );
 
   it('sees the design on the real table in AR, and works on it there', async () => {
     const { page, headset, session } = await meet({ mode: 'AR' });

@@ -6,6 +6,7 @@ import { rebuildDocument, stateHash } from '#protocol/document/index';
 import { PartId } from '#protocol/ids';
 import { CHROMIUM_ARGS, findChromium } from '../support/chromium.ts';
 import { shoot } from '../support/drawing.ts';
+import { beforeRelease } from '../support/full.ts';
 import { Headset } from '../support/headset.ts';
 import { expectReadable } from '../support/pages.ts';
 import { openProject, signIn, solid, until, type Person } from '../support/people.ts';
@@ -247,7 +248,7 @@ describe('the past of a room', () => {
     await headset.until('the tools are back', (stay) => stay.palette.page === 'tools');
   });
 
-  it('goes through 10 000 steps without a pause that one would see', async () => {
+  beforeRelease('goes through 10 000 steps without a pause that one would see', async () => {
     const { room, session } = await roomOf(ann, ben);
     const STEPS = 10_000;
     for (let n = 1; n <= STEPS; n++) session.submit('part.move', shaftTo(n / 1000));

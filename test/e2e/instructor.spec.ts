@@ -5,6 +5,7 @@ import type { TrainingSession } from '#net/index';
 import type { Mode } from '#protocol/procedures/index';
 import { consentOf, rewoundIn, type RunId } from '#protocol/training/index';
 import type { TrainingView } from '../../client/features/training-room/scene/training-view.ts';
+import { beforeRelease } from '../support/full.ts';
 import { LOOKS } from '../support/looks.ts';
 import { expectReadable, Pages } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
@@ -413,7 +414,7 @@ describe('the debrief', () => {
 });
 
 describe('motion', () => {
-  it('of who agreed is drawn from above, and is erased by the person alone', async () => {
+  beforeRelease('of who agreed is drawn from above, and is erased by the person alone', async () => {
     const run = await aRun(tom, {
       acts: 10,
       before: async (session) => {

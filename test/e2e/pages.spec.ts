@@ -11,6 +11,8 @@ import { connectRoom } from '#net/index';
 import { eventsOf } from '#net/server-sent-events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { partsOf, type ParametricKind } from '#protocol/design/index';
+import { beforeRelease, IS_FULL } from '../support/full.ts';
+import { LOOKS } from '../support/looks.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { openProject, signIn, solid, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -22,11 +24,10 @@ const AS1 = join(
 );
 const IMPORT_MS = 60_000;
 
-const LOOKS: readonly [string, Look][] = [
-  ['1280 px, light, English', {}],
-  ['1280 px, dark, Chinese', { theme: 'dark', language: 'zh' }],
-  ['390 px, dark, English', { theme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true }],
-  ['1280 px at 200 %, light, Chinese', { language: 'zh', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true } as const;
+const MAGNIFIED: readonly [string, Look] = [
+  '1280 px at 200 %, light, Chinese',
+  { language: 'zh', viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
 ];
 
 let hall: Hall;
@@ -111,28 +112,25 @@ describe('a newcomer', () => {
     await page.getByText('0 parts', { exact: true }).waitFor();
   });
 
-  it.each(LOOKS.slice(0, 3))(
-    'watches the first import in the place of the picture, and may stop it: %s',
-    async (name, look) => {
-      const { project } = await openProject(ada);
-      const page = await pages.open(ada, `/project/${project}`, look);
-      // A slow line: the upload hangs until the person stops it.
-      await page.route('**/api/imports?*', () => undefined);
-      await page.locator('input[type=file]').first().setInputFiles(AS1);
-      const bar = page.getByRole('progressbar');
-      await bar.waitFor();
-      const stop = page.getByRole('button', { name: /^(Cancel|取消)$/ });
-      expect(await stop.isVisible()).toBe(true);
-      expect(await page.getByText(/^0 (parts|个零件)$/).count()).toBe(0);
-      const before = await stop.boundingBox();
-      await page.getByText(/^3 (s|秒)$/).waitFor();
-      expect(await stop.boundingBox()).toEqual(before);
-      await expectReadable(page);
-      await pages.picture(page, `first-import ${name}`.replaceAll(/[ ,%]+/g, '-'));
-      await stop.click();
-      await page.getByText(/^0 (parts|个零件)$/).waitFor();
-    },
-  );
+  it.each(LOOKS)('watches the first import in the place of the picture, and may stop it: %s', async (name, look) => {
+    const { project } = await openProject(ada);
+    const page = await pages.open(ada, `/project/${project}`, look);
+    // A slow line: the upload hangs until the person stops it.
+    await page.route('**/api/imports?*', () => undefined);
+    await page.locator('input[type=file]').first().setInputFiles(AS1);
+    const bar = page.getByRole('progressbar');
+    await bar.waitFor();
+    const stop = page.getByRole('button', { name: /^(Cancel|取消)$/ });
+    expect(await stop.isVisible()).toBe(true);
+    expect(await page.getByText(/^0 (parts|个零件)$/).count()).toBe(0);
+    const before = await stop.boundingBox();
+    await page.getByText(/^3 (s|秒)$/).waitFor();
+    expect(await stop.boundingBox()).toEqual(before);
+    await expectReadable(page);
+    await pages.picture(page, `first-import ${name}`.replaceAll(/[ ,%]+/g, '-'));
+    await stop.click();
+    await page.getByText(/^0 (parts|个零件)$/).waitFor();
+  });
 
   it('is told why a file cannot be used, and the project stays as it was', async () => {
     const { project } = await openProject(ada);
@@ -224,90 +222,93 @@ describe('a project', () => {
     await pages.picture(late, 'invitation-taken-back');
   });
 
-  it('opens to the crowd: a submission is handed in, rated by keyboard, accepted, and comes over', async () => {
-    const { project, room } = await openProject(ada);
-    await build(ada, room, 'housing');
-    const owner = await pages.open(ada, `/project/${project}`);
-    await owner.getByRole('button', { name: 'Ask the crowd' }).click();
-    await owner.getByRole('textbox', { name: 'Title' }).fill('A lighter housing');
-    await owner.getByRole('textbox', { name: 'Goal' }).fill('Under 280 g.');
-    await owner.getByRole('button', { name: 'Open the brief' }).click();
-    await owner.waitForURL('**/brief/**');
-    const path = new URL(owner.url()).pathname;
-    await owner.getByText('14 days left').waitFor();
-    await owner.getByRole('button', { name: 'Copy link' }).waitFor();
-    await owner.getByText('This address works on this machine only.').waitFor();
-    await pages.picture(owner, 'brief-of-the-owner');
+  beforeRelease(
+    'opens to the crowd: a submission is handed in, rated by keyboard, accepted, and comes over',
+    async () => {
+      const { project, room } = await openProject(ada);
+      await build(ada, room, 'housing');
+      const owner = await pages.open(ada, `/project/${project}`);
+      await owner.getByRole('button', { name: 'Ask the crowd' }).click();
+      await owner.getByRole('textbox', { name: 'Title' }).fill('A lighter housing');
+      await owner.getByRole('textbox', { name: 'Goal' }).fill('Under 280 g.');
+      await owner.getByRole('button', { name: 'Open the brief' }).click();
+      await owner.waitForURL('**/brief/**');
+      const path = new URL(owner.url()).pathname;
+      await owner.getByText('14 days left').waitFor();
+      await owner.getByRole('button', { name: 'Copy link' }).waitFor();
+      await owner.getByText('This address works on this machine only.').waitFor();
+      await pages.picture(owner, 'brief-of-the-owner');
 
-    const crowd = await pages.open(bo, path);
-    await crowd.getByRole('button', { name: 'Start my submission' }).first().click();
-    await crowd.getByLabel('What do you call it?').fill('Ribbed housing');
-    await crowd.getByRole('button', { name: 'Start', exact: true }).click();
-    await crowd.waitForURL('**/room/**');
-    await build(bo, crowd.url().split('/').at(-1)!, 'rib');
+      const crowd = await pages.open(bo, path);
+      await crowd.getByRole('button', { name: 'Start my submission' }).first().click();
+      await crowd.getByLabel('What do you call it?').fill('Ribbed housing');
+      await crowd.getByRole('button', { name: 'Start', exact: true }).click();
+      await crowd.waitForURL('**/room/**');
+      await build(bo, crowd.url().split('/').at(-1)!, 'rib');
 
-    const handIn = await pages.open(bo, path);
-    await handIn.getByRole('button', { name: 'Hand in' }).click();
-    await handIn.getByLabel('What did you do?').fill('One rib instead of a solid web.');
-    await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
-    await handIn.getByText('Handed in', { exact: true }).waitFor({ timeout: IMPORT_MS });
-    await handIn.getByRole('img', { name: 'Picture of Ribbed housing' }).waitFor();
+      const handIn = await pages.open(bo, path);
+      await handIn.getByRole('button', { name: 'Hand in' }).click();
+      await handIn.getByLabel('What did you do?').fill('One rib instead of a solid web.');
+      await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
+      await handIn.getByText('Handed in', { exact: true }).waitFor({ timeout: IMPORT_MS });
+      await handIn.getByRole('img', { name: 'Picture of Ribbed housing' }).waitFor();
 
-    // The owner's page, open all the while, follows.
-    await owner.getByRole('button', { name: 'Rate' }).click();
-    for (const criterion of ['Function', 'Easy to make', 'Look']) {
-      await owner.getByRole('radio', { name: `${criterion}: 1 of 5` }).focus();
-      await owner.keyboard.press('4');
-    }
-    await owner.getByRole('button', { name: 'Save my rating' }).click();
-    await owner.getByText('4.0 of 5').waitFor();
-    // Somebody else by the same name has not rated.
-    const namesake = await pages.open(await signIn(hall.url, ada.name), path);
-    await namesake.getByText('4.0 of 5').waitFor();
-    expect(await namesake.getByRole('button', { name: 'Change my rating' }).count()).toBe(0);
-    await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
-    await pages.picture(owner, 'brief-rated');
+      // The owner's page, open all the while, follows.
+      await owner.getByRole('button', { name: 'Rate' }).click();
+      for (const criterion of ['Function', 'Easy to make', 'Look']) {
+        await owner.getByRole('radio', { name: `${criterion}: 1 of 5` }).focus();
+        await owner.keyboard.press('4');
+      }
+      await owner.getByRole('button', { name: 'Save my rating' }).click();
+      await owner.getByText('4.0 of 5').waitFor();
+      // Somebody else by the same name has not rated.
+      const namesake = await pages.open(await signIn(hall.url, ada.name), path);
+      await namesake.getByText('4.0 of 5').waitFor();
+      expect(await namesake.getByRole('button', { name: 'Change my rating' }).count()).toBe(0);
+      await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
+      await pages.picture(owner, 'brief-rated');
 
-    await build(bo, crowd.url().split('/').at(-1)!, 'second-rib');
-    await handIn.getByRole('button', { name: 'Hand in again' }).click();
-    await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
-    await owner.getByText('2 iterations').waitFor({ timeout: IMPORT_MS });
-    await owner.getByText('for iteration 1', { exact: true }).waitFor();
-    await pages.picture(owner, 'brief-rated-earlier-iteration');
-    await owner.getByRole('button', { name: 'Rate iteration 2' }).click();
-    await owner.getByText('You rated iteration 1.').waitFor();
-    await owner.getByRole('button', { name: 'Save my rating' }).click();
-    await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
-    expect(await owner.getByText('for iteration 1', { exact: true }).count()).toBe(0);
+      await build(bo, crowd.url().split('/').at(-1)!, 'second-rib');
+      await handIn.getByRole('button', { name: 'Hand in again' }).click();
+      await handIn.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
+      await owner.getByText('2 iterations').waitFor({ timeout: IMPORT_MS });
+      await owner.getByText('for iteration 1', { exact: true }).waitFor();
+      await pages.picture(owner, 'brief-rated-earlier-iteration');
+      await owner.getByRole('button', { name: 'Rate iteration 2' }).click();
+      await owner.getByText('You rated iteration 1.').waitFor();
+      await owner.getByRole('button', { name: 'Save my rating' }).click();
+      await owner.getByRole('button', { name: 'Change my rating' }).waitFor();
+      expect(await owner.getByText('for iteration 1', { exact: true }).count()).toBe(0);
 
-    const confirm = owner.getByRole('dialog', { name: 'Accept “Ribbed housing”?' });
-    await owner.getByRole('button', { name: 'Accept…' }).click();
-    await confirm.getByText('2 changes come over into the project').waitFor();
-    await confirm.getByText(`Will have a share in the project: ${bo.name}.`).waitFor();
-    await confirm.getByText('This cannot be taken back.').waitFor();
-    await pages.picture(owner, 'accept-preview');
-    await confirm.getByRole('button', { name: 'Cancel' }).click();
-    await confirm.waitFor({ state: 'detached' });
-    const untouched = await ada.enter(room);
-    expect([...partsOf(untouched.document.get()).values()].map(({ name }) => name)).toEqual(['housing']);
-    await untouched.leave();
-    await owner.getByRole('button', { name: 'Accept…' }).click();
-    await confirm.getByRole('button', { name: 'Accept', exact: true }).click();
-    await owner.getByText('2 changes came over into the project').waitFor();
-    await handIn.getByText('“Ribbed housing” is part of the project now.').waitFor();
-    expect(await handIn.getByRole('link', { name: 'Continue' }).count()).toBe(0);
-    await pages.picture(handIn, 'brief-mine-accepted');
-    await handIn.getByRole('button', { name: 'Start another submission' }).click();
-    await handIn.getByLabel('What do you call it?').waitFor();
+      const confirm = owner.getByRole('dialog', { name: 'Accept “Ribbed housing”?' });
+      await owner.getByRole('button', { name: 'Accept…' }).click();
+      await confirm.getByText('2 changes come over into the project').waitFor();
+      await confirm.getByText(`Will have a share in the project: ${bo.name}.`).waitFor();
+      await confirm.getByText('This cannot be taken back.').waitFor();
+      await pages.picture(owner, 'accept-preview');
+      await confirm.getByRole('button', { name: 'Cancel' }).click();
+      await confirm.waitFor({ state: 'detached' });
+      const untouched = await ada.enter(room);
+      expect([...partsOf(untouched.document.get()).values()].map(({ name }) => name)).toEqual(['housing']);
+      await untouched.leave();
+      await owner.getByRole('button', { name: 'Accept…' }).click();
+      await confirm.getByRole('button', { name: 'Accept', exact: true }).click();
+      await owner.getByText('2 changes came over into the project').waitFor();
+      await handIn.getByText('“Ribbed housing” is part of the project now.').waitFor();
+      expect(await handIn.getByRole('link', { name: 'Continue' }).count()).toBe(0);
+      await pages.picture(handIn, 'brief-mine-accepted');
+      await handIn.getByRole('button', { name: 'Start another submission' }).click();
+      await handIn.getByLabel('What do you call it?').waitFor();
 
-    const inside = await ada.enter(room);
-    expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual([
-      'housing',
-      'rib',
-      'second-rib',
-    ]);
-    await inside.leave();
-  });
+      const inside = await ada.enter(room);
+      expect([...partsOf(inside.document.get()).values()].map(({ name }) => name).sort()).toEqual([
+        'housing',
+        'rib',
+        'second-rib',
+      ]);
+      await inside.leave();
+    },
+  );
 
   it('shows on its picture what was changed in the room since, once its owner looks', async () => {
     const { project, room } = await openProject(ada);
@@ -324,72 +325,78 @@ describe('a project', () => {
     }, before);
   });
 
-  it('publishes a revision that its makers sign, that becomes a token, and that anybody can verify', async () => {
-    const { project, room } = await openProject(ada, [bo]);
-    await build(ada, room, 'shaft');
-    await build(bo, room, 'bearing');
-    const first = await pages.open(ada, `/project/${project}`);
-    const data = (await first.screenshot()).toString('base64');
-    const { cid: picture } = await ada.ask<{ cid: string }>('POST', '/api/pictures', { data });
-    const revision = { title: 'First fit check', notes: '', licence: 'CERN-OHL-P-2.0', picture };
-    const { cid } = await ada.ask<{ cid: string }>('POST', `/api/rooms/${room}/revisions`, revision);
+  beforeRelease(
+    'publishes a revision that its makers sign, that becomes a token, and that anybody can verify',
+    async () => {
+      const { project, room } = await openProject(ada, [bo]);
+      await build(ada, room, 'shaft');
+      await build(bo, room, 'bearing');
+      const first = await pages.open(ada, `/project/${project}`);
+      const data = (await first.screenshot()).toString('base64');
+      const { cid: picture } = await ada.ask<{ cid: string }>('POST', '/api/pictures', { data });
+      const revision = { title: 'First fit check', notes: '', licence: 'CERN-OHL-P-2.0', picture };
+      const { cid } = await ada.ask<{ cid: string }>('POST', `/api/rooms/${room}/revisions`, revision);
 
-    // Ada signs, and sends the link; her page stays open and follows what the other does.
-    await first.getByText('Waiting for your signature:').waitFor({ timeout: 15_000 });
-    await first.getByRole('link', { name: 'First fit check' }).first().click();
-    const page = first;
-    await page.getByText('Waiting for 2 signatures').waitFor();
-    await page.getByRole('button', { name: 'Sign with my key' }).click();
-    await page.getByText('Waiting for 1 signature').waitFor();
-    expect(await page.getByRole('button', { name: 'Mint the token' }).isDisabled()).toBe(true);
-    await page.getByRole('button', { name: 'Copy link for signers' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${hall.url}/revision/${cid}`);
+      // Ada signs, and sends the link; her page stays open and follows what the other does.
+      await first.getByText('Waiting for your signature:').waitFor({ timeout: 15_000 });
+      await first.getByRole('link', { name: 'First fit check' }).first().click();
+      const page = first;
+      await page.getByText('Waiting for 2 signatures').waitFor();
+      await page.getByRole('button', { name: 'Sign with my key' }).click();
+      await page.getByText('Waiting for 1 signature').waitFor();
+      expect(await page.getByRole('button', { name: 'Mint the token' }).isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Copy link for signers' }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${hall.url}/revision/${cid}`);
 
-    // Bo has left the project. He is asked in the hall, and is not sent to a project he cannot open.
-    await ada.ask('DELETE', `/api/projects/${project}/members/${bo.id}`);
-    const signer = await pages.open(bo, '/');
-    await signer.getByText('Waiting for your signature:').waitFor();
-    await pages.picture(signer, 'hall-signature-wanted');
-    await expectReadable(signer);
-    await signer.getByRole('link', { name: 'First fit check' }).click();
-    await signer.getByText('Revision of Pump').waitFor();
-    expect(await signer.getByRole('link', { name: 'Revision of Pump' }).count()).toBe(0);
-    await signer.getByRole('button', { name: 'Sign with my key' }).click();
-    await signer.getByText('You have signed.').waitFor();
-    await signer.goto(hall.url);
-    await signer.getByRole('heading', { name: 'Projects' }).waitFor();
-    expect(await signer.getByText('Waiting for your signature:').count()).toBe(0);
+      // Bo has left the project. He is asked in the hall, and is not sent to a project he cannot open.
+      await ada.ask('DELETE', `/api/projects/${project}/members/${bo.id}`);
+      const signer = await pages.open(bo, '/');
+      await signer.getByText('Waiting for your signature:').waitFor();
+      await pages.picture(signer, 'hall-signature-wanted');
+      await expectReadable(signer);
+      await signer.getByRole('link', { name: 'First fit check' }).click();
+      await signer.getByText('Revision of Pump').waitFor();
+      expect(await signer.getByRole('link', { name: 'Revision of Pump' }).count()).toBe(0);
+      await signer.getByRole('button', { name: 'Sign with my key' }).click();
+      await signer.getByText('You have signed.').waitFor();
+      await signer.goto(hall.url);
+      await signer.getByRole('heading', { name: 'Projects' }).waitFor();
+      expect(await signer.getByText('Waiting for your signature:').count()).toBe(0);
 
-    await page.getByText('Everybody has signed.').waitFor({ timeout: 12_000 });
-    await page.getByRole('button', { name: 'Mint the token' }).click();
-    const badge = page.getByText(/^Token \d+$/);
-    await badge.waitFor({ timeout: 30_000 });
-    const tokenId = (await badge.innerText()).split(' ')[1]!;
+      await page.getByText('Everybody has signed.').waitFor({ timeout: 12_000 });
+      await page.getByRole('button', { name: 'Mint the token' }).click();
+      const badge = page.getByText(/^Token \d+$/);
+      await badge.waitFor({ timeout: 30_000 });
+      const tokenId = (await badge.innerText()).split(' ')[1]!;
 
-    // A stranger: the proof needs no account.
-    const stranger = await pages.open(null, `/token/${tokenId}`);
-    // A relay that hands the hall's events on at a pace at which a person sees them come in.
-    const relay = await slowEvents(400);
-    await stranger.route('**/verify/events', (route) =>
-      route.continue({ url: `${relay.url}${new URL(route.request().url()).pathname}` }),
-    );
-    await stranger.getByRole('button', { name: 'Verify' }).click();
-    await stranger.getByRole('img', { name: 'passed' }).nth(2).waitFor();
-    expect(await stranger.getByLabel('being checked').count()).toBe(1);
-    expect(await stranger.getByRole('img', { name: 'waiting' }).count()).toBeGreaterThan(0);
-    await pages.picture(stranger, 'token-verifying');
-    await stranger.getByText('Verified: everything matches').waitFor({ timeout: 30_000 });
-    expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
-    await relay.close();
-    // Both lines prove the token as they stand there, without the folder of this hall.
-    const commands = await stranger.locator('pre', { hasText: `npx workhall verify ${tokenId}` }).allInnerTexts();
-    expect(commands).toEqual([expect.stringContaining(`--hall ${hall.url}`), expect.stringContaining('--contract 0x')]);
-    for (const command of commands) expect(await printed(command)).toContain('Verified.');
-    await pages.picture(stranger, 'token-verified');
-    const car = stranger.waitForEvent('download');
-    await stranger.getByRole('link', { name: 'Download everything (CAR)' }).click();
-    expect((await car).suggestedFilename()).toBe(`${cid}.car`);
-  });
+      // A stranger: the proof needs no account.
+      const stranger = await pages.open(null, `/token/${tokenId}`);
+      // A relay that hands the hall's events on at a pace at which a person sees them come in.
+      const relay = await slowEvents(400);
+      await stranger.route('**/verify/events', (route) =>
+        route.continue({ url: `${relay.url}${new URL(route.request().url()).pathname}` }),
+      );
+      await stranger.getByRole('button', { name: 'Verify' }).click();
+      await stranger.getByRole('img', { name: 'passed' }).nth(2).waitFor();
+      expect(await stranger.getByLabel('being checked').count()).toBe(1);
+      expect(await stranger.getByRole('img', { name: 'waiting' }).count()).toBeGreaterThan(0);
+      await pages.picture(stranger, 'token-verifying');
+      await stranger.getByText('Verified: everything matches').waitFor({ timeout: 30_000 });
+      expect(await stranger.getByRole('img', { name: 'passed' }).count()).toBe(12);
+      await relay.close();
+      // Both lines prove the token as they stand there, without the folder of this hall.
+      const commands = await stranger.locator('pre', { hasText: `npx workhall verify ${tokenId}` }).allInnerTexts();
+      expect(commands).toEqual([
+        expect.stringContaining(`--hall ${hall.url}`),
+        expect.stringContaining('--contract 0x'),
+      ]);
+      for (const command of commands) expect(await printed(command)).toContain('Verified.');
+      await pages.picture(stranger, 'token-verified');
+      const car = stranger.waitForEvent('download');
+      await stranger.getByRole('link', { name: 'Download everything (CAR)' }).click();
+      expect((await car).suggestedFilename()).toBe(`${cid}.car`);
+    },
+  );
 });
 
 describe('signing out', () => {
@@ -501,7 +508,7 @@ describe('a wallet', () => {
 });
 
 describe('every page', () => {
-  it.each(LOOKS)('can be read by everybody: %s', async (name, look) => {
+  it.each(IS_FULL ? [...LOOKS, MAGNIFIED] : LOOKS)('can be read by everybody: %s', async (name, look) => {
     const { project, room } = await openProject(ada, [bo]);
     await build(ada, room, 'housing');
     const { id: brief } = await ada.ask<{ id: string }>('POST', `/api/projects/${project}/briefs`, {
@@ -521,7 +528,7 @@ describe('every page', () => {
     }
   });
 
-  it.each(LOOKS.slice(1, 3))('opens dialogs whose every button has a name: %s', async (name, look) => {
+  it.each(LOOKS)('opens dialogs whose every button has a name: %s', async (name, look) => {
     const { project } = await openProject(ada);
     const close = look.language === 'zh' ? '关闭' : 'Close';
     for (const [path, opener] of [
@@ -543,7 +550,7 @@ describe('every page', () => {
 
   it('says “tap” where one taps, and “click” where one clicks', async () => {
     const { project } = await openProject(ada);
-    const phone = await pages.open(ada, `/project/${project}`, LOOKS[2]![1]);
+    const phone = await pages.open(ada, `/project/${project}`, PHONE);
     await phone.getByText('Tap to choose a model').waitFor();
     await phone.goto(hall.url);
     await phone.getByRole('button', { name: 'New project' }).first().click();

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { indexOf, react, start, type RunEvent } from '#protocol/procedures/index';
 import type { TrainingSession } from '#net/index';
 import { isFrozen, procedureIn, proceduresIn, runsOf } from '#protocol/training/index';
+import { beforeRelease } from '../support/full.ts';
 import { Pages } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
@@ -67,125 +68,130 @@ function restFrom(step: string, person: Person): RunEvent[] {
 }
 
 describe('a trainee in a headset', () => {
-  it('puts on wear, sets the foot, mounts screws with both hands, tightens them, holds a part while the other hand fastens it, and the journal has it all with its score', async () => {
-    const tom = await signIn(hall.url, 'Tom Wu');
-    const desk = await Trainee.enter(pages, tom, room, { viewport: { width: 960, height: 640 } });
-    const { page } = desk;
-    await page.goto(`${hall.url}/room/${room}?test&xr=emulate`);
-    await desk.begin(/^Start: Assemble/);
-    await desk.seesWorkplace();
-    const vr = new VrTrainee(page, PICTURES);
-    await vr.enterVr();
-    await vr.isAt('Gloves and glasses on');
-    await vr.picture('vr-board-wear');
-    await vr.press('board', 'wear-gloves');
-    await vr.isTrue('the gloves are on', ({ stay }) => stay.board.words.includes('✓ Gloves'));
-    await vr.press('board', 'wear-glasses');
-    await vr.isAt('Check kit and tools');
-    const items = await vr.look(({ stay }) => stay.board.buttons.filter((id) => id.includes('#')));
-    expect(items).toHaveLength(3);
-    for (const item of items) await vr.press('board', item);
-    await vr.isAt('Foot on the bench');
+  beforeRelease(
+    'puts on wear, sets the foot, mounts screws with both hands, tightens them, holds a part while the other hand fastens it, and the journal has it all with its score',
+    async () => {
+      const tom = await signIn(hall.url, 'Tom Wu');
+      const desk = await Trainee.enter(pages, tom, room, { viewport: { width: 960, height: 640 } });
+      const { page } = desk;
+      await page.goto(`${hall.url}/room/${room}?test&xr=emulate`);
+      await desk.begin(/^Start: Assemble/);
+      await desk.seesWorkplace();
+      const vr = new VrTrainee(page, PICTURES);
+      await vr.enterVr();
+      await vr.isAt('Gloves and glasses on');
+      await vr.picture('vr-board-wear');
+      await vr.press('board', 'wear-gloves');
+      await vr.isTrue('the gloves are on', ({ stay }) => stay.board.words.includes('✓ Gloves'));
+      await vr.press('board', 'wear-glasses');
+      await vr.isAt('Check kit and tools');
+      const items = await vr.look(({ stay }) => stay.board.buttons.filter((id) => id.includes('#')));
+      expect(items).toHaveLength(3);
+      for (const item of items) await vr.press('board', item);
+      await vr.isAt('Foot on the bench');
 
-    // Somebody takes what comes later: refused, said at once, held against nobody's dexterity.
-    await vr.headset.moveHand('right', [0.2, 0.3, 0.1]);
-    await vr.pointAt('right', 'thing', 'carrier');
-    await vr.headset.press('right', 'trigger');
-    await vr.isTrue('it is said what is wrong', ({ stay }) => stay.notice.text.includes('Planet carrier'));
-    await vr.picture('vr-wrong-part');
-    await vr.headset.release('right', 'trigger');
+      // Somebody takes what comes later: refused, said at once, held against nobody's dexterity.
+      await vr.headset.moveHand('right', [0.2, 0.3, 0.1]);
+      await vr.pointAt('right', 'thing', 'carrier');
+      await vr.headset.press('right', 'trigger');
+      await vr.isTrue('it is said what is wrong', ({ stay }) => stay.notice.text.includes('Planet carrier'));
+      await vr.picture('vr-wrong-part');
+      await vr.headset.release('right', 'trigger');
 
-    await vr.take('right', 'foot');
-    await vr.picture('vr-foot-in-hand');
-    await vr.carryHome('right', 'foot');
-    await vr.letGo('right');
-    await vr.isAt('Input cover');
-    await vr.assemble('right', 'input-cover');
-    await vr.isAt('Foot screws');
+      await vr.take('right', 'foot');
+      await vr.picture('vr-foot-in-hand');
+      await vr.carryHome('right', 'foot');
+      await vr.letGo('right');
+      await vr.isAt('Input cover');
+      await vr.assemble('right', 'input-cover');
+      await vr.isAt('Foot screws');
 
-    // One screw in each hand.
-    await vr.take('left', 'foot-screw-1');
-    await vr.take('right', 'foot-screw-2');
-    expect(await vr.look(({ view }) => view.handling.carried.get().size)).toBe(2);
-    await vr.carryHome('left', 'foot-screw-1');
-    await vr.carryHome('right', 'foot-screw-2');
-    await vr.picture('vr-two-hands');
-    await vr.letGo('left');
-    await vr.letGo('right');
-    await vr.assemble('left', 'foot-screw-3');
-    await vr.assemble('right', 'foot-screw-4');
-    await vr.isAt('Tighten the foot');
+      // One screw in each hand.
+      await vr.take('left', 'foot-screw-1');
+      await vr.take('right', 'foot-screw-2');
+      expect(await vr.look(({ view }) => view.handling.carried.get().size)).toBe(2);
+      await vr.carryHome('left', 'foot-screw-1');
+      await vr.carryHome('right', 'foot-screw-2');
+      await vr.picture('vr-two-hands');
+      await vr.letGo('left');
+      await vr.letGo('right');
+      await vr.assemble('left', 'foot-screw-3');
+      await vr.assemble('right', 'foot-screw-4');
+      await vr.isAt('Tighten the foot');
 
-    // The wrench from the wrist, set on the screw; it is turned until it clicks.
-    await vr.headset.moveHand('left', [-0.2, 0.14, 0.42]);
-    await vr.isTrue('the wrist plate is there', ({ stay }) => stay.wrist.isShown);
-    await vr.picture('vr-wrist');
-    await vr.press('wrist', 'tool-wrench-m8');
-    await vr.isTrue('the wrench is in hand', ({ view }) => view.handling.tool.get() === 'wrench-m8');
-    await vr.reach('right', 'foot-screw-1');
-    await vr.headset.press('right', 'trigger');
-    await vr.headset.release('right', 'trigger');
-    await vr.isTrue('it clicked', ({ view }) => {
-      const { state, procedure } = view.handling.run;
-      const active = state.active.find(({ step }) => step === 'foot-torque');
-      return !active || (active.seen.length > 0 && procedure.id === 'gearbox-assembly');
-    });
-    await vr.picture('vr-torque');
+      // The wrench from the wrist, set on the screw; it is turned until it clicks.
+      await vr.headset.moveHand('left', [-0.2, 0.14, 0.42]);
+      await vr.isTrue('the wrist plate is there', ({ stay }) => stay.wrist.isShown);
+      await vr.picture('vr-wrist');
+      await vr.press('wrist', 'tool-wrench-m8');
+      await vr.isTrue('the wrench is in hand', ({ view }) => view.handling.tool.get() === 'wrench-m8');
+      await vr.reach('right', 'foot-screw-1');
+      await vr.headset.press('right', 'trigger');
+      await vr.headset.release('right', 'trigger');
+      await vr.isTrue('it clicked', ({ view }) => {
+        const { state, procedure } = view.handling.run;
+        const active = state.active.find(({ step }) => step === 'foot-torque');
+        return !active || (active.seen.length > 0 && procedure.id === 'gearbox-assembly');
+      });
+      await vr.picture('vr-torque');
 
-    // The rest of the screws and what follows by somebody who knows the way, up to the circlip.
-    const session = await tom.train(room);
-    const [run] = runsOf(session.document.get()).filter(({ participants }) =>
-      participants.some(({ id }) => id === tom.id),
-    );
-    const ahead = restFrom('foot-torque', tom);
-    const untilCirclip = ahead.slice(0, ahead.length - restFrom('circlip-20', tom).length);
-    expect(actAll(session, run!.id as never, untilCirclip)).toEqual([]);
-    await vr.isAt('Circlip on the shaft');
-    // One hand holds it in its groove while the other closes it with the pliers.
-    await vr.press('wrist', 'tool-pliers');
-    await vr.take('left', 'circlip-20');
-    await vr.carryHome('left', 'circlip-20');
-    await vr.reach('right', 'circlip-20');
-    await vr.headset.press('right', 'trigger');
-    await vr.headset.release('right', 'trigger');
-    await vr.isTrue('it is closed, and still in the hand', ({ view, stay }) => {
-      const active = view.handling.run.state.active.find(({ step }) => step === 'circlip-20');
-      return active?.seen.length === 1 && stay.things.heldIn('left') === 'circlip-20';
-    });
-    await vr.picture('vr-held-and-fastened');
-    await vr.letGo('left');
-    await vr.isTrue('the step is done', ({ view }) => view.handling.run.state.visited.includes('circlip-20' as never));
-    await vr.headset.moveHand('left', [-0.2, 0.14, 0.42]);
-    await vr.isTrue('the wrist plate is there again', ({ stay }) => stay.wrist.isShown);
-    await vr.press('wrist', 'leave');
-    await page.getByRole('button', { name: 'Enter VR' }).waitFor();
-    await shoot(page, { path: `${PICTURES}after-vr.png` });
+      // The rest of the screws and what follows by somebody who knows the way, up to the circlip.
+      const session = await tom.train(room);
+      const [run] = runsOf(session.document.get()).filter(({ participants }) =>
+        participants.some(({ id }) => id === tom.id),
+      );
+      const ahead = restFrom('foot-torque', tom);
+      const untilCirclip = ahead.slice(0, ahead.length - restFrom('circlip-20', tom).length);
+      expect(actAll(session, run!.id as never, untilCirclip)).toEqual([]);
+      await vr.isAt('Circlip on the shaft');
+      // One hand holds it in its groove while the other closes it with the pliers.
+      await vr.press('wrist', 'tool-pliers');
+      await vr.take('left', 'circlip-20');
+      await vr.carryHome('left', 'circlip-20');
+      await vr.reach('right', 'circlip-20');
+      await vr.headset.press('right', 'trigger');
+      await vr.headset.release('right', 'trigger');
+      await vr.isTrue('it is closed, and still in the hand', ({ view, stay }) => {
+        const active = view.handling.run.state.active.find(({ step }) => step === 'circlip-20');
+        return active?.seen.length === 1 && stay.things.heldIn('left') === 'circlip-20';
+      });
+      await vr.picture('vr-held-and-fastened');
+      await vr.letGo('left');
+      await vr.isTrue('the step is done', ({ view }) =>
+        view.handling.run.state.visited.includes('circlip-20' as never),
+      );
+      await vr.headset.moveHand('left', [-0.2, 0.14, 0.42]);
+      await vr.isTrue('the wrist plate is there again', ({ stay }) => stay.wrist.isShown);
+      await vr.press('wrist', 'leave');
+      await page.getByRole('button', { name: 'Enter VR' }).waitFor();
+      await shoot(page, { path: `${PICTURES}after-vr.png` });
 
-    // The journal, as the server has it: the steps done in the headset, and the finding.
-    const { visited, active } = engineOf(session, run!.id);
-    expect(visited.slice(0, 5)).toEqual(['protect', 'kit', 'foot', 'input-cover', 'foot-screws']);
-    expect([visited.at(-1), active[0]!.step]).toEqual(['circlip-20', 'sun']);
-    expect(rowOf(session, run!.id).findings).toBe(1);
-    // The rest by somebody who knows the way: it is one and the same run, and it ends with a score.
-    expect(actAll(session, run!.id as never, restFrom('sun', tom))).toEqual([]);
-    await until('the run is over', () => rowOf(session, run!.id).outcome === 'completed', PATIENCE_MS);
-    let points = 0;
-    await until(
-      'the score is there',
-      async () => {
-        const answer = await tom
-          .ask<{ sheet: { points: number } }>('GET', `/api/trainings/${room}/runs/${run!.id}/score`)
-          .catch(() => null);
-        points = answer?.sheet.points ?? 0;
-        return points > 0;
-      },
-      PATIENCE_MS,
-    );
-    const { points: cost } = GEARBOX.rubric.errors.wrong_order;
-    expect(points).toBeLessThanOrEqual(GEARBOX.rubric.full - cost);
-    expect(indexOf(GEARBOX).steps.size).toBe(30);
-    await session.leave();
-  });
+      // The journal, as the server has it: the steps done in the headset, and the finding.
+      const { visited, active } = engineOf(session, run!.id);
+      expect(visited.slice(0, 5)).toEqual(['protect', 'kit', 'foot', 'input-cover', 'foot-screws']);
+      expect([visited.at(-1), active[0]!.step]).toEqual(['circlip-20', 'sun']);
+      expect(rowOf(session, run!.id).findings).toBe(1);
+      // The rest by somebody who knows the way: it is one and the same run, and it ends with a score.
+      expect(actAll(session, run!.id as never, restFrom('sun', tom))).toEqual([]);
+      await until('the run is over', () => rowOf(session, run!.id).outcome === 'completed', PATIENCE_MS);
+      let points = 0;
+      await until(
+        'the score is there',
+        async () => {
+          const answer = await tom
+            .ask<{ sheet: { points: number } }>('GET', `/api/trainings/${room}/runs/${run!.id}/score`)
+            .catch(() => null);
+          points = answer?.sheet.points ?? 0;
+          return points > 0;
+        },
+        PATIENCE_MS,
+      );
+      const { points: cost } = GEARBOX.rubric.errors.wrong_order;
+      expect(points).toBeLessThanOrEqual(GEARBOX.rubric.full - cost);
+      expect(indexOf(GEARBOX).steps.size).toBe(30);
+      await session.leave();
+    },
+  );
 });
 
 describe('a trainee at the pump skid', () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Leaf, RunEvent } from '#protocol/procedures/index';
 import { procedureIn, proceduresIn, runsOf, type RunId } from '#protocol/training/index';
+import { beforeRelease } from '../support/full.ts';
 import { LOOKS } from '../support/looks.ts';
 import { expectReadable, Pages, type Look } from '../support/pages.ts';
 import { signIn, until, type Person } from '../support/people.ts';
@@ -73,88 +74,92 @@ describe('by mouse, in 3D', () => {
     expect(await page.getByText('(done)').count()).toBe(1);
   }, 300_000);
 
-  it('starts up a pump skid, reaches the operating point, shuts it down, locks it, and passes', async () => {
-    const pia = await enter('Pia Lang');
-    const { page } = pia;
-    await pia.begin(/^Start: Start up/);
-    await pia.seesWorkplace();
-    // More instruments than there is place for: the list says so.
-    const readings = page.locator('details').filter({ hasText: 'Motor current' });
-    await readings.locator('summary').click();
-    await readings.getByText('More below').waitFor();
-    await pages.picture(page, 'training-readings-more');
-    await readings.locator('summary').click();
-    await pia.tick(/Helmet/, /Safety glasses/, /Hearing/, /Gloves/);
-    await pia.isAt('Permit and area');
-    await pia.tick(/permit/, /Nobody works/, /oil stands/, /turns freely/);
-    await pia.isAt('Walk round the skid');
-    for (const thing of ['coupling-guard', 'strainer', 'relief-valve']) await pia.click('thing', thing);
-    // The seal hides behind the guard: the keys find it.
-    await pia.chooseByKeys('Shaft seal');
-    await page.keyboard.press('Enter');
-    await pia.isAt('Why is the suction never throttled?');
-    await page.getByRole('radio', { name: /it cavitates/ }).check();
-    await page.getByRole('button', { name: 'Answer' }).click();
-    await pia.isAt('Read the level');
-    await pia.enters(await pia.reads('tank-level'));
+  beforeRelease(
+    'starts up a pump skid, reaches the operating point, shuts it down, locks it, and passes',
+    async () => {
+      const pia = await enter('Pia Lang');
+      const { page } = pia;
+      await pia.begin(/^Start: Start up/);
+      await pia.seesWorkplace();
+      // More instruments than there is place for: the list says so.
+      const readings = page.locator('details').filter({ hasText: 'Motor current' });
+      await readings.locator('summary').click();
+      await readings.getByText('More below').waitFor();
+      await pages.picture(page, 'training-readings-more');
+      await readings.locator('summary').click();
+      await pia.tick(/Helmet/, /Safety glasses/, /Hearing/, /Gloves/);
+      await pia.isAt('Permit and area');
+      await pia.tick(/permit/, /Nobody works/, /oil stands/, /turns freely/);
+      await pia.isAt('Walk round the skid');
+      for (const thing of ['coupling-guard', 'strainer', 'relief-valve']) await pia.click('thing', thing);
+      // The seal hides behind the guard: the keys find it.
+      await pia.chooseByKeys('Shaft seal');
+      await page.keyboard.press('Enter');
+      await pia.isAt('Why is the suction never throttled?');
+      await page.getByRole('radio', { name: /it cavitates/ }).check();
+      await page.getByRole('button', { name: 'Answer' }).click();
+      await pia.isAt('Read the level');
+      await pia.enters(await pia.reads('tank-level'));
 
-    await pia.isAt('Open the suction valve');
-    await pia.click('control', 'breaker');
-    await pia.isTold('Not yet: Main switch comes later.');
-    await pia.wind('suction-valve', 1.4);
-    await pia.isAt('Discharge closed');
-    await pia.tick(/valve is closed/, /not isolated/);
-    await pia.isAt('Open the minimum flow');
-    await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
-    await pia.isAt('Flush the seal');
-    await pia.click('control', 'flush-valve');
-    await pia.isAt('Vent the casing');
-    await pia.click('control', 'vent-valve');
-    await pia.isAt('Close the vent');
-    // Open, its lever lies behind the casing; what was chosen last stands at hand below.
-    await page.getByRole('group', { name: 'In your hands' }).getByText('closed', { exact: true }).click();
-    await pia.isAt('Main switch on');
-    await pia.click('control', 'breaker');
-    await pia.isAt('Start the pump');
-    await pia.click('control', 'start-button');
-    await pia.isAt('Open the discharge');
-    await pia.setTo('discharge-valve', 'Discharge valve', 78);
-    await pia.isAt('Close the minimum flow');
-    await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
-    await pia.isAt('Operating point');
-    await pia.regulates('discharge-valve', 'Discharge valve', 'flow', [49, 52], 78, 'Operating point');
-    await pia.acknowledgesAll('No alarm left');
-    await pia.isAt('Read the pressure');
-    await pages.picture(page, 'training-pump');
-    await pia.enters(await pia.reads('discharge-pressure'));
-    await pia.isAt('Listen, look, feel');
-    await pia.click('thing', 'motor');
-    await pia.chooseByKeys('Shaft seal');
-    await page.keyboard.press('Enter');
-    await pia.isAt('Watch the pump');
-    await page.getByRole('button', { name: 'Done' }).click();
-    await pia.isAt('Open the minimum flow again');
-    await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
-    await pia.isAt('Close the discharge');
-    await pia.setTo('discharge-valve', 'Discharge valve', 0);
-    await pia.isAt('Stop the pump');
-    await pia.click('control', 'stop-button');
-    await pia.isAt('Close the suction valve');
-    await pia.setTo('suction-valve', 'Suction valve', 0);
-    await pia.isAt('Flush and minimum flow closed');
-    await pia.click('control', 'flush-valve');
-    await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
-    await pia.isAt('Main switch off and locked');
-    await pia.click('control', 'breaker');
-    await pia.chooseByKeys(/^Hasp at the main switch/);
-    await page.keyboard.press('ArrowUp');
-    await pia.isAt('Hand over');
-    await pia.tick(/in the log/, /pump is locked/);
-    await page.getByText('Passed', { exact: true }).waitFor();
-    await page.getByRole('row', { name: /Wrong order 1/ }).waitFor();
-    await pages.picture(page, 'training-result');
-    await expectReadable(page);
-  }, 420_000);
+      await pia.isAt('Open the suction valve');
+      await pia.click('control', 'breaker');
+      await pia.isTold('Not yet: Main switch comes later.');
+      await pia.wind('suction-valve', 1.4);
+      await pia.isAt('Discharge closed');
+      await pia.tick(/valve is closed/, /not isolated/);
+      await pia.isAt('Open the minimum flow');
+      await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
+      await pia.isAt('Flush the seal');
+      await pia.click('control', 'flush-valve');
+      await pia.isAt('Vent the casing');
+      await pia.click('control', 'vent-valve');
+      await pia.isAt('Close the vent');
+      // Open, its lever lies behind the casing; what was chosen last stands at hand below.
+      await page.getByRole('group', { name: 'In your hands' }).getByText('closed', { exact: true }).click();
+      await pia.isAt('Main switch on');
+      await pia.click('control', 'breaker');
+      await pia.isAt('Start the pump');
+      await pia.click('control', 'start-button');
+      await pia.isAt('Open the discharge');
+      await pia.setTo('discharge-valve', 'Discharge valve', 78);
+      await pia.isAt('Close the minimum flow');
+      await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
+      await pia.isAt('Operating point');
+      await pia.regulates('discharge-valve', 'Discharge valve', 'flow', [49, 52], 78, 'Operating point');
+      await pia.acknowledgesAll('No alarm left');
+      await pia.isAt('Read the pressure');
+      await pages.picture(page, 'training-pump');
+      await pia.enters(await pia.reads('discharge-pressure'));
+      await pia.isAt('Listen, look, feel');
+      await pia.click('thing', 'motor');
+      await pia.chooseByKeys('Shaft seal');
+      await page.keyboard.press('Enter');
+      await pia.isAt('Watch the pump');
+      await page.getByRole('button', { name: 'Done' }).click();
+      await pia.isAt('Open the minimum flow again');
+      await pia.setTo('bypass-valve', 'Minimum-flow valve', 100);
+      await pia.isAt('Close the discharge');
+      await pia.setTo('discharge-valve', 'Discharge valve', 0);
+      await pia.isAt('Stop the pump');
+      await pia.click('control', 'stop-button');
+      await pia.isAt('Close the suction valve');
+      await pia.setTo('suction-valve', 'Suction valve', 0);
+      await pia.isAt('Flush and minimum flow closed');
+      await pia.click('control', 'flush-valve');
+      await pia.setTo('bypass-valve', 'Minimum-flow valve', 0);
+      await pia.isAt('Main switch off and locked');
+      await pia.click('control', 'breaker');
+      await pia.chooseByKeys(/^Hasp at the main switch/);
+      await page.keyboard.press('ArrowUp');
+      await pia.isAt('Hand over');
+      await pia.tick(/in the log/, /pump is locked/);
+      await page.getByText('Passed', { exact: true }).waitFor();
+      await page.getByRole('row', { name: /Wrong order 1/ }).waitFor();
+      await pages.picture(page, 'training-result');
+      await expectReadable(page);
+    },
+    420_000,
+  );
 });
 
 describe('by finger, on a phone', () => {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { IS_FULL } from '../support/full.ts';
 import { openProject, signIn } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { hasTurnServer, lanAddress, startTurnServer, type TurnServer } from '../support/turn.ts';
@@ -12,7 +13,7 @@ if (!isPossible)
     'Voice over TURN is not tested here: it needs coturn (Debian: apt-get install coturn) and a network interface.',
   );
 
-describe.skipIf(!isPossible)('voice through a TURN server alone', () => {
+describe.runIf(isPossible && IS_FULL)('voice through a TURN server alone', () => {
   let browser: Browser;
   let turn: TurnServer;
   let hall: Hall;

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeRelease } from '../support/full.ts';
 import { openProject, signIn, until, type Person } from '../support/people.ts';
 import { startHall, type Hall } from '../support/server.ts';
 import { lanAddress } from '../support/turn.ts';
@@ -123,44 +124,47 @@ describe('rooms', () => {
   });
   afterAll(() => hall?.stop());
 
-  it('with more people than hear each other directly are moved to the forwarder, without a gap in what is heard', async () => {
-    const { people, room } = await roomOf(hall, ['Dai', 'Eva', 'Fay']);
-    const [dai, eva] = await Promise.all([
-      Caller.enter(browser, hall.url, people[0]!, room),
-      Caller.enter(browser, hall.url, people[1]!, room),
-    ]);
-    await dai.press('Speak');
-    await eva.hears('Dai directly');
-    // What Eva hears of Dai, twenty times a second: the tone pauses for a tenth of a second by itself.
-    await eva.ask((voice) => {
-      const heard: { atMs: number; level: number }[] = [];
-      Object.assign(window, { heard });
-      setInterval(() => {
-        for (const { level } of voice.others.get().values()) heard.push({ atMs: performance.now(), level });
-      }, 50);
-    });
-    const fay = await Caller.enter(browser, hall.url, people[2]!, room);
-    await until('the hall forwards', async () => (await eva.ask((voice) => voice.way)) === 'forwarded', 20_000);
-    await fay.hears('Dai through the hall');
-    await eva.hears('Dai through the hall');
-    expect(await fay.heardBy()).toEqual(['hall']);
-    expect(await eva.heardBy()).toEqual(['hall']);
-    const gapsMs = await eva.page.evaluate(() => {
-      const { heard } = window as unknown as { heard: { atMs: number; level: number }[] };
-      const loud = heard.filter(({ level }) => level > 0.3).map(({ atMs }) => atMs);
-      return loud.slice(1).map((atMs, i) => atMs - loud[i]!);
-    });
-    console.log(`Longest silence over the move: ${Math.max(...gapsMs).toFixed(0)} ms`);
-    expect(gapsMs.length).toBeGreaterThan(20);
-    // A move that loses its voice costs seconds, until it is called again; a machine that is busy costs some hundred ms.
-    expect(Math.max(...gapsMs)).toBeLessThan(2000);
-    await eva.press('Speak');
-    await fay.press('Speak');
-    await dai.hears('the others');
-    await leave([dai, eva, fay]);
-  });
+  beforeRelease(
+    'with more people than hear each other directly are moved to the forwarder, without a gap in what is heard',
+    async () => {
+      const { people, room } = await roomOf(hall, ['Dai', 'Eva', 'Fay']);
+      const [dai, eva] = await Promise.all([
+        Caller.enter(browser, hall.url, people[0]!, room),
+        Caller.enter(browser, hall.url, people[1]!, room),
+      ]);
+      await dai.press('Speak');
+      await eva.hears('Dai directly');
+      // What Eva hears of Dai, twenty times a second. Looks are counted, not seconds: a page that gets no turn on a busy
+      // machine does not look either.
+      await eva.ask((voice) => {
+        const levels: number[] = [];
+        Object.assign(window, { levels });
+        setInterval(() => levels.push(Math.max(0, ...[...voice.others.get().values()].map(({ level }) => level))), 50);
+      });
+      const fay = await Caller.enter(browser, hall.url, people[2]!, room);
+      await until('the hall forwards', async () => (await eva.ask((voice) => voice.way)) === 'forwarded', 20_000);
+      await fay.hears('Dai through the hall');
+      await eva.hears('Dai through the hall');
+      expect(await fay.heardBy()).toEqual(['hall']);
+      expect(await eva.heardBy()).toEqual(['hall']);
+      const gaps = await eva.page.evaluate(() => {
+        const { levels } = window as unknown as { levels: number[] };
+        const loud = levels.flatMap((level, at) => (level > 0.3 ? [at] : []));
+        return loud.slice(1).map((at, i) => at - loud[i]!);
+      });
+      console.log(`Longest silence over the move: ${Math.max(...gaps)} looks of 50 ms`);
+      expect(gaps.length).toBeGreaterThan(20);
+      // The tone pauses for two looks by itself. A move that loses its voice is silent until it is given up after ten
+      // seconds and called again; who speaks may stand still a moment while a third page comes in.
+      expect(Math.max(...gaps)).toBeLessThan(100);
+      await eva.press('Speak');
+      await fay.press('Speak');
+      await dai.hears('the others');
+      await leave([dai, eva, fay]);
+    },
+  );
 
-  it('hear each other again by themselves after the hall was killed and started again', async () => {
+  beforeRelease('hear each other again by themselves after the hall was killed and started again', async () => {
     const env = { VOICE_MESH_PEOPLE: '2' };
     const own = await startHall({ env });
     const { people, room } = await roomOf(own, ['Ida', 'Jon', 'Kai']);

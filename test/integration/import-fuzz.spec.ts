@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WorkhallError } from '#protocol/errors';
 import { ImportLimits } from '../../server/assets/import/index.ts';
 import { runInThread } from '../../server/assets/import/import-thread.ts';
+import { IS_FULL } from '../support/full.ts';
 import { cubeStl, pyramidGlb } from '../support/import-samples.ts';
 
 const SAMPLES = join(dirname(createRequire(import.meta.url).resolve('occt-import-js/package.json')), 'test/testfiles');
 /** Change it to try other damage; the name of the test says which one ran. */
 const SEED = 20261121;
-const ROUNDS = 14;
+const ROUNDS = IS_FULL ? 14 : 4;
 
 let folder: string;
 beforeAll(async () => {
