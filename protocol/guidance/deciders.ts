@@ -1,6 +1,5 @@
 import type { Document } from '../document/document.ts';
-import type { Role } from '../permissions/index.ts';
-import { may } from '../permissions/index.ts';
+import { may, type Role } from '../permissions/index.ts';
 import { jobOf, rowsOf, type Deviation } from './document.ts';
 import type { Disposition } from './ops.ts';
 

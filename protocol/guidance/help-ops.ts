@@ -3,6 +3,7 @@ import { CidText, UserId } from '../ids.ts';
 import { StepId, ThingId } from '../procedures/ids.ts';
 import { Language } from '../procedures/text.ts';
 import { Pose, Vec3 } from '../spatial/pose.ts';
+import { Reason } from './reason.ts';
 
 /** Made by who begins the thing, so that it shows before the hall has heard of it. */
 const HelpId = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'an id has 1-40 letters, digits, _ or -');
@@ -128,7 +129,7 @@ export const HELP_OPS = {
     type: z.string().max(100),
   }),
   /** The file is let go; that there was one stays. */
-  'help.eraseRecording': z.strictObject({ recording: HelpId, reason: z.string().trim().min(3).max(1000) }),
+  'help.eraseRecording': z.strictObject({ recording: HelpId, reason: Reason }),
 } as const;
 
 export type HelpOpType = keyof typeof HELP_OPS;

@@ -13,6 +13,7 @@ export { askedFacts } from './limits.ts';
 export * from './model.ts';
 export * from './ops.ts';
 export * from './plan.ts';
+export { LEAST_REASON } from './reason.ts';
 export { valuesToTell, type DeviceReading } from './values.ts';
 export { NO_SOURCE, sourceOf, type RecordSource } from './record-source.ts';
 export { toldRecord, type ToldDeviation, type ToldLine, type ToldRecord, type ToldStep } from './record-told.ts';

@@ -7,8 +7,8 @@ import { Unit } from '../procedures/measure.ts';
 import { Pose } from '../spatial/pose.ts';
 import { HALL_HELP_OPS, HELP_OPS } from './help-ops.ts';
 import { JobPlan, Label, PartCode } from './plan.ts';
+import { Reason } from './reason.ts';
 
-const Reason = z.string().trim().min(3).max(1000);
 const GateId = z.string().max(40);
 /** Milliseconds since 1970. */
 const atMs = z.number().int().nonnegative();

@@ -1,9 +1,9 @@
-import { Text, Title } from '@mantine/core';
 import type { JobView } from '#protocol/api/guidance';
 import type { JobFigures, JobPlan } from '#protocol/guidance/index';
 import { useQuantities } from '../../ui/index.ts';
 import { stepTitle } from './guidance.ts';
 import css from './guidance.module.css';
+import { Section } from './section.tsx';
 import { guidanceStrings, type GuidanceWords } from './strings.ts';
 
 interface Props {
@@ -33,10 +33,7 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
   const hasPlanned = steps.some(({ step }) => plannedOf(step) !== null);
   return (
     <>
-      <section aria-labelledby="cycle-times">
-        <Title order={2} id="cycle-times" mb="sm">
-          {t('cycleTimes')}
-        </Title>
+      <Section id="cycle-times" title={t('cycleTimes')}>
         <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('cycleTimes')}>
           <table className={`${css['table']} ${css['stacks']}`}>
             <thead>
@@ -104,15 +101,9 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
             </tbody>
           </table>
         </div>
-      </section>
+      </Section>
       {lost.length > 0 && (
-        <section aria-labelledby="pareto">
-          <Title order={2} id="pareto" mb={4}>
-            {t('pareto')}
-          </Title>
-          <Text size="sm" c="dimmed" mb="sm">
-            {t('paretoText')}
-          </Text>
+        <Section id="pareto" title={t('pareto')} text={t('paretoText')}>
           <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('pareto')}>
             <table className={css['table']}>
               <thead>
@@ -147,7 +138,7 @@ export function BoardCharts({ figures, jobs, plans }: Props) {
               </tbody>
             </table>
           </div>
-        </section>
+        </Section>
       )}
       <Kinds deviations={figures.deviations} t={t} />
     </>
@@ -159,10 +150,7 @@ function Kinds({ deviations, t }: { readonly deviations: Record<string, number>;
   if (rows.length === 0) return null;
   const most = rows[0]![1];
   return (
-    <section aria-labelledby="kinds">
-      <Title order={2} id="kinds" mb="sm">
-        {t('whatGoesWrong')}
-      </Title>
+    <Section id="kinds" title={t('whatGoesWrong')}>
       <div className={css['scroll']} tabIndex={0} role="group" aria-label={t('whatGoesWrong')}>
         <table className={css['table']}>
           <tbody>
@@ -180,6 +168,6 @@ function Kinds({ deviations, t }: { readonly deviations: Record<string, number>;
           </tbody>
         </table>
       </div>
-    </section>
+    </Section>
   );
 }

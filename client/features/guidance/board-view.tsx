@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
@@ -15,6 +15,7 @@ import { Evidence } from './evidence.tsx';
 import { guidance, isOver, stepTitle } from './guidance.ts';
 import css from './guidance.module.css';
 import { ReasonButton } from './reason-button.tsx';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 import { useJobs, usePlans, useStations } from './use-jobs.ts';
 
@@ -54,10 +55,7 @@ export function BoardView({ project }: { readonly project: Project }) {
         <Figure name={t('medianWaiting')} value={took(all.medianWaitingMs)} />
       </dl>
       <ChangesPanel project={project} />
-      <section aria-labelledby="now">
-        <Title order={2} id="now" mb="sm">
-          {t('now')}
-        </Title>
+      <Section id="now" title={t('now')}>
         <div className={css['cards']}>
           {stations.data.stations.map((station) => (
             <StationCard
@@ -72,7 +70,7 @@ export function BoardView({ project }: { readonly project: Project }) {
           ))}
         </div>
         {stations.data.stations.length === 0 && <Text c="dimmed">{t('noStations')}</Text>}
-      </section>
+      </Section>
       <DeviationRows jobs={open} role={project.role} />
       <BoardCharts figures={all} jobs={jobs.data.jobs} plans={plans.data?.plans.map(({ plan }) => plan) ?? []} />
       <Group>

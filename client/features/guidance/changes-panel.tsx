@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconFileDiff } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import { procedureStrings } from '../procedures/strings.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
 import { ReasonButton } from './reason-button.tsx';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 import { useChanges, useJobs, usePlans } from './use-jobs.ts';
 
@@ -24,10 +25,7 @@ export function ChangesPanel({ project }: { readonly project: Project }) {
   const { plans = [], jobs = [] } = changes.data ?? {};
   if (plans.length + jobs.length === 0) return null;
   return (
-    <section aria-labelledby="instructions">
-      <Title order={2} id="instructions" mb="sm">
-        {t('newInstructions')}
-      </Title>
+    <Section id="instructions" title={t('newInstructions')}>
       <ul className={css['rows']}>
         {plans.map((one) => (
           <PlanChange key={one.productType} project={project} change={one} />
@@ -36,7 +34,7 @@ export function ChangesPanel({ project }: { readonly project: Project }) {
           <JobChange key={one.room} project={project} change={one} />
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Group, Text, Title } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import type { JobView } from '#protocol/api/guidance';
 import { may, type Role } from '#protocol/permissions/index';
 import { StatusBadge, useQuantities } from '../../ui/index.ts';
@@ -6,6 +6,7 @@ import { sayFacts } from './deviation-facts.ts';
 import { stepTitle } from './guidance.ts';
 import css from './guidance.module.css';
 import { ReasonButton } from './reason-button.tsx';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 
 /** Deviations that wait, oldest first, each with the decision in place. */
@@ -16,10 +17,7 @@ export function DeviationRows({ jobs, role }: { readonly jobs: readonly JobView[
     .flatMap((job) => job.summary.deviations.filter(({ isOpen }) => isOpen).map((deviation) => ({ job, deviation })))
     .sort((a, b) => a.deviation.atMs - b.deviation.atMs);
   return (
-    <section aria-labelledby="deviations">
-      <Title order={2} id="deviations" mb="sm">
-        {t('deviations')}
-      </Title>
+    <Section id="deviations" title={t('deviations')}>
       {waiting.length === 0 ? (
         <Text c="dimmed">{t('noDeviations')}</Text>
       ) : (
@@ -89,6 +87,6 @@ export function DeviationRows({ jobs, role }: { readonly jobs: readonly JobView[
           })}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }

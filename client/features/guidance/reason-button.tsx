@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { LEAST_REASON } from '#protocol/guidance/index';
 import { ProblemNotice, shared } from '../../ui/index.ts';
 import { sayIn } from './guidance.ts';
 import { guidanceStrings } from './strings.ts';
@@ -67,7 +68,7 @@ export function ReasonButton({ label, room, type, payload, tick, color = 'gray' 
               <Button variant="default" onClick={dialog.close}>
                 {words('cancel')}
               </Button>
-              <Button type="submit" loading={decide.isPending} disabled={reason.trim().length < 3}>
+              <Button type="submit" loading={decide.isPending} disabled={reason.trim().length < LEAST_REASON}>
                 {label}
               </Button>
             </Group>

@@ -1,17 +1,15 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ToldDeviation } from '#protocol/guidance/index';
 import { StatusBadge, useQuantities } from '../../ui/index.ts';
 import css from './guidance.module.css';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 
 /** What was not as the instruction has it: where, what was found in the place of what, and what somebody decided about it. */
 export function RecordDeviations({ deviations }: { readonly deviations: readonly ToldDeviation[] }) {
   const t = guidanceStrings.useText();
   return (
-    <section aria-labelledby="deviations">
-      <Title order={2} id="deviations" size="h3" mb="xs">
-        {t('deviations')}
-      </Title>
+    <Section id="deviations" title={t('deviations')} size="h3">
       {deviations.length === 0 ? (
         <Text c="dimmed">{t('noneAtAll')}</Text>
       ) : (
@@ -23,7 +21,7 @@ export function RecordDeviations({ deviations }: { readonly deviations: readonly
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }
 

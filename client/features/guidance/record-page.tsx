@@ -26,6 +26,7 @@ import css from './guidance.module.css';
 import { ProofFiles } from './proof-files.tsx';
 import { RecordDeviations } from './record-deviations.tsx';
 import { RecordSteps } from './record-steps.tsx';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 
 /** `/record/:cid`: what was made, verified in this browser: the signature, and every op of the journal judged again. */
@@ -103,10 +104,7 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
           <Wait />
         )}
         <Help record={record} />
-        <section aria-labelledby="proof">
-          <Title order={2} id="proof" size="h3" mb="xs">
-            {t('proof')}
-          </Title>
+        <Section id="proof" title={t('proof')} size="h3">
           <Stack gap={6}>
             {[
               [t('record'), cid],
@@ -128,7 +126,7 @@ function RecordSheet({ cid, signed }: { readonly cid: string; readonly signed: S
               </Anchor>
             )}
           </Stack>
-        </section>
+        </Section>
       </Stack>
     </Page>
   );
@@ -185,10 +183,7 @@ function Help({ record }: { readonly record: AsBuilt }) {
   const { dateTime, duration } = useQuantities();
   if (record.help.length === 0) return null;
   return (
-    <section aria-labelledby="help">
-      <Title order={2} id="help" size="h3" mb="xs">
-        {t('help')}
-      </Title>
+    <Section id="help" title={t('help')} size="h3">
       <ul className={css['rows']}>
         {record.help.map(({ id, name, atMs, summary, how }) => {
           const experts = (summary?.people ?? []).filter((one) => one.as === 'expert').map((one) => one.name);
@@ -208,6 +203,6 @@ function Help({ record }: { readonly record: AsBuilt }) {
           );
         })}
       </ul>
-    </section>
+    </Section>
   );
 }

@@ -4,6 +4,7 @@ import type { ToldLine, ToldRecord } from '#protocol/guidance/index';
 import { useQuantities } from '../../ui/index.ts';
 import { Evidence } from './evidence.tsx';
 import css from './guidance.module.css';
+import { Section } from './section.tsx';
 import { guidanceStrings } from './strings.ts';
 
 type Step = ToldRecord['steps'][number];
@@ -12,10 +13,7 @@ type Step = ToldRecord['steps'][number];
 export function RecordSteps({ told: { steps, besides } }: { readonly told: ToldRecord }) {
   const t = guidanceStrings.useText();
   return (
-    <section aria-labelledby="steps">
-      <Title order={2} id="steps" size="h3" mb="xs">
-        {t('steps')}
-      </Title>
+    <Section id="steps" title={t('steps')} size="h3">
       <ol className={css['rows']}>
         {steps.map((step) => (
           <li key={step.step} className={css['step']}>
@@ -37,7 +35,7 @@ export function RecordSteps({ told: { steps, besides } }: { readonly told: ToldR
           <Lines lines={besides} />
         </>
       )}
-    </section>
+    </Section>
   );
 }
 

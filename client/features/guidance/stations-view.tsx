@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus, IconPrinter, IconTools } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -19,6 +19,7 @@ import {
 } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import css from './guidance.module.css';
+import { Section } from './section.tsx';
 import { Password, StationDialog } from './station-dialog.tsx';
 import { guidanceStrings } from './strings.ts';
 import { useStations } from './use-jobs.ts';
@@ -75,13 +76,7 @@ function Strays({ project }: { readonly project: string }) {
   const rows = strays.data?.results ?? [];
   if (rows.length === 0) return null;
   return (
-    <section aria-labelledby="strays">
-      <Title order={2} id="strays" size="h3">
-        {t('strays')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('straysText')}
-      </Text>
+    <Section id="strays" title={t('strays')} text={t('straysText')} size="h3">
       <ul className={css['rows']}>
         {rows.map(({ result, cameAt }) => (
           <li key={`${result.device}/${result.key}`} className={css['row']}>
@@ -93,7 +88,7 @@ function Strays({ project }: { readonly project: string }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 

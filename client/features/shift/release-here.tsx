@@ -2,14 +2,12 @@ import { Button, PasswordInput, Select, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GuidanceSession } from '#net/index';
-import { jobOf, releaseKeyOf, rowsOf } from '#protocol/guidance/index';
+import { jobOf, LEAST_REASON, releaseKeyOf, rowsOf } from '#protocol/guidance/index';
 import { UserId } from '#protocol/ids';
 import { signRelease } from '../../offline/release-key.ts';
 import { ProblemNotice } from '../../ui/index.ts';
 import { shift } from './shift.ts';
 import { shiftStrings } from './strings.ts';
-
-const LEAST_REASON = 3;
 
 interface Props {
   readonly session: GuidanceSession;

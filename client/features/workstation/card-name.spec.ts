@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { letteringOf, printOf } from './card-name.ts';
+import { letteringOf } from './card-name.ts';
 
 /** As wide as letters are on the whole. */
 const measure = (text: string, sizeM: number) => text.length * 0.55 * sizeM;
@@ -18,14 +18,4 @@ it('no line is wider than the card, and none of the name is lost while it fits',
     for (const line of lines) expect(measure(line, sizeM)).toBeLessThan(CARD_M);
     expect(lines.join('').replaceAll(' ', '')).toBe(name.replaceAll(' ', ''));
   }
-});
-
-it('dots become black rectangles where they were', () => {
-  const dots = ['..##', '#...'];
-  const { widthM, heightM, black } = printOf(4, 2, (column, row) => dots[row]![column] === '#');
-  expect([widthM, heightM]).toEqual([0.001, 0.0005]);
-  expect(black).toEqual([
-    { x: 0.00025, y: 0.000125, w: 0.0005, h: 0.00025 },
-    { x: -0.000375, y: -0.000125, w: 0.00025, h: 0.00025 },
-  ]);
 });

@@ -1,5 +1,5 @@
 import { breakLines } from '../../xr/plates/plate-layout.ts';
-import type { Print } from './printed.ts';
+import { blackOf, type Print } from './print.ts';
 
 const FONT = "'Inter Variable', Inter, 'Noto Sans SC Variable', system-ui, sans-serif";
 /** Fine enough for letters, and few enough of them to draw. */
@@ -47,24 +47,6 @@ export async function nameStrip(name: string, widthM: number): Promise<Print> {
   for (const [at, line] of lines.entries())
     pen.fillText(line, columns / 2, (MARGIN_M + (at + 0.5) * LINE * sizeM) / DOT_M);
   const { data } = pen.getImageData(0, 0, columns, rows);
-  return printOf(columns, rows, (column, row) => data[4 * (row * columns + column)]! < 128);
-}
-
-/** Rows of dots as the black rectangles that a print is made of. */
-export function printOf(columns: number, rows: number, isBlack: (column: number, row: number) => boolean): Print {
-  const black: Print['black'][number][] = [];
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      if (!isBlack(column, row)) continue;
-      const from = column;
-      while (column + 1 < columns && isBlack(column + 1, row)) column++;
-      const length = column - from + 1;
-      black.push({
-        x: (from + length / 2 - columns / 2) * DOT_M,
-        y: (rows / 2 - row - 0.5) * DOT_M,
-        w: length * DOT_M,
-        h: DOT_M,
-      });
-    }
+  const black = blackOf(columns, rows, DOT_M, (column, row) => data[4 * (row * columns + column)]! < 128);
   return { widthM: columns * DOT_M, heightM: rows * DOT_M, moduleM: DOT_M, black };
 }

@@ -9,15 +9,8 @@ import '@babylonjs/core/Engines/Extensions/engine.rawTexture.js';
 import { create as createQr } from 'qrcode';
 import { layoutSheet, type MarkerMap } from '#protocol/alignment/index';
 import { composePose, invertPose, type Pose, type Vec3 } from '#protocol/spatial/index';
+import { blackOf, type Print } from './print.ts';
 
-/** Black rectangles on white paper, metres from its middle; x right, y up. */
-export interface Print {
-  readonly widthM: number;
-  readonly heightM: number;
-  /** Of a code, when all its rectangles are whole modules. */
-  readonly moduleM?: number;
-  readonly black: readonly { readonly x: number; readonly y: number; readonly w: number; readonly h: number }[];
-}
 /** Modules of a code, row by row from the top; true is black. */
 export interface Modules {
   readonly size: number;
@@ -51,23 +44,9 @@ export function sheetsOf(map: MarkerMap): { print: Print; poseInProduct: Pose }[
 
 /** A card with a code in its middle. */
 export function cardOf({ size, isBlack }: Modules, edgeM: number): Print {
-  const module = edgeM / size;
-  const black: Print['black'][number][] = [];
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) {
-      if (!isBlack(column, row)) continue;
-      const from = column;
-      while (column + 1 < size && isBlack(column + 1, row)) column++;
-      const length = column - from + 1;
-      black.push({
-        x: (from + length / 2) * module - edgeM / 2,
-        y: edgeM / 2 - (row + 0.5) * module,
-        w: length * module,
-        h: module,
-      });
-    }
-  const paper = edgeM + 2 * QUIET * module;
-  return { widthM: paper, heightM: paper, moduleM: module, black };
+  const moduleM = edgeM / size;
+  const paperM = edgeM + 2 * QUIET * moduleM;
+  return { widthM: paperM, heightM: paperM, moduleM, black: blackOf(size, size, moduleM, isBlack) };
 }
 
 export function qrOf(text: string): Modules {

@@ -5,7 +5,8 @@ import type { MarkerMap } from '#protocol/alignment/index';
 import { composePose, type Pose, type Vec3 } from '#protocol/spatial/index';
 import { boxOf } from '../../scene/world/detail.ts';
 import type { CameraStage } from './camera-stage.ts';
-import { cardOf, printMesh, sheetsOf, type Modules, type Print } from './printed.ts';
+import type { Print } from './print.ts';
+import { cardOf, printMesh, sheetsOf, type Modules } from './printed.ts';
 
 type Tint = readonly [number, number, number];
 const MATT = { metallic: 0, roughness: 0.9, opacity: 1 } as const;

@@ -1,6 +1,6 @@
 import { Button, Drawer, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { rowsOf, type Deviation } from '#protocol/guidance/index';
+import { LEAST_REASON, rowsOf, type Deviation } from '#protocol/guidance/index';
 import { StatusBadge } from '../../../ui/index.ts';
 import { useJob } from '../job-context.tsx';
 import css from '../job-screen.module.css';
@@ -8,8 +8,6 @@ import { sayDeviation } from '../model/said.ts';
 import { guidanceRoomStrings } from '../strings.ts';
 import { WaysOut } from './ways-out.tsx';
 import { WhoMay } from './who-may.tsx';
-
-const LEAST_REASON = 3;
 
 /** Everything that is not as the instruction has it: what, why it holds, who decides, what was decided. */
 export function DeviationSheet() {

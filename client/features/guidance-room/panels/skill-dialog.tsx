@@ -1,12 +1,11 @@
 import { Button, Modal, Text, Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { LEAST_REASON } from '#protocol/guidance/index';
 import { useReadable } from '../../room/room-context.tsx';
 import { ReleaseHere } from '../../shift/release-here.tsx';
 import { useJob } from '../job-context.tsx';
 import { guidanceRoomStrings } from '../strings.ts';
 import { WhoMay } from './who-may.tsx';
-
-const LEAST_REASON = 3;
 
 /** Which skill is missing, who can do the step, and the release by who may, with a reason that stays in the record. */
 export function SkillDialog({ gate: id }: { gate: string }) {

@@ -1,3 +1,4 @@
+import { LEAST_REASON } from '#protocol/guidance/index';
 import { Dictation } from '../../../../voice/index.ts';
 import { currentLanguage } from '../../../../ui/index.ts';
 import type { Keyboard } from '../../../../xr/plates/keyboard.ts';
@@ -13,7 +14,6 @@ const REASONS = ['reason_1', 'reason_2', 'reason_3', 'reason_4'] as const;
 const PARTS_AT_ONCE = 8;
 /** The last words of the chat that one sees without asking. */
 const LAST_LINES = 3;
-const LEAST_REASON = 3;
 
 /** What stands on the board beside the work: who calls, what the tool asks for, reasons, the last words. Knows no plate. */
 export class DeskBoard {
