@@ -24,7 +24,12 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      project('e2e', ['test/e2e/**/*.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000 }),
+      project('e2e', ['test/e2e/**/*.spec.ts'], {
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        // Without it a browser gives no file a name that is not plain ASCII.
+        env: { LC_ALL: 'C.UTF-8' },
+      }),
     ],
   },
 });

@@ -10,6 +10,7 @@ export { showsMoreBelow } from './components/more-below.ts';
 export * from './components/notices.tsx';
 export * from './components/person-dot.tsx';
 export * from './components/problem-notice.tsx';
+export * from './components/save-file.ts';
 export * from './components/status-badge.tsx';
 export * from './components/local-only.ts';
 export * from './components/touch.ts';

@@ -96,7 +96,7 @@ describe('people in a room who speak', () => {
   it('are heard by a third who only listens', async () => {
     const cem = await Caller.enter(browser, hall.url, people[2]!, room);
     await cem.hears('both');
-    expect((await cem.ask((voice) => voice.received())).packets).toHaveLength(2);
+    await until('both come in', async () => (await cem.ask((voice) => voice.received())).packets.length === 2, 20_000);
     expect(await cem.ask((voice) => voice.status.get().state)).toBe('listening');
     // To Cem alone, and then to all again: nothing more is sent to Bo.
     await bo.press('Mute');

@@ -1,13 +1,11 @@
+import { saveFile } from '../../ui/index.ts';
 import { cmi5 } from './cmi5.ts';
 import { packageFile } from './package-file.ts';
 
 /** Makes a package of a course and hands it to the browser to keep; its key is in it and told only now. Tells its file's name. */
 export async function exportCourse(project: string, course: string, title: string): Promise<string> {
   const { zip } = await cmi5.package(project, { from: { course } });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(zip);
-  link.download = packageFile(title);
-  link.click();
-  URL.revokeObjectURL(link.href);
-  return link.download;
+  const name = packageFile(title);
+  saveFile(name, zip);
+  return name;
 }

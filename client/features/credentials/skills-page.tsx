@@ -6,12 +6,11 @@ import { useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { SkillsMatrix } from '#protocol/api/index';
 import { matrixCsv } from '#protocol/credentials/index';
-import { EmptyState, Page, ProblemNotice, Wait } from '../../ui/index.ts';
+import { EmptyState, Page, ProblemNotice, Wait, saveCsv } from '../../ui/index.ts';
 import { api } from '../session/index.ts';
 import { CertifyDialog } from './certify-dialog.tsx';
 import css from './credentials.module.css';
 import { filtered, type Wanted } from './matrix-filter.ts';
-import { saveText } from './save-text.ts';
 import { PeopleCards, SkillsTable } from './skills-table.tsx';
 import { credentialStrings } from './strings.ts';
 
@@ -57,7 +56,7 @@ function Skills({ id, title, matrix }: SkillsProps) {
       t('evidence'),
     ];
     const rows = people.map(({ name, skills }) => ({ person: name, skills }));
-    saveText(`${title || t('skills')}.csv`, 'text/csv', matrixCsv(rows, heads));
+    saveCsv(`${title || t('skills')}.csv`, matrixCsv(rows, heads));
   };
   const certify = matrix.mayIssue && (
     <Button leftSection={<IconUserCheck size={18} stroke={1.7} />} onClick={certifying.open}>

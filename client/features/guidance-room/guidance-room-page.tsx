@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import type { GuidanceSession } from '#net/index';
 import { connectGuidance } from '#net/guidance';
 import type { RoomInfo } from '#protocol/api/index';
+import { saveJson } from '../../ui/index.ts';
 import { Voice } from '../../voice/index.ts';
 import { deviceKind } from '../room/device-kind.ts';
 import { LineProvider, useReadable } from '../room/room-context.tsx';
-import { saveJson } from '../room/save-json.ts';
 import { ClosedScreen } from '../room/states/closed-screen.tsx';
 import { JoiningScreen } from '../room/states/joining-screen.tsx';
 import { wayBack } from '../room/states/way-back.ts';
@@ -53,7 +53,7 @@ function Room({ session, voice, info, onAgain }: Inside & Props) {
       <ClosedScreen
         problem={connection.problem}
         lost={pending}
-        onExport={() => saveJson(info.title, session.unsent())}
+        onExport={() => saveJson(`${info.title}.json`, session.unsent())}
         back={wayBack(info)}
         onAgain={onAgain}
       />

@@ -5,8 +5,15 @@ import { Link } from 'react-router';
 import type { Project } from '#protocol/api/index';
 import type { JobView, StationView } from '#protocol/api/guidance';
 import { may } from '#protocol/permissions/index';
-import { currentLanguage, noticeProblem, ProblemNotice, StatusBadge, useQuantities, Wait } from '../../ui/index.ts';
-import { saveFile } from '../procedures/model/save-file.ts';
+import {
+  ProblemNotice,
+  StatusBadge,
+  Wait,
+  currentLanguage,
+  noticeProblem,
+  saveCsv,
+  useQuantities,
+} from '../../ui/index.ts';
 import { BoardCharts } from './board-charts.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
 import { nameIn } from './deviation-facts.ts';
@@ -32,7 +39,7 @@ export function BoardView({ project }: { readonly project: Project }) {
   });
   const save = useMutation({
     mutationFn: () => guidance.csv(project.id, currentLanguage()),
-    onSuccess: (bytes) => saveFile('jobs.csv', `\ufeff${new TextDecoder().decode(bytes)}`, 'text/csv;charset=utf-8'),
+    onSuccess: (bytes) => saveCsv('jobs.csv', new TextDecoder().decode(bytes)),
     onError: noticeProblem,
   });
   const failed = jobs.error ?? stations.error ?? figures.error;

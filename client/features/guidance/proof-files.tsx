@@ -2,8 +2,7 @@ import { Button, Code, Group, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { SignedRecord } from '#protocol/guidance/index';
-import { noticeProblem } from '../../ui/index.ts';
-import { saveFile } from '../procedures/model/save-file.ts';
+import { noticeProblem, saveFile, saveJson } from '../../ui/index.ts';
 import { guidance } from './guidance.ts';
 import { jobLine, proofFiles } from './proof-names.ts';
 import { guidanceStrings } from './strings.ts';
@@ -23,7 +22,12 @@ export function ProofFiles({ cid, signed, size = 'sm' }: Props) {
     setBusy(true);
     guidance
       .journalOf(cid)
-      .then((bytes) => saveFile(names.journal, bytes as Uint8Array<ArrayBuffer>, 'application/vnd.ipld.dag-cbor'))
+      .then((bytes) =>
+        saveFile(
+          names.journal,
+          new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/vnd.ipld.dag-cbor' }),
+        ),
+      )
       .catch(noticeProblem)
       .finally(() => setBusy(false));
   };
@@ -31,7 +35,7 @@ export function ProofFiles({ cid, signed, size = 'sm' }: Props) {
   return (
     <div>
       <Group gap="xs">
-        <Button {...look} onClick={() => saveFile(names.record, JSON.stringify({ cid, signed }, null, 2))}>
+        <Button {...look} onClick={() => saveJson(names.record, { cid, signed })}>
           {t('saveRecord')}
         </Button>
         <Button {...look} loading={isBusy} onClick={saveJournal}>

@@ -4,13 +4,13 @@ import { useParams } from 'react-router';
 import { connectRoom, NEXT_TURN, withPast, type ShownSession } from '#net/index';
 import type { RoomInfo } from '#protocol/api/index';
 import { stayInRoom } from '../../offline/shell.ts';
+import { saveJson } from '../../ui/index.ts';
 import { Voice } from '../../voice/index.ts';
 import { api, session as person } from '../session/index.ts';
 import { deviceKind } from './device-kind.ts';
 import { journalSource } from './history/journal-source.ts';
 import { useReadable } from './room-context.tsx';
 import { beginPictureCare, refreshAfterLeaving } from './project-picture-care.ts';
-import { saveJson } from './save-json.ts';
 import { RoomScreen, type CreateView } from './room-screen.tsx';
 import { ClosedScreen } from './states/closed-screen.tsx';
 import { JoiningScreen } from './states/joining-screen.tsx';
@@ -140,7 +140,7 @@ function Inside({ session, info, voice, createView, onViewFailed, onAgain }: Ins
       <ClosedScreen
         problem={connection.problem}
         lost={pending}
-        onExport={() => saveJson(info.title, session.unsent())}
+        onExport={() => saveJson(`${info.title}.json`, session.unsent())}
         back={wayBack(info)}
         onAgain={onAgain}
       />

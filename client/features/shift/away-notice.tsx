@@ -2,8 +2,7 @@ import { Button, CloseButton, Group, Modal, ScrollArea, Stack, Text } from '@man
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
 import type { Readable, RoomSession } from '#net/index';
-import { useProblemText, useQuantities } from '../../ui/index.ts';
-import { saveJson } from '../room/save-json.ts';
+import { saveJson, useProblemText, useQuantities } from '../../ui/index.ts';
 import css from '../room/layout/room-layout.module.css';
 import { shiftStrings } from './strings.ts';
 
@@ -46,7 +45,7 @@ export function Notice({ words, told: news, title, session }: NoticeProps) {
           <Button
             variant="default"
             leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => saveJson(title, news)}
+            onClick={() => saveJson(`${title}.json`, news)}
           >
             {t('exportJson')}
           </Button>

@@ -7,16 +7,16 @@ import type { Project } from '#protocol/api/index';
 import type { ScoreView, TrainingRoomView } from '#protocol/api/training';
 import { may } from '#protocol/permissions/index';
 import {
-  currentLanguage,
   EmptyState,
   Page,
-  problemOf,
   ProblemNotice,
   StatusBadge,
-  useQuantities,
   Wait,
+  currentLanguage,
+  problemOf,
+  saveCsv,
+  useQuantities,
 } from '../../ui/index.ts';
-import { saveText } from '../credentials/save-text.ts';
 import { api } from '../session/index.ts';
 import css from './debrief/debrief.module.css';
 import { FaultSection } from './debrief/fault-section.tsx';
@@ -150,9 +150,7 @@ function Debrief({ project, view, score, examined }: Props) {
             <Button
               variant="default"
               leftSection={<IconFileSpreadsheet size={18} stroke={1.7} aria-hidden />}
-              onClick={() =>
-                saveText(debriefFile(examined, words), 'text/csv', debriefCsv(examined, comparison, words, t))
-              }
+              onClick={() => saveCsv(debriefFile(examined, words), debriefCsv(examined, comparison, words, t))}
             >
               {t('csv')}
             </Button>

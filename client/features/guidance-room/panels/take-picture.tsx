@@ -10,7 +10,13 @@ export function TakePicture({ video, asItShould, isSending, onUse, children }: T
   const [taken, setTaken] = useState<{ file: Blob; url: string } | null>(null);
   useEffect(() => () => void (taken && URL.revokeObjectURL(taken.url)), [taken]);
   const keep = (file: Blob | null) => file && setTaken({ file, url: URL.createObjectURL(file) });
-  const take = async () => keep(video ? await new Frames(video).photo() : null);
+  const [isTaking, setTaking] = useState(video !== null);
+  const take = async () => {
+    if (!video) return;
+    setTaking(true);
+    keep(await new Frames(video).photo());
+    setTaking(false);
+  };
   // The picture is what one sees when it is asked for: taken at once, again if it is not good.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the dialog comes
   useEffect(() => void take(), []);
@@ -55,6 +61,7 @@ export function TakePicture({ video, asItShould, isSending, onUse, children }: T
             <Button
               size="lg"
               mih={76}
+              loading={isTaking}
               data-main-act=""
               leftSection={<IconCamera size={26} aria-hidden />}
               onClick={() => void take()}

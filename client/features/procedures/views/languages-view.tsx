@@ -2,13 +2,13 @@ import { Button, Checkbox, Group, Progress, ScrollArea, Select, Stack, Table, Te
 import { IconCheck, IconDownload, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isOutdated, stepMap, stillRight, textKey, textsOf } from '#protocol/procedures/index';
+import { saveCsv } from '../../../ui/index.ts';
 import { languageName } from '../edit/text-fields.tsx';
 import { useEditor } from '../editor-context.tsx';
 import { fieldOf } from '../model/check-field.ts';
 import { numbers } from '../model/diff-words.ts';
 import { translate } from '../model/edits.ts';
 import { atText } from '../model/finding-place.ts';
-import { saveFile } from '../model/save-file.ts';
 import { procedureStrings } from '../strings.ts';
 import { useArrival } from '../use-arrival.ts';
 
@@ -48,7 +48,7 @@ export default function LanguagesView() {
       ...all.map(({ step, path, text }) => [step ?? '', path, ...languages.map((language) => text[language] ?? '')]),
     ];
     // The mark at the beginning tells spreadsheets that it is UTF-8.
-    saveFile('texts.csv', `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`, 'text/csv');
+    saveCsv('texts.csv', `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`);
   };
   return (
     <Stack>

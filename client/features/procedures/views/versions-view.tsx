@@ -8,20 +8,20 @@ import type { UserId } from '#protocol/ids';
 import { may } from '#protocol/permissions/index';
 import { diffProcedures, isReleasable, type Procedure } from '#protocol/procedures/index';
 import {
-  currentLanguage,
-  noticeDone,
   PersonDot,
   ProblemNotice,
+  Wait,
+  currentLanguage,
+  noticeDone,
   roleName,
+  saveJson,
   shared,
   useQuantities,
-  Wait,
 } from '../../../ui/index.ts';
 import { useMe } from '../../session/index.ts';
 import { useEditor } from '../editor-context.tsx';
 import { changeLines } from '../model/diff-words.ts';
 import { standingOf } from '../model/review.ts';
-import { saveFile } from '../model/save-file.ts';
 import { signStatement } from '../model/sign-statement.ts';
 import { procedures } from '../procedures.ts';
 import { procedureStrings } from '../strings.ts';
@@ -395,8 +395,8 @@ function Export() {
       await draft.flush();
       const { file, workplace, losses } = await procedures.export(draft.id, format);
       const name = (say.text(procedure.title) || 'procedure').replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
-      saveFile(`${name}.${format === 'workhall' ? 'procedure' : format}.json`, JSON.stringify(file, null, 1));
-      if (workplace !== undefined) saveFile(`${name}.workplace.json`, JSON.stringify(workplace, null, 1));
+      saveJson(`${name}.${format === 'workhall' ? 'procedure' : format}.json`, file);
+      if (workplace !== undefined) saveJson(`${name}.workplace.json`, workplace);
       return losses;
     },
   });

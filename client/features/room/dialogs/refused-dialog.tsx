@@ -5,11 +5,10 @@ import { partsOf, type DesignPayload } from '#protocol/design/index';
 import type { PartId } from '#protocol/ids';
 import type { RoomSession } from '../../../net/room-session.types.ts';
 import type { Readable } from '../../../net/store.ts';
-import { useProblemText, useQuantities } from '../../../ui/index.ts';
+import { saveJson, useProblemText, useQuantities } from '../../../ui/index.ts';
 import { usePastFact } from '../history/use-past.ts';
 import { historyLines, namesIn } from '../model/history-lines.ts';
 import { useDocument, useMe, useRoom } from '../room-context.tsx';
-import { saveJson } from '../save-json.ts';
 import { roomStrings } from '../strings.ts';
 
 type Refused = RoomSession['refused'] extends Readable<infer List> ? List : never;
@@ -48,7 +47,7 @@ export function RefusedDialog({ isOpen, onClose, refused }: Props) {
         <Button
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
-          onClick={() => saveJson(info.title, refused.map(exported))}
+          onClick={() => saveJson(`${info.title}.json`, refused.map(exported))}
         >
           {t('exportJson')}
         </Button>

@@ -1,8 +1,7 @@
 import { Button, Code, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconDownload } from '@tabler/icons-react';
 import type { ScoreView } from '#protocol/api/training';
-import { CidText, noticeProblem } from '../../../ui/index.ts';
-import { saveFile } from '../../procedures/model/save-file.ts';
+import { CidText, noticeProblem, saveFile } from '../../../ui/index.ts';
 import type { Examined } from '../model/examine.ts';
 import { journalFile, scoreLine } from '../model/score-line.ts';
 import { trainingStrings } from '../strings.ts';
@@ -23,7 +22,10 @@ export function VerifiedNote({ examined, score }: Props) {
     training
       .journal(score.room)
       .then((bytes) =>
-        saveFile(journalFile(score.room), bytes as Uint8Array<ArrayBuffer>, 'application/vnd.ipld.dag-cbor'),
+        saveFile(
+          journalFile(score.room),
+          new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/vnd.ipld.dag-cbor' }),
+        ),
       )
       .catch(noticeProblem);
   const isSame = sheet.points === score.sheet.points && sheet.isPassed === score.sheet.isPassed && head === score.head;
