@@ -51,9 +51,12 @@ export function createLogger(
   tree: Pick<ConfigTree, 'logLevel' | 'logFormat'>,
   stream: HallLogger['stream'] = 'usual',
 ): ConsoleLogger {
+  const out = stream === 'stderr' ? process.stderr : process.stdout;
   const logger = new HallLogger({
     prefix: 'Workhall',
     json: tree.logFormat === 'json',
+    // In a file and in a pipe they are only signs that nobody can read.
+    colors: tree.logFormat === 'text' && out.isTTY && out.hasColors(),
     logLevels: ORDER.slice(0, ORDER.indexOf(tree.logLevel) + 1),
   });
   logger.stream = stream;
