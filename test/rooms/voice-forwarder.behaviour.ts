@@ -46,7 +46,7 @@ export function describeForwarder(
       const made = new VoicePerson(who);
       people.set(who, made);
       await made.take(await circle.answer(id(who), { sdp: await made.offer(), speaks }));
-      await until(`${who} is connected`, () => made.isConnected);
+      await until(`${who} is connected`, () => made.isConnected, 30_000);
       return made;
     }
 
@@ -58,14 +58,15 @@ export function describeForwarder(
         NAMES.every((who) => slots.get(who)?.filter(Boolean).length === (['ann', 'bo', 'cem'].includes(who) ? 2 : 3)),
       );
       const fromMs = performance.now();
-      await moment(600);
-      for (const who of NAMES)
-        expect([who, ...person(who).heardSince(fromMs)].toSorted()).toEqual(
-          [...new Set([who, 'ann', 'bo', 'cem'])].toSorted(),
-        );
-      // Nearly all of 30 packets of each.
-      const ofAnn = person('hal').heard.filter(({ from, atMs }) => from === 'ann' && atMs >= fromMs);
-      expect(ofAnn.length).toBeGreaterThan(20);
+      const heardBy = (who: string) => [...new Set([who, ...person(who).heardSince(fromMs)])].toSorted();
+      const loudest = (who: string) => [...new Set([who, 'ann', 'bo', 'cem'])].toSorted();
+      const ofAnn = () => person('hal').heard.filter(({ from, atMs }) => from === 'ann' && atMs >= fromMs).length;
+      await until(
+        'the loudest come on',
+        () => ofAnn() > 20 && NAMES.every((who) => heardBy(who).length >= loudest(who).length),
+        20_000,
+      );
+      for (const who of NAMES) expect(heardBy(who)).toEqual(loudest(who));
     });
 
     it('says whose voice comes on which track, and it does', async () => {
@@ -74,10 +75,9 @@ export function describeForwarder(
       person('ann').level = person('bo').level = LOUD_DB;
       await until('two slots', () => slots.get('cem')?.filter(Boolean).length === 2);
       const fromMs = performance.now() + 100;
-      await moment(500);
-      const heard = person('cem').heard.filter(({ atMs }) => atMs >= fromMs);
-      expect(heard.length).toBeGreaterThan(10);
-      for (const { slot, from } of heard) expect(slots.get('cem')![slot]).toBe(from);
+      const heard = () => person('cem').heard.filter(({ atMs }) => atMs >= fromMs);
+      await until('both come', () => heard().length > 20);
+      for (const { slot, from } of heard()) expect(slots.get('cem')![slot]).toBe(from);
       expect(slots.get('cem')).toHaveLength(VOICE_SLOTS);
     });
 
@@ -96,7 +96,8 @@ export function describeForwarder(
       stream.slice(1).forEach((packet, i) => {
         expect((packet.sequenceNumber - stream[i]!.sequenceNumber) & 0xffff).toBe(1);
         const passedMs = ((packet.timestamp - stream[i]!.timestamp) >>> 0) / 48;
-        expect(Math.abs(passedMs - (packet.atMs - stream[i]!.atMs))).toBeLessThan(400);
+        // Clocks of speakers begin anywhere: a jump is hours, a machine that is busy some hundred milliseconds.
+        expect(Math.abs(passedMs - (packet.atMs - stream[i]!.atMs))).toBeLessThan(2000);
       });
     });
 

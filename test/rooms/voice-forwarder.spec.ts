@@ -4,6 +4,7 @@ import { ThreadForwarder } from '../../server/voice/thread.forwarder.ts';
 import { startVoiceProcess } from '../../server/voice/voice-process.ts';
 import { WeriftForwarder } from '../../server/voice/werift.forwarder.ts';
 import type { ClientId } from '#protocol/ids';
+import { IS_FULL } from '../support/full.ts';
 import { until } from '../support/people.ts';
 import { lanAddresses } from '../support/turn.ts';
 import { VoicePerson } from '../support/voice-person.ts';
@@ -13,7 +14,8 @@ const SECRET = 'a secret of sixteen';
 const own = (forwarder: WeriftForwarder | ThreadForwarder) => ({ forwarder, end: () => forwarder.stop() });
 const startFar = (port = 0) => startVoiceProcess({ port, host: '127.0.0.1', secret: SECRET });
 
-describeForwarder('in this thread', async () => own(new WeriftForwarder()));
+// The two below run it as halls do.
+if (IS_FULL) describeForwarder('in this thread', async () => own(new WeriftForwarder()));
 describeForwarder('in a thread of the hall', async () => own(new ThreadForwarder()));
 describeForwarder('in another program, over HTTP', async () => {
   const far = await startFar();
