@@ -56,7 +56,7 @@ export function createLogger(
     prefix: 'Workhall',
     json: tree.logFormat === 'json',
     // In a file and in a pipe they are only signs that nobody can read.
-    colors: tree.logFormat === 'text' && out.isTTY && out.hasColors(),
+    colors: tree.logFormat === 'text' && Boolean(out.isTTY) && out.hasColors(),
     logLevels: ORDER.slice(0, ORDER.indexOf(tree.logLevel) + 1),
   });
   logger.stream = stream;
