@@ -121,7 +121,7 @@ describe('the room around the 3D view', () => {
     await row(page, 'Mounting foot').waitFor();
   });
 
-  it('shows nothing that a screen reader or a weak eye cannot use: light, dark, Chinese, phone', async () => {
+  it('shows nothing that a screen reader or a weak eye cannot use: a phone in the dark; at a desk, light and in Chinese, before a release', async () => {
     const looks: [string, BrowserContextOptions][] = [
       ['light', {}],
       ['dark-zh', { colorScheme: 'dark', locale: 'zh-CN', viewport: { width: 1920, height: 1080 } }],

@@ -14,8 +14,11 @@ export function TakePicture({ video, asItShould, isSending, onUse, children }: T
   const take = async () => {
     if (!video) return;
     setTaking(true);
-    keep(await new Frames(video).photo());
-    setTaking(false);
+    try {
+      keep(await new Frames(video).photo());
+    } finally {
+      setTaking(false);
+    }
   };
   // The picture is what one sees when it is asked for: taken at once, again if it is not good.
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the dialog comes
